@@ -1,0 +1,243 @@
+package org.chargeproof.planner;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Who is served with how much energy, what is left to the sessions that join, and what the refused are offered: steps 1
+ * to 5 of {@code docs/reference/planner-encoding.md}, "What is computed". Reusable workspace, for one thread; results
+ * hold until the next call of {@link #decide}.
+ */
+final class Admission {
+    private static final int[] NOTHING = new int[0];
+
+    private final PrefixCuts cuts = new PrefixCuts();
+    private final int[] capWh = new int[Limits.STEPS];
+    private final int[] baseWh = new int[Limits.STEPS];
+    private final boolean[] serves = new boolean[Limits.SESSIONS];
+    private final int[] promisedWh = new int[Limits.SESSIONS];
+    private final long[] bySessionId = new long[Limits.SESSIONS];
+    private final int[][] fixedWh = new int[Limits.SESSIONS][];
+    private List<Plan.Decision> decisions = List.of();
+    private long plannedWh;
+
+    /** Decides about all sessions of the input. */
+    void decide(GroupInput input) {
+        start(input);
+        List<GroupInput.Session> sessions = input.sessions();
+        for (int n = 0; n < sessions.size(); n++) {
+            int i = (int) bySessionId[n];
+            if (sessions.get(i).accepted() && !sessions.get(i).joins()) {
+                serveFixed(i, sessions.get(i));
+            }
+        }
+        for (int n = 0; n < sessions.size(); n++) {
+            int i = (int) bySessionId[n];
+            if (sessions.get(i).accepted() && sessions.get(i).joins()) {
+                keep(i, sessions.get(i));
+            }
+        }
+        decisions = new ArrayList<>();
+        for (int n = 0; n < sessions.size(); n++) {
+            int i = (int) bySessionId[n];
+            if (!sessions.get(i).accepted()) {
+                decisions.add(answer(i, sessions.get(i), input));
+            }
+        }
+    }
+
+    /** Whether session {@code i} of the input was accepted, now or earlier. */
+    boolean serves(int i) {
+        return serves[i];
+    }
+
+    /** Energy in Wh that session {@code i} of the input will get. */
+    int promisedWh(int i) {
+        return promisedWh[i];
+    }
+
+    /** Energy in Wh by step, up to the departure, of session {@code i}, which does not join and is served. */
+    int[] fixedWh(int i) {
+        return fixedWh[i];
+    }
+
+    /** Room in Wh by step for the sessions that join. */
+    int[] capWh() {
+        return capWh;
+    }
+
+    /** Net load in Wh by step without the sessions that join; negative where PV exceeds it. */
+    int[] baseWh() {
+        return baseWh;
+    }
+
+    /** Answers to new requests, ascending by session id. */
+    List<Plan.Decision> decisions() {
+        return decisions;
+    }
+
+    private void start(GroupInput input) {
+        int steps = input.stepCount();
+        for (int t = 0; t < steps; t++) {
+            capWh[t] = Math.max(0, input.limitWh()[t] - input.reservedLoadWh()[t] + input.firmPvWh()[t]);
+            baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
+        }
+        int count = input.sessions().size();
+        for (int i = 0; i < count; i++) {
+            bySessionId[i] = (long) input.sessions().get(i).sessionId() << 32 | i;
+        }
+        Arrays.sort(bySessionId, 0, count);
+        Arrays.fill(serves, 0, count, false);
+        Arrays.fill(promisedWh, 0, count, 0);
+        Arrays.fill(fixedWh, 0, count, NOTHING);
+        cuts.clear();
+        plannedWh = 0;
+    }
+
+    /** Full power from step 0 on while there is room. */
+    private void serveFixed(int i, GroupInput.Session session) {
+        int[] energyWh = new int[session.departureStep()];
+        int leftWh = session.energyWh();
+        for (int t = 0; t < energyWh.length; t++) {
+            energyWh[t] = Math.min(Math.min(session.maxWhPerStep(), leftWh), capWh[t]);
+            leftWh -= energyWh[t];
+        }
+        fix(i, energyWh, session.energyWh() - leftWh);
+    }
+
+    private void fix(int i, int[] energyWh, int totalWh) {
+        for (int t = 0; t < energyWh.length; t++) {
+            capWh[t] -= energyWh[t];
+            baseWh[t] += energyWh[t];
+        }
+        fixedWh[i] = energyWh;
+        serves[i] = true;
+        promisedWh[i] = totalWh;
+    }
+
+    /**
+     * Keeps what is feasible of an old promise. Nobody loses anything as long as all promises are feasible together, so
+     * taking them one by one needs no test of all at once.
+     */
+    private void keep(int i, GroupInput.Session session) {
+        int keptWh = (int) Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
+        serve(i, session, keptWh);
+    }
+
+    private void serve(int i, GroupInput.Session session, int energyWh) {
+        serves[i] = true;
+        promisedWh[i] = energyWh;
+        if (energyWh > 0) {
+            cuts.add(energyWh, session.maxWhPerStep(), session.departureStep());
+            plannedWh += energyWh;
+        }
+    }
+
+    private Plan.Decision answer(int i, GroupInput.Session session, GroupInput input) {
+        boolean asksForNothing = session.energyWh() == 0 || session.departureStep() == 0;
+        if (!asksForNothing && (session.joins() ? joins(i, session) : fits(i, session))) {
+            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+        }
+        return refusal(session, input);
+    }
+
+    private boolean joins(int i, GroupInput.Session session) {
+        if (session.energyWh() > mostWh(session.maxWhPerStep(), session.departureStep())) {
+            return false;
+        }
+        serve(i, session, session.energyWh());
+        return true;
+    }
+
+    /** Whether full power from step 0 on has room and leaves the others feasible; if so, it is taken. */
+    private boolean fits(int i, GroupInput.Session session) {
+        if (session.energyWh() > session.mostWh()) {
+            return false;
+        }
+        int[] energyWh = new int[session.departureStep()];
+        int leftWh = session.energyWh();
+        for (int t = 0; t < energyWh.length; t++) {
+            energyWh[t] = Math.min(session.maxWhPerStep(), leftWh);
+            leftWh -= energyWh[t];
+            if (energyWh[t] > capWh[t]) {
+                return false;
+            }
+        }
+        fix(i, energyWh, session.energyWh());
+        if (cuts.most(capWh) == plannedWh) {
+            return true;
+        }
+        unfix(i, energyWh);
+        return false;
+    }
+
+    private void unfix(int i, int[] energyWh) {
+        for (int t = 0; t < energyWh.length; t++) {
+            capWh[t] += energyWh[t];
+            baseWh[t] -= energyWh[t];
+        }
+        fixedWh[i] = NOTHING;
+        serves[i] = false;
+        promisedWh[i] = 0;
+    }
+
+    private Plan.Decision refusal(GroupInput.Session session, GroupInput input) {
+        if (session.energyWh() == 0) {
+            return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
+        }
+        int offerWh = (int) Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
+        int soon = Math.min(input.stepsPerHour(), input.stepCount());
+        int powerW = input.stepsPerHour() * freeWhPerStep(session.maxWhPerStep(), soon);
+        return new Plan.Decision(
+                session.sessionId(), false, offerWh, laterDeparture(session, input.stepCount()), powerW);
+    }
+
+    /** The least departure after the one asked for by which all of the energy is feasible, or 0. */
+    private int laterDeparture(GroupInput.Session session, int steps) {
+        if (mostWh(session.maxWhPerStep(), steps) < session.energyWh()) {
+            return 0;
+        }
+        int tooEarly = session.departureStep();
+        int enough = steps;
+        if (tooEarly == enough) {
+            return 0;
+        }
+        while (enough - tooEarly > 1) {
+            int middle = (tooEarly + enough) >>> 1;
+            if (mostWh(session.maxWhPerStep(), middle) >= session.energyWh()) {
+                enough = middle;
+            } else {
+                tooEarly = middle;
+            }
+        }
+        return enough;
+    }
+
+    /** The largest constant energy per step that is free in each of the next steps without harm to others. */
+    private int freeWhPerStep(int maxWhPerStep, int steps) {
+        int free = 0;
+        int tooMuch = maxWhPerStep + 1;
+        while (tooMuch - free > 1) {
+            int middle = (free + tooMuch) >>> 1;
+            if (mostWh(middle, steps) == (long) middle * steps) {
+                free = middle;
+            } else {
+                tooMuch = middle;
+            }
+        }
+        return free;
+    }
+
+    /** The most energy that one more session can have by a departure, if all others get theirs. */
+    private long mostWh(int maxWhPerStep, int departureStep) {
+        if (departureStep == 0) {
+            return 0;
+        }
+        int unlimitedWh = maxWhPerStep * departureStep;
+        cuts.add(unlimitedWh, maxWhPerStep, departureStep);
+        long mostWh = cuts.most(capWh) - plannedWh;
+        cuts.remove(unlimitedWh, maxWhPerStep, departureStep);
+        return mostWh;
+    }
+}

@@ -1,0 +1,151 @@
+package org.chargeproof.planner;
+
+import java.util.Arrays;
+
+/**
+ * The aggregate that takes the lowest keys of the policy's order that the sessions allow: divide and conquer for a
+ * separable convex function over a base polytope (Groenevelt 1991; Fujishige, Submodular Functions and Optimization,
+ * section 8; for integers Frank and Murota, arXiv 2007.09616). See "Divide and conquer" in {@code
+ * docs/concepts/planner.md}. Reusable workspace, for one thread; allocates nothing.
+ */
+final class ExactCore {
+    private final WaterFill waterFill = new WaterFill();
+    private final PrefixCuts cuts = new PrefixCuts();
+
+    // every node of the recursion owns a range of steps and a range of sessions, by departure
+    private final int[] step = new int[Limits.STEPS];
+    private final int[] energyWh = new int[Limits.SESSIONS];
+    private final int[] maxWhPerStep = new int[Limits.SESSIONS];
+    /** How many of the node's steps lie before the departure. */
+    private final int[] position = new int[Limits.SESSIONS];
+
+    // net load and room with what is decided so far, by step
+    private final int[] levelWh = new int[Limits.STEPS];
+    private final int[] roomWh = new int[Limits.STEPS];
+
+    // scratch of one node, done with before its children are solved
+    private final int[] amountWh = new int[Limits.STEPS];
+    private final boolean[] inA = new boolean[Limits.STEPS];
+    private final int[] rank = new int[Limits.STEPS + 1];
+    private final int[] fullWh = new int[Limits.STEPS + 1];
+    private final int[] laterStep = new int[Limits.STEPS];
+    private final int[] laterEnergyWh = new int[Limits.SESSIONS];
+    private final int[] laterMaxWh = new int[Limits.SESSIONS];
+    private final int[] laterPosition = new int[Limits.SESSIONS];
+
+    private PolicyOrder order = new PolicyOrder();
+
+    /**
+     * Finds the aggregate.
+     *
+     * @param order the policy's order
+     * @param steps T
+     * @param baseWh net load without the sessions, T values
+     * @param capWh room for the sessions, T values
+     * @param demand the sessions, feasible under the room
+     * @param aggregateWh result, T values
+     */
+    void solve(PolicyOrder order, int steps, int[] baseWh, int[] capWh, Demand demand, int[] aggregateWh) {
+        this.order = order;
+        int count = demand.count;
+        System.arraycopy(demand.energyWh, 0, energyWh, 0, count);
+        System.arraycopy(demand.maxWhPerStep, 0, maxWhPerStep, 0, count);
+        System.arraycopy(demand.departureStep, 0, position, 0, count);
+        System.arraycopy(baseWh, 0, levelWh, 0, steps);
+        System.arraycopy(capWh, 0, roomWh, 0, steps);
+        int horizon = count == 0 ? 0 : demand.departureStep[count - 1];
+        for (int t = 0; t < horizon; t++) {
+            step[t] = t;
+        }
+        divide(0, horizon, 0, count);
+        for (int t = 0; t < steps; t++) {
+            aggregateWh[t] = levelWh[t] - baseWh[t];
+        }
+    }
+
+    /** Solves the node with steps {@code step[fromStep..toStep)} and sessions {@code [from..to)}. */
+    private void divide(int fromStep, int toStep, int from, int to) {
+        int count = toStep - fromStep;
+        long totalWh = 0;
+        cuts.clear();
+        for (int i = from; i < to; i++) {
+            totalWh += energyWh[i];
+            if (energyWh[i] > 0) {
+                cuts.add(energyWh[i], maxWhPerStep[i], position[i]);
+            }
+        }
+        if (totalWh == 0) {
+            return;
+        }
+        waterFill.fill(order, step, fromStep, count, levelWh, roomWh, totalWh, amountWh);
+        if (count == 1 || cuts.most(amountWh) == totalWh) {
+            for (int j = 0; j < count; j++) {
+                raise(step[fromStep + j], amountWh[j]);
+            }
+            return;
+        }
+        // the sessions cannot fill the steps of A that far: there they give all they can, and the rest goes elsewhere
+        cuts.limiting(amountWh, count, inA);
+        int splitStep = splitSteps(fromStep, count);
+        int split = splitSessions(from, to);
+        int fullHereWh = 0;
+        for (int j = splitStep - fromStep; j > 0; j--) {
+            fullHereWh += fullWh[j];
+            raise(step[fromStep + j - 1], fullHereWh);
+        }
+        divide(fromStep, splitStep, from, split);
+        divide(splitStep, toStep, split, to);
+    }
+
+    /** Moves the steps of A to the front, both parts staying in the order of time; returns where the others start. */
+    private int splitSteps(int fromStep, int count) {
+        int front = fromStep;
+        int later = 0;
+        rank[0] = 0;
+        for (int j = 0; j < count; j++) {
+            rank[j + 1] = rank[j] + (inA[j] ? 1 : 0);
+            if (inA[j]) {
+                step[front++] = step[fromStep + j];
+            } else {
+                laterStep[later++] = step[fromStep + j];
+            }
+        }
+        System.arraycopy(laterStep, 0, step, front, later);
+        return front;
+    }
+
+    /**
+     * Sessions that want more than they can take in A take full power there, which is noted in {@code fullWh} by how many
+     * steps of A they reach, and go on outside; the others go on in A alone. Returns where the former start.
+     */
+    private int splitSessions(int from, int to) {
+        Arrays.fill(fullWh, 0);
+        int front = from;
+        int later = 0;
+        for (int i = from; i < to; i++) {
+            int reach = rank[position[i]];
+            int mostWh = maxWhPerStep[i] * reach;
+            if (energyWh[i] > mostWh) {
+                fullWh[reach] += maxWhPerStep[i];
+                laterEnergyWh[later] = energyWh[i] - mostWh;
+                laterMaxWh[later] = maxWhPerStep[i];
+                laterPosition[later] = position[i] - reach;
+                later++;
+            } else {
+                energyWh[front] = energyWh[i];
+                maxWhPerStep[front] = maxWhPerStep[i];
+                position[front] = reach;
+                front++;
+            }
+        }
+        System.arraycopy(laterEnergyWh, 0, energyWh, front, later);
+        System.arraycopy(laterMaxWh, 0, maxWhPerStep, front, later);
+        System.arraycopy(laterPosition, 0, position, front, later);
+        return front;
+    }
+
+    private void raise(int t, int energyWh) {
+        levelWh[t] += energyWh;
+        roomWh[t] -= energyWh;
+    }
+}

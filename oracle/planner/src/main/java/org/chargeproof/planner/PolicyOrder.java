@@ -1,0 +1,81 @@
+package org.chargeproof.planner;
+
+import java.util.Arrays;
+
+/**
+ * The order in which a plan takes units of energy: by band, class, level, step, see "The policy's order" in {@code
+ * docs/reference/planner-encoding.md}. A level is the net load in Wh of a step, with the unit in question. Bands lie on
+ * top of each other; each level of a step belongs to the first whose ceiling it does not exceed. Reusable workspace, for
+ * one thread.
+ */
+final class PolicyOrder {
+    private static final int MOST_BANDS = 3;
+
+    private int steps;
+    private int bands;
+    private final int[][] ceilingWh = new int[MOST_BANDS][Limits.STEPS];
+    private final int[][] stepClass = new int[MOST_BANDS][Limits.STEPS];
+
+    /**
+     * Takes over the order of an input's policy.
+     *
+     * @param leastPeakWh the least possible peak, only for {@link Policy.Kind#EARLIEST_TO_PEAK}
+     */
+    void set(GroupInput input, int leastPeakWh) {
+        steps = input.stepCount();
+        bands = 0;
+        int percent = input.policy().percent();
+        switch (input.policy().kind()) {
+            case FLAT -> {}
+            case EARLIEST_TO_PEAK -> {
+                // at most 2^28 * 10: an int would overflow
+                long softWh = Math.max(0, (long) leastPeakWh * percent / 100);
+                inTimeOrderUpTo((int) Math.min(softWh, Integer.MAX_VALUE));
+            }
+            case GREEN_BANDS -> {
+                inTimeOrderUpTo(0);
+                for (int t = 0; t < steps; t++) {
+                    ceilingWh[bands][t] = (int) ((long) input.limitWh()[t] * percent / 100);
+                    stepClass[bands][t] = input.policy().stepClass()[t] & 0xff;
+                }
+                bands++;
+            }
+        }
+        Arrays.fill(ceilingWh[bands], 0, steps, Integer.MAX_VALUE);
+        Arrays.fill(stepClass[bands], 0, steps, 0);
+        bands++;
+    }
+
+    private void inTimeOrderUpTo(int levelWh) {
+        Arrays.fill(ceilingWh[bands], 0, steps, levelWh);
+        for (int t = 0; t < steps; t++) {
+            stepClass[bands][t] = t;
+        }
+        bands++;
+    }
+
+    /** Returns how many bands there are, at least 1. */
+    int bands() {
+        return bands;
+    }
+
+    /** Returns the highest level of a band at a step. */
+    int ceilingWh(int band, int step) {
+        return ceilingWh[band][step];
+    }
+
+    /** Returns the class of a step's levels in a band, 0 to 255. */
+    int stepClass(int band, int step) {
+        return stepClass[band][step];
+    }
+
+    /** Returns the place in the order of the unit that lifts a step to a level, never negative. */
+    long key(int step, int levelWh) {
+        int band = 0;
+        while (levelWh > ceilingWh[band][step]) {
+            band++;
+        }
+        long level = levelWh + (1L << 31);
+        return (long) band << 56 | (long) stepClass[band][step] << 48 | level << 8 | step;
+    }
+}
