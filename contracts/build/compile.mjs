@@ -1,0 +1,51 @@
+// Compiles src/*.sol with npm's solc. Usage: node compile.mjs OUTPUT_FOLDER. Writes NAME.abi, NAME.bin and sizes.json.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { settings } from "./solc-settings.mjs";
+
+const here = dirname(dirname(fileURLToPath(import.meta.url)));
+const output = process.argv[2];
+if (!output) {
+  console.error("usage: node compile.mjs OUTPUT_FOLDER");
+  process.exit(2);
+}
+
+const sources = Object.fromEntries(
+  readdirSync(join(here, "src"))
+    .filter((name) => name.endsWith(".sol"))
+    .map((name) => [`src/${name}`, { content: readFileSync(join(here, "src", name), "utf8") }]),
+);
+const input = JSON.stringify({
+  language: "Solidity",
+  sources,
+  settings: { ...settings, outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } } },
+});
+
+// the compiler takes seconds; unchanged sources are not compiled again
+const stamp = join(output, "input.sha256");
+const hash = createHash("sha256").update(input).digest("hex");
+if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) process.exit(0);
+
+const { default: solc } = await import("solc");
+const result = JSON.parse(solc.compile(input));
+const problems = result.errors ?? [];
+for (const problem of problems) console.error(problem.formattedMessage);
+// warnings count as errors: nobody reads them later
+if (problems.length > 0) process.exit(1);
+
+mkdirSync(output, { recursive: true });
+for (const [file, contracts] of Object.entries(result.contracts)) {
+  for (const [name, contract] of Object.entries(contracts)) {
+    if (!file.endsWith(`/${name}.sol`)) continue;
+    writeFileSync(join(output, `${name}.abi`), JSON.stringify(contract.abi));
+    writeFileSync(join(output, `${name}.bin`), contract.evm.bytecode.object);
+    const bytes = contract.evm.deployedBytecode.object.length / 2;
+    if (bytes > 24576) {
+      console.error(`${name} has ${bytes} bytes; a contract may have 24576 (EIP-170). Maybe move something into a library.`);
+      process.exit(1);
+    }
+  }
+}
+writeFileSync(stamp, hash);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAlgorithmRegistry} from "./IAlgorithmRegistry.sol";
+import {IConsortium} from "./IConsortium.sol";
+import {Members} from "./Members.sol";
+
+/// @title The planner itself, on chain; documented in IAlgorithmRegistry
+contract AlgorithmRegistry is IAlgorithmRegistry {
+    using Members for uint256;
+
+    /// A contract's code holds 24,576 bytes (EIP-170), one of them a STOP in front.
+    uint256 private constant CHUNK_BYTES = 24_575;
+    uint32 private constant MOST_BYTES = 1 << 20;
+
+    struct Algorithm {
+        uint32 size;
+        uint16 chunks;
+        bool stored;
+        mapping(uint256 index => address) code;
+    }
+
+    struct Activation {
+        bytes32 algorithm;
+        uint32 fromTimestep;
+    }
+
+    IConsortium private immutable CONSORTIUM;
+    uint256 private immutable QUORUM_NUMERATOR;
+    uint256 private immutable QUORUM_DENOMINATOR;
+
+    mapping(bytes32 algorithm => Algorithm) private _algorithms;
+    mapping(bytes32 algorithm => mapping(uint32 fromTimestep => uint256 operators)) private _approvals;
+    Activation[] private _activations;
+
+    constructor(IConsortium consortium) {
+        CONSORTIUM = consortium;
+        IConsortium.Parameters memory p = consortium.parameters();
+        QUORUM_NUMERATOR = p.quorumNumerator;
+        QUORUM_DENOMINATOR = p.quorumDenominator;
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function start(bytes32 algorithm, uint32 size, string calldata description) external {
+        _owner();
+        Algorithm storage a = _algorithms[algorithm];
+        // a wrong size (somebody else's, say) can be replaced until the hash was checked
+        if (a.stored || a.size == size && size != 0) revert AlreadyStarted(algorithm);
+        if (size == 0 || size > MOST_BYTES) revert SizeOutOfRange(size, MOST_BYTES);
+        for (uint256 i = 0; i < a.chunks; ++i) {
+            delete a.code[i];
+        }
+        a.size = size;
+        a.chunks = uint16((size + CHUNK_BYTES - 1) / CHUNK_BYTES);
+        emit AlgorithmStarted(algorithm, size, a.chunks, description);
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function store(bytes32 algorithm, uint256 index, bytes calldata chunk) external {
+        _owner();
+        Algorithm storage a = _known(algorithm);
+        if (index >= a.chunks) revert UnknownChunk(algorithm, index, a.chunks);
+        uint256 expected = index + 1 == a.chunks ? a.size - index * CHUNK_BYTES : CHUNK_BYTES;
+        if (chunk.length != expected) revert ChunkSize(index, chunk.length, expected);
+        // once sealed nothing changes; before, a wrong chunk (somebody else's, say) can be replaced
+        if (!a.stored) a.code[index] = _write(chunk);
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function seal(bytes32 algorithm) external {
+        Algorithm storage a = _known(algorithm);
+        bytes memory all = new bytes(a.size);
+        for (uint256 i = 0; i < a.chunks; ++i) {
+            address code = a.code[i];
+            if (code == address(0)) revert ChunkMissing(i);
+            assembly ("memory-safe") {
+                extcodecopy(code, add(add(all, 32), mul(i, CHUNK_BYTES)), 1, sub(extcodesize(code), 1))
+            }
+        }
+        bytes32 actual = sha256(all);
+        if (actual != algorithm) revert WrongHash(algorithm, actual);
+        if (!a.stored) emit AlgorithmStored(algorithm);
+        a.stored = true;
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function approve(bytes32 algorithm, uint32 fromTimestep) external {
+        uint8 operator = _owner();
+        if (!_known(algorithm).stored) revert NotStored(algorithm);
+        // the next timestep may be in its gate already
+        uint32 earliest = CONSORTIUM.currentTimestep() + 2;
+        uint256 count = _activations.length;
+        if (count > 0 && _activations[count - 1].fromTimestep >= earliest) {
+            earliest = _activations[count - 1].fromTimestep + 1;
+        }
+        if (fromTimestep < earliest) revert TooEarly(fromTimestep, earliest);
+        uint256 operators = _approvals[algorithm][fromTimestep];
+        if (operators & (1 << operator) != 0) revert AlreadyApproved(algorithm, fromTimestep, operator);
+        operators |= 1 << operator;
+        _approvals[algorithm][fromTimestep] = operators;
+        emit AlgorithmApproved(algorithm, fromTimestep, operator);
+
+        uint256 members = CONSORTIUM.members();
+        uint256 approvals;
+        for (uint256 i = 0; i < members.count(); ++i) {
+            if (operators & (1 << members.idAt(i)) != 0) ++approvals;
+        }
+        if (approvals * QUORUM_DENOMINATOR <= members.count() * QUORUM_NUMERATOR) return;
+        _activations.push(Activation(algorithm, fromTimestep));
+        emit AlgorithmActivated(algorithm, fromTimestep);
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function algorithmAt(uint32 timestep) external view returns (bytes32) {
+        for (uint256 i = _activations.length; i > 0; --i) {
+            Activation storage a = _activations[i - 1];
+            if (a.fromTimestep <= timestep) return a.algorithm;
+        }
+        return 0;
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function sizeOf(bytes32 algorithm) external view returns (uint32 size, uint16 chunks, bool stored) {
+        Algorithm storage a = _algorithms[algorithm];
+        return (a.size, a.chunks, a.stored);
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function chunkOf(bytes32 algorithm, uint256 index) external view returns (bytes memory chunk) {
+        Algorithm storage a = _known(algorithm);
+        if (index >= a.chunks) revert UnknownChunk(algorithm, index, a.chunks);
+        address code = a.code[index];
+        if (code == address(0)) revert ChunkMissing(index);
+        chunk = new bytes(code.code.length - 1);
+        assembly ("memory-safe") {
+            extcodecopy(code, add(chunk, 32), 1, mload(chunk))
+        }
+    }
+
+    /// @inheritdoc IAlgorithmRegistry
+    function chunkBytes() external pure returns (uint256) {
+        return CHUNK_BYTES;
+    }
+
+    function _owner() private view returns (uint8) {
+        (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
+        if (role != IConsortium.Role.Owner) revert NotAnOwner(msg.sender);
+        return operator;
+    }
+
+    function _known(bytes32 algorithm) private view returns (Algorithm storage a) {
+        a = _algorithms[algorithm];
+        if (a.size == 0) revert UnknownAlgorithm(algorithm);
+    }
+
+    /// Data as a contract's code behind a STOP, so that nothing can run it: 200 gas a byte instead of 690.
+    function _write(bytes calldata data) private returns (address pointer) {
+        bytes memory creation = abi.encodePacked(hex"61", uint16(data.length + 1), hex"80600a3d393df3", hex"00", data);
+        assembly ("memory-safe") {
+            pointer := create(0, add(creation, 32), mload(creation))
+        }
+        // out of gas for the code: nothing else can fail here
+        require(pointer != address(0));
+    }
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAssetRegistry} from "./IAssetRegistry.sol";
+import {ICharging} from "./ICharging.sol";
+import {IConsortium} from "./IConsortium.sol";
+
+/// @title Requests, sessions, status, meters and forecasts; documented in ICharging
+contract Charging is ICharging {
+    uint256 private constant METER_ENTRY_BYTES = 17;
+    uint256 private constant FORECAST_STEP_BYTES = 13;
+    uint256 private constant DECISION_BYTES = 17;
+    uint256 private constant MOST_FORECAST_STEPS = 672;
+    /// The planner sums the energy of at most 1,000 sessions of a group in 30 bits.
+    uint32 private constant MOST_ENERGY_WH = 1 << 20;
+    /// What a group or a PV plant can come to in one timestep; the planner's sums rely on it.
+    uint32 private constant MOST_WH_PER_STEP = 1 << 26;
+    uint64 private constant MOST_REGISTER_WH = 1 << 53;
+    uint8 private constant AVAILABLE = 0;
+
+    IConsortium private immutable CONSORTIUM;
+    IAssetRegistry private immutable ASSETS;
+    uint32 private immutable TIMESTEP_SECONDS;
+    uint32 private immutable GATE_SECONDS;
+    uint32 private immutable STEPS_PER_HOUR;
+
+    uint32 private _lastSession;
+    mapping(uint32 session => Session) private _sessions;
+    mapping(uint32 chargePoint => Live) private _live;
+    mapping(uint32 group => GroupLive) private _groupLive;
+    mapping(uint32 battery => BatteryLive) private _batteryLive;
+    mapping(address account => uint32 session) private _openOf;
+    mapping(uint8 operator => uint32 timestep) private _metersReported;
+
+    constructor(IConsortium consortium, IAssetRegistry assets) {
+        CONSORTIUM = consortium;
+        ASSETS = assets;
+        IConsortium.Parameters memory p = consortium.parameters();
+        TIMESTEP_SECONDS = p.timestepSeconds;
+        GATE_SECONDS = p.gateSeconds;
+        STEPS_PER_HOUR = p.stepsPerHour;
+    }
+
+    /// @inheritdoc ICharging
+    function request(uint32 chargePoint, uint32 energyWh, uint64 departure, bool joins)
+        external
+        returns (uint32 session)
+    {
+        if (ASSETS.userOf(msg.sender) == 0) revert NotAUser(msg.sender);
+        IAssetRegistry.ChargePoint memory c = ASSETS.chargePointOf(chargePoint);
+        if (c.removed) revert ChargePointOutOfService(chargePoint);
+        if (_live[chargePoint].session != 0) revert ChargePointOccupied(chargePoint, _live[chargePoint].session);
+        if (_openOf[msg.sender] != 0) revert AccountBusy(msg.sender, _openOf[msg.sender]);
+        if (energyWh == 0) revert NoEnergy();
+        if (departure <= block.timestamp) revert DepartureInPast(departure, uint64(block.timestamp));
+
+        uint32 first = _firstTimestep();
+        // readers count timesteps in 31 bits
+        uint64 latest = uint64(uint32(type(int32).max)) * TIMESTEP_SECONDS;
+        if (departure > latest) revert DepartureTooLate(departure, latest);
+        uint32 departureTimestep = uint32(departure / TIMESTEP_SECONDS);
+        if (departureTimestep <= first) revert DepartureTooSoon(departure, (uint64(first) + 1) * TIMESTEP_SECONDS);
+        uint256 most = uint256(c.ratedPowerW / STEPS_PER_HOUR) * (departureTimestep - first);
+        if (most > MOST_ENERGY_WH) most = MOST_ENERGY_WH;
+        if (energyWh > most) revert EnergyBeyondConnector(energyWh, uint32(most));
+
+        session = ++_lastSession;
+        Session storage s = _sessions[session];
+        s.account = msg.sender;
+        s.chargePoint = chargePoint;
+        s.energyWh = energyWh;
+        s.status = Status.Requested;
+        s.joins = joins;
+        s.firstTimestep = first;
+        s.departureTimestep = departureTimestep;
+        _live[chargePoint].session = session;
+        _openOf[msg.sender] = session;
+        emit ChargingRequested(session, chargePoint, msg.sender, energyWh, departureTimestep, joins, first);
+    }
+
+    /// @inheritdoc ICharging
+    function endSession(uint32 session) external {
+        Session storage s = _sessions[session];
+        if (s.status == Status.None) revert UnknownSession(session);
+        if (s.status == Status.Refused || s.status == Status.Ended) revert SessionDone(session, s.status);
+        if (msg.sender != s.account) {
+            (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
+            if (
+                (role != IConsortium.Role.Meter && role != IConsortium.Role.Owner)
+                    || ASSETS.chargePointOf(s.chargePoint).operator != operator
+            ) revert NotYourSession(session, msg.sender);
+        }
+        s.status = Status.Ended;
+        _free(s);
+        emit SessionEnded(session, s.chargePoint, _timestep());
+    }
+
+    /// @inheritdoc ICharging
+    function reportMeters(uint32 timestep, bytes calldata entries) external {
+        uint8 operator = _meter();
+        if (entries.length % METER_ENTRY_BYTES != 0) revert BadLength(entries.length, METER_ENTRY_BYTES);
+        _requireReportable(timestep, _metersReported[operator]);
+        _metersReported[operator] = timestep;
+        uint32 last;
+        for (uint256 offset = 0; offset < entries.length; offset += METER_ENTRY_BYTES) {
+            uint32 chargePoint = uint32(bytes4(entries[offset:offset + 4]));
+            uint64 registerWh = uint64(bytes8(entries[offset + 4:offset + 12]));
+            if (offset > 0 && chargePoint <= last) revert EntriesUnordered(chargePoint);
+            last = chargePoint;
+            uint8 owner = ASSETS.chargePointOf(chargePoint).operator;
+            if (owner != operator) revert NotYourChargePoint(chargePoint, owner, operator);
+            Live storage live = _live[chargePoint];
+            if (registerWh < live.registerWh) revert MeterWentBack(chargePoint, registerWh, live.registerWh);
+            _requireAtMost(registerWh, MOST_REGISTER_WH);
+            live.registerWh = registerWh;
+            live.livePowerW = uint32(bytes4(entries[offset + 12:offset + 16]));
+            live.status = uint8(entries[offset + 16]);
+            live.reportedTimestep = timestep;
+        }
+        emit MetersReported(operator, timestep, entries);
+    }
+
+    /// @inheritdoc ICharging
+    function reportGroup(uint32 group, uint32 timestep, uint32 loadWh, uint32 pvWh, uint32 firmPvWh) external {
+        _ownGroup(group);
+        _requireReportable(timestep, _groupLive[group].reportedTimestep);
+        _requireAtMost(loadWh, MOST_WH_PER_STEP);
+        _requireAtMost(pvWh, MOST_WH_PER_STEP);
+        _requireAtMost(firmPvWh, MOST_WH_PER_STEP);
+        _groupLive[group] = GroupLive(timestep, loadWh, pvWh, firmPvWh);
+        emit GroupReported(group, timestep, loadWh, pvWh, firmPvWh);
+    }
+
+    /// @inheritdoc ICharging
+    function reportBattery(uint32 battery, uint32 timestep, uint32 storedWh, int32 powerW) external {
+        _ownGroup(ASSETS.batteryOf(battery).group);
+        _requireReportable(timestep, _batteryLive[battery].reportedTimestep);
+        _batteryLive[battery] = BatteryLive(timestep, storedWh, powerW);
+        emit BatteryReported(battery, timestep, storedWh, powerW);
+    }
+
+    /// @inheritdoc ICharging
+    function publishForecast(uint32 group, uint32 fromTimestep, bytes calldata steps) external {
+        IAssetRegistry.Group memory g = _ownGroup(group);
+        if (steps.length == 0 || steps.length % FORECAST_STEP_BYTES != 0) {
+            revert BadLength(steps.length, FORECAST_STEP_BYTES);
+        }
+        uint256 count = steps.length / FORECAST_STEP_BYTES;
+        if (count > MOST_FORECAST_STEPS) revert ForecastTooLong(count, MOST_FORECAST_STEPS);
+        if (fromTimestep <= _timestep()) revert ForecastInPast(fromTimestep, _timestep());
+        _requireAtMost(fromTimestep, _timestep() + MOST_FORECAST_STEPS);
+        uint32 mostLoadWh = (g.otherEquipmentMaxW + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR;
+        for (uint256 i = 0; i < count; ++i) {
+            bytes calldata step = steps[i * FORECAST_STEP_BYTES:(i + 1) * FORECAST_STEP_BYTES];
+            uint32 expectedWh = uint32(bytes4(step[0:4]));
+            uint32 reservedWh = uint32(bytes4(step[4:8]));
+            uint32 pvWh = uint32(bytes4(step[8:12]));
+            if (reservedWh < expectedWh) revert ReserveBelowExpected(i, reservedWh, expectedWh);
+            // the fallback counts with the registered maximum
+            if (reservedWh > mostLoadWh) revert ReserveAboveEquipment(i, reservedWh, mostLoadWh);
+            _requireAtMost(pvWh, MOST_WH_PER_STEP);
+        }
+        emit ForecastPublished(group, fromTimestep, steps);
+    }
+
+    /// @inheritdoc ICharging
+    function decide(uint32 timestep, bytes calldata decisions) external {
+        if (msg.sender != CONSORTIUM.network().plans) revert NotPlans(msg.sender);
+        for (uint256 offset = 0; offset + DECISION_BYTES <= decisions.length; offset += DECISION_BYTES) {
+            uint32 session = uint32(bytes4(decisions[offset:offset + 4]));
+            Session storage s = _sessions[session];
+            // withdrawn while the plan was made: nothing to decide, and no reason to keep the plan from being final
+            if (s.status != Status.Requested) continue;
+            bool accepted = uint8(decisions[offset + 4]) == 1;
+            s.decidedTimestep = timestep;
+            if (accepted) {
+                s.status = Status.Accepted;
+            } else {
+                s.status = Status.Refused;
+                s.offerEnergyWh = uint32(bytes4(decisions[offset + 5:offset + 9]));
+                s.offerDepartureTimestep = uint32(bytes4(decisions[offset + 9:offset + 13]));
+                s.offerPowerW = uint32(bytes4(decisions[offset + 13:offset + 17]));
+                _free(s);
+            }
+            emit RequestDecided(session, timestep, accepted, s.offerEnergyWh, s.offerDepartureTimestep, s.offerPowerW);
+        }
+    }
+
+    /// @inheritdoc ICharging
+    function sessionCount() external view returns (uint32) {
+        return _lastSession;
+    }
+
+    /// @inheritdoc ICharging
+    function sessionOf(uint32 session) external view returns (Session memory) {
+        if (_sessions[session].status == Status.None) revert UnknownSession(session);
+        return _sessions[session];
+    }
+
+    /// @inheritdoc ICharging
+    function openSession(uint32 chargePoint) external view returns (uint32) {
+        return _live[chargePoint].session;
+    }
+
+    /// @inheritdoc ICharging
+    function liveOf(uint32 chargePoint) external view returns (Live memory) {
+        return _live[chargePoint];
+    }
+
+    /// @inheritdoc ICharging
+    function groupLiveOf(uint32 group) external view returns (GroupLive memory) {
+        return _groupLive[group];
+    }
+
+    /// @inheritdoc ICharging
+    function batteryLiveOf(uint32 battery) external view returns (BatteryLive memory) {
+        return _batteryLive[battery];
+    }
+
+    /// @inheritdoc ICharging
+    function availableChargePoints(uint32 from, uint32 most)
+        external
+        view
+        returns (uint32[] memory chargePoints, uint32 next)
+    {
+        uint32 count = ASSETS.chargePointCount();
+        uint32 room = from < count ? count - from : 0;
+        chargePoints = new uint32[](most < room ? most : room);
+        uint256 found;
+        for (next = from; next < count && found < most; ++next) {
+            Live storage live = _live[next];
+            if (live.session == 0 && live.status == AVAILABLE && !ASSETS.chargePointOf(next).removed) {
+                chargePoints[found++] = next;
+            }
+        }
+        assembly ("memory-safe") {
+            mstore(chargePoints, found)
+        }
+    }
+
+    function _timestep() private view returns (uint32) {
+        return uint32(block.timestamp / TIMESTEP_SECONDS);
+    }
+
+    /// The first timestep that a request of now can be planned for: what arrives behind the gate waits one longer.
+    function _firstTimestep() private view returns (uint32) {
+        uint256 intoTimestep = block.timestamp % TIMESTEP_SECONDS;
+        return _timestep() + (intoTimestep < TIMESTEP_SECONDS - GATE_SECONDS ? 1 : 2);
+    }
+
+    function _free(Session storage s) private {
+        delete _live[s.chargePoint].session;
+        delete _openOf[s.account];
+    }
+
+    function _meter() private view returns (uint8) {
+        (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
+        if (role != IConsortium.Role.Meter) revert NotAMeter(msg.sender);
+        return operator;
+    }
+
+    function _ownGroup(uint32 group) private view returns (IAssetRegistry.Group memory g) {
+        uint8 operator = _meter();
+        g = ASSETS.groupOf(group);
+        if (g.operator != operator) revert NotYourGroup(group, g.operator, operator);
+    }
+
+    function _requireAtMost(uint256 value, uint256 most) private pure {
+        if (value > most) revert ValueTooLarge(value, most);
+    }
+
+    function _requireReportable(uint32 timestep, uint32 last) private view {
+        if (timestep >= _timestep()) revert TimestepNotOver(timestep, _timestep());
+        if (timestep <= last) revert AlreadyReported(timestep, last);
+    }
+}

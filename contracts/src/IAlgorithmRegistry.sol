@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title The planner itself, on chain
+/// @notice An algorithm is a runnable jar; its id is the SHA-256 of its bytes, which the contract checks itself. It counts
+/// from a timestep on that a quorum of the operators has approved.
+interface IAlgorithmRegistry {
+    event AlgorithmStarted(bytes32 indexed algorithm, uint32 size, uint16 chunks, string description);
+    event AlgorithmStored(bytes32 indexed algorithm);
+    event AlgorithmApproved(bytes32 indexed algorithm, uint32 indexed fromTimestep, uint8 indexed operator);
+    event AlgorithmActivated(bytes32 indexed algorithm, uint32 indexed fromTimestep);
+
+    error NotAnOwner(address account);
+    error AlreadyStarted(bytes32 algorithm);
+    error UnknownAlgorithm(bytes32 algorithm);
+    error SizeOutOfRange(uint32 size, uint32 most);
+    error UnknownChunk(bytes32 algorithm, uint256 index, uint256 count);
+    error ChunkSize(uint256 index, uint256 size, uint256 expected);
+    error ChunkMissing(uint256 index);
+    error WrongHash(bytes32 algorithm, bytes32 actual);
+    error NotStored(bytes32 algorithm);
+    error TooEarly(uint32 fromTimestep, uint32 earliest);
+    error AlreadyApproved(bytes32 algorithm, uint32 fromTimestep, uint8 operator);
+
+    /// @notice Announces an algorithm; its bytes follow in chunks of `chunkBytes`. Until it is sealed, another size starts it anew.
+    function start(bytes32 algorithm, uint32 size, string calldata description) external;
+
+    /// @notice Stores one chunk; writing it again does nothing.
+    function store(bytes32 algorithm, uint256 index, bytes calldata chunk) external;
+
+    /// @notice Checks the hash of all bytes; only then can it be approved.
+    function seal(bytes32 algorithm) external;
+
+    /// @notice Approves that an algorithm counts from a timestep on. The approval that makes the quorum activates it. The
+    /// timestep must be after the next one, and after every activation so far.
+    function approve(bytes32 algorithm, uint32 fromTimestep) external;
+
+    /// @return the algorithm that counts for a timestep; 0 before the first
+    function algorithmAt(uint32 timestep) external view returns (bytes32);
+
+    function sizeOf(bytes32 algorithm) external view returns (uint32 size, uint16 chunks, bool stored);
+    function chunkOf(bytes32 algorithm, uint256 index) external view returns (bytes memory);
+    function chunkBytes() external pure returns (uint256);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title Requests, sessions, status, meters and forecasts
+/// @notice Everything that a plan depends on is written here before the gate closes. Sessions belong to pseudonyms.
+interface ICharging {
+    enum Status {
+        None,
+        Requested,
+        Accepted,
+        Refused,
+        Ended
+    }
+
+    /// @param account pseudonym that asked
+    /// @param energyWh wanted by departure
+    /// @param joins whether the driver joins smart charging
+    /// @param firstTimestep in which it can charge at the earliest
+    /// @param departureTimestep it charges in timesteps before this one
+    /// @param decidedTimestep the plan that accepted or refused it; 0 before
+    /// @param offerEnergyWh counter-offer of a refusal: what is possible by that departure
+    /// @param offerDepartureTimestep counter-offer: by when all of it is possible; 0 = none
+    /// @param offerPowerW counter-offer: what is free for the next hour without joining
+    struct Session {
+        address account;
+        uint32 chargePoint;
+        uint32 energyWh;
+        Status status;
+        bool joins;
+        uint32 firstTimestep;
+        uint32 departureTimestep;
+        uint32 decidedTimestep;
+        uint32 offerEnergyWh;
+        uint32 offerDepartureTimestep;
+        uint32 offerPowerW;
+    }
+
+    /// @param registerWh total energy register (OCPP Energy.Active.Import.Register)
+    /// @param livePowerW at the time of the report
+    /// @param status OCPI EVSE status by number: see the contracts' reference
+    /// @param reportedTimestep the timestep at whose end this was read
+    /// @param session open session, 0 = none
+    struct Live {
+        uint64 registerWh;
+        uint32 livePowerW;
+        uint8 status;
+        uint32 reportedTimestep;
+        uint32 session;
+    }
+
+    /// @param loadWh other equipment in the last reported timestep
+    /// @param pvWh PV output in it
+    /// @param firmPvWh PV that is warranted for each timestep until the next report
+    struct GroupLive {
+        uint32 reportedTimestep;
+        uint32 loadWh;
+        uint32 pvWh;
+        uint32 firmPvWh;
+    }
+
+    struct BatteryLive {
+        uint32 reportedTimestep;
+        uint32 storedWh;
+        int32 powerW;
+    }
+
+    event ChargingRequested(
+        uint32 indexed session,
+        uint32 indexed chargePoint,
+        address indexed account,
+        uint32 energyWh,
+        uint32 departureTimestep,
+        bool joins,
+        uint32 firstTimestep
+    );
+    event RequestDecided(
+        uint32 indexed session,
+        uint32 indexed timestep,
+        bool accepted,
+        uint32 offerEnergyWh,
+        uint32 offerDepartureTimestep,
+        uint32 offerPowerW
+    );
+    event SessionEnded(uint32 indexed session, uint32 indexed chargePoint, uint32 timestep);
+    /// @param entries see `reportMeters`
+    event MetersReported(uint8 indexed operator, uint32 indexed timestep, bytes entries);
+    event GroupReported(uint32 indexed group, uint32 indexed timestep, uint32 loadWh, uint32 pvWh, uint32 firmPvWh);
+    event BatteryReported(uint32 indexed battery, uint32 indexed timestep, uint32 storedWh, int32 powerW);
+    /// @param steps see `publishForecast`
+    event ForecastPublished(uint32 indexed group, uint32 indexed fromTimestep, bytes steps);
+
+    error NotAUser(address account);
+    error UnknownSession(uint32 session);
+    error ChargePointOccupied(uint32 chargePoint, uint32 session);
+    error ChargePointOutOfService(uint32 chargePoint);
+    error AccountBusy(address account, uint32 session);
+    error NoEnergy();
+    error DepartureInPast(uint64 departure, uint64 now_);
+    error DepartureTooSoon(uint64 departure, uint64 earliest);
+    error DepartureTooLate(uint64 departure, uint64 latest);
+    error EnergyBeyondConnector(uint32 energyWh, uint32 mostWh);
+    error NotYourSession(uint32 session, address account);
+    error SessionDone(uint32 session, Status status);
+    error NotPlans(address account);
+    error NotAMeter(address account);
+    error NotYourChargePoint(uint32 chargePoint, uint8 owner, uint8 caller);
+    error NotYourGroup(uint32 group, uint8 owner, uint8 caller);
+    error TimestepNotOver(uint32 timestep, uint32 current);
+    error AlreadyReported(uint32 timestep, uint32 last);
+    error MeterWentBack(uint32 chargePoint, uint64 registerWh, uint64 lastWh);
+    error BadLength(uint256 length, uint256 unit);
+    error EntriesUnordered(uint32 chargePoint);
+    error ForecastInPast(uint32 fromTimestep, uint32 current);
+    error ForecastTooLong(uint256 steps, uint256 most);
+    error ReserveBelowExpected(uint256 step, uint32 reservedWh, uint32 expectedWh);
+    error ReserveAboveEquipment(uint256 step, uint32 reservedWh, uint32 mostWh);
+    error ValueTooLarge(uint256 value, uint256 most);
+
+    /// @notice Asks for energy at a charge point. Decided with the plan of the first timestep whose gate is still open.
+    /// @param departure unix seconds; rounded down to the start of a timestep
+    /// @param joins false: full power from the start, or a refusal that says what is free
+    function request(uint32 chargePoint, uint32 energyWh, uint64 departure, bool joins)
+        external
+        returns (uint32 session);
+
+    /// @notice Ends a session or withdraws a request: by the driver's pseudonym, or by the owner or meter account of the
+    /// operator of the charge point (the car was unplugged).
+    function endSession(uint32 session) external;
+
+    /// @notice Status of an operator's charge points at the end of a timestep, by its meter account. Later ones replace
+    /// earlier ones; charge points left out keep theirs.
+    /// @param entries 17 bytes each, ascending by charge point: chargePoint u32, registerWh u64, livePowerW u32, status u8
+    function reportMeters(uint32 timestep, bytes calldata entries) external;
+
+    /// @notice Other load and PV of a group in a timestep that is over, by the meter account of the group's operator.
+    /// @param firmPvWh PV warranted for every timestep until the next report; the operator answers for it
+    function reportGroup(uint32 group, uint32 timestep, uint32 loadWh, uint32 pvWh, uint32 firmPvWh) external;
+
+    function reportBattery(uint32 battery, uint32 timestep, uint32 storedWh, int32 powerW) external;
+
+    /// @notice What a group's operator expects. Later forecasts replace earlier ones step by step; steps without any count
+    /// with the most that other equipment takes, and no PV.
+    /// @param steps 13 bytes for each timestep from `fromTimestep`: expectedLoadWh u32, reservedLoadWh u32,
+    /// expectedPvWh u32, greenClass u8 (lower is greener)
+    function publishForecast(uint32 group, uint32 fromTimestep, bytes calldata steps) external;
+
+    /// @notice Carries out what a final plan decided; only for Plans. Requests withdrawn meanwhile are passed over.
+    /// @param decisions 17 bytes each: session u32, verdict u8 (1 accepted, 2 refused), offerEnergyWh u32,
+    /// offerDepartureTimestep u32, offerPowerW u32
+    function decide(uint32 timestep, bytes calldata decisions) external;
+
+    function sessionCount() external view returns (uint32);
+    function sessionOf(uint32 session) external view returns (Session memory);
+    function openSession(uint32 chargePoint) external view returns (uint32);
+    function liveOf(uint32 chargePoint) external view returns (Live memory);
+    function groupLiveOf(uint32 group) external view returns (GroupLive memory);
+    function batteryLiveOf(uint32 battery) external view returns (BatteryLive memory);
+
+    /// @notice Charge points that a driver can ask for now, for apps; page through with `next`.
+    /// @return chargePoints ids found, at most `most`
+    /// @return next id to go on from; the number of charge points when there are no more
+    function availableChargePoints(uint32 from, uint32 most)
+        external
+        view
+        returns (uint32[] memory chargePoints, uint32 next);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title The operators, their accounts and the parameters of their network
+/// @notice The one address that everybody needs: it leads to all other contracts. Operators are admitted and excluded by
+/// a majority of the members. An operator's id is given once, from 1 up, and never again.
+interface IConsortium {
+    /// @param owner signs governance and assets; kept offline
+    /// @param oracle posts and attests plans
+    /// @param meter reports status, meters, limits and forecasts
+    struct Accounts {
+        address owner;
+        address oracle;
+        address meter;
+    }
+
+    /// @param timestepSeconds length of a timestep in block time
+    /// @param gateSeconds how long before its end a timestep stops taking requests
+    /// @param takeoverSeconds how long each operator in the rotation has before the next may post
+    /// @param stepsPerHour timesteps in an hour of energy: W = Wh * stepsPerHour. 3600 / timestepSeconds, but for
+    /// networks that run faster than the clock
+    /// @param quorumNumerator a plan is final with more than numerator / denominator of the members
+    struct Parameters {
+        uint32 timestepSeconds;
+        uint32 gateSeconds;
+        uint32 takeoverSeconds;
+        uint16 stepsPerHour;
+        uint8 quorumNumerator;
+        uint8 quorumDenominator;
+    }
+
+    /// @param deployedAtBlock first block that can hold a log of the network
+    /// @param firstTimestep timestep in which the network was deployed
+    struct Network {
+        address assets;
+        address charging;
+        address plans;
+        address algorithms;
+        uint64 deployedAtBlock;
+        uint32 firstTimestep;
+    }
+
+    enum Role {
+        None,
+        Owner,
+        Oracle,
+        Meter
+    }
+
+    enum Kind {
+        Admission,
+        Exclusion
+    }
+
+    event NetworkLinked(address assets, address charging, address plans, address algorithms);
+    event OperatorAdmitted(uint8 indexed operator, string name, address owner, address oracle, address meter);
+    event OperatorExcluded(uint8 indexed operator);
+    event AccountsChanged(uint8 indexed operator, address oracle, address meter);
+    event Proposed(uint256 indexed proposal, Kind kind, uint8 indexed proposer, uint8 target, string name);
+    event Voted(uint256 indexed proposal, uint8 indexed operator);
+
+    /// @notice Parameters out of range: 10 <= timestep, 0 < gate < timestep, takeover < gate, 1 to 60 steps per hour,
+    /// and a quorum from one half up to, but not including, the whole
+    error BadParameters();
+    error NotDeployer(address account);
+    error AlreadyLinked();
+    error NotAnOwner(address account);
+    error AccountInUse(address account);
+    error UnknownOperator(uint8 operator);
+    error UnknownProposal(uint256 proposal);
+    error ProposalDone(uint256 proposal);
+    error AlreadyVoted(uint256 proposal, uint8 operator);
+    error TooManyOperators(uint256 limit);
+    error LastOperator(uint8 operator);
+    error NameLength(uint256 length, uint256 most);
+
+    /// @notice Proposes a new member; the proposer votes for it at once.
+    function proposeAdmission(string calldata name, Accounts calldata accounts) external returns (uint256 proposal);
+
+    /// @notice Proposes to exclude a member; the proposer votes for it at once.
+    function proposeExclusion(uint8 operator) external returns (uint256 proposal);
+
+    /// @notice Votes for a proposal; the vote that makes a majority carries it out.
+    function vote(uint256 proposal) external;
+
+    /// @notice Replaces the caller's hot accounts.
+    function changeAccounts(address oracle, address meter) external;
+
+    /// @notice The operator and role behind an account; (0, None) for strangers and excluded operators.
+    function roleOf(address account) external view returns (uint8 operator, Role role);
+
+    /// @notice The operator whose oracle `account` is (0 if none), and the members in one word: see `members`.
+    function oracleOf(address account) external view returns (uint8 operator, uint256 members);
+
+    /// @notice The members in rotation order, one byte each from the lowest byte up; the highest byte is their number.
+    function members() external view returns (uint256);
+
+    function accountsOf(uint8 operator) external view returns (Accounts memory);
+    function nameOf(uint8 operator) external view returns (string memory);
+    function parameters() external view returns (Parameters memory);
+    function network() external view returns (Network memory);
+
+    /// @notice The timestep of the current block.
+    function currentTimestep() external view returns (uint32);
+
+    /// @notice What answers this call, and in which version: "chargeproof/1".
+    function protocol() external pure returns (string memory);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title Plans: posted by one operator's oracle, final when a quorum has attested the same hashes
+/// @notice In the gate of timestep `k - 1` the leader of `k` posts. Member number `(k + r) mod n` of the rotation has rank
+/// `r`: rank 0 leads, and rank `r` may post from `r * takeoverSeconds` after the gate on, so that neither a silent nor a wrong
+/// leader can stop a timestep. Each operator speaks once for a timestep, by a post or an attestation.
+/// Different posts are different candidates; at most one can reach the quorum. Without one at the start of the timestep, every
+/// charge point has its fallback.
+interface IPlans {
+    /// @param timestep the plan is for
+    /// @param snapshotBlock last block before the gate, whose state the inputs were rebuilt from
+    /// @param algorithm SHA-256 of the planner's jar
+    /// @param inputsRoot, plansRoot, setpointsRoot RFC 6962 trees over the groups in ascending order
+    struct Commitment {
+        uint32 timestep;
+        uint64 snapshotBlock;
+        bytes32 algorithm;
+        bytes32 inputsRoot;
+        bytes32 plansRoot;
+        bytes32 setpointsRoot;
+    }
+
+    enum Source {
+        None,
+        Plan,
+        Fallback
+    }
+
+    /// @param setpoints, decisions as posted
+    event PlanPosted(
+        uint32 indexed timestep,
+        uint8 indexed operator,
+        uint8 candidate,
+        uint64 snapshotBlock,
+        bytes32 algorithm,
+        bytes32 inputsRoot,
+        bytes32 plansRoot,
+        bytes32 setpointsRoot,
+        bytes setpoints,
+        bytes decisions
+    );
+    event PlanAttested(uint32 indexed timestep, uint8 indexed operator, uint8 candidate);
+    event PlanFinal(uint32 indexed timestep, uint8 candidate, uint8 votes, uint8 members);
+    event FallbackDeclared(uint32 indexed timestep, uint8 indexed operator);
+    event SetpointsApplied(uint32 indexed timestep, uint8 indexed operator, bytes chargePoints);
+
+    error NotAnOracle(address account);
+    error WrongTimestep(uint32 timestep, uint32 expected);
+    error GateOpen(uint32 timestep, uint64 from, uint64 now_);
+    error NotYourTurn(uint8 operator, uint256 rank, uint64 from, uint64 now_);
+    error AlreadySpoken(uint32 timestep, uint8 operator);
+    error WrongAlgorithm(bytes32 algorithm, bytes32 expected);
+    error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
+    error SetpointsLength(uint256 length, uint256 most);
+    error DecisionsLength(uint256 length);
+    error UnknownCandidate(uint32 timestep, uint8 candidate);
+    error DifferentCommitment(uint32 timestep, uint8 candidate);
+    error TimestepOver(uint32 timestep, uint32 current);
+    error NotFallback(uint32 timestep);
+    error NotReadable(uint32 timestep, uint32 current);
+
+    /// @notice Posts a plan; counts as the poster's attestation. A post equal to an earlier candidate only attests it.
+    /// @param setpoints one u16 for each charge point in order, Wh in this timestep plus 1, filled with zeros to whole words;
+    /// charge points left out (those registered since the snapshot) have 0 W
+    /// @param decisions see ICharging.decide
+    function post(Commitment calldata commitment, bytes calldata setpoints, bytes calldata decisions) external;
+
+    /// @notice Attests a candidate that the caller has computed itself. The attestation that makes the quorum makes the plan
+    /// final and carries out its decisions; later ones are recorded until the timestep is over.
+    /// @param digest of commitment and setpoints: see `digestOf`
+    function attest(uint32 timestep, uint8 candidate, bytes32 digest, bytes calldata decisions) external;
+
+    /// @notice Puts on record that a timestep began without a final plan. Once for each, by any oracle.
+    function declareFallback(uint32 timestep) external;
+
+    /// @notice Records which setpoints of the current or next timestep the operator's charge points took over.
+    /// @param chargePoints one bit for each charge point in order, lowest bit of the first byte first; only those of the
+    /// calling operator's own charge points count
+    function recordApplied(uint32 timestep, bytes calldata chargePoints) external;
+
+    /// @notice Makes the storage for the setpoints of all registered charge points ready, so that posts only overwrite.
+    /// By anyone, as often as one likes; does at most `mostWords` words of 16 charge points a call.
+    function prepare(uint256 mostWords) external;
+
+    /// @return digest keccak256 of commitment and setpoints
+    function digestOf(Commitment calldata commitment, bytes calldata setpoints) external pure returns (bytes32 digest);
+
+    /// @notice The setpoint of a charge point now.
+    function setpointOf(uint32 chargePoint) external view returns (uint32 powerW, Source source, uint32 timestep);
+
+    /// @notice Setpoints of the current timestep, or of the next once its plan is final (None before). Older ones are in the logs.
+    function setpoints(uint32 timestep, uint32 from, uint32 count)
+        external
+        view
+        returns (Source source, uint32[] memory powerW);
+
+    /// @notice Whether the operator of a charge point reported its setpoint as taken over; current and next timestep only.
+    function wasApplied(uint32 timestep, uint32 chargePoint) external view returns (bool);
+
+    /// @return candidates how many were posted
+    /// @return finalCandidate number of the final one, `candidates` or above if there is none
+    /// @return isFinal whether there is one
+    /// @return declaredFallback whether the fallback was put on record
+    function stateOf(uint32 timestep)
+        external
+        view
+        returns (uint8 candidates, uint8 finalCandidate, bool isFinal, bool declaredFallback);
+
+    /// @return keccak256 of a candidate's digest and the hash of its decisions
+    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32);
+
+    /// @return candidate that an operator has posted or attested, plus 1; 0 if none
+    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8);
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAlgorithmRegistry} from "./IAlgorithmRegistry.sol";
+import {IAssetRegistry} from "./IAssetRegistry.sol";
+import {ICharging} from "./ICharging.sol";
+import {IConsortium} from "./IConsortium.sol";
+import {IPlans} from "./IPlans.sol";
+import {Members} from "./Members.sol";
+
+/// @title Plans: posted, attested, final; documented in IPlans
+/// @dev A timestep costs two new words: the votes, and the hash of each candidate. Setpoints overwrite those of the timestep before the
+/// last one, sixteen to a word, in a lane of their own for each candidate: a wrong post never touches what is final.
+contract Plans is IPlans {
+    using Members for uint256;
+
+    /// Votes of a timestep in one word: four bits for each operator (candidate plus 1) by id from 1 up, then the
+    /// number of candidates in bits 240 to 247, and the outcome in bits 248 to 255 (final candidate plus 1, or FALLBACK).
+    uint256 private constant CANDIDATES_AT = 240;
+    uint256 private constant OUTCOME_AT = 248;
+    uint256 private constant MOST_CANDIDATES = 15;
+    uint8 private constant FALLBACK = 0xff;
+
+    uint256 private constant SETPOINTS_PER_WORD = 16;
+    /// Sixteen setpoints of 0 Wh; stored one higher, so that a word is never 0 and overwriting it stays cheap.
+    uint256 private constant ZERO_SETPOINTS = 0x0001000100010001000100010001000100010001000100010001000100010001;
+    uint256 private constant DECISION_BYTES = 17;
+
+    IConsortium private immutable CONSORTIUM;
+    IAssetRegistry private immutable ASSETS;
+    ICharging private immutable CHARGING;
+    IAlgorithmRegistry private immutable ALGORITHMS;
+    uint256 private immutable TIMESTEP_SECONDS;
+    uint256 private immutable GATE_SECONDS;
+    uint256 private immutable TAKEOVER_SECONDS;
+    uint256 private immutable STEPS_PER_HOUR;
+    uint256 private immutable QUORUM_NUMERATOR;
+    uint256 private immutable QUORUM_DENOMINATOR;
+    uint32 private immutable FIRST_TIMESTEP;
+
+    mapping(uint256 timestep => uint256) private _votes;
+    mapping(uint256 timestep => mapping(uint256 candidate => bytes32)) private _candidates;
+    mapping(uint256 timestep => mapping(uint8 operator => bytes)) private _applied;
+    uint256 private _preparedWords;
+
+    constructor(IConsortium consortium, IAssetRegistry assets, ICharging charging, IAlgorithmRegistry algorithms) {
+        CONSORTIUM = consortium;
+        ASSETS = assets;
+        CHARGING = charging;
+        ALGORITHMS = algorithms;
+        IConsortium.Parameters memory p = consortium.parameters();
+        TIMESTEP_SECONDS = p.timestepSeconds;
+        GATE_SECONDS = p.gateSeconds;
+        TAKEOVER_SECONDS = p.takeoverSeconds;
+        STEPS_PER_HOUR = p.stepsPerHour;
+        QUORUM_NUMERATOR = p.quorumNumerator;
+        QUORUM_DENOMINATOR = p.quorumDenominator;
+        FIRST_TIMESTEP = consortium.network().firstTimestep;
+    }
+
+    /// @inheritdoc IPlans
+    function post(Commitment calldata c, bytes calldata setpoints_, bytes calldata decisions) external {
+        (uint8 operator, uint256 members) = _oracle();
+        _requireTurn(c.timestep, operator, members);
+        uint256 votes = _votes[c.timestep];
+        _requireSilent(votes, c.timestep, operator);
+        bytes32 expected = ALGORITHMS.algorithmAt(c.timestep);
+        // 0 before the first activation: a plan that nobody can re-run
+        if (c.algorithm != expected || expected == 0) revert WrongAlgorithm(c.algorithm, expected);
+        if (c.snapshotBlock >= block.number) revert SnapshotInFuture(c.snapshotBlock, block.number);
+        if (decisions.length % DECISION_BYTES != 0) revert DecisionsLength(decisions.length);
+
+        bytes32 hash = _hash(digestOf(c, setpoints_), decisions);
+        uint256 candidates = uint8(votes >> CANDIDATES_AT);
+        for (uint256 i = 0; i < candidates; ++i) {
+            // the same plan by two operators (a take-over that crossed with the leader's post) is one candidate
+            if (_candidates[c.timestep][i] == hash) {
+                _count(votes, c.timestep, i, operator, members, decisions);
+                return;
+            }
+        }
+        if (candidates == MOST_CANDIDATES) revert UnknownCandidate(c.timestep, uint8(candidates));
+        _candidates[c.timestep][candidates] = hash;
+        _writeLane(_lane(c.timestep, candidates), setpoints_);
+        emit PlanPosted(
+            c.timestep,
+            operator,
+            uint8(candidates),
+            c.snapshotBlock,
+            c.algorithm,
+            c.inputsRoot,
+            c.plansRoot,
+            c.setpointsRoot,
+            setpoints_,
+            decisions
+        );
+        _count(votes + (1 << CANDIDATES_AT), c.timestep, candidates, operator, members, decisions);
+    }
+
+    /// @inheritdoc IPlans
+    function attest(uint32 timestep, uint8 candidate, bytes32 digest, bytes calldata decisions) external {
+        (uint8 operator, uint256 members) = _oracle();
+        uint256 votes = _votes[timestep];
+        uint32 current = _currentTimestep();
+        bool isFinal = _isFinal(votes);
+        if (timestep < current || (timestep == current && !isFinal)) revert TimestepOver(timestep, current);
+        _requireSilent(votes, timestep, operator);
+        if (candidate >= uint8(votes >> CANDIDATES_AT)) revert UnknownCandidate(timestep, candidate);
+        if (_candidates[timestep][candidate] != _hash(digest, decisions)) {
+            revert DifferentCommitment(timestep, candidate);
+        }
+        _count(votes, timestep, candidate, operator, members, decisions);
+    }
+
+    /// @inheritdoc IPlans
+    function declareFallback(uint32 timestep) external {
+        (uint8 operator,) = _oracle();
+        uint32 current = _currentTimestep();
+        uint256 votes = _votes[timestep];
+        if (timestep > current || timestep <= FIRST_TIMESTEP || votes >> OUTCOME_AT != 0) {
+            revert NotFallback(timestep);
+        }
+        _votes[timestep] = votes | uint256(FALLBACK) << OUTCOME_AT;
+        emit FallbackDeclared(timestep, operator);
+    }
+
+    /// @inheritdoc IPlans
+    function recordApplied(uint32 timestep, bytes calldata chargePoints) external {
+        (uint8 operator,) = _oracle();
+        _requireReadable(timestep);
+        uint256 most = (ASSETS.chargePointCount() + 7) / 8;
+        if (chargePoints.length > most) revert SetpointsLength(chargePoints.length, most);
+        _applied[timestep][operator] = chargePoints;
+        emit SetpointsApplied(timestep, operator, chargePoints);
+    }
+
+    /// @inheritdoc IPlans
+    function prepare(uint256 mostWords) external {
+        uint256 prepared = _preparedWords;
+        uint256 until = _words(ASSETS.chargePointCount());
+        if (until - prepared > mostWords) until = prepared + mostWords;
+        for (uint256 parity = 0; parity < 2; ++parity) {
+            uint256 lane = _lane(parity, 0);
+            for (uint256 i = prepared; i < until; ++i) {
+                assembly ("memory-safe") {
+                    if iszero(sload(add(lane, i))) { sstore(add(lane, i), ZERO_SETPOINTS) }
+                }
+            }
+        }
+        _preparedWords = until;
+    }
+
+    /// @inheritdoc IPlans
+    function digestOf(Commitment calldata c, bytes calldata setpoints_) public pure returns (bytes32 digest) {
+        return keccak256(
+            abi.encode(
+                c.timestep,
+                c.snapshotBlock,
+                c.algorithm,
+                c.inputsRoot,
+                c.plansRoot,
+                c.setpointsRoot,
+                keccak256(setpoints_)
+            )
+        );
+    }
+
+    /// @inheritdoc IPlans
+    function setpointOf(uint32 chargePoint) external view returns (uint32 powerW, Source source, uint32 timestep) {
+        timestep = _currentTimestep();
+        (source, powerW) = _setpoint(timestep, _votes[timestep], chargePoint);
+    }
+
+    /// @inheritdoc IPlans
+    function setpoints(uint32 timestep, uint32 from, uint32 count)
+        external
+        view
+        returns (Source source, uint32[] memory powerW)
+    {
+        _requireReadable(timestep);
+        uint256 votes = _votes[timestep];
+        powerW = new uint32[](count);
+        for (uint32 i = 0; i < count; ++i) {
+            (source, powerW[i]) = _setpoint(timestep, votes, from + i);
+        }
+    }
+
+    /// @inheritdoc IPlans
+    function wasApplied(uint32 timestep, uint32 chargePoint) external view returns (bool) {
+        _requireReadable(timestep);
+        bytes storage chargePoints = _applied[timestep][ASSETS.chargePointOf(chargePoint).operator];
+        uint256 index = chargePoint / 8;
+        return index < chargePoints.length && uint8(chargePoints[index]) >> (chargePoint % 8) & 1 == 1;
+    }
+
+    /// @inheritdoc IPlans
+    function stateOf(uint32 timestep)
+        external
+        view
+        returns (uint8 candidates, uint8 finalCandidate, bool isFinal, bool declaredFallback)
+    {
+        uint256 votes = _votes[timestep];
+        uint8 outcome = uint8(votes >> OUTCOME_AT);
+        isFinal = _isFinal(votes);
+        return (uint8(votes >> CANDIDATES_AT), isFinal ? outcome - 1 : FALLBACK, isFinal, outcome == FALLBACK);
+    }
+
+    /// @inheritdoc IPlans
+    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32) {
+        return _candidates[timestep][candidate];
+    }
+
+    /// @inheritdoc IPlans
+    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8) {
+        if (operator == 0 || operator > CANDIDATES_AT / 4) return 0;
+        return uint8(_voteOf(_votes[timestep], operator));
+    }
+
+    function _currentTimestep() private view returns (uint32) {
+        return uint32(block.timestamp / TIMESTEP_SECONDS);
+    }
+
+    function _oracle() private view returns (uint8 operator, uint256 members) {
+        (operator, members) = CONSORTIUM.oracleOf(msg.sender);
+        if (operator == 0) revert NotAnOracle(msg.sender);
+    }
+
+    function _requireTurn(uint32 timestep, uint8 operator, uint256 members) private view {
+        uint32 current = _currentTimestep();
+        if (timestep != current + 1) revert WrongTimestep(timestep, current + 1);
+        uint256 gate = timestep * TIMESTEP_SECONDS - GATE_SECONDS;
+        if (block.timestamp < gate) revert GateOpen(timestep, uint64(gate), uint64(block.timestamp));
+        uint256 n = members.count();
+        uint256 rank = (members.position(operator) + n - timestep % n) % n;
+        uint256 from = gate + rank * TAKEOVER_SECONDS;
+        if (block.timestamp < from) revert NotYourTurn(operator, rank, uint64(from), uint64(block.timestamp));
+    }
+
+    function _requireSilent(uint256 votes, uint32 timestep, uint8 operator) private pure {
+        if (_voteOf(votes, operator) != 0) revert AlreadySpoken(timestep, operator);
+    }
+
+    function _requireReadable(uint32 timestep) private view {
+        uint32 current = _currentTimestep();
+        if (timestep != current && timestep != current + 1) revert NotReadable(timestep, current);
+    }
+
+    function _voteOf(uint256 votes, uint8 operator) private pure returns (uint256) {
+        return votes >> (4 * (uint256(operator) - 1)) & 0xf;
+    }
+
+    function _isFinal(uint256 votes) private pure returns (bool) {
+        uint8 outcome = uint8(votes >> OUTCOME_AT);
+        return outcome != 0 && outcome != FALLBACK;
+    }
+
+    function _hash(bytes32 digest, bytes calldata decisions) private pure returns (bytes32) {
+        return keccak256(abi.encode(digest, keccak256(decisions)));
+    }
+
+    /// Counts a vote and makes the candidate final when it has the quorum.
+    function _count(
+        uint256 votes,
+        uint32 timestep,
+        uint256 candidate,
+        uint8 operator,
+        uint256 members,
+        bytes calldata decisions
+    ) private {
+        votes |= (candidate + 1) << (4 * (uint256(operator) - 1));
+        emit PlanAttested(timestep, operator, uint8(candidate));
+        if (votes >> OUTCOME_AT != 0) {
+            _votes[timestep] = votes;
+            return;
+        }
+        uint256 n = members.count();
+        uint256 inFavor;
+        for (uint256 i = 0; i < n; ++i) {
+            if (_voteOf(votes, members.idAt(i)) == candidate + 1) ++inFavor;
+        }
+        if (inFavor * QUORUM_DENOMINATOR <= n * QUORUM_NUMERATOR) {
+            _votes[timestep] = votes;
+            return;
+        }
+        _votes[timestep] = votes | (candidate + 1) << OUTCOME_AT;
+        emit PlanFinal(timestep, uint8(candidate), uint8(inFavor), uint8(n));
+        if (decisions.length > 0) CHARGING.decide(timestep, decisions);
+    }
+
+    function _setpoint(uint32 timestep, uint256 votes, uint32 chargePoint)
+        private
+        view
+        returns (Source source, uint32 powerW)
+    {
+        if (_isFinal(votes)) {
+            uint256 slot = _lane(timestep, uint8(votes >> OUTCOME_AT) - 1) + chargePoint / SETPOINTS_PER_WORD;
+            uint256 word;
+            assembly ("memory-safe") {
+                word := sload(slot)
+            }
+            // the first setpoint stands in the highest bits, as it came
+            uint256 stored = word >> (240 - 16 * (chargePoint % SETPOINTS_PER_WORD)) & 0xffff;
+            return (Source.Plan, stored == 0 ? 0 : uint32((stored - 1) * STEPS_PER_HOUR));
+        }
+        if (timestep != _currentTimestep()) return (Source.None, 0);
+        return (Source.Fallback, ASSETS.fallbackPowerW(chargePoint));
+    }
+
+    function _words(uint256 chargePoints) private pure returns (uint256) {
+        return (chargePoints + SETPOINTS_PER_WORD - 1) / SETPOINTS_PER_WORD;
+    }
+
+    /// Two lanes for each candidate: one is in force while the next one is written.
+    function _lane(uint256 timestep, uint256 candidate) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode("chargeproof.lane", timestep % 2, candidate)));
+    }
+
+    /// Writes to all of the lane: what a post leaves out must not show what stood there two timesteps ago.
+    function _writeLane(uint256 lane, bytes calldata setpoints_) private {
+        uint256 most = 32 * _words(ASSETS.chargePointCount());
+        if (setpoints_.length % 32 != 0 || setpoints_.length > most) {
+            revert SetpointsLength(setpoints_.length, most);
+        }
+        assembly ("memory-safe") {
+            let end := add(setpoints_.offset, setpoints_.length)
+            for { let at := setpoints_.offset } lt(at, end) { at := add(at, 32) } {
+                sstore(lane, calldataload(at))
+                lane := add(lane, 1)
+            }
+            for { let left := sub(most, setpoints_.length) } left { left := sub(left, 32) } {
+                sstore(lane, ZERO_SETPOINTS)
+                lane := add(lane, 1)
+            }
+        }
+    }
+}
