@@ -1,0 +1,85 @@
+package org.chargeproof.protocol.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.GroupReported;
+import org.jspecify.annotations.Nullable;
+
+/** Charge points behind one distribution cabinet, as the ledger tells them. Read by everybody, changed by the fold only. */
+public final class Group {
+    private final int id;
+    private final int operator;
+    private final int capacityW;
+    private final int otherEquipmentMaxW;
+    int limitW;
+    int policyKind;
+    int policyPercent;
+    final List<ChargePoint> chargePoints = new ArrayList<>();
+    final TreeMap<Integer, ForecastStep> forecast = new TreeMap<>();
+    final TreeMap<Integer, GroupReported> reports = new TreeMap<>();
+
+    Group(LedgerEvent.GroupRegistered event) {
+        this.id = event.group();
+        this.operator = event.operator();
+        this.capacityW = event.capacityW();
+        this.otherEquipmentMaxW = event.otherEquipmentMaxW();
+        this.limitW = event.capacityW();
+        this.policyKind = event.policyKind();
+        this.policyPercent = event.policyPercent();
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** Owner of the cabinet. */
+    public int operator() {
+        return operator;
+    }
+
+    public int capacityW() {
+        return capacityW;
+    }
+
+    public int otherEquipmentMaxW() {
+        return otherEquipmentMaxW;
+    }
+
+    /** What the group may take now, other equipment included. */
+    public int limitW() {
+        return limitW;
+    }
+
+    /** 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands. */
+    public int policyKind() {
+        return policyKind;
+    }
+
+    public int policyPercent() {
+        return policyPercent;
+    }
+
+    /** In ascending order of their ids. */
+    public List<ChargePoint> chargePoints() {
+        return chargePoints;
+    }
+
+    /** The operator's forecast of a timestep, if it published one. */
+    public @Nullable ForecastStep forecast(int timestep) {
+        return forecast.get(timestep);
+    }
+
+    /** Measured other load and PV of a timestep, if reported. */
+    public @Nullable GroupReported report(int timestep) {
+        return reports.get(timestep);
+    }
+
+    /** The newest report of a timestep at or before the given one. */
+    public @Nullable GroupReported latestReport(int timestep) {
+        Map.Entry<Integer, GroupReported> entry = reports.floorEntry(timestep);
+        return entry == null ? null : entry.getValue();
+    }
+}

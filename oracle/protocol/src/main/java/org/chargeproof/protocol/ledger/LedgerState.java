@@ -1,0 +1,252 @@
+package org.chargeproof.protocol.ledger;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of the network as a fold over its logs: two readers that applied the same logs have the same state, and so
+ * the same inputs. Not thread-safe.
+ */
+public final class LedgerState {
+    /** Reports, forecasts and plans older than this are no input of any plan any more. */
+    private static final int TIMESTEPS_KEPT = 8;
+
+    /** A member of the consortium. */
+    public record Operator(int id, String name, Bytes owner, Bytes oracle, Bytes meter) {}
+
+    /** What was said about one timestep's plan. */
+    public static final class PlanRecord {
+        final List<PlanPosted> candidates = new ArrayList<>();
+        final Map<Integer, Integer> votes = new TreeMap<>();
+        int finalCandidate = -1;
+        boolean fallbackDeclared;
+
+        /** Posts in the order of their numbers. */
+        public List<PlanPosted> candidates() {
+            return candidates;
+        }
+
+        /** Candidate by operator that posted or attested it. */
+        public Map<Integer, Integer> votes() {
+            return votes;
+        }
+
+        /** The post that became final, if one did. */
+        public @Nullable PlanPosted finalPost() {
+            return finalCandidate < 0 ? null : candidates.get(finalCandidate);
+        }
+
+        public boolean fallbackDeclared() {
+            return fallbackDeclared;
+        }
+    }
+
+    private final Map<Integer, Operator> operators = new HashMap<>();
+    private final List<Integer> members = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
+    private final List<ChargePoint> chargePoints = new ArrayList<>();
+    private final TreeMap<Integer, Session> sessions = new TreeMap<>();
+    private final TreeMap<Integer, PlanRecord> plans = new TreeMap<>();
+    private final TreeMap<Integer, Bytes32> algorithms = new TreeMap<>();
+
+    /** Applies one event; events come in the order of the ledger. */
+    public void apply(LedgerEvent event) {
+        switch (event) {
+            case LedgerEvent.OperatorAdmitted e -> {
+                operators.put(e.operator(), new Operator(e.operator(), e.name(), e.owner(), e.oracle(), e.meter()));
+                members.add(e.operator());
+            }
+            case LedgerEvent.OperatorExcluded e -> members.removeIf(id -> id == e.operator());
+            case LedgerEvent.AccountsChanged e ->
+                operators.computeIfPresent(
+                        e.operator(), (id, o) -> new Operator(id, o.name(), o.owner(), e.oracle(), e.meter()));
+            case LedgerEvent.GroupRegistered e -> groups.add(new Group(e));
+            case LedgerEvent.GroupLimitChanged e -> groups.get(e.group()).limitW = e.limitW();
+            case LedgerEvent.GroupPolicyChanged e -> {
+                groups.get(e.group()).policyKind = e.policyKind();
+                groups.get(e.group()).policyPercent = e.policyPercent();
+            }
+            case LedgerEvent.ChargePointRegistered e -> {
+                var chargePoint = new ChargePoint(e, groups.get(e.group()));
+                chargePoints.add(chargePoint);
+                chargePoint.group().chargePoints.add(chargePoint);
+            }
+            case LedgerEvent.ChargePointRemoved e -> chargePoints.get(e.chargePoint()).removed = true;
+            case LedgerEvent.ChargingRequested e -> {
+                var session = new Session(e, chargePoints.get(e.chargePoint()));
+                sessions.put(e.session(), session);
+                session.chargePoint().session = session;
+            }
+            case LedgerEvent.RequestDecided e -> decide(e);
+            case LedgerEvent.SessionEnded e -> {
+                var session = sessions.get(e.session());
+                if (session != null) {
+                    session.endedTimestep = e.timestep();
+                    close(session, Session.Status.ENDED);
+                }
+            }
+            case LedgerEvent.MetersReported e -> e.entries().forEach(entry -> meter(e.timestep(), entry));
+            case LedgerEvent.GroupReported e -> {
+                var reports = groups.get(e.group()).reports;
+                reports.put(e.timestep(), e);
+                reports.headMap(e.timestep() - TIMESTEPS_KEPT).clear();
+            }
+            case LedgerEvent.ForecastPublished e -> forecast(e);
+            case LedgerEvent.PlanPosted e -> plan(e.timestep()).candidates.add(e);
+            case LedgerEvent.PlanAttested e -> plan(e.timestep()).votes.put(e.operator(), e.candidate());
+            case LedgerEvent.PlanFinal e -> makeFinal(e);
+            case LedgerEvent.FallbackDeclared e -> plan(e.timestep()).fallbackDeclared = true;
+            case LedgerEvent.AlgorithmActivated e -> algorithms.put(e.fromTimestep(), e.algorithm());
+            case LedgerEvent.SetpointsApplied e -> {
+                // on record for people; no plan depends on it
+            }
+        }
+    }
+
+    /** Ids of the members in rotation order. */
+    public List<Integer> members() {
+        return Collections.unmodifiableList(members);
+    }
+
+    /** An operator, also one that was excluded; null if there never was one of that id. */
+    public @Nullable Operator operator(int id) {
+        return operators.get(id);
+    }
+
+    /**
+     * Place of an operator behind the leader of a timestep: 0 leads.
+     *
+     * @return -1 for an operator that is no member
+     */
+    public int rank(int operator, int timestep) {
+        int position = members.indexOf(operator);
+        int n = members.size();
+        return position < 0 ? -1 : (position + n - timestep % n) % n;
+    }
+
+    /** All groups, in ascending order of their ids, which count from 0. */
+    public List<Group> groups() {
+        return Collections.unmodifiableList(groups);
+    }
+
+    /** All charge points, removed ones too, in ascending order of their ids, which count from 0. */
+    public List<ChargePoint> chargePoints() {
+        return Collections.unmodifiableList(chargePoints);
+    }
+
+    /** All sessions so far, ascending. */
+    public Collection<Session> sessions() {
+        return Collections.unmodifiableCollection(sessions.values());
+    }
+
+    public @Nullable Session session(int id) {
+        return sessions.get(id);
+    }
+
+    /** What was said about the plan of one of the newest timesteps; empty when nothing was. */
+    public PlanRecord planRecord(int timestep) {
+        return plans.getOrDefault(timestep, new PlanRecord());
+    }
+
+    /** The algorithm that counts for a timestep, if one does. */
+    public @Nullable Bytes32 algorithmAt(int timestep) {
+        var entry = algorithms.floorEntry(timestep);
+        return entry == null ? null : entry.getValue();
+    }
+
+    private PlanRecord plan(int timestep) {
+        plans.headMap(timestep - TIMESTEPS_KEPT).clear();
+        return plans.computeIfAbsent(timestep, t -> new PlanRecord());
+    }
+
+    private void decide(LedgerEvent.RequestDecided e) {
+        var session = sessions.get(e.session());
+        if (session == null) {
+            return;
+        }
+        if (e.accepted()) {
+            session.status = Session.Status.ACCEPTED;
+            session.accepted = true;
+            session.acceptedTimestep = e.timestep();
+            var recent = session.chargePoint().recentlyAccepted;
+            recent.addFirst(session);
+            if (recent.size() > TIMESTEPS_KEPT) {
+                recent.removeLast();
+            }
+        } else {
+            close(session, Session.Status.REFUSED);
+        }
+    }
+
+    private static void close(Session session, Session.Status status) {
+        session.status = status;
+        if (session.chargePoint().session == session) {
+            session.chargePoint().session = null;
+        }
+    }
+
+    private void makeFinal(LedgerEvent.PlanFinal e) {
+        var record = plan(e.timestep());
+        record.finalCandidate = e.candidate();
+        Bytes setpoints = record.candidates.get(e.candidate()).setpoints();
+        for (var chargePoint : chargePoints) {
+            var session = chargePoint.session;
+            if (session == null || session.firstTimestep() > e.timestep()) {
+                continue;
+            }
+            int energyWh = Setpoints.read(setpoints, chargePoint.id());
+            if (energyWh > 0) {
+                session.expectedWh.put(e.timestep(), energyWh);
+            }
+        }
+    }
+
+    private void meter(int timestep, MeterEntry entry) {
+        var chargePoint = chargePoints.get(entry.chargePoint());
+        long energyWh = chargePoint.everReported ? entry.registerWh() - chargePoint.registerWh : 0;
+        chargePoint.everReported = true;
+        chargePoint.registerWh = entry.registerWh();
+        var session = chargingIn(timestep, chargePoint);
+        if (session == null) {
+            return;
+        }
+        session.deliveredWh += energyWh;
+        session.expectedWh.headMap(timestep, true).clear();
+        if (energyWh > 0) {
+            var metered = chargePoint.metered;
+            metered.put(timestep, new ChargePoint.Metered(session.id(), (int) Math.min(energyWh, Setpoints.MOST_WH)));
+            metered.headMap(timestep - TIMESTEPS_KEPT).clear();
+        }
+    }
+
+    /** The session that charged on a charge point in a timestep: reports may come when the next one is accepted already. */
+    private static @Nullable Session chargingIn(int timestep, ChargePoint chargePoint) {
+        for (var session : chargePoint.recentlyAccepted) {
+            if (session.acceptedTimestep <= timestep && timestep <= session.endedTimestep) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    private void forecast(LedgerEvent.ForecastPublished e) {
+        var forecast = groups.get(e.group()).forecast;
+        forecast.headMap(e.fromTimestep() - TIMESTEPS_KEPT).clear();
+        int timestep = e.fromTimestep();
+        for (ForecastStep step : e.steps()) {
+            forecast.put(timestep++, step);
+        }
+    }
+}

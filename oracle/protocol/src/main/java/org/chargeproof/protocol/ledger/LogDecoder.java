@@ -1,0 +1,226 @@
+package org.chargeproof.protocol.ledger;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+import org.web3j.abi.FunctionReturnDecoder;
+import org.web3j.abi.TypeReference;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.crypto.Hash;
+
+/** Decodes the logs of the contracts. A log of another event is none of its business and decodes to nothing. */
+public final class LogDecoder {
+    /** Bytes of one entry of {@code MetersReported}: see ICharging.reportMeters. */
+    public static final int METER_ENTRY_BYTES = 17;
+    /** Bytes of one step of {@code ForecastPublished}: see ICharging.publishForecast. */
+    public static final int FORECAST_STEP_BYTES = 13;
+
+    private static final Map<Bytes32, Spec> SPECS = new LinkedHashMap<>();
+
+    static {
+        spec(
+                "OperatorAdmitted(uint8 indexed,string,address,address,address)",
+                v -> new LedgerEvent.OperatorAdmitted(v.u(0), v.text(1), v.address(2), v.address(3), v.address(4)));
+        spec("OperatorExcluded(uint8 indexed)", v -> new LedgerEvent.OperatorExcluded(v.u(0)));
+        spec(
+                "AccountsChanged(uint8 indexed,address,address)",
+                v -> new LedgerEvent.AccountsChanged(v.u(0), v.address(1), v.address(2)));
+        spec(
+                "GroupRegistered(uint32 indexed,uint8 indexed,uint32,uint32,uint8,uint16)",
+                v -> new LedgerEvent.GroupRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.u(4), v.u(5)));
+        spec("GroupLimitChanged(uint32 indexed,uint32)", v -> new LedgerEvent.GroupLimitChanged(v.u(0), v.u(1)));
+        spec(
+                "GroupPolicyChanged(uint32 indexed,uint8,uint16)",
+                v -> new LedgerEvent.GroupPolicyChanged(v.u(0), v.u(1), v.u(2)));
+        spec(
+                "ChargePointRegistered(uint32 indexed,uint32 indexed,uint8 indexed,uint32,string)",
+                v -> new LedgerEvent.ChargePointRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.text(4)));
+        spec("ChargePointRemoved(uint32 indexed)", v -> new LedgerEvent.ChargePointRemoved(v.u(0)));
+        spec(
+                "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,uint32,uint32,bool,uint32)",
+                v -> new LedgerEvent.ChargingRequested(
+                        v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.flag(5), v.u(6)));
+        spec(
+                "RequestDecided(uint32 indexed,uint32 indexed,bool,uint32,uint32,uint32)",
+                v -> new LedgerEvent.RequestDecided(v.u(0), v.u(1), v.flag(2), v.u(3), v.u(4), v.u(5)));
+        spec(
+                "SessionEnded(uint32 indexed,uint32 indexed,uint32)",
+                v -> new LedgerEvent.SessionEnded(v.u(0), v.u(1), v.u(2)));
+        spec(
+                "MetersReported(uint8 indexed,uint32 indexed,bytes)",
+                v -> new LedgerEvent.MetersReported(v.u(0), v.u(1), meterEntries(v.bytes(2))));
+        spec(
+                "GroupReported(uint32 indexed,uint32 indexed,uint32,uint32,uint32)",
+                v -> new LedgerEvent.GroupReported(v.u(0), v.u(1), v.u(2), v.u(3), v.u(4)));
+        spec(
+                "ForecastPublished(uint32 indexed,uint32 indexed,bytes)",
+                v -> new LedgerEvent.ForecastPublished(v.u(0), v.u(1), forecastSteps(v.bytes(2))));
+        spec(
+                "PlanPosted(uint32 indexed,uint8 indexed,uint8,uint64,bytes32,bytes32,bytes32,bytes32,bytes,bytes)",
+                v -> new LedgerEvent.PlanPosted(
+                        v.u(0),
+                        v.u(1),
+                        v.u(2),
+                        v.number(3),
+                        v.hash(4),
+                        v.hash(5),
+                        v.hash(6),
+                        v.hash(7),
+                        v.bytes(8),
+                        v.bytes(9)));
+        spec(
+                "PlanAttested(uint32 indexed,uint8 indexed,uint8)",
+                v -> new LedgerEvent.PlanAttested(v.u(0), v.u(1), v.u(2)));
+        spec(
+                "PlanFinal(uint32 indexed,uint8,uint8,uint8)",
+                v -> new LedgerEvent.PlanFinal(v.u(0), v.u(1), v.u(2), v.u(3)));
+        spec("FallbackDeclared(uint32 indexed,uint8 indexed)", v -> new LedgerEvent.FallbackDeclared(v.u(0), v.u(1)));
+        spec(
+                "SetpointsApplied(uint32 indexed,uint8 indexed,bytes)",
+                v -> new LedgerEvent.SetpointsApplied(v.u(0), v.u(1), v.bytes(2)));
+        spec(
+                "AlgorithmActivated(bytes32 indexed,uint32 indexed)",
+                v -> new LedgerEvent.AlgorithmActivated(v.hash(0), v.u(1)));
+    }
+
+    private LogDecoder() {}
+
+    /** The signature hashes (topic 0) of all events that are decoded. */
+    public static Set<Bytes32> topics() {
+        return Set.copyOf(SPECS.keySet());
+    }
+
+    /**
+     * Decodes one log.
+     *
+     * @return empty for a log of another event
+     * @throws IllegalArgumentException when the log carries a known signature but not its fields
+     */
+    public static Optional<LedgerEvent> decode(RawLog log) {
+        if (log.topics().isEmpty()) {
+            return Optional.empty();
+        }
+        var spec = SPECS.get(log.topics().getFirst());
+        if (spec == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(spec.decode(log));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "log " + log.logIndex() + " of block " + log.block() + " does not hold the fields of "
+                            + spec.signature + ". Maybe the address is not that of a chargeproof contract.",
+                    e);
+        }
+    }
+
+    private static List<MeterEntry> meterEntries(Bytes bytes) {
+        var in = ByteBuffer.wrap(bytes.toArrayUnsafe());
+        var entries = new ArrayList<MeterEntry>();
+        while (in.remaining() >= METER_ENTRY_BYTES) {
+            entries.add(new MeterEntry(in.getInt(), in.getLong(), in.getInt(), in.get()));
+        }
+        return entries;
+    }
+
+    private static List<ForecastStep> forecastSteps(Bytes bytes) {
+        var in = ByteBuffer.wrap(bytes.toArrayUnsafe());
+        var steps = new ArrayList<ForecastStep>();
+        while (in.remaining() >= FORECAST_STEP_BYTES) {
+            steps.add(new ForecastStep(in.getInt(), in.getInt(), in.getInt(), in.get() & 0xff));
+        }
+        return steps;
+    }
+
+    private static void spec(String declaration, Function<Values, LedgerEvent> make) {
+        var spec = new Spec(declaration, make);
+        SPECS.put(Bytes32.fromHexString(Hash.sha3String(spec.signature)), spec);
+    }
+
+    /** An event's signature, the types of its fields in order, and what it becomes. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // web3j's type references are raw
+    private static final class Spec {
+        private final String signature;
+        private final List<Boolean> indexed = new ArrayList<>();
+        private final List<TypeReference<Type>> types = new ArrayList<>();
+        private final List<TypeReference<Type>> dataTypes = new ArrayList<>();
+        private final Function<Values, LedgerEvent> make;
+
+        Spec(String declaration, Function<Values, LedgerEvent> make) {
+            this.signature = declaration.replace(" indexed", "");
+            this.make = make;
+            String fields = declaration.substring(declaration.indexOf('(') + 1, declaration.length() - 1);
+            for (String field : fields.split(",", -1)) {
+                boolean isIndexed = field.endsWith(" indexed");
+                TypeReference type;
+                try {
+                    type = TypeReference.makeTypeReference(field.replace(" indexed", ""));
+                } catch (ClassNotFoundException e) {
+                    throw new IllegalStateException(declaration, e);
+                }
+                indexed.add(isIndexed);
+                types.add(type);
+                if (!isIndexed) {
+                    dataTypes.add(type);
+                }
+            }
+        }
+
+        LedgerEvent decode(RawLog log) {
+            var data = FunctionReturnDecoder.decode(log.data().toHexString(), dataTypes)
+                    .iterator();
+            var topics = log.topics().iterator();
+            topics.next();
+            var values = new ArrayList<Object>();
+            for (int i = 0; i < types.size(); i++) {
+                var value = indexed.get(i)
+                        ? FunctionReturnDecoder.decodeIndexedValue(topics.next().toHexString(), types.get(i))
+                        : data.next();
+                values.add(value instanceof Address address ? address.toString() : value.getValue());
+            }
+            return make.apply(new Values(values));
+        }
+    }
+
+    /** The decoded fields of a log, by position. */
+    private record Values(List<Object> values) {
+        long number(int i) {
+            return ((Number) values.get(i)).longValue();
+        }
+
+        /** An unsigned field; the contracts keep them below 2^31. */
+        int u(int i) {
+            return Math.toIntExact(number(i));
+        }
+
+        boolean flag(int i) {
+            return (Boolean) values.get(i);
+        }
+
+        String text(int i) {
+            return (String) values.get(i);
+        }
+
+        Bytes address(int i) {
+            return Bytes.fromHexString((String) values.get(i));
+        }
+
+        Bytes bytes(int i) {
+            return Bytes.wrap((byte[]) values.get(i));
+        }
+
+        Bytes32 hash(int i) {
+            return Bytes32.wrap((byte[]) values.get(i));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.chargeproof.protocol.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Policy;
+import org.chargeproof.protocol.ledger.ChargePoint;
+import org.chargeproof.protocol.ledger.Group;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.time.NetworkParameters;
+
+/** Rebuilds the planner's input of each group from the ledger's state at a snapshot; rules in docs/reference/inputs.md. */
+public final class InputBuilder {
+    /** How far a plan looks ahead. */
+    public static final int HORIZON_STEPS = 96;
+
+    private final NetworkParameters parameters;
+
+    public InputBuilder(NetworkParameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /**
+     * The inputs of all groups, in ascending order of their ids.
+     *
+     * @param state folded up to the snapshot block, and no further
+     * @param timestep that is planned: the one after the gate's
+     */
+    public List<GroupInput> inputs(LedgerState state, int timestep) {
+        return state.groups().stream().map(group -> input(group, timestep)).toList();
+    }
+
+    private GroupInput input(Group group, int timestep) {
+        int perHour = parameters.stepsPerHour();
+        var limitWh = new int[HORIZON_STEPS];
+        var reservedLoadWh = new int[HORIZON_STEPS];
+        var expectedLoadWh = new int[HORIZON_STEPS];
+        var expectedPvWh = new int[HORIZON_STEPS];
+        var greenClass = new byte[HORIZON_STEPS];
+        // without a forecast: the most that other equipment takes, and no PV
+        int mostLoadWh = Math.ceilDiv(group.otherEquipmentMaxW(), perHour);
+        var unknown = new ForecastStep(mostLoadWh, mostLoadWh, 0, 0);
+        for (int t = 0; t < HORIZON_STEPS; t++) {
+            var known = group.forecast(timestep + t);
+            var forecast = known == null ? unknown : known;
+            limitWh[t] = group.limitW() / perHour;
+            reservedLoadWh[t] = forecast.reservedLoadWh();
+            expectedLoadWh[t] = forecast.expectedLoadWh();
+            expectedPvWh[t] = forecast.expectedPvWh();
+            greenClass[t] = (byte) forecast.greenClass();
+        }
+        var firmPvWh = new int[HORIZON_STEPS];
+        // PV is sure for the coming timestep at most, and only while the operator keeps saying so
+        var report = group.latestReport(timestep - 1);
+        if (report != null && report.timestep() >= timestep - 2) {
+            firmPvWh[0] = report.firmPvWh();
+        }
+        return new GroupInput(
+                group.id(),
+                timestep,
+                perHour,
+                policy(group, greenClass),
+                limitWh,
+                reservedLoadWh,
+                expectedLoadWh,
+                expectedPvWh,
+                firmPvWh,
+                sessions(group, timestep),
+                settlement(group, timestep - 2));
+    }
+
+    private static Policy policy(Group group, byte[] greenClass) {
+        return switch (group.policyKind()) {
+            case 0 -> Policy.flat();
+            case 1 -> Policy.earliestToPeak(group.policyPercent());
+            case 2 -> Policy.greenBands(group.policyPercent(), greenClass);
+            default ->
+                throw new IllegalStateException("group " + group.id() + " has policy " + group.policyKind()
+                        + ", which this version does not know");
+        };
+    }
+
+    private List<GroupInput.Session> sessions(Group group, int timestep) {
+        var sessions = new ArrayList<GroupInput.Session>();
+        for (var chargePoint : group.chargePoints()) {
+            var session = chargePoint.session();
+            if (session == null || session.firstTimestep() > timestep) {
+                continue;
+            }
+            boolean accepted = session.status() == Session.Status.ACCEPTED;
+            int departureStep = Math.clamp(session.departureTimestep() - timestep, 0, HORIZON_STEPS);
+            if (accepted && departureStep == 0) {
+                continue;
+            }
+            sessions.add(new GroupInput.Session(
+                    chargePoint.id(),
+                    session.id(),
+                    session.joins(),
+                    accepted,
+                    accepted ? session.remainingWh() : session.energyWh(),
+                    chargePoint.ratedPowerW() / parameters.stepsPerHour(),
+                    departureStep));
+        }
+        return sessions;
+    }
+
+    /** Green energy is shared out for the last timestep that is over and reported when the gate closes. */
+    private static GroupInput.Settlement settlement(Group group, int timestep) {
+        var report = group.report(timestep);
+        var metered = new ArrayList<GroupInput.MeteredSession>();
+        for (ChargePoint chargePoint : group.chargePoints()) {
+            var m = chargePoint.metered(timestep);
+            if (m != null) {
+                metered.add(new GroupInput.MeteredSession(chargePoint.id(), m.session(), m.energyWh()));
+            }
+        }
+        if (report == null && metered.isEmpty()) {
+            return GroupInput.Settlement.none();
+        }
+        return new GroupInput.Settlement(
+                timestep, report == null ? 0 : report.loadWh(), report == null ? 0 : report.pvWh(), metered);
+    }
+}

@@ -1,0 +1,105 @@
+package org.chargeproof.protocol.plan;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Plan;
+import org.chargeproof.protocol.encoding.Commitment;
+import org.chargeproof.protocol.encoding.Decisions;
+import org.chargeproof.protocol.encoding.MerkleTree;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.ChargePoint;
+import org.chargeproof.protocol.ledger.LedgerState;
+
+/**
+ * All groups' plans of one timestep, with everything that is posted and attested: a pure function of the ledger's state at
+ * the snapshot and the algorithm.
+ *
+ * @param groups in ascending order of their ids
+ * @param setpoints packed for all charge points: see {@link Setpoints}
+ * @param decisions packed for all new requests, by group, then by session: see {@link Decisions}
+ */
+public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes setpoints, Bytes decisions) {
+
+    /** One group's bytes: what went in, what came out, and its setpoints as they stand in the tree. */
+    public record GroupPlan(int group, Bytes input, Bytes plan, Bytes setpoints) {
+        /** The input, decoded. */
+        public GroupInput decodedInput() {
+            return GroupInput.decode(input.toArrayUnsafe());
+        }
+
+        /** The plan, decoded. */
+        public Plan decodedPlan() {
+            return Plan.decode(plan.toArrayUnsafe());
+        }
+    }
+
+    /**
+     * Computes a timestep.
+     *
+     * @param state folded up to the snapshot block, and no further
+     * @param timestep that is planned
+     */
+    public static TimestepPlan compute(
+            LedgerState state, InputBuilder builder, int timestep, long snapshotBlock, PlanningAlgorithm algorithm) {
+        var inputs =
+                builder.inputs(state, timestep).stream().map(GroupInput::encode).toList();
+        var plans = algorithm.plan(inputs);
+        return assemble(state, timestep, snapshotBlock, algorithm.id(), inputs, plans);
+    }
+
+    /** Puts together what is posted, from plans in the order of the groups. */
+    public static TimestepPlan assemble(
+            LedgerState state,
+            int timestep,
+            long snapshotBlock,
+            Bytes32 algorithm,
+            List<byte[]> inputs,
+            List<byte[]> plans) {
+        var setpointWh = new int[state.chargePoints().size()];
+        var decisions = new ArrayList<Decisions.Decision>();
+        var groups = new ArrayList<GroupPlan>();
+        for (int g = 0; g < plans.size(); g++) {
+            var plan = Plan.decode(plans.get(g));
+            for (var row : plan.rows()) {
+                setpointWh[row.chargePoint()] = row.energyWh()[0];
+            }
+            for (var d : plan.decisions()) {
+                int departure = d.offerDepartureStep() == 0 ? 0 : timestep + d.offerDepartureStep();
+                decisions.add(new Decisions.Decision(
+                        d.sessionId(), d.accepted(), d.offerEnergyWh(), departure, d.offerPowerW()));
+            }
+            groups.add(new GroupPlan(
+                    g,
+                    Bytes.wrap(inputs.get(g)),
+                    Bytes.wrap(plans.get(g)),
+                    groupSetpoints(g, timestep, state.groups().get(g).chargePoints(), setpointWh)));
+        }
+        var commitment = new Commitment(
+                timestep,
+                snapshotBlock,
+                algorithm,
+                MerkleTree.root(groups.stream().map(GroupPlan::input).toList()),
+                MerkleTree.root(groups.stream().map(GroupPlan::plan).toList()),
+                MerkleTree.root(groups.stream().map(GroupPlan::setpoints).toList()));
+        return new TimestepPlan(commitment, groups, Setpoints.pack(setpointWh), Decisions.pack(decisions));
+    }
+
+    /** What every oracle attests, apart from the decisions. */
+    public Bytes32 digest() {
+        return commitment.digest(setpoints);
+    }
+
+    private static Bytes groupSetpoints(int group, int timestep, List<ChargePoint> chargePoints, int[] setpointWh) {
+        var out = ByteBuffer.allocate(
+                2 * Integer.BYTES + Short.BYTES + chargePoints.size() * (Integer.BYTES + Short.BYTES));
+        out.putInt(group).putInt(timestep).putShort((short) chargePoints.size());
+        for (var chargePoint : chargePoints) {
+            out.putInt(chargePoint.id()).putShort((short) setpointWh[chargePoint.id()]);
+        }
+        return Bytes.wrap(out.array());
+    }
+}

@@ -1,0 +1,72 @@
+package org.chargeproof.ledger;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.apache.tuweni.bytes.Bytes32;
+
+/** Fetches algorithms from the chain, checks that their bytes are what their id says, and keeps them in a folder. */
+public final class AlgorithmStore {
+    private final Network network;
+    private final Path folder;
+
+    public AlgorithmStore(Network network, Path folder) {
+        this.network = network;
+        this.folder = folder;
+    }
+
+    /**
+     * The jar of an algorithm.
+     *
+     * @throws LedgerException when the chain does not hold it whole, or its bytes have another hash
+     */
+    public Path jar(Bytes32 algorithm) {
+        Path jar = folder.resolve(algorithm.toUnprefixedHexString() + ".jar");
+        try {
+            if (Files.exists(jar) && sha256(Files.readAllBytes(jar)).equals(algorithm)) {
+                return jar;
+            }
+            byte[] bytes = fetch(algorithm);
+            Files.createDirectories(folder);
+            Path partial = Files.createTempFile(folder, "fetching", ".jar");
+            Files.write(partial, bytes);
+            return Files.move(partial, jar, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep algorithm " + algorithm + " in " + folder, e);
+        }
+    }
+
+    /** SHA-256 of bytes. */
+    public static Bytes32 sha256(byte[] bytes) {
+        try {
+            return Bytes32.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private byte[] fetch(Bytes32 algorithm) {
+        byte[] id = algorithm.toArrayUnsafe();
+        var size = network.client().call(network.algorithms().sizeOf(id));
+        if (!size.component3()) {
+            throw new LedgerException(
+                    "algorithm " + algorithm + " is not stored on chain. Its operators must store and seal it.");
+        }
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < size.component2().intValueExact(); i++) {
+            bytes.writeBytes(network.client().call(network.algorithms().chunkOf(id, BigInteger.valueOf(i))));
+        }
+        byte[] jar = bytes.toByteArray();
+        if (!sha256(jar).equals(algorithm)) {
+            throw new LedgerException("the bytes that " + network.client().url() + " gave for algorithm " + algorithm
+                    + " have SHA-256 " + sha256(jar) + ". The node does not tell the chain's truth; ask another one.");
+        }
+        return jar;
+    }
+}

@@ -1,0 +1,83 @@
+package org.chargeproof.ledger;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.Hash;
+import org.web3j.crypto.RawTransaction;
+import org.web3j.crypto.TransactionEncoder;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.utils.Numeric;
+
+/** Signs and sends one account's transactions, one after the other. Gas is free; not thread-safe: one sender per key. */
+public final class LedgerAccount {
+    /** Far above what any transaction here needs, below what any network here allows in a block. */
+    private static final BigInteger GAS_LIMIT = BigInteger.valueOf(50_000_000);
+
+    private final LedgerClient client;
+    private final Credentials credentials;
+    private long nextNonce = -1;
+
+    /** A transaction that is signed but maybe not sent. */
+    public record Signed(String hash, long nonce, String raw) {}
+
+    public LedgerAccount(LedgerClient client, Credentials credentials) {
+        this.client = client;
+        this.credentials = credentials;
+    }
+
+    public String address() {
+        return credentials.getAddress();
+    }
+
+    /**
+     * Signs a transaction with the next nonce.
+     *
+     * @param to address, or null to deploy
+     * @param data hex
+     */
+    public Signed sign(@Nullable String to, String data) {
+        if (nextNonce < 0) {
+            nextNonce = pendingNonce();
+        }
+        var transaction = RawTransaction.createTransaction(
+                BigInteger.valueOf(nextNonce), BigInteger.ZERO, GAS_LIMIT, to == null ? "" : to, BigInteger.ZERO, data);
+        String raw = Numeric.toHexString(TransactionEncoder.signMessage(transaction, client.chainId(), credentials));
+        return new Signed(Hash.sha3(raw), nextNonce++, raw);
+    }
+
+    /** Hands a signed transaction to the node. On an error the next nonce is asked for again. */
+    public void send(Signed transaction) {
+        try {
+            client.ask(client.web3j().ethSendRawTransaction(transaction.raw()));
+        } catch (RpcErrorException | LedgerException e) {
+            forgetNonce();
+            throw e;
+        }
+    }
+
+    /** Signs and sends. @return the transaction's hash */
+    public String send(@Nullable String to, String data) {
+        Signed transaction = sign(to, data);
+        send(transaction);
+        return transaction.hash();
+    }
+
+    /** How many transactions of this account are in blocks. */
+    public long minedNonce() {
+        return client.ask(client.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.LATEST))
+                .getTransactionCount()
+                .longValueExact();
+    }
+
+    /** Asks the node for the nonce before the next transaction, because something went another way than expected. */
+    public void forgetNonce() {
+        nextNonce = -1;
+    }
+
+    private long pendingNonce() {
+        return client.ask(client.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.PENDING))
+                .getTransactionCount()
+                .longValueExact();
+    }
+}

@@ -1,0 +1,198 @@
+package org.chargeproof.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.web3j.protocol.Web3j;
+import org.web3j.protocol.Web3jService;
+import org.web3j.protocol.core.DefaultBlockParameter;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.RemoteFunctionCall;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.response.EthBlock;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.protocol.exceptions.ClientConnectionException;
+import org.web3j.protocol.http.HttpService;
+
+/** One node's JSON-RPC, with errors that say what was asked of whom. Blocks its thread: call it on a virtual one. */
+public final class LedgerClient implements AutoCloseable {
+    private static final int TIMEOUT_SECONDS = 30;
+
+    private final String url;
+    private final Web3jService service;
+    private final Web3j web3j;
+    private final OkHttpClient http;
+    private final long chainId;
+
+    private LedgerClient(String url) {
+        this.url = url;
+        this.http = new OkHttpClient.Builder()
+                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .build();
+        this.service = new HttpService(url, http);
+        this.web3j = Web3j.build(service);
+        this.chainId = ask(web3j.ethChainId()).getChainId().longValueExact();
+    }
+
+    /**
+     * Connects to a node.
+     *
+     * @param url of its JSON-RPC over HTTP, such as {@code http://127.0.0.1:8545}
+     * @throws LedgerException when nothing answers there, or nothing that is a node
+     */
+    public static LedgerClient connect(String url) {
+        if (!url.startsWith("http://") && !url.startsWith("https://")) {
+            throw new LedgerException(
+                    "'" + url
+                            + "' is no JSON-RPC address. It begins with http:// or https://, for example http://127.0.0.1:8545.");
+        }
+        try {
+            return new LedgerClient(url);
+        } catch (IllegalArgumentException e) {
+            throw new LedgerException("'" + url + "' is no JSON-RPC address: " + e.getMessage(), e);
+        }
+    }
+
+    public String url() {
+        return url;
+    }
+
+    public long chainId() {
+        return chainId;
+    }
+
+    /** The newest block. */
+    public BlockHeader head() {
+        return header(DefaultBlockParameterName.LATEST);
+    }
+
+    /** A block by number; it must exist. */
+    public BlockHeader header(long number) {
+        return header(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
+    }
+
+    /** The code at an address; empty when there is none. */
+    public Bytes code(String address) {
+        return Bytes.fromHexString(
+                ask(web3j.ethGetCode(address, DefaultBlockParameterName.LATEST)).getCode());
+    }
+
+    /** A transaction's receipt, once it is in a block. */
+    public Optional<TransactionReceipt> receipt(String transactionHash) {
+        return ask(web3j.ethGetTransactionReceipt(transactionHash)).getTransactionReceipt();
+    }
+
+    /** Calls a view function through a generated wrapper. */
+    public <T> T call(RemoteFunctionCall<T> call) {
+        try {
+            return call.send();
+        } catch (Exception e) {
+            throw new LedgerException("a call to a contract through " + url + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Sends a request and checks that its answer is no error. */
+    public <T extends Response<?>> T ask(Request<?, T> request) {
+        T response;
+        try {
+            response = request.send();
+        } catch (ClientConnectionException e) {
+            throw new LedgerException(
+                    url + " answered " + request.getMethod() + " with an HTTP error: " + e.getMessage()
+                            + ". Maybe it is not a node's JSON-RPC address, or RPC is not enabled there.",
+                    e);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw new LedgerException(
+                    url + " answered " + request.getMethod()
+                            + " with something that is no JSON-RPC. Maybe the address is that of a web site.",
+                    e);
+        } catch (IOException e) {
+            throw new LedgerException(
+                    url + " did not answer " + request.getMethod() + ": " + e.getMessage()
+                            + ". Maybe the node is not running.",
+                    e);
+        }
+        if (response == null) {
+            throw new LedgerException(
+                    url + " answered " + request.getMethod() + " with nothing. Maybe it is not a node.");
+        }
+        if (response.hasError()) {
+            throw new RpcErrorException(
+                    request.getMethod(),
+                    url,
+                    response.getError().getCode(),
+                    String.valueOf(response.getError().getMessage()),
+                    String.valueOf(response.getError().getData()));
+        }
+        if (response.getResult() == null && !mayBeNull(request)) {
+            throw new LedgerException(
+                    url + " answered " + request.getMethod() + " without a result. Maybe it is not a node.");
+        }
+        return response;
+    }
+
+    /** Sends a request that web3j has no method for, such as those of a development node. */
+    public JsonNode ask(String method, List<?> parameters) {
+        return ask(new Request<>(method, parameters, service, JsonResponse.class))
+                .getResult();
+    }
+
+    /** web3j over this node. */
+    public Web3j web3j() {
+        return web3j;
+    }
+
+    @Override
+    public void close() {
+        web3j.shutdown();
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    /** Runs something until it works or time is up; for a node that has just been started. */
+    public static <T> T retry(Supplier<T> attempt, long timeoutMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        while (true) {
+            try {
+                return attempt.get();
+            } catch (LedgerException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Pause.millis(20);
+            }
+        }
+    }
+
+    private static boolean mayBeNull(Request<?, ?> request) {
+        return request.getMethod().equals("eth_getTransactionReceipt")
+                || request.getMethod().equals("eth_getBlockByNumber")
+                || request.getMethod().startsWith("anvil_")
+                || request.getMethod().startsWith("evm_");
+    }
+
+    private BlockHeader header(DefaultBlockParameter which) {
+        EthBlock.Block block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
+        if (block == null) {
+            throw new LedgerException(url + " does not have block " + which.getValue()
+                    + ". Maybe it is still catching up, or its chain was reset.");
+        }
+        return new BlockHeader(
+                block.getNumber().longValueExact(),
+                Bytes32.fromHexString(block.getHash()),
+                block.getTimestamp().longValueExact());
+    }
+
+    /** Any JSON. */
+    public static final class JsonResponse extends Response<JsonNode> {}
+}

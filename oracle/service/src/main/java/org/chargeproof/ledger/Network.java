@@ -1,0 +1,146 @@
+package org.chargeproof.ledger;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.chargeproof.contracts.AlgorithmRegistry;
+import org.chargeproof.contracts.AssetRegistry;
+import org.chargeproof.contracts.Charging;
+import org.chargeproof.contracts.Consortium;
+import org.chargeproof.contracts.Plans;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.web3j.tx.ReadonlyTransactionManager;
+import org.web3j.tx.gas.StaticGasProvider;
+
+/** A network's contracts and parameters, found through the one address that everybody knows: the Consortium's. */
+public final class Network {
+    /** What Consortium.protocol() answers in this version. */
+    private static final String PROTOCOL = "chargeproof/1";
+
+    private final LedgerClient client;
+    private final Consortium consortium;
+    private final AssetRegistry assets;
+    private final Charging charging;
+    private final Plans plans;
+    private final AlgorithmRegistry algorithms;
+    private final NetworkParameters parameters;
+    private final long deployedAtBlock;
+    private final int firstTimestep;
+
+    private Network(LedgerClient client, String consortiumAddress) {
+        this.client = client;
+        var reader = new ReadonlyTransactionManager(client.web3j(), consortiumAddress);
+        var noGas = new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO);
+        this.consortium = Consortium.load(consortiumAddress, client.web3j(), reader, noGas);
+        var network = client.call(consortium.network());
+        this.assets = AssetRegistry.load(network.assets, client.web3j(), reader, noGas);
+        this.charging = Charging.load(network.charging, client.web3j(), reader, noGas);
+        this.plans = Plans.load(network.plans, client.web3j(), reader, noGas);
+        this.algorithms = AlgorithmRegistry.load(network.algorithms, client.web3j(), reader, noGas);
+        this.deployedAtBlock = network.deployedAtBlock.longValueExact();
+        this.firstTimestep = network.firstTimestep.intValueExact();
+        var p = client.call(consortium.parameters());
+        this.parameters = new NetworkParameters(
+                p.timestepSeconds.intValueExact(),
+                p.gateSeconds.intValueExact(),
+                p.takeoverSeconds.intValueExact(),
+                p.stepsPerHour.intValueExact(),
+                p.quorumNumerator.intValueExact(),
+                p.quorumDenominator.intValueExact());
+    }
+
+    /**
+     * Finds a network.
+     *
+     * @param consortiumAddress 0x and 40 hex digits
+     * @throws LedgerException when there is no chargeproof network at that address on the client's chain
+     */
+    public static Network discover(LedgerClient client, String consortiumAddress) {
+        if (!consortiumAddress.matches("0x[0-9a-fA-F]{40}")) {
+            throw new LedgerException("'" + consortiumAddress
+                    + "' is no contract address. It is 0x and 40 hex digits: the address of the network's Consortium.");
+        }
+        if (client.code(consortiumAddress).isEmpty()) {
+            throw new LedgerException("there is no contract at " + consortiumAddress + " on chain " + client.chainId()
+                    + " (" + client.url() + "). Maybe the node follows another chain, or has not caught up yet.");
+        }
+        String protocol;
+        try {
+            protocol = Consortium.load(
+                            consortiumAddress,
+                            client.web3j(),
+                            new ReadonlyTransactionManager(client.web3j(), consortiumAddress),
+                            new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO))
+                    .protocol()
+                    .send();
+        } catch (Exception e) {
+            throw new LedgerException(
+                    "the contract at " + consortiumAddress
+                            + " is no chargeproof Consortium. Give the Consortium's address, not that of another contract.",
+                    e);
+        }
+        if (!PROTOCOL.equals(protocol)) {
+            throw new LedgerException("the network at " + consortiumAddress + " speaks '" + protocol
+                    + "', this program '" + PROTOCOL + "'. Use the program that goes with the network.");
+        }
+        var network = new Network(client, consortiumAddress);
+        if (network.assets.getContractAddress().matches("0x0+")) {
+            throw new LedgerException("the Consortium at " + consortiumAddress
+                    + " is not linked to its other contracts yet. Finish its deployment.");
+        }
+        return network;
+    }
+
+    /** The node through which it was found. */
+    public LedgerClient client() {
+        return client;
+    }
+
+    public Consortium consortium() {
+        return consortium;
+    }
+
+    public AssetRegistry assets() {
+        return assets;
+    }
+
+    public Charging charging() {
+        return charging;
+    }
+
+    public Plans plans() {
+        return plans;
+    }
+
+    public AlgorithmRegistry algorithms() {
+        return algorithms;
+    }
+
+    public NetworkParameters parameters() {
+        return parameters;
+    }
+
+    /** The one address to know. */
+    public String address() {
+        return consortium.getContractAddress();
+    }
+
+    /** First block that can hold a log. */
+    public long deployedAtBlock() {
+        return deployedAtBlock;
+    }
+
+    /** Timestep in which the network was deployed. */
+    public int firstTimestep() {
+        return firstTimestep;
+    }
+
+    /** Where logs come from. */
+    List<String> addresses() {
+        return List.of(
+                consortium.getContractAddress(),
+                assets.getContractAddress(),
+                charging.getContractAddress(),
+                plans.getContractAddress(),
+                algorithms.getContractAddress());
+    }
+}

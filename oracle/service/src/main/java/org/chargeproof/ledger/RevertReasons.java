@@ -1,0 +1,89 @@
+package org.chargeproof.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.web3j.abi.FunctionReturnDecoder;
+import org.web3j.abi.TypeReference;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.crypto.Hash;
+
+/** Turns the bytes of a contract's custom error into words, by the ABIs of the contracts. */
+public final class RevertReasons {
+    private static final int SELECTOR_DIGITS = 10;
+    private static final List<String> CONTRACTS =
+            List.of("AlgorithmRegistry", "AssetRegistry", "Charging", "Consortium", "Plans");
+    private static final Map<String, JsonNode> ERRORS = errors();
+
+    private RevertReasons() {}
+
+    /**
+     * Explains revert data.
+     *
+     * @param data hex, as nodes send it
+     * @return {@code EnergyBeyondConnector(energyWh = 90000, mostWh = 44000)}, or empty for bytes of another origin
+     */
+    public static Optional<String> explain(String data) {
+        if (data.length() < SELECTOR_DIGITS || !data.startsWith("0x")) {
+            return Optional.empty();
+        }
+        JsonNode error = ERRORS.get(data.substring(0, SELECTOR_DIGITS));
+        if (error == null) {
+            return Optional.empty();
+        }
+        var values = decode(data.substring(SELECTOR_DIGITS), error.get("inputs"));
+        var text = new StringBuilder(error.get("name").asText()).append('(');
+        for (int i = 0; i < values.size(); i++) {
+            text.append(i == 0 ? "" : ", ")
+                    .append(error.get("inputs").get(i).get("name").asText().replaceAll("_$", ""))
+                    .append(" = ")
+                    .append(values.get(i).getValue());
+        }
+        return Optional.of(text.append(')').toString());
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // web3j's type references are raw
+    private static List<Type> decode(String data, JsonNode inputs) {
+        var types = new ArrayList<TypeReference<Type>>();
+        try {
+            for (JsonNode input : inputs) {
+                types.add((TypeReference)
+                        TypeReference.makeTypeReference(input.get("type").asText()));
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+        return FunctionReturnDecoder.decode(data, types);
+    }
+
+    private static Map<String, JsonNode> errors() {
+        var errors = new HashMap<String, JsonNode>();
+        var json = new ObjectMapper();
+        for (String contract : CONTRACTS) {
+            try (var abi =
+                    RevertReasons.class.getResourceAsStream("/org/chargeproof/contracts/abi/" + contract + ".abi")) {
+                for (JsonNode entry : json.readTree(abi)) {
+                    if (entry.get("type").asText().equals("error")) {
+                        errors.put(selector(entry), entry);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return errors;
+    }
+
+    private static String selector(JsonNode error) {
+        var types = new ArrayList<String>();
+        error.get("inputs").forEach(input -> types.add(input.get("type").asText()));
+        return Hash.sha3String(error.get("name").asText() + "(" + String.join(",", types) + ")")
+                .substring(0, SELECTOR_DIGITS);
+    }
+}

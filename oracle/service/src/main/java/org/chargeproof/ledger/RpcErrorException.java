@@ -1,0 +1,18 @@
+package org.chargeproof.ledger;
+
+/** A node answered with an error of JSON-RPC. */
+public final class RpcErrorException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String data;
+
+    RpcErrorException(String method, String url, int code, String text, String data) {
+        super(url + " refused " + method + ": " + RevertReasons.explain(data).orElse(text) + " (" + code + ")");
+        this.data = data;
+    }
+
+    /** What the node sent beside the message; for a reverted call the ABI-encoded error. */
+    public String data() {
+        return data;
+    }
+}
