@@ -48,13 +48,15 @@ public final class RevertReasons {
         return Optional.of(text.append(')').toString());
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // web3j's type references are raw
+    @SuppressWarnings("rawtypes") // web3j's type references are raw
     private static List<Type> decode(String data, JsonNode inputs) {
         var types = new ArrayList<TypeReference<Type>>();
         try {
             for (JsonNode input : inputs) {
-                types.add((TypeReference)
-                        TypeReference.makeTypeReference(input.get("type").asText()));
+                @SuppressWarnings("unchecked")
+                TypeReference<Type> type =
+                        TypeReference.makeTypeReference(input.get("type").asText());
+                types.add(type);
             }
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
