@@ -39,10 +39,10 @@ abstract contract Network is Test {
     IAlgorithmRegistry internal algorithms;
 
     function deployNetwork(uint256 operators) internal {
-        deployNetwork(operators, 2, 3);
+        deployNetwork(operators, parameters());
     }
 
-    function deployNetwork(uint256 operators, uint8 quorumNumerator, uint8 quorumDenominator) internal {
+    function deployNetwork(uint256 operators, IConsortium.Parameters memory p) internal {
         vm.warp(uint256(FIRST_TIMESTEP) * TIMESTEP_SECONDS + 100);
         vm.roll(1000);
         string[] memory names = new string[](operators);
@@ -51,9 +51,6 @@ abstract contract Network is Test {
             names[i] = nameOf(uint8(i + 1));
             founders[i] = accountsOf(uint8(i + 1));
         }
-        IConsortium.Parameters memory p = parameters();
-        p.quorumNumerator = quorumNumerator;
-        p.quorumDenominator = quorumDenominator;
         consortium = IConsortium(deploy("Consortium", abi.encode(p, names, founders)));
         assets = IAssetRegistry(deploy("AssetRegistry", abi.encode(consortium)));
         charging = ICharging(deploy("Charging", abi.encode(consortium, assets)));

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAssetRegistry} from "../src/IAssetRegistry.sol";
+import {Network} from "./Network.sol";
+
+contract AssetRegistryTest is Network {
+    uint32 private group;
+    uint32 private point;
+
+    function setUp() public {
+        deployNetwork(4);
+        group = registerGroup(1, 100_000, 20_000);
+        point = registerChargePoints(1, group, 2, 22_000);
+    }
+
+    function test_registerGroup_countsFromZero() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.GroupRegistered(1, 2, 50_000, 10_000, 1, 150);
+        vm.prank(owner(2));
+        vm.assertEq(assets.registerGroup(50_000, 10_000, 1, 150), 1);
+        vm.assertEq(assets.groupCount(), 2);
+        vm.assertEq(
+            abi.encode(assets.groupOf(1)), abi.encode(IAssetRegistry.Group(2, 50_000, 10_000, 50_000, 0, 1, 150))
+        );
+    }
+
+    function test_registerGroup_refusesOthersThanOwners() public {
+        address[3] memory accounts = [STRANGER, oracle(1), meter(1)];
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            expectNotAnOperator(accounts[i]);
+            assets.registerGroup(100, 0, 0, 0);
+        }
+    }
+
+    function test_registerGroup_refusesCapacityOutOfRange() public {
+        uint32 most = 1 << 26;
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.CapacityOutOfRange.selector, 0, most));
+        assets.registerGroup(0, 0, 0, 0);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.CapacityOutOfRange.selector, most + 1, most));
+        assets.registerGroup(most + 1, 0, 0, 0);
+        registerGroup(1, most, most);
+    }
+
+    function test_registerGroup_refusesMoreOtherEquipmentThanCapacity() public {
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.OtherEquipmentAboveCapacity.selector, 101, 100));
+        assets.registerGroup(100, 101, 0, 0);
+    }
+
+    function test_registerGroup_refusesPoliciesThatThePlannerDoesNotKnow() public {
+        uint8[7] memory badKinds = [0, 1, 1, 1, 2, 3, 255];
+        uint16[7] memory badPercents = [uint16(1), 0, 99, 1001, 101, 0, 100];
+        for (uint256 i = 0; i < 7; ++i) {
+            expectRevertOf(
+                owner(1), abi.encodeWithSelector(IAssetRegistry.PolicyOutOfRange.selector, badKinds[i], badPercents[i])
+            );
+            assets.registerGroup(100, 0, badKinds[i], badPercents[i]);
+        }
+        uint8[5] memory kinds = [0, 1, 1, 2, 2];
+        uint16[5] memory percents = [uint16(0), 100, 1000, 0, 100];
+        for (uint256 i = 0; i < 5; ++i) {
+            vm.prank(owner(1));
+            assets.registerGroup(100, 0, kinds[i], percents[i]);
+        }
+    }
+
+    function test_openGroup_letsOthersIn() public {
+        expectRevertOf(owner(2), abi.encodeWithSelector(IAssetRegistry.GroupClosed.selector, group, 2));
+        assets.registerChargePoints(one(chargePoint(group, 22_000)));
+
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.GroupOpened(group, 2, true);
+        vm.prank(owner(1));
+        assets.openGroup(group, 2, true);
+        uint32 theirs = registerChargePoints(2, group, 1, 22_000);
+        vm.assertEq(assets.chargePointOf(theirs).operator, 2);
+
+        // those inside stay
+        vm.prank(owner(1));
+        assets.openGroup(group, 2, false);
+        expectRevertOf(owner(2), abi.encodeWithSelector(IAssetRegistry.GroupClosed.selector, group, 2));
+        assets.registerChargePoints(one(chargePoint(group, 22_000)));
+        vm.prank(owner(2));
+        assets.setPrice(theirs, 1);
+    }
+
+    function test_openGroup_refusesOthersThanTheOwner() public {
+        expectNotYours(owner(2), group, 1, 2);
+        assets.openGroup(group, 2, true);
+        expectNotAnOperator(meter(1));
+        assets.openGroup(group, 2, true);
+    }
+
+    function test_setGroupLimit_byOwnerOrMeter() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.GroupLimitChanged(group, 60_000);
+        vm.prank(meter(1));
+        assets.setGroupLimit(group, 60_000);
+        vm.assertEq(assets.groupOf(group).limitW, 60_000);
+        vm.prank(owner(1));
+        assets.setGroupLimit(group, 100_000);
+        vm.assertEq(assets.groupOf(group).limitW, 100_000);
+    }
+
+    function test_setGroupLimit_refusesMoreThanTheCapacity() public {
+        expectRevertOf(meter(1), abi.encodeWithSelector(IAssetRegistry.LimitAboveCapacity.selector, 100_001, 100_000));
+        assets.setGroupLimit(group, 100_001);
+    }
+
+    function test_setGroupLimit_refusesOthers() public {
+        expectNotYours(meter(2), group, 1, 2);
+        assets.setGroupLimit(group, 1);
+        expectNotAnOperator(oracle(1));
+        assets.setGroupLimit(group, 1);
+        expectRevertOf(meter(1), abi.encodeWithSelector(IAssetRegistry.UnknownGroup.selector, 1, 1));
+        assets.setGroupLimit(1, 1);
+    }
+
+    function test_setGroupPolicy() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.GroupPolicyChanged(group, 2, 80);
+        vm.prank(owner(1));
+        assets.setGroupPolicy(group, 2, 80);
+        vm.assertEq(assets.groupOf(group).policyKind, 2);
+        vm.assertEq(assets.groupOf(group).policyPercent, 80);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.PolicyOutOfRange.selector, 2, 101));
+        assets.setGroupPolicy(group, 2, 101);
+        expectNotYours(owner(2), group, 1, 2);
+        assets.setGroupPolicy(group, 0, 0);
+        expectNotAnOperator(meter(1));
+        assets.setGroupPolicy(group, 0, 0);
+    }
+
+    function test_registerChargePoints_setsOwnerAndStateItself() public {
+        IAssetRegistry.ChargePoint[] memory two = new IAssetRegistry.ChargePoint[](2);
+        two[0] = chargePoint(group, 11_000);
+        two[1] = chargePoint(group, 22_000);
+        two[1].evseId = "NO*ABC*E7";
+        // what the caller claims here counts for nothing
+        two[0].operator = 3;
+        two[0].removed = true;
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.ChargePointRegistered(2, group, 1, 11_000, "NO*ABC*E1234567*1");
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, "NO*ABC*E7");
+        vm.prank(owner(1));
+        vm.assertEq(assets.registerChargePoints(two), 2);
+
+        vm.assertEq(assets.chargePointCount(), 4);
+        vm.assertEq(assets.groupOf(group).chargePointCount, 4);
+        two[0].operator = 1;
+        two[0].removed = false;
+        vm.assertEq(abi.encode(assets.chargePointOf(2)), abi.encode(two[0]));
+        two[1].operator = 1;
+        vm.assertEq(abi.encode(assets.chargePointOf(3)), abi.encode(two[1]));
+    }
+
+    function test_registerChargePoints_refusesOthersThanOwners() public {
+        expectNotAnOperator(meter(1));
+        assets.registerChargePoints(one(chargePoint(group, 22_000)));
+    }
+
+    function test_registerChargePoints_refusesUnknownGroups() public {
+        expectRegistrationRevert(
+            chargePoint(1, 22_000), abi.encodeWithSelector(IAssetRegistry.UnknownGroup.selector, 1, 1)
+        );
+    }
+
+    function test_registerChargePoints_refusesPowerThatSetpointsCannotHold() public {
+        uint32 most = 65_534 * uint32(STEPS_PER_HOUR);
+        bytes4 selector = IAssetRegistry.RatedPowerOutOfRange.selector;
+        expectRegistrationRevert(chargePoint(group, 3), abi.encodeWithSelector(selector, 3, 4, most));
+        expectRegistrationRevert(chargePoint(group, most + 1), abi.encodeWithSelector(selector, most + 1, 4, most));
+        registerChargePoints(1, group, 1, 4);
+        registerChargePoints(1, group, 1, most);
+    }
+
+    function test_registerChargePoints_refusesBadEvseIds() public {
+        IAssetRegistry.ChargePoint memory c = chargePoint(group, 22_000);
+        c.evseId = "";
+        expectRegistrationRevert(c, abi.encodeWithSelector(IAssetRegistry.EvseIdLength.selector, 0, 48));
+        c.evseId = "0123456789012345678901234567890123456789012345678";
+        expectRegistrationRevert(c, abi.encodeWithSelector(IAssetRegistry.EvseIdLength.selector, 49, 48));
+        c.evseId = "012345678901234567890123456789012345678901234567";
+        vm.prank(owner(1));
+        assets.registerChargePoints(one(c));
+        vm.assertEq(assets.chargePointOf(2).evseId, c.evseId);
+    }
+
+    function test_registerChargePoints_refusesPlacesOffTheGlobe() public {
+        int32[2][4] memory bad = [
+            [int32(900_000_001), int32(0)],
+            [int32(-900_000_001), int32(0)],
+            [int32(0), int32(1_800_000_001)],
+            [int32(0), int32(-1_800_000_001)]
+        ];
+        IAssetRegistry.ChargePoint memory c = chargePoint(group, 22_000);
+        for (uint256 i = 0; i < bad.length; ++i) {
+            (c.latitudeE7, c.longitudeE7) = (bad[i][0], bad[i][1]);
+            expectRegistrationRevert(
+                c, abi.encodeWithSelector(IAssetRegistry.CoordinatesOutOfRange.selector, bad[i][0], bad[i][1])
+            );
+        }
+        (c.latitudeE7, c.longitudeE7) = (-900_000_000, 1_800_000_000);
+        vm.prank(owner(1));
+        assets.registerChargePoints(one(c));
+    }
+
+    function test_registerChargePoints_refusesMoreThanAThousandInAGroup() public {
+        registerChargePoints(1, group, 998, 22_000);
+        expectRegistrationRevert(
+            chargePoint(group, 22_000), abi.encodeWithSelector(IAssetRegistry.GroupFull.selector, group, 1_000)
+        );
+    }
+
+    function test_setPrice() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.ChargePointPriced(point, 4_500);
+        vm.prank(owner(1));
+        assets.setPrice(point, 4_500);
+        vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 4_500);
+        expectNotYours(owner(2), point, 1, 2);
+        assets.setPrice(point, 1);
+        expectNotAnOperator(oracle(1));
+        assets.setPrice(point, 1);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.UnknownChargePoint.selector, 2, 2));
+        assets.setPrice(2, 1);
+    }
+
+    function test_removeChargePoint() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.ChargePointRemoved(point);
+        vm.prank(owner(1));
+        assets.removeChargePoint(point);
+        vm.assertTrue(assets.chargePointOf(point).removed);
+        // the share of the others in a fallback does not grow
+        vm.assertEq(assets.groupOf(group).chargePointCount, 2);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.AlreadyRemoved.selector, point));
+        assets.removeChargePoint(point);
+        expectNotYours(owner(2), point, 1, 2);
+        assets.removeChargePoint(point);
+    }
+
+    function test_removeChargePoint_refusesWhileASessionIsOpen() public {
+        registerUser(1, driver(1));
+        uint32 session = request(driver(1), point, 1_000);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.ChargePointInUse.selector, point, session));
+        assets.removeChargePoint(point);
+        vm.prank(driver(1));
+        charging.endSession(session);
+        vm.prank(owner(1));
+        assets.removeChargePoint(point);
+    }
+
+    function test_registerPv() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.PvRegistered(0, group, 30_000, 40_000);
+        vm.prank(owner(1));
+        vm.assertEq(assets.registerPv(group, 30_000, 40_000), 0);
+        vm.assertEq(assets.pvCount(), 1);
+        vm.assertEq(abi.encode(assets.pvOf(0)), abi.encode(IAssetRegistry.Pv(group, 30_000, 40_000)));
+        expectNotYours(owner(2), group, 1, 2);
+        assets.registerPv(group, 1, 1);
+        expectNotAnOperator(meter(1));
+        assets.registerPv(group, 1, 1);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownPv.selector, 1, 1));
+        assets.pvOf(1);
+    }
+
+    function test_registerBattery() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.BatteryRegistered(0, group, 200_000, 100_000);
+        vm.prank(owner(1));
+        vm.assertEq(assets.registerBattery(group, 200_000, 100_000), 0);
+        vm.assertEq(assets.batteryCount(), 1);
+        vm.assertEq(abi.encode(assets.batteryOf(0)), abi.encode(IAssetRegistry.Battery(group, 200_000, 100_000)));
+        expectNotYours(owner(2), group, 1, 2);
+        assets.registerBattery(group, 1, 1);
+        expectNotAnOperator(oracle(1));
+        assets.registerBattery(group, 1, 1);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownBattery.selector, 1, 1));
+        assets.batteryOf(1);
+    }
+
+    function test_registerUsers_byOwnerOrOracle() public {
+        address[] memory two = users(1, 2);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.UsersRegistered(1, two);
+        vm.prank(oracle(1));
+        assets.registerUsers(two);
+        vm.assertEq(assets.userOf(driver(1)), 1);
+        vm.assertEq(assets.userOf(driver(2)), 1);
+        vm.assertEq(assets.userOf(driver(3)), 0);
+        // again is no mistake
+        vm.prank(owner(1));
+        assets.registerUsers(two);
+    }
+
+    function test_registerUsers_refusesThoseOfOthers() public {
+        vm.prank(oracle(1));
+        assets.registerUsers(users(1, 2));
+        expectRevertOf(oracle(2), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(2), 1));
+        assets.registerUsers(users(2, 3));
+        expectNotAnOperator(meter(1));
+        assets.registerUsers(users(2, 3));
+    }
+
+    function test_retireUsers() public {
+        address[] memory two = users(1, 2);
+        vm.prank(oracle(1));
+        assets.registerUsers(two);
+        expectRevertOf(oracle(2), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 1));
+        assets.retireUsers(two);
+        expectNotAnOperator(STRANGER);
+        assets.retireUsers(two);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.UsersRetired(1, two);
+        vm.prank(owner(1));
+        assets.retireUsers(two);
+        vm.assertEq(assets.userOf(driver(1)), 0);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 0));
+        assets.retireUsers(two);
+    }
+
+    function test_excludedOperators_writeNothingAnyMore() public {
+        exclude(1);
+        expectNotAnOperator(owner(1));
+        assets.setGroupLimit(group, 1);
+        expectNotAnOperator(owner(1));
+        assets.setPrice(point, 1);
+        expectNotAnOperator(oracle(1));
+        assets.registerUsers(users(1, 2));
+    }
+
+    function test_readingWhatIsNotThere() public {
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownGroup.selector, 1, 1));
+        assets.groupOf(1);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownChargePoint.selector, 2, 2));
+        assets.chargePointOf(2);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownChargePoint.selector, 2, 2));
+        assets.fallbackPowerW(2);
+    }
+
+    function test_fallback_isAnEqualShareUpToTheRatedPower() public {
+        // (100,000 - 20,000) / 2 is more than they can take
+        vm.assertEq(assets.fallbackPowerW(point), 22_000);
+        registerChargePoints(1, group, 5, 22_000);
+        vm.assertEq(assets.fallbackPowerW(point), uint256(80_000) / 7);
+    }
+
+    function test_fallback_isNothingWhenOtherEquipmentMayTakeAll() public {
+        vm.prank(meter(1));
+        assets.setGroupLimit(group, 20_000);
+        vm.assertEq(assets.fallbackPowerW(point), 0);
+        vm.prank(meter(1));
+        assets.setGroupLimit(group, 5_000);
+        vm.assertEq(assets.fallbackPowerW(point), 0);
+    }
+
+    /// Whatever the group, other equipment and all fallbacks together stay within its limit.
+    function testFuzz_fallback_staysWithinTheLimit(uint32 capacityW, uint32 otherW, uint32 limitW, uint256 seed)
+        public
+    {
+        capacityW = uint32(bound(capacityW, 1, 1 << 26));
+        otherW = uint32(bound(otherW, 0, capacityW));
+        limitW = uint32(bound(limitW, 0, capacityW));
+        uint32 g = registerGroup(2, capacityW, otherW);
+        IAssetRegistry.ChargePoint[] memory all = new IAssetRegistry.ChargePoint[](1 + seed % 30);
+        for (uint256 i = 0; i < all.length; ++i) {
+            all[i] = chargePoint(g, uint32(bound(mix(seed, i), 4, 262_136)));
+        }
+        vm.prank(owner(2));
+        uint32 first = assets.registerChargePoints(all);
+        vm.prank(meter(2));
+        assets.setGroupLimit(g, limitW);
+
+        uint256 sumW;
+        for (uint32 i = 0; i < all.length; ++i) {
+            uint32 powerW = assets.fallbackPowerW(first + i);
+            vm.assertLe(powerW, all[i].ratedPowerW);
+            sumW += powerW;
+        }
+        if (limitW > otherW) vm.assertLe(sumW + otherW, limitW);
+        else vm.assertEq(sumW, 0);
+    }
+
+    function one(IAssetRegistry.ChargePoint memory c) private pure returns (IAssetRegistry.ChargePoint[] memory all) {
+        all = new IAssetRegistry.ChargePoint[](1);
+        all[0] = c;
+    }
+
+    function users(uint256 i, uint256 j) private pure returns (address[] memory two) {
+        two = new address[](2);
+        two[0] = driver(i);
+        two[1] = driver(j);
+    }
+
+    function expectRevertOf(address account, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(account);
+    }
+
+    function expectNotAnOperator(address account) private {
+        expectRevertOf(account, abi.encodeWithSelector(IAssetRegistry.NotAnOperator.selector, account));
+    }
+
+    function expectNotYours(address account, uint256 asset, uint8 owner_, uint8 caller) private {
+        expectRevertOf(account, abi.encodeWithSelector(IAssetRegistry.NotYours.selector, asset, owner_, caller));
+    }
+
+    function expectRegistrationRevert(IAssetRegistry.ChargePoint memory c, bytes memory data) private {
+        expectRevertOf(owner(1), data);
+        assets.registerChargePoints(one(c));
+    }
+}

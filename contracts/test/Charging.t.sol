@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ICharging} from "../src/ICharging.sol";
+import {IAssetRegistry} from "../src/IAssetRegistry.sol";
+import {Network} from "./Network.sol";
+
+contract ChargingTest is Network {
+    uint32 private constant RATED_W = 22_000;
+    uint64 private constant MOST_REGISTER_WH = 1 << 53;
+
+    uint32 private group;
+
+    function setUp() public {
+        deployNetwork(4);
+        group = registerGroup(1, 100_000, 20_000);
+        registerChargePoints(1, group, 4, RATED_W);
+        registerUser(1, driver(1));
+        registerUser(2, driver(2));
+        warpTo(K, 0);
+    }
+
+    // requests
+
+    function test_request_opensASession() public {
+        vm.expectEmit(address(charging));
+        emit ICharging.ChargingRequested(1, 2, driver(1), 10_000, K + 5, true, K + 1);
+        vm.prank(driver(1));
+        vm.assertEq(charging.request(2, 10_000, timeOf(K + 5, 0), true), 1);
+
+        vm.assertEq(charging.sessionCount(), 1);
+        vm.assertEq(charging.openSession(2), 1);
+        ICharging.Session memory s = charging.sessionOf(1);
+        vm.assertEq(s.account, driver(1));
+        vm.assertEq(s.chargePoint, 2);
+        vm.assertEq(s.energyWh, 10_000);
+        vm.assertTrue(s.joins);
+        vm.assertEq(s.firstTimestep, K + 1);
+        vm.assertEq(s.departureTimestep, K + 5);
+        requireStatus(1, ICharging.Status.Requested);
+    }
+
+    function test_request_departureIsRoundedDown() public {
+        vm.prank(driver(1));
+        charging.request(0, 1_000, timeOf(K + 3, 899), false);
+        vm.assertEq(charging.sessionOf(1).departureTimestep, K + 3);
+        vm.assertFalse(charging.sessionOf(1).joins);
+    }
+
+    function test_request_refusesStrangersAndRetiredUsers() public {
+        expectRequestRevert(STRANGER, 0, abi.encodeWithSelector(ICharging.NotAUser.selector, STRANGER));
+        address[] memory retired = new address[](1);
+        retired[0] = driver(1);
+        vm.prank(oracle(1));
+        assets.retireUsers(retired);
+        expectRequestRevert(driver(1), 0, abi.encodeWithSelector(ICharging.NotAUser.selector, driver(1)));
+    }
+
+    function test_request_refusesChargePointsThatAreNotThere() public {
+        expectRequestRevert(driver(1), 4, abi.encodeWithSelector(IAssetRegistry.UnknownChargePoint.selector, 4, 4));
+        vm.prank(owner(1));
+        assets.removeChargePoint(3);
+        expectRequestRevert(driver(1), 3, abi.encodeWithSelector(ICharging.ChargePointOutOfService.selector, 3));
+    }
+
+    function test_request_refusesASecondSession() public {
+        request(driver(1), 0, 1_000);
+        expectRequestRevert(driver(2), 0, abi.encodeWithSelector(ICharging.ChargePointOccupied.selector, 0, 1));
+        expectRequestRevert(driver(1), 1, abi.encodeWithSelector(ICharging.AccountBusy.selector, driver(1), 1));
+    }
+
+    function test_request_refusesEnergyOutOfRange() public {
+        uint32 most = RATED_W / 4 * 3;
+        expectEnergyRevert(0, timeOf(K + 4, 0), abi.encodeWithSelector(ICharging.NoEnergy.selector));
+        expectEnergyRevert(
+            most + 1, timeOf(K + 4, 0), abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, most + 1, most)
+        );
+        // however long the stay
+        most = 1 << 20;
+        expectEnergyRevert(
+            most + 1,
+            timeOf(K + 5_000, 0),
+            abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, most + 1, most)
+        );
+        vm.prank(driver(1));
+        charging.request(0, RATED_W / 4 * 3, timeOf(K + 4, 0), true);
+    }
+
+    function test_request_refusesDeparturesOutOfRange() public {
+        warpTo(K, 10);
+        uint64 now_ = timeOf(K, 10);
+        expectEnergyRevert(1, now_, abi.encodeWithSelector(ICharging.DepartureInPast.selector, now_, now_));
+        expectEnergyRevert(
+            1,
+            timeOf(K + 1, 899),
+            abi.encodeWithSelector(ICharging.DepartureTooSoon.selector, timeOf(K + 1, 899), timeOf(K + 2, 0))
+        );
+        uint64 latest = uint64(uint32(type(int32).max)) * TIMESTEP_SECONDS;
+        expectEnergyRevert(
+            1, latest + 1, abi.encodeWithSelector(ICharging.DepartureTooLate.selector, latest + 1, latest)
+        );
+        expectEnergyRevert(
+            1, type(uint64).max, abi.encodeWithSelector(ICharging.DepartureTooLate.selector, type(uint64).max, latest)
+        );
+        vm.prank(driver(1));
+        charging.request(0, 1, timeOf(K + 2, 0), true);
+    }
+
+    /// What arrives in the gate waits for the timestep after the next one.
+    function test_request_waitsFromTheFirstSecondOfTheGate() public {
+        warpTo(K, 839);
+        request(driver(1), 0, 1_000);
+        vm.assertEq(charging.sessionOf(1).firstTimestep, K + 1);
+        warpTo(K, 840);
+        request(driver(2), 1, 1_000);
+        vm.assertEq(charging.sessionOf(2).firstTimestep, K + 2);
+    }
+
+    function testFuzz_request_firstTimestepIsTheNextOneWithAnOpenGate(uint256 second) public {
+        vm.warp(bound(second, timeOf(K, 0), timeOf(K + 1_000, 0)));
+        request(driver(1), 0, 1_000);
+        uint256 first = charging.sessionOf(1).firstTimestep;
+        // its gate is still open, and that of the one before was not, or it had begun
+        uint256 gate = first * TIMESTEP_SECONDS - GATE_SECONDS;
+        vm.assertGt(gate, block.timestamp);
+        vm.assertLe(gate, block.timestamp + TIMESTEP_SECONDS);
+    }
+
+    // the end of sessions
+
+    function test_endSession_byTheDriver() public {
+        request(driver(1), 0, 1_000);
+        vm.expectEmit(address(charging));
+        emit ICharging.SessionEnded(1, 0, K);
+        endSession(driver(1), 1);
+        requireStatus(1, ICharging.Status.Ended);
+        vm.assertEq(charging.openSession(0), 0);
+        // charge point and driver are free again
+        vm.assertEq(request(driver(1), 0, 1_000), 2);
+    }
+
+    function test_endSession_byTheOperatorOfTheChargePoint() public {
+        request(driver(2), 0, 1_000);
+        endSession(meter(1), 1);
+        request(driver(2), 0, 1_000);
+        endSession(owner(1), 2);
+        requireStatus(2, ICharging.Status.Ended);
+    }
+
+    function test_endSession_refusesOthers() public {
+        request(driver(2), 0, 1_000);
+        // not even the operator that vouches for the driver
+        address[6] memory others = [STRANGER, driver(1), oracle(1), owner(2), meter(2), oracle(2)];
+        for (uint256 i = 0; i < others.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ICharging.NotYourSession.selector, 1, others[i]));
+            endSession(others[i], 1);
+        }
+    }
+
+    function test_endSession_refusesTwice() public {
+        request(driver(1), 0, 1_000);
+        endSession(driver(1), 1);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.SessionDone.selector, 1, ICharging.Status.Ended));
+        endSession(driver(1), 1);
+    }
+
+    function test_endSession_refusesUnknownSessions() public {
+        vm.expectRevert(abi.encodeWithSelector(ICharging.UnknownSession.selector, 1));
+        endSession(driver(1), 1);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.UnknownSession.selector, 0));
+        endSession(driver(1), 0);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.UnknownSession.selector, 1));
+        charging.sessionOf(1);
+    }
+
+    /// An old session's end must not free the charge point of a newer one.
+    function test_endSession_neverTouchesALaterSession() public {
+        request(driver(1), 0, 1_000);
+        decide(refusal(1, 0, 0, 0));
+        request(driver(2), 0, 1_000);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.SessionDone.selector, 1, ICharging.Status.Refused));
+        endSession(driver(1), 1);
+        vm.assertEq(charging.openSession(0), 2);
+    }
+
+    // decisions
+
+    function test_decide_acceptsAndRefuses() public {
+        request(driver(1), 0, 1_000);
+        request(driver(2), 1, 1_000);
+        vm.expectEmit(address(charging));
+        emit ICharging.RequestDecided(1, K + 1, true, 0, 0, 0);
+        vm.expectEmit(address(charging));
+        emit ICharging.RequestDecided(2, K + 1, false, 700, K + 9, 3_000);
+        decide(bytes.concat(acceptance(1), refusal(2, 700, K + 9, 3_000)));
+
+        requireStatus(1, ICharging.Status.Accepted);
+        vm.assertEq(charging.sessionOf(1).decidedTimestep, K + 1);
+        vm.assertEq(charging.openSession(0), 1);
+        requireStatus(2, ICharging.Status.Refused);
+        ICharging.Session memory s = charging.sessionOf(2);
+        vm.assertEq(s.offerEnergyWh, 700);
+        vm.assertEq(s.offerDepartureTimestep, K + 9);
+        vm.assertEq(s.offerPowerW, 3_000);
+        // charge point and driver are free at once
+        vm.assertEq(charging.openSession(1), 0);
+        request(driver(2), 1, 700);
+    }
+
+    function test_decide_passesOverWhatIsNotAskedAnyMore() public {
+        request(driver(1), 0, 1_000);
+        endSession(driver(1), 1);
+        request(driver(2), 1, 1_000);
+        // withdrawn, unknown, twice the same, and a rest that is no decision
+        decide(bytes.concat(acceptance(1), acceptance(77), acceptance(2), refusal(2, 1, 1, 1), hex"0000"));
+        requireStatus(1, ICharging.Status.Ended);
+        requireStatus(2, ICharging.Status.Accepted);
+        vm.assertEq(charging.sessionOf(2).offerPowerW, 0);
+    }
+
+    function test_decide_refusesOthersThanPlans() public {
+        address[4] memory others = [STRANGER, owner(1), oracle(1), address(assets)];
+        for (uint256 i = 0; i < others.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ICharging.NotPlans.selector, others[i]));
+            vm.prank(others[i]);
+            charging.decide(K + 1, "");
+        }
+    }
+
+    /// Nothing in the decisions can keep a final plan from being final.
+    function testFuzz_decide_neverReverts(uint256 seed, bytes calldata anything) public {
+        request(driver(1), 0, 1_000);
+        request(driver(2), 1, 1_000);
+        endSession(driver(2), 2);
+        request(driver(2), 2, 1_000);
+        bytes memory decisions;
+        for (uint256 i = 0; i < 8; ++i) {
+            uint256 random = mix(seed, i);
+            decisions = bytes.concat(decisions, abi.encodePacked(uint32(random % 5), uint104(random >> 8)));
+        }
+        decide(bytes.concat(decisions, anything));
+        decide(anything);
+    }
+
+    // meters
+
+    function test_reportMeters_keepsTheLastReportOfEach() public {
+        bytes memory entries = bytes.concat(entry(0, 5_000, 11_000, 2), entry(3, 7_000, 0, 0));
+        vm.expectEmit(address(charging));
+        emit ICharging.MetersReported(1, K - 1, entries);
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entries);
+        requireLive(0, ICharging.Live(5_000, 11_000, 2, K - 1, 0));
+        requireLive(3, ICharging.Live(7_000, 0, 0, K - 1, 0));
+
+        warpTo(K + 1, 0);
+        request(driver(1), 0, 1_000);
+        vm.prank(meter(1));
+        charging.reportMeters(K, entry(0, 5_000, 9_000, 1));
+        requireLive(0, ICharging.Live(5_000, 9_000, 1, K, 1));
+        // left out: keeps its own
+        requireLive(3, ICharging.Live(7_000, 0, 0, K - 1, 0));
+    }
+
+    function test_reportMeters_refusesOthersThanMeters() public {
+        address[3] memory others = [STRANGER, owner(1), oracle(1)];
+        for (uint256 i = 0; i < others.length; ++i) {
+            expectMetersRevert(others[i], K - 1, "", abi.encodeWithSelector(ICharging.NotAMeter.selector, others[i]));
+        }
+    }
+
+    function test_reportMeters_refusesChargePointsOfOthers() public {
+        expectMetersRevert(
+            meter(2), K - 1, entry(0, 1, 0, 0), abi.encodeWithSelector(ICharging.NotYourChargePoint.selector, 0, 1, 2)
+        );
+        expectMetersRevert(
+            meter(1), K - 1, entry(4, 1, 0, 0), abi.encodeWithSelector(IAssetRegistry.UnknownChargePoint.selector, 4, 4)
+        );
+    }
+
+    function test_reportMeters_refusesTimestepsThatAreNotOver() public {
+        expectMetersRevert(meter(1), K, "", abi.encodeWithSelector(ICharging.TimestepNotOver.selector, K, K));
+        expectMetersRevert(meter(1), K + 1, "", abi.encodeWithSelector(ICharging.TimestepNotOver.selector, K + 1, K));
+    }
+
+    function test_reportMeters_refusesATimestepTwice() public {
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entry(0, 1, 0, 0));
+        bytes memory data = abi.encodeWithSelector(ICharging.AlreadyReported.selector, K - 1, K - 1);
+        expectMetersRevert(meter(1), K - 1, entry(1, 1, 0, 0), data);
+        data = abi.encodeWithSelector(ICharging.AlreadyReported.selector, K - 2, K - 1);
+        expectMetersRevert(meter(1), K - 2, entry(1, 1, 0, 0), data);
+        // another operator's reports are another matter
+        vm.prank(meter(2));
+        charging.reportMeters(K - 1, "");
+    }
+
+    function test_reportMeters_refusesRegistersThatGoBack() public {
+        vm.prank(meter(1));
+        charging.reportMeters(K - 2, entry(0, 1_000, 0, 0));
+        expectMetersRevert(
+            meter(1),
+            K - 1,
+            entry(0, 999, 0, 0),
+            abi.encodeWithSelector(ICharging.MeterWentBack.selector, 0, 999, 1_000)
+        );
+    }
+
+    function test_reportMeters_refusesRegistersThatNoReaderHolds() public {
+        uint64 most = MOST_REGISTER_WH;
+        expectMetersRevert(
+            meter(1),
+            K - 1,
+            entry(0, most + 1, 0, 0),
+            abi.encodeWithSelector(ICharging.ValueTooLarge.selector, most + 1, most)
+        );
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entry(0, most, 0, 0));
+    }
+
+    function test_reportMeters_refusesWhatIsNoListOfEntries() public {
+        bytes memory data = abi.encodeWithSelector(ICharging.BadLength.selector, 18, 17);
+        expectMetersRevert(meter(1), K - 1, bytes.concat(entry(0, 1, 0, 0), hex"00"), data);
+        data = abi.encodeWithSelector(ICharging.EntriesUnordered.selector, 1);
+        expectMetersRevert(meter(1), K - 1, bytes.concat(entry(1, 1, 0, 0), entry(1, 2, 0, 0)), data);
+        data = abi.encodeWithSelector(ICharging.EntriesUnordered.selector, 0);
+        expectMetersRevert(meter(1), K - 1, bytes.concat(entry(1, 1, 0, 0), entry(0, 2, 0, 0)), data);
+    }
+
+    function testFuzz_reportMeters_comeBackAsTheyWere(uint64[4] memory registersWh, uint32[4] memory powersW, uint8 s)
+        public
+    {
+        bytes memory entries;
+        for (uint32 i = 0; i < 4; ++i) {
+            registersWh[i] %= MOST_REGISTER_WH + 1;
+            entries = bytes.concat(entries, entry(i, registersWh[i], powersW[i], s ^ uint8(i)));
+        }
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entries);
+        for (uint32 i = 0; i < 4; ++i) {
+            requireLive(i, ICharging.Live(registersWh[i], powersW[i], s ^ uint8(i), K - 1, 0));
+        }
+    }
+
+    // groups and batteries
+
+    function test_reportGroup() public {
+        vm.expectEmit(address(charging));
+        emit ICharging.GroupReported(group, K - 1, 4_000, 3_000, 1_000);
+        vm.prank(meter(1));
+        charging.reportGroup(group, K - 1, 4_000, 3_000, 1_000);
+        vm.assertEq(
+            abi.encode(charging.groupLiveOf(group)), abi.encode(ICharging.GroupLive(K - 1, 4_000, 3_000, 1_000))
+        );
+    }
+
+    function test_reportGroup_refusesWhatReportMetersRefuses() public {
+        vm.expectRevert(abi.encodeWithSelector(ICharging.NotAMeter.selector, owner(1)));
+        vm.prank(owner(1));
+        charging.reportGroup(group, K - 1, 0, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.NotYourGroup.selector, group, 1, 2));
+        vm.prank(meter(2));
+        charging.reportGroup(group, K - 1, 0, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.TimestepNotOver.selector, K, K));
+        vm.prank(meter(1));
+        charging.reportGroup(group, K, 0, 0, 0);
+        vm.prank(meter(1));
+        charging.reportGroup(group, K - 1, 0, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.AlreadyReported.selector, K - 1, K - 1));
+        vm.prank(meter(1));
+        charging.reportGroup(group, K - 1, 0, 0, 0);
+    }
+
+    function test_reportGroup_refusesWhatThePlannerCannotHold() public {
+        uint32 most = 1 << 26;
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ICharging.ValueTooLarge.selector, most + 1, most));
+            vm.prank(meter(1));
+            charging.reportGroup(
+                group, K - 1, most + (i == 0 ? 1 : 0), most + (i == 1 ? 1 : 0), most + (i == 2 ? 1 : 0)
+            );
+        }
+        vm.prank(meter(1));
+        charging.reportGroup(group, K - 1, most, most, most);
+    }
+
+    function test_reportBattery() public {
+        vm.prank(owner(1));
+        uint32 battery = assets.registerBattery(group, 100_000, 50_000);
+        vm.expectEmit(address(charging));
+        emit ICharging.BatteryReported(battery, K - 1, 40_000, -3_000);
+        vm.prank(meter(1));
+        charging.reportBattery(battery, K - 1, 40_000, -3_000);
+        vm.assertEq(
+            abi.encode(charging.batteryLiveOf(battery)), abi.encode(ICharging.BatteryLive(K - 1, 40_000, -3_000))
+        );
+
+        vm.expectRevert(abi.encodeWithSelector(ICharging.AlreadyReported.selector, K - 1, K - 1));
+        vm.prank(meter(1));
+        charging.reportBattery(battery, K - 1, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.TimestepNotOver.selector, K, K));
+        vm.prank(meter(1));
+        charging.reportBattery(battery, K, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.NotYourGroup.selector, group, 1, 2));
+        vm.prank(meter(2));
+        charging.reportBattery(battery, K - 1, 0, 0);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownBattery.selector, 1, 1));
+        vm.prank(meter(1));
+        charging.reportBattery(1, K - 1, 0, 0);
+    }
+
+    // forecasts
+
+    function test_publishForecast() public {
+        bytes memory steps = bytes.concat(step(1_000, 5_000, 0), step(0, 0, 1 << 26));
+        vm.expectEmit(address(charging));
+        emit ICharging.ForecastPublished(group, K + 1, steps);
+        vm.prank(meter(1));
+        charging.publishForecast(group, K + 1, steps);
+    }
+
+    function test_publishForecast_refusesOthers() public {
+        bytes memory steps = step(0, 0, 0);
+        expectForecastRevert(owner(1), K + 1, steps, abi.encodeWithSelector(ICharging.NotAMeter.selector, owner(1)));
+        expectForecastRevert(
+            meter(2), K + 1, steps, abi.encodeWithSelector(ICharging.NotYourGroup.selector, group, 1, 2)
+        );
+    }
+
+    function test_publishForecast_refusesWhatIsNoListOfSteps() public {
+        bytes memory data = abi.encodeWithSelector(ICharging.BadLength.selector, 0, 13);
+        expectForecastRevert(meter(1), K + 1, "", data);
+        data = abi.encodeWithSelector(ICharging.BadLength.selector, 14, 13);
+        expectForecastRevert(meter(1), K + 1, bytes.concat(step(0, 0, 0), hex"00"), data);
+    }
+
+    function test_publishForecast_reachesAWeek() public {
+        bytes memory week = new bytes(13 * 672);
+        vm.prank(meter(1));
+        charging.publishForecast(group, K + 672, week);
+        expectForecastRevert(
+            meter(1), K + 673, week, abi.encodeWithSelector(ICharging.ValueTooLarge.selector, K + 673, K + 672)
+        );
+        expectForecastRevert(
+            meter(1), K + 1, new bytes(13 * 673), abi.encodeWithSelector(ICharging.ForecastTooLong.selector, 673, 672)
+        );
+    }
+
+    function test_publishForecast_refusesThePast() public {
+        expectForecastRevert(
+            meter(1), K, step(0, 0, 0), abi.encodeWithSelector(ICharging.ForecastInPast.selector, K, K)
+        );
+    }
+
+    function test_publishForecast_refusesReservesThatNobodyCanTrust() public {
+        expectForecastRevert(
+            meter(1),
+            K + 1,
+            bytes.concat(step(1, 1, 0), step(2, 1, 0)),
+            abi.encodeWithSelector(ICharging.ReserveBelowExpected.selector, 1, 1, 2)
+        );
+        // 20,000 W are 5,000 Wh in a quarter of an hour
+        expectForecastRevert(
+            meter(1),
+            K + 1,
+            step(0, 5_001, 0),
+            abi.encodeWithSelector(ICharging.ReserveAboveEquipment.selector, 0, 5_001, 5_000)
+        );
+        uint32 most = 1 << 26;
+        expectForecastRevert(
+            meter(1),
+            K + 1,
+            step(0, 0, most + 1),
+            abi.encodeWithSelector(ICharging.ValueTooLarge.selector, most + 1, most)
+        );
+    }
+
+    // lists
+
+    function test_availableChargePoints_pagesThrough() public {
+        // 0 is taken, 1 charges or is out of order, 3 is gone
+        request(driver(1), 0, 1_000);
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entry(1, 0, 0, 1));
+        vm.prank(owner(1));
+        assets.removeChargePoint(3);
+        registerChargePoints(1, group, 2, RATED_W);
+
+        requireAvailable(0, 10, abi.encode(2, 4, 5), 6);
+        requireAvailable(0, 2, abi.encode(2, 4), 5);
+        requireAvailable(5, 2, abi.encode(5), 6);
+        requireAvailable(6, 2, "", 6);
+        requireAvailable(0, 0, "", 0);
+    }
+
+    function timeOf(uint32 timestep, uint64 second) private pure returns (uint64) {
+        return uint64(timestep) * TIMESTEP_SECONDS + second;
+    }
+
+    function entry(uint32 point, uint64 registerWh, uint32 powerW, uint8 status) private pure returns (bytes memory) {
+        return abi.encodePacked(point, registerWh, powerW, status);
+    }
+
+    function step(uint32 expectedWh, uint32 reservedWh, uint32 pvWh) private pure returns (bytes memory) {
+        return abi.encodePacked(expectedWh, reservedWh, pvWh, uint8(0));
+    }
+
+    function decide(bytes memory decisions) private {
+        vm.prank(address(plans));
+        charging.decide(K + 1, decisions);
+    }
+
+    function endSession(address account, uint32 session) private {
+        vm.prank(account);
+        charging.endSession(session);
+    }
+
+    function expectRequestRevert(address account, uint32 point, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(account);
+        charging.request(point, 1_000, timeOf(K + 4, 0), true);
+    }
+
+    function expectEnergyRevert(uint32 energyWh, uint64 departure, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(driver(1));
+        charging.request(0, energyWh, departure, true);
+    }
+
+    function expectMetersRevert(address account, uint32 timestep, bytes memory entries, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(account);
+        charging.reportMeters(timestep, entries);
+    }
+
+    function expectForecastRevert(address account, uint32 from, bytes memory steps, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(account);
+        charging.publishForecast(group, from, steps);
+    }
+
+    function requireStatus(uint32 session, ICharging.Status status) private view {
+        vm.assertEq(uint256(charging.sessionOf(session).status), uint256(status));
+    }
+
+    function requireLive(uint32 point, ICharging.Live memory expected) private view {
+        vm.assertEq(abi.encode(charging.liveOf(point)), abi.encode(expected));
+    }
+
+    function requireAvailable(uint32 from, uint32 most, bytes memory expected, uint32 expectedNext) private view {
+        (uint32[] memory points, uint32 next) = charging.availableChargePoints(from, most);
+        vm.assertEq(abi.encodePacked(points), expected);
+        vm.assertEq(next, expectedNext);
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAssetRegistry} from "../src/IAssetRegistry.sol";
+import {ICharging} from "../src/ICharging.sol";
+import {IConsortium} from "../src/IConsortium.sol";
+import {IPlans} from "../src/IPlans.sol";
+import {Handler} from "./Handler.sol";
+import {Test} from "./Test.sol";
+
+/// What holds whatever operators, oracles, meters, drivers and strangers do, and in whatever order.
+contract InvariantsTest is Test {
+    uint32 private constant STEPS_PER_HOUR = 4;
+
+    Handler private handler;
+    IConsortium private consortium;
+    IAssetRegistry private assets;
+    ICharging private charging;
+    IPlans private plans;
+
+    function setUp() public {
+        handler = new Handler();
+        (consortium, assets, charging, plans) = handler.network();
+    }
+
+    function targetContracts() external view returns (address[] memory contracts) {
+        contracts = new address[](1);
+        contracts[0] = address(handler);
+    }
+
+    /// Votes, candidates and outcomes are those that the model counted: final with more than two thirds, only one,
+    /// the same for ever, and never beside a fallback.
+    function invariant_finalOnlyByAQuorumOnlyOneAndForEver() public view {
+        uint32[] memory timesteps = handler.timesteps();
+        for (uint256 i = 0; i < timesteps.length; ++i) {
+            uint32 k = timesteps[i];
+            (uint8 candidates, uint8 finalCandidate, bool isFinal, bool declared) = plans.stateOf(k);
+            (uint8 expectedFinal, bool expectedDeclared) = handler.outcomeOf(k);
+            vm.assertEq(candidates, handler.candidateCount(k));
+            vm.assertEq(isFinal, expectedFinal != 0);
+            if (isFinal) vm.assertEq(finalCandidate, expectedFinal - 1);
+            vm.assertEq(declared, expectedDeclared);
+            vm.assertFalse(isFinal && declared);
+            for (uint8 operator = 1; operator <= handler.MOST_OPERATORS(); ++operator) {
+                vm.assertEq(plans.voteOf(k, operator), handler.spoke(k, operator));
+            }
+            // what is older cannot be written by anything that has not failed here before
+            if (k + 2 < handler.now_()) continue;
+            for (uint8 c = 0; c < candidates; ++c) {
+                vm.assertEq(plans.candidateOf(k, c), handler.hashOf(k, c));
+            }
+        }
+    }
+
+    /// A reader sees the final plan, bit by bit, or the fallback; before the boundary, nothing but the final plan.
+    function invariant_setpointsAreThoseOfTheFinalPlan() public view {
+        uint32 current = handler.now_();
+        uint32 count = assets.chargePointCount();
+        for (uint32 k = current; k <= current + 1; ++k) {
+            (IPlans.Source source, uint32[] memory powerW) = plans.setpoints(k, 0, count);
+            (uint8 finalPlus1,) = handler.outcomeOf(k);
+            if (finalPlus1 == 0) {
+                vm.assertTrue(source == (k == current ? IPlans.Source.Fallback : IPlans.Source.None));
+                for (uint32 i = 0; i < count; ++i) {
+                    vm.assertEq(powerW[i], k == current ? assets.fallbackPowerW(i) : 0);
+                }
+            } else {
+                vm.assertTrue(source == IPlans.Source.Plan);
+                bytes memory posted = handler.setpointsOf(k, finalPlus1 - 1);
+                for (uint32 i = 0; i < count; ++i) {
+                    uint256 wh;
+                    if (2 * i < posted.length) {
+                        wh = uint256(uint8(posted[2 * i])) << 8 | uint8(posted[2 * i + 1]);
+                        if (wh > 0) --wh;
+                    }
+                    vm.assertEq(powerW[i], wh * STEPS_PER_HOUR);
+                }
+            }
+        }
+    }
+
+    /// Assets are never lost, and only their owners change them.
+    function invariant_assetsAreWhatTheirOwnersMadeThem() public view {
+        Handler.Point[] memory points = handler.points();
+        vm.assertEq(assets.chargePointCount(), points.length);
+        uint32[] memory inGroup = new uint32[](handler.GROUPS());
+        for (uint32 i = 0; i < points.length; ++i) {
+            IAssetRegistry.ChargePoint memory c = assets.chargePointOf(i);
+            vm.assertEq(c.operator, points[i].operator);
+            vm.assertEq(c.group, points[i].group);
+            vm.assertEq(c.pricePerKWhE4, points[i].priceE4);
+            vm.assertEq(c.removed, points[i].removed);
+            vm.assertEq(c.ratedPowerW, 22_000);
+            ++inGroup[c.group];
+        }
+        vm.assertEq(assets.groupCount(), inGroup.length);
+        vm.assertEq(assets.pvCount(), 0);
+        vm.assertEq(assets.batteryCount(), 0);
+        for (uint32 g = 0; g < inGroup.length; ++g) {
+            IAssetRegistry.Group memory group = assets.groupOf(g);
+            vm.assertEq(group.operator, g + 1);
+            vm.assertEq(group.limitW, handler.limitsW(g));
+            vm.assertEq(group.chargePointCount, inGroup[g]);
+        }
+    }
+
+    /// Sessions are never lost and change only as they must; a charge point and a driver have at most one open one.
+    function invariant_oneOpenSessionPerChargePointAndDriver() public view {
+        Handler.Session[] memory sessions = handler.sessions();
+        vm.assertEq(charging.sessionCount(), sessions.length);
+        uint32[] memory openAt = new uint32[](handler.points().length);
+        bool[] memory driverBusy = new bool[](handler.DRIVERS());
+        for (uint32 id = 1; id <= sessions.length; ++id) {
+            ICharging.Session memory s = charging.sessionOf(id);
+            vm.assertEq(s.account, sessions[id - 1].account);
+            vm.assertEq(s.chargePoint, sessions[id - 1].point);
+            vm.assertEq(s.energyWh, sessions[id - 1].energyWh);
+            vm.assertTrue(s.status == sessions[id - 1].status);
+            if (s.status != ICharging.Status.Requested && s.status != ICharging.Status.Accepted) continue;
+            vm.assertEq(openAt[s.chargePoint], 0);
+            openAt[s.chargePoint] = id;
+            uint256 driver = uint160(s.account) - 0x40000;
+            vm.assertFalse(driverBusy[driver]);
+            driverBusy[driver] = true;
+        }
+        for (uint32 i = 0; i < openAt.length; ++i) {
+            vm.assertEq(charging.openSession(i), openAt[i]);
+        }
+    }
+
+    /// Meters never go back, and are those of their operators.
+    function invariant_registersAreWhatTheirMetersReported() public view {
+        Handler.Point[] memory points = handler.points();
+        for (uint32 i = 0; i < points.length; ++i) {
+            vm.assertEq(charging.liveOf(i).registerWh, points[i].registerWh);
+        }
+    }
+
+    /// The members are those that majorities made members, in their order.
+    function invariant_membersAreThoseVotedFor() public view {
+        uint8[] memory order = handler.order();
+        uint256 members = consortium.members();
+        vm.assertEq(members >> 248, order.length);
+        for (uint256 i = 0; i < order.length; ++i) {
+            vm.assertEq(uint8(members >> 8 * i), order[i]);
+        }
+    }
+
+    /// Other equipment and all fallbacks of a group stay within its limit.
+    function invariant_fallbacksStayWithinTheLimits() public view {
+        uint256[] memory sumW = new uint256[](handler.GROUPS());
+        Handler.Point[] memory points = handler.points();
+        for (uint32 i = 0; i < points.length; ++i) {
+            sumW[points[i].group] += assets.fallbackPowerW(i);
+        }
+        for (uint32 g = 0; g < sumW.length; ++g) {
+            IAssetRegistry.Group memory group = assets.groupOf(g);
+            vm.assertLe(sumW[g], group.limitW);
+            if (sumW[g] > 0) vm.assertLe(sumW[g] + group.otherEquipmentMaxW, group.limitW);
+        }
+    }
+}
