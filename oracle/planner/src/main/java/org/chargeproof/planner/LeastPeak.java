@@ -47,7 +47,11 @@ final class LeastPeak {
             for (int t = 0; t < horizon; t++) {
                 roomOutsideWh += inA[t] ? 0 : roomWh[t];
             }
-            level = lowestWith(totalWh - mostWh + roomOutsideWh, baseWh, capWh, horizon);
+            int next = lowestWith(totalWh - mostWh + roomOutsideWh, baseWh, capWh, horizon);
+            if (next <= level) {
+                throw new IllegalStateException(totalWh + " Wh do not fit below any level, up to " + level);
+            }
+            level = next;
         }
     }
 

@@ -1,0 +1,168 @@
+package org.chargeproof.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chargeproof.planner.GroupInput.MeteredSession;
+import org.chargeproof.planner.GroupInput.Session;
+import org.chargeproof.planner.GroupInput.Settlement;
+
+/** Random groups, with the shapes in which a planner is most easily wrong. */
+final class Instances {
+
+    /** What the series and energies of a group look like. */
+    enum Shape {
+        SMOOTH,
+        UNEVEN,
+        PV_HEAVY,
+        CAP_BOUND,
+        ZERO_CAP,
+        SINGLE_STEP,
+        NO_SESSIONS,
+        TIGHT
+    }
+
+    /** How large numbers are; {@code unitWh} is a typical energy per step. */
+    record Scale(int mostSteps, int mostSessions, int unitWh) {
+        static final Scale SMALL = new Scale(8, 5, 4);
+        static final Scale MEDIUM = new Scale(24, 10, 2_750);
+        static final Scale LARGE = new Scale(96, 20, 2_750);
+    }
+
+    private Instances() {}
+
+    /** The group of a seed; shapes alternate. */
+    static GroupInput random(long seed, Scale scale) {
+        return random(seed, scale, Shape.values()[(int) Long.remainderUnsigned(seed, Shape.values().length)]);
+    }
+
+    static GroupInput random(long seed, Scale scale, Shape shape) {
+        Seeded random = new Seeded(seed);
+        int steps = shape == Shape.SINGLE_STEP ? 1 : random.between(1, scale.mostSteps());
+        int unit = scale.unitWh();
+        int[] limit = new int[steps];
+        int[] reserved = new int[steps];
+        int[] load = new int[steps];
+        int[] pv = new int[steps];
+        int[] firmPv = new int[steps];
+        int usualLimit = random.between(1, 4 * unit);
+        for (int t = 0; t < steps; t++) {
+            limit[t] = usualLimit;
+            load[t] = random.below(unit);
+            switch (shape) {
+                case SMOOTH, SINGLE_STEP, NO_SESSIONS -> pv[t] = random.below(unit / 2);
+                case UNEVEN -> {
+                    limit[t] = random.below(4 * unit);
+                    load[t] = random.percent(30) ? random.below(6 * unit) : 0;
+                    pv[t] = random.percent(30) ? random.below(6 * unit) : 0;
+                    reserved[t] = random.below(unit);
+                }
+                case PV_HEAVY -> {
+                    pv[t] = random.percent(60) ? random.below(8 * unit) : 0;
+                    firmPv[t] = random.percent(20) ? random.below(pv[t] + 1) : 0;
+                    limit[t] = random.below(3 * unit);
+                }
+                case CAP_BOUND -> {
+                    limit[t] = random.below(2 * unit);
+                    pv[t] = random.percent(50) ? random.below(4 * unit) : 0;
+                }
+                case ZERO_CAP -> {
+                    limit[t] = random.percent(60) ? 0 : random.below(4 * unit);
+                    reserved[t] = random.percent(20) ? random.below(6 * unit) : 0;
+                    pv[t] = random.below(2 * unit);
+                }
+                case TIGHT -> {
+                    limit[t] = 0;
+                    pv[t] = random.below(3 * unit);
+                }
+            }
+        }
+        List<Session> sessions = sessions(random, scale, shape, steps);
+        if (shape == Shape.TIGHT) {
+            sessions = tight(random, sessions, limit);
+        }
+        return new GroupInput(
+                random.below(1000),
+                random.below(1_000_000),
+                random.percent(80) ? 4 : random.between(1, 60),
+                policy(random, steps),
+                limit,
+                reserved,
+                load,
+                pv,
+                firmPv,
+                sessions,
+                settlement(random, sessions, unit));
+    }
+
+    private static List<Session> sessions(Seeded random, Scale scale, Shape shape, int steps) {
+        int count = shape == Shape.NO_SESSIONS ? 0 : random.between(1, scale.mostSessions());
+        List<Session> sessions = new ArrayList<>();
+        int chargePoint = 0;
+        for (int i = 0; i < count; i++) {
+            chargePoint += random.between(1, 5);
+            int maxWh = random.between(1, Math.min(2 * scale.unitWh(), Limits.WH_PER_STEP));
+            int departure = random.percent(10) ? steps : random.below(steps + 1);
+            int energyWh = random.below(maxWh * Math.max(1, departure) / 2 + 2);
+            if (random.percent(10)) {
+                energyWh = maxWh * departure;
+            }
+            // neither unique modulo nor sorted like charge points
+            int sessionId = (i * 7 + 3) % 32 * 100 + i;
+            sessions.add(new Session(
+                    chargePoint, sessionId, random.percent(80), random.percent(60), energyWh, maxWh, departure));
+        }
+        return sessions;
+    }
+
+    /** Energies and limits that leave next to nothing free: those of a plan made at random. */
+    private static List<Session> tight(Seeded random, List<Session> sessions, int[] limit) {
+        List<Session> tight = new ArrayList<>();
+        for (Session session : sessions) {
+            int energyWh = 0;
+            for (int t = 0; t < session.departureStep(); t++) {
+                int stepWh = random.percent(50) ? session.maxWhPerStep() : random.below(session.maxWhPerStep() + 1);
+                energyWh += stepWh;
+                limit[t] += stepWh;
+            }
+            tight.add(new Session(
+                    session.chargePoint(),
+                    session.sessionId(),
+                    true,
+                    session.accepted(),
+                    energyWh,
+                    session.maxWhPerStep(),
+                    session.departureStep()));
+        }
+        return tight;
+    }
+
+    private static Policy policy(Seeded random, int steps) {
+        return switch (random.below(4)) {
+            case 0 -> Policy.flat();
+            case 1 -> {
+                byte[] classes = new byte[steps];
+                for (int t = 0; t < steps; t++) {
+                    classes[t] = (byte) (random.percent(10) ? 250 : random.below(3));
+                }
+                yield Policy.greenBands(random.between(0, 100), classes);
+            }
+            case 2 -> Policy.earliestToPeak(random.percent(20) ? 100 : random.between(100, 300));
+            default -> Policy.earliestToPeak(200);
+        };
+    }
+
+    private static Settlement settlement(Seeded random, List<Session> sessions, int unitWh) {
+        if (random.percent(50)) {
+            return Settlement.none();
+        }
+        List<MeteredSession> metered = new ArrayList<>();
+        for (Session session : sessions) {
+            if (random.percent(70)) {
+                metered.add(new MeteredSession(
+                        session.chargePoint(), session.sessionId(), random.below(Math.min(unitWh, 65_535))));
+            }
+        }
+        return new Settlement(
+                random.between(1, 1_000_000), random.below(2 * unitWh), random.below(6 * unitWh), metered);
+    }
+}

@@ -1,0 +1,61 @@
+package org.chargeproof.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The planner against {@link Reference}, byte for byte. */
+class ReferenceTest {
+    private static final int GROUPS_PER_SHAPE = 4_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheBytesOfTheReference(Instances.Shape shape) {
+        Planner planner = new Planner();
+        for (int seed = 0; seed < GROUPS_PER_SHAPE; seed++) {
+            GroupInput input = Instances.random(seed, Instances.Scale.SMALL, shape);
+            assertThat(planner.plan(input).encode())
+                    .as("%s, seed %d", shape, seed)
+                    .isEqualTo(Reference.plan(input).encode());
+        }
+    }
+
+    /** Random tests prove nothing about cases that they never meet. */
+    @Test
+    void meetsAllCases() {
+        int accepted = 0;
+        int refused = 0;
+        int offered = 0;
+        int shortfalls = 0;
+        int negativePeaks = 0;
+        Set<Policy.Kind> kinds = EnumSet.noneOf(Policy.Kind.class);
+        Planner planner = new Planner();
+        for (int seed = 0; seed < 2_000; seed++) {
+            GroupInput input = Instances.random(seed, Instances.Scale.SMALL);
+            Plan plan = planner.plan(input);
+            kinds.add(input.policy().kind());
+            negativePeaks += plan.leastPeakWh() < 0 ? 1 : 0;
+            for (Plan.Decision decision : plan.decisions()) {
+                accepted += decision.accepted() ? 1 : 0;
+                refused += decision.accepted() ? 0 : 1;
+                offered +=
+                        decision.offerEnergyWh() > 0 && decision.offerDepartureStep() > 0 && decision.offerPowerW() > 0
+                                ? 1
+                                : 0;
+            }
+            for (Plan.Row row : plan.rows()) {
+                shortfalls += row.shortfallWh() > 0 ? 1 : 0;
+            }
+        }
+        assertThat(kinds).containsExactlyInAnyOrder(Policy.Kind.values());
+        assertThat(accepted).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(500);
+        assertThat(offered).isGreaterThan(20);
+        assertThat(shortfalls).isGreaterThan(200);
+        assertThat(negativePeaks).isGreaterThan(50);
+    }
+}
