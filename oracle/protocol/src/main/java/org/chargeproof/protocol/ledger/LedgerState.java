@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.encoding.Setpoints;
@@ -60,6 +61,8 @@ public final class LedgerState {
     private final TreeMap<Integer, Session> sessions = new TreeMap<>();
     private final TreeMap<Integer, PlanRecord> plans = new TreeMap<>();
     private final TreeMap<Integer, Bytes32> algorithms = new TreeMap<>();
+    private final TreeSet<Integer> closed = new TreeSet<>();
+    private int closedBelow;
 
     /** Applies one event; events come in the order of the ledger. */
     public void apply(LedgerEvent event) {
@@ -107,8 +110,16 @@ public final class LedgerState {
             case LedgerEvent.PlanPosted e -> plan(e.timestep()).candidates.add(e);
             case LedgerEvent.PlanAttested e -> plan(e.timestep()).votes.put(e.operator(), e.candidate());
             case LedgerEvent.PlanFinal e -> makeFinal(e);
-            case LedgerEvent.FallbackDeclared e -> plan(e.timestep()).fallbackDeclared = true;
-            case LedgerEvent.AlgorithmActivated e -> algorithms.put(e.fromTimestep(), e.algorithm());
+            case LedgerEvent.FallbackDeclared e -> {
+                plan(e.timestep()).fallbackDeclared = true;
+                close(e.timestep());
+            }
+            case LedgerEvent.AlgorithmActivated e -> {
+                if (algorithms.isEmpty()) {
+                    closedBelow = e.fromTimestep();
+                }
+                algorithms.put(e.fromTimestep(), e.algorithm());
+            }
             case LedgerEvent.SetpointsApplied e -> {
                 // on record for people; no plan depends on it
             }
@@ -166,6 +177,27 @@ public final class LedgerState {
         return entry == null ? null : entry.getValue();
     }
 
+    /**
+     * Timesteps up to the given one that have neither a final plan nor a fallback on record, ascending. Timesteps before the first algorithm
+     * counted have no plan and do not count.
+     */
+    public List<Integer> openTimesteps(int until) {
+        var open = new ArrayList<Integer>();
+        for (int t = closedBelow; t <= until && !algorithms.isEmpty(); t++) {
+            if (!closed.contains(t)) {
+                open.add(t);
+            }
+        }
+        return open;
+    }
+
+    private void close(int timestep) {
+        closed.add(timestep);
+        while (closed.remove(closedBelow)) {
+            closedBelow++;
+        }
+    }
+
     private PlanRecord plan(int timestep) {
         plans.headMap(timestep - TIMESTEPS_KEPT).clear();
         return plans.computeIfAbsent(timestep, t -> new PlanRecord());
@@ -200,6 +232,7 @@ public final class LedgerState {
     private void makeFinal(LedgerEvent.PlanFinal e) {
         var record = plan(e.timestep());
         record.finalCandidate = e.candidate();
+        close(e.timestep());
         Bytes setpoints = record.candidates.get(e.candidate()).setpoints();
         for (var chargePoint : chargePoints) {
             var session = chargePoint.session;

@@ -38,6 +38,25 @@ public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes 
     }
 
     /**
+     * Which charge points there were at the snapshot: what packed setpoints and the leaves of their tree follow.
+     *
+     * @param chargePointCount of all groups, removed ones too
+     * @param groups charge points of each group, ascending
+     */
+    public record Layout(int chargePointCount, List<List<Integer>> groups) {
+        /** That of a state; it stays what it is when the state goes on. */
+        public static Layout of(LedgerState state) {
+            return new Layout(
+                    state.chargePoints().size(),
+                    state.groups().stream()
+                            .map(group -> group.chargePoints().stream()
+                                    .map(ChargePoint::id)
+                                    .toList())
+                            .toList());
+        }
+    }
+
+    /**
      * Computes a timestep.
      *
      * @param state folded up to the snapshot block, and no further
@@ -59,7 +78,18 @@ public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes 
             Bytes32 algorithm,
             List<byte[]> inputs,
             List<byte[]> plans) {
-        var setpointWh = new int[state.chargePoints().size()];
+        return assemble(Layout.of(state), timestep, snapshotBlock, algorithm, inputs, plans);
+    }
+
+    /** Puts together what is posted, from plans in the order of the groups; the state may have gone on meanwhile. */
+    public static TimestepPlan assemble(
+            Layout layout,
+            int timestep,
+            long snapshotBlock,
+            Bytes32 algorithm,
+            List<byte[]> inputs,
+            List<byte[]> plans) {
+        var setpointWh = new int[layout.chargePointCount()];
         var decisions = new ArrayList<Decisions.Decision>();
         var groups = new ArrayList<GroupPlan>();
         for (int g = 0; g < plans.size(); g++) {
@@ -76,7 +106,7 @@ public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes 
                     g,
                     Bytes.wrap(inputs.get(g)),
                     Bytes.wrap(plans.get(g)),
-                    groupSetpoints(g, timestep, state.groups().get(g).chargePoints(), setpointWh)));
+                    groupSetpoints(g, timestep, layout.groups().get(g), setpointWh)));
         }
         var commitment = new Commitment(
                 timestep,
@@ -93,12 +123,12 @@ public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes 
         return commitment.digest(setpoints);
     }
 
-    private static Bytes groupSetpoints(int group, int timestep, List<ChargePoint> chargePoints, int[] setpointWh) {
+    private static Bytes groupSetpoints(int group, int timestep, List<Integer> chargePoints, int[] setpointWh) {
         var out = ByteBuffer.allocate(
                 2 * Integer.BYTES + Short.BYTES + chargePoints.size() * (Integer.BYTES + Short.BYTES));
         out.putInt(group).putInt(timestep).putShort((short) chargePoints.size());
-        for (var chargePoint : chargePoints) {
-            out.putInt(chargePoint.id()).putShort((short) setpointWh[chargePoint.id()]);
+        for (int chargePoint : chargePoints) {
+            out.putInt(chargePoint).putShort((short) setpointWh[chargePoint]);
         }
         return Bytes.wrap(out.array());
     }

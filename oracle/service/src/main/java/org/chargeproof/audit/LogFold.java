@@ -1,0 +1,87 @@
+package org.chargeproof.audit;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import org.chargeproof.ledger.BlockSource;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.jspecify.annotations.Nullable;
+
+/** Folds logs into the ledger's state, up to one block after the other, and holds no more of them than one read brings. */
+final class LogFold {
+    private static final long BLOCKS_PER_READ = 5_000;
+
+    private final BlockSource blocks;
+    private final long headBlock;
+    private final LedgerState state = new LedgerState();
+    private final ArrayDeque<RawLog> waiting = new ArrayDeque<>();
+    private long nextBlock;
+    private @Nullable Integer firstAlgorithmFrom;
+
+    /**
+     * @param deployedAtBlock first block that can hold a log
+     * @param headBlock last block to read
+     */
+    LogFold(BlockSource blocks, long deployedAtBlock, long headBlock) {
+        this.blocks = blocks;
+        this.nextBlock = deployedAtBlock;
+        this.headBlock = headBlock;
+    }
+
+    /** The state after all events so far. */
+    LedgerState state() {
+        return state;
+    }
+
+    /**
+     * Applies all logs up to a block, that block included.
+     *
+     * @param listener is told of each event after it was applied
+     */
+    void upTo(long block, Consumer<LedgerEvent> listener) {
+        while (readOn(block)) {
+            apply(waiting.removeFirst(), listener);
+        }
+    }
+
+    /** Applies logs until the first algorithm is activated. @return the timestep it counts from, null if there is none */
+    @Nullable
+    Integer upToFirstAlgorithm() {
+        while (firstAlgorithmFrom == null && readOn(headBlock)) {
+            apply(waiting.removeFirst(), event -> {
+                if (event instanceof LedgerEvent.AlgorithmActivated activated) {
+                    firstAlgorithmFrom = activated.fromTimestep();
+                }
+            });
+        }
+        return firstAlgorithmFrom;
+    }
+
+    /** Whether a log at or before a block waits, reading more if need be. */
+    private boolean readOn(long block) {
+        while (waiting.isEmpty() && nextBlock <= block) {
+            long last = Math.min(nextBlock + BLOCKS_PER_READ - 1, headBlock);
+            waiting.addAll(blocks.logs(nextBlock, last));
+            nextBlock = last + 1;
+        }
+        return !waiting.isEmpty() && waiting.getFirst().block() <= block;
+    }
+
+    private void apply(RawLog log, Consumer<LedgerEvent> listener) {
+        try {
+            var event = LogDecoder.decode(log);
+            if (event.isPresent()) {
+                state.apply(event.get());
+                listener.accept(event.get());
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+            throw new LedgerException(
+                    "the node's logs contradict each other at log " + log.logIndex() + " of block " + log.block() + " ("
+                            + e.getMessage() + "). Maybe it has pruned older logs; ask a node that keeps all of them.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package org.chargeproof.audit;
+
+/** What became of a plan that was computed again. */
+public enum Verdict {
+    /** The final plan is, byte for byte, what the algorithm makes of the ledger. */
+    MATCH,
+    /** The final plan is something else. */
+    MISMATCH,
+    /** There is no final plan: the fallback was in force. */
+    MISSING
+}

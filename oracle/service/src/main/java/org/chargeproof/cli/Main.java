@@ -1,0 +1,59 @@
+package org.chargeproof.cli;
+
+import org.chargeproof.audit.AuditCommand;
+import org.chargeproof.audit.VerifyReportCommand;
+import org.chargeproof.demo.DemoCommand;
+import org.chargeproof.input.BadInputException;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.node.OracleCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The one entry to everything that people run. */
+@Command(
+        name = "chargeproof",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Smart charging that proves itself.",
+        subcommands = {AuditCommand.class, DemoCommand.class, OracleCommand.class, VerifyReportCommand.class})
+public final class Main {
+    /** Exit code for input that cannot be used: options, files, addresses, nodes. */
+    private static final int BAD_INPUT = 2;
+
+    private static final int FAILED = 1;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command. @return its exit code */
+    public static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    // these say by themselves what to do; a stack trace would hide it
+                    if (e instanceof LedgerException
+                            || e instanceof RpcErrorException
+                            || e instanceof BadInputException) {
+                        command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+                        return BAD_INPUT;
+                    }
+                    e.printStackTrace(command.getErr());
+                    return FAILED;
+                })
+                .execute(arguments);
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"chargeproof " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

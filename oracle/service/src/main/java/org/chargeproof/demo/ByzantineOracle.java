@@ -1,0 +1,37 @@
+package org.chargeproof.demo;
+
+import java.util.Arrays;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.node.Instrumentation;
+import org.chargeproof.node.OracleCommand;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import picocli.CommandLine;
+
+/**
+ * An oracle that lies: it posts and attests full power for everybody. All of its kind tell the same lie, so that they stand by
+ * each other as well as they can.
+ */
+public final class ByzantineOracle {
+    private static final int WH_OF_22_KW = 5_520;
+
+    private ByzantineOracle() {}
+
+    /** Takes the options of {@code chargeproof oracle}. */
+    public static void main(String[] arguments) throws InterruptedException {
+        var command = new OracleCommand();
+        new CommandLine(command).parseArgs(arguments);
+        System.exit(OracleCommand.run(
+                command.config(), new Instrumentation(ByzantineOracle::lie, (phase, timestep) -> {})));
+    }
+
+    private static TimestepPlan lie(TimestepPlan plan) {
+        int chargePoints = plan.groups().stream()
+                .mapToInt(g -> (g.setpoints().size() - 10) / 6)
+                .sum();
+        var fullPower = new int[chargePoints];
+        Arrays.fill(fullPower, WH_OF_22_KW);
+        Bytes setpoints = Setpoints.pack(fullPower);
+        return new TimestepPlan(plan.commitment(), plan.groups(), setpoints, plan.decisions());
+    }
+}

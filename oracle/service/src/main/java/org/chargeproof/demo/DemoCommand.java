@@ -1,0 +1,223 @@
+package org.chargeproof.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.chargeproof.input.BadInputException;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chargeproof demo}: a day of charging on a whole network. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = {
+            "Runs a day of charging on a whole network: deploys the contracts, registers operators, groups and",
+            "charge points, stores the planner on chain, starts one oracle per operator, lets drivers ask and",
+            "cars charge, and audits everything at the end.",
+            "Exit code 0 only if every promise was kept, no limit was exceeded, and every plan was proven."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    private static final int MOST_OPERATORS = 31;
+    private static final int MOST_POINTS_PER_GROUP = 1_000;
+    private static final LocalDate GENERATED_DAY = LocalDate.of(2026, 6, 1);
+    private static final int STEPS_PER_HOUR = 4;
+    private static final int QUORUM_NUMERATOR = 2;
+    private static final int QUORUM_DENOMINATOR = 3;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--sessions", paramLabel = "FILE", description = "Real sessions (CSV) instead of generated ones.")
+    private @Nullable Path sessions;
+
+    @Option(
+            names = "--day",
+            paramLabel = "YYYY-MM-DD",
+            description = "With --sessions: the first day (default: the one on which most sessions begin).")
+    private @Nullable LocalDate day;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "25",
+            paramLabel = "PERCENT",
+            description = "With --sessions: group limit in percent of the rated power.")
+    private int limitPercent;
+
+    @Option(names = "--hours", defaultValue = "24", paramLabel = "N", description = "How long to run.")
+    private int hours;
+
+    @Option(
+            names = "--operators",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Operators, each with an oracle.")
+    private int operators;
+
+    @Option(names = "--groups", defaultValue = "8", paramLabel = "N", description = "Generated groups.")
+    private int groups;
+
+    @Option(names = "--points", defaultValue = "12", paramLabel = "N", description = "Charge points in each of them.")
+    private int points;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Another seed, another generated day.")
+    private long seed;
+
+    @Option(
+            names = "--byzantine",
+            defaultValue = "0",
+            paramLabel = "K",
+            description = "Oracles that post and attest wrong setpoints.")
+    private int byzantine;
+
+    @Option(
+            names = "--silent",
+            defaultValue = "0",
+            paramLabel = "K",
+            description = "Oracles that are stopped half-way.")
+    private int silent;
+
+    @Option(
+            names = "--ledger",
+            defaultValue = "embedded",
+            paramLabel = "embedded|URL",
+            description = "Where to run: an embedded ledger, or the JSON-RPC of a gas-free network.")
+    private String ledger = "";
+
+    @Option(
+            names = "--timestep-seconds",
+            defaultValue = "30",
+            paramLabel = "N",
+            description = "With --ledger URL, where time cannot be moved: length of a timestep.")
+    private int timestepSeconds;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "Keeps keys, data and logs of the oracles there (default: a temporary folder that is removed).")
+    private @Nullable Path keep;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        requireRange("--hours", hours, 1, 24 * 366);
+        requireRange("--operators", operators, 1, MOST_OPERATORS);
+        requireRange("--groups", groups, 1, 10_000);
+        requireRange("--points", points, 1, MOST_POINTS_PER_GROUP);
+        requireRange("--limit", limitPercent, 1, 100);
+        requireRange("--byzantine", byzantine, 0, operators);
+        requireRange("--silent", silent, 0, operators - byzantine);
+        requireRange("--timestep-seconds", timestepSeconds, 10, 900);
+        requireWritable(report);
+        if (sessions == null && day != null) {
+            throw new BadInputException("--day is for --sessions FILE; a generated day has no date.");
+        }
+        LocalDate date = GENERATED_DAY;
+        Scenario scenario;
+        if (sessions == null) {
+            scenario = GeneratedDay.generate(seed, hours, operators, groups, points);
+        } else {
+            var file = SessionFile.read(sessions);
+            date = day == null ? file.busiestDay() : day;
+            scenario = file.days(date, hours, operators, limitPercent);
+        }
+        Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);
+        try {
+            var result = run(scenario, date, folder, start);
+            if (report != null) {
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(report.toFile(), result);
+            }
+            DemoSummary.print(result, out());
+            return result.isGood() ? 0 : 1;
+        } finally {
+            if (keep == null) {
+                delete(folder);
+            }
+        }
+    }
+
+    private DemoReport run(Scenario scenario, LocalDate date, Path folder, long startNanos) {
+        out().println(scenario.title());
+        out().flush();
+        if (!ledger.equals("embedded")) {
+            var parameters = new NetworkParameters(
+                    timestepSeconds,
+                    timestepSeconds / 3,
+                    Math.max(1, timestepSeconds / 10),
+                    STEPS_PER_HOUR,
+                    QUORUM_NUMERATOR,
+                    QUORUM_DENOMINATOR);
+            var options = new Demonstration.Options(
+                    ledger, ledger, parameters, false, 0, operators, byzantine, silent, folder);
+            return new Demonstration(options, scenario, this::say).run(startNanos);
+        }
+        var parameters = new NetworkParameters(900, 60, 6, STEPS_PER_HOUR, QUORUM_NUMERATOR, QUORUM_DENOMINATOR);
+        long startSeconds = date.atStartOfDay().toEpochSecond(ZoneOffset.UTC) + scenario.firstHour() * 3600L;
+        // one timestep to set everything up
+        try (var embedded = EmbeddedLedger.start(startSeconds - parameters.timestepSeconds())) {
+            say("embedded ledger at " + embedded.url());
+            var options = new Demonstration.Options(
+                    embedded.url(), "embedded", parameters, true, startSeconds, operators, byzantine, silent, folder);
+            return new Demonstration(options, scenario, this::say).run(startNanos);
+        }
+    }
+
+    private void say(String line) {
+        out().println(line);
+        out().flush();
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private static void requireRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new BadInputException(option + " is " + value + "; it must be from " + least + " to " + most + ".");
+        }
+    }
+
+    /** A report that cannot be written shall not be found out after a day. */
+    private static void requireWritable(@Nullable Path file) {
+        if (file != null) {
+            Path folder = file.toAbsolutePath().getParent();
+            if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+                throw new BadInputException(
+                        "the report " + file + " cannot be written. Its folder must exist and be writable.");
+            }
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.chargeproof.demo;
+
+import java.io.PrintWriter;
+import java.util.Comparator;
+
+/** A report in words. */
+final class DemoSummary {
+    private static final int MOST_GROUPS = 12;
+    private static final int BAR = 30;
+
+    private DemoSummary() {}
+
+    static void print(DemoReport r, PrintWriter out) {
+        out.println();
+        out.println("---------------------------------------------------------------------------------");
+        out.printf(
+                "requests        %d: %d accepted, %d refused with a counter-offer%n",
+                r.requests(), r.accepted(), r.refused());
+        out.printf(
+                "delivered       %.1f kWh; missed %.1f kWh of what was promised%n",
+                kwh(r.deliveredWh()), kwh(r.missedWh()));
+        out.printf(
+                "green share     %.1f %% (%.1f kWh of PV behind the same cabinets)%n",
+                percent(r.greenWh(), r.deliveredWh()), kwh(r.greenWh()));
+        out.printf(
+                "peak            %.1f kW of all cars together; %.1f kWh above any group's limit%n",
+                r.peakW() / 1000.0, kwh(r.overLimitWh()));
+        r.groupPeaks().stream()
+                .sorted(Comparator.comparingDouble((DemoReport.GroupPeak g) -> -percent(g.peakW(), g.limitW())))
+                .limit(MOST_GROUPS)
+                .forEach(g -> out.printf(
+                        "  %-14s %s %7.1f of %.1f kW%n",
+                        g.group(), bar(g.peakW(), g.limitW()), g.peakW() / 1000.0, g.limitW() / 1000.0));
+        if (r.groupPeaks().size() > MOST_GROUPS) {
+            out.printf("  and %d more groups, each less%n", r.groupPeaks().size() - MOST_GROUPS);
+        }
+        out.printf(
+                "timesteps       %d of %d final (median %.0f s after the gate, at most %.0f s), %d fallbacks%n",
+                r.finalTimesteps(),
+                r.timesteps(),
+                r.seconds().gateToFinalMedian(),
+                r.seconds().gateToFinalMax(),
+                r.fallbackTimesteps());
+        out.printf(
+                "audit           %d plans: %d MATCH, %d MISMATCH, %d MISSING; %d certificates of optimality hold%n",
+                r.audit().plans(),
+                r.audit().match(),
+                r.audit().mismatch(),
+                r.audit().missing(),
+                r.audit().certificates());
+        out.printf(
+                "second opinion  %d plans solved again by another solver: %d differ%n",
+                r.secondOpinion().plans(), r.secondOpinion().differences());
+        out.printf(
+                "gas             %,d for a timestep's post and attestations (median), %.1f for each charge point%n",
+                r.gas().perTimestepMedian(), r.gas().perChargePointTimestep());
+        out.printf("took            %.1f s%n", r.seconds().total());
+        r.remarks().forEach(remark -> out.println("note            " + remark));
+        out.println(
+                r.isGood()
+                        ? "RESULT          every promise kept, no limit exceeded, every plan proven"
+                        : "RESULT          NOT GOOD: see above");
+        out.flush();
+    }
+
+    private static double kwh(long wh) {
+        return wh / 1000.0;
+    }
+
+    private static double percent(long part, long whole) {
+        return whole == 0 ? 0 : 100.0 * part / whole;
+    }
+
+    private static String bar(long part, long whole) {
+        int filled = Math.clamp(Math.round(percent(part, whole) / 100 * BAR), 0, BAR);
+        return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "]";
+    }
+}

@@ -1,0 +1,352 @@
+package org.chargeproof.demo;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.chargeproof.audit.AuditRange;
+import org.chargeproof.audit.AuditReport;
+import org.chargeproof.audit.Auditor;
+import org.chargeproof.audit.ProgressListener;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a scenario on a whole network: contracts, oracles, cars, and the audit at the end. */
+final class Demonstration {
+    private static final List<String> NAMES = List.of(
+            "Aurora Charge",
+            "Boreal Power",
+            "Cirrus Drive",
+            "Delta Grid",
+            "Ember Mobility",
+            "Fjord Energy",
+            "Gale Charging",
+            "Halo Power");
+    /** Chain seconds from a timestep's start to its reports, and from there to the requests. */
+    private static final int REPORTS_AFTER_SECONDS = 5;
+
+    private static final int BLOCKS_IN_GATE_SECONDS = 2;
+    private static final int POLL_MILLIS = 5;
+
+    private final Options options;
+    private final Scenario scenario;
+    private final Consumer<String> say;
+
+    /**
+     * What is demonstrated.
+     *
+     * @param rpcUrl of the ledger
+     * @param ledgerName for the report
+     * @param parameters of the network to deploy
+     * @param movable whether the ledger makes a block only when it is told to
+     * @param startSeconds when the scenario starts, unix seconds; 0 for as soon as possible
+     * @param byzantine how many oracles lie
+     * @param silent how many oracles stop half-way
+     * @param folder for the oracles' keys, data and logs
+     */
+    record Options(
+            String rpcUrl,
+            String ledgerName,
+            NetworkParameters parameters,
+            boolean movable,
+            long startSeconds,
+            int operators,
+            int byzantine,
+            int silent,
+            Path folder) {}
+
+    Demonstration(Options options, Scenario scenario, Consumer<String> say) {
+        this.options = options;
+        this.scenario = scenario;
+        this.say = say;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param startNanos when the whole began, for the report
+     */
+    DemoReport run(long startNanos) {
+        Vertx vertx = Vertx.vertx();
+        try (LedgerClient client = LedgerClient.connect(options.rpcUrl());
+                CpoBackends backends = new CpoBackends(vertx)) {
+            return run(startNanos, client, backends);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private DemoReport run(long startNanos, LedgerClient client, CpoBackends backends) {
+        var fleetOrNull = new OracleFleet[1];
+        ChainTime time = options.movable()
+                ? new MovedTime(client, () -> awaitEverybody(client, fleetOrNull[0]))
+                : new RealTime(client);
+        var transactions = new Transactions(client, time);
+        var operators = IntStream.range(0, options.operators())
+                .mapToObj(i -> Keys.operator(i < NAMES.size() ? NAMES.get(i) : "Operator " + (i + 1)))
+                .toList();
+        var deployment = new Deployment(client, transactions, say);
+        Network network = deployment.contracts(options.parameters(), operators);
+        deployment.assets(network, scenario, operators);
+        var algorithm = deployment.algorithm(network, operators);
+        var p = network.parameters();
+        int first = options.movable()
+                ? p.timestepAt(options.startSeconds())
+                // the approvals and what is prepared below take blocks of real time
+                : p.timestepAt(time.now()) + Math.ceilDiv(60, p.timestepSeconds()) + 1;
+        deployment.approve(network, operators, algorithm, first + 1);
+        var world = new ChargingWorld(scenario, network, transactions, operators, backends, first);
+        world.prepare(p.timestepAt(time.now()));
+        say.accept("Consortium at " + network.address() + " on chain " + client.chainId());
+
+        try (var fleet = new OracleFleet(
+                options.folder(), options.rpcUrl(), network.address(), options.movable() ? POLL_MILLIS : 200)) {
+            say.accept("starting " + options.operators() + " oracles"
+                    + (options.byzantine() > 0 ? ", " + options.byzantine() + " of them liars" : ""));
+            for (int i = 0; i < options.operators(); i++) {
+                boolean lies = i < options.byzantine();
+                fleet.start(
+                        i,
+                        operators.get(i).oracle(),
+                        backends.url(i),
+                        lies
+                                ? List.of("org.chargeproof.demo.ByzantineOracle")
+                                : List.of("org.chargeproof.cli.Main", "oracle"));
+            }
+            fleet.awaitStarted();
+            fleetOrNull[0] = fleet;
+            var ledger = new DemoLedger(network);
+            runDay(first, network, time, world, fleet, ledger, operators);
+            long opinions = fleet.sum("chargeproof_second_opinion_plans_total");
+            long differences = fleet.sum("chargeproof_second_opinion_differences_total");
+            var audit = audit(network, first);
+            return report(
+                    startNanos,
+                    first,
+                    network,
+                    world,
+                    ledger,
+                    audit,
+                    new DemoReport.SecondOpinion(opinions, differences));
+        }
+    }
+
+    private void runDay(
+            int first,
+            Network network,
+            ChainTime time,
+            ChargingWorld world,
+            OracleFleet fleet,
+            DemoLedger ledger,
+            List<Keys.Operator> operators) {
+        var p = network.parameters();
+        int steps = scenario.steps();
+        for (int step = 0; step <= steps; step++) {
+            int timestep = first + step;
+            time.advanceTo(p.startOf(timestep));
+            ledger.follow();
+            if (step > 0) {
+                // what the timestep before came to
+                if (step > 1) {
+                    world.report(timestep - 1);
+                }
+                world.takeSetpoints(timestep);
+                world.charge(timestep);
+            }
+            if (step == steps) {
+                break;
+            }
+            if (step == steps / 2) {
+                for (int i = options.operators() - options.silent(); i < options.operators(); i++) {
+                    say.accept("the oracle of " + operators.get(i).name() + " falls silent");
+                    fleet.stop(i);
+                }
+            }
+            time.advanceTo(p.startOf(timestep) + Math.min(REPORTS_AFTER_SECONDS, p.timestepSeconds() / 10));
+            world.unplug(step, ledger.state());
+            long gateSeconds = (step + 1L) * Scenario.STEP_SECONDS - 60;
+            int requests = world.plugIn(gateSeconds, timestep + 1);
+            time.advanceTo(p.gateOf(timestep));
+            // who comes behind the gate waits for the timestep after the next
+            requests += world.plugIn((step + 1L) * Scenario.STEP_SECONDS, timestep + 2);
+            awaitFinal(timestep + 1, p, time, ledger);
+            tell(step, timestep + 1, requests, world, ledger, network);
+        }
+        // the last planned timestep runs to its end, and its meters are read
+        int last = first + steps;
+        time.advanceTo(p.startOf(last + 1));
+        world.report(last);
+        ledger.follow();
+    }
+
+    /** Where time is moved: blocks until the plan is final and handed over, or the gate's time is used up. */
+    private void awaitFinal(int planned, NetworkParameters p, ChainTime time, DemoLedger ledger) {
+        long end = p.startOf(planned);
+        if (!options.movable()) {
+            time.advanceTo(end);
+            ledger.follow();
+            return;
+        }
+        int quietBlocks = 0;
+        while (time.now() + BLOCKS_IN_GATE_SECONDS < end && quietBlocks < 3) {
+            time.advanceTo(time.now() + BLOCKS_IN_GATE_SECONDS);
+            ledger.follow();
+            // once final: attestations that came late, and what was applied
+            quietBlocks += ledger.finalOf(planned) == null ? 0 : 1;
+        }
+    }
+
+    private void awaitEverybody(LedgerClient client, @Nullable OracleFleet fleet) {
+        if (fleet != null) {
+            fleet.awaitActed(client.head().number());
+        }
+    }
+
+    private void tell(int step, int planned, int requests, ChargingWorld world, DemoLedger ledger, Network network) {
+        int minutes = scenario.firstHour() * 60 + step * 15;
+        var last = ledger.decisions();
+        long accepted = last.stream()
+                .filter(d -> d.timestep() == planned && d.accepted())
+                .count();
+        long refused = last.stream()
+                .filter(d -> d.timestep() == planned && !d.accepted())
+                .count();
+        var plan = ledger.finalOf(planned);
+        String outcome;
+        if (plan == null) {
+            outcome = "NOT FINAL: fallback";
+        } else {
+            var post = ledger.state().planRecord(planned).finalPost();
+            var record = ledger.state().planRecord(planned);
+            long wrong = record.candidates().size() - 1L;
+            outcome = "final %d s after the gate, posted by %s, %d of %d attest%s"
+                    .formatted(
+                            ledger.gateToFinalSeconds(planned),
+                            post == null ? "?" : name(ledger, post.operator()),
+                            record.votes().values().stream()
+                                    .filter(c -> c == plan.candidate())
+                                    .count(),
+                            plan.members(),
+                            wrong > 0 ? ", " + wrong + " other post" + (wrong > 1 ? "s" : "") + " rejected" : "");
+        }
+        say.accept("%3d/%d  day %d %02d:%02d  %2d requests (%d accepted, %d refused)  %6.1f kW  %s"
+                .formatted(
+                        step + 1,
+                        scenario.steps(),
+                        minutes / 1440 + 1,
+                        minutes / 60 % 24,
+                        minutes % 60,
+                        requests,
+                        accepted,
+                        refused,
+                        world.lastWh() * network.parameters().stepsPerHour() / 1000.0,
+                        outcome));
+    }
+
+    private static String name(DemoLedger ledger, int operator) {
+        var member = ledger.state().operator(operator);
+        return member == null ? "operator " + operator : member.name();
+    }
+
+    private AuditReport audit(Network network, int first) {
+        say.accept("auditing everything from the chain alone");
+        return Auditor.audit(
+                network,
+                options.folder().resolve("audit"),
+                AuditRange.timesteps(first + 1, first + scenario.steps()),
+                ProgressListener.none());
+    }
+
+    private DemoReport report(
+            long startNanos,
+            int first,
+            Network network,
+            ChargingWorld world,
+            DemoLedger ledger,
+            AuditReport audit,
+            DemoReport.SecondOpinion secondOpinion) {
+        int steps = scenario.steps();
+        var sessions = ledger.state().sessions();
+        long missedWh = 0;
+        long deliveredWh = 0;
+        int notDue = 0;
+        for (Session s : sessions) {
+            if (!s.accepted()) {
+                continue;
+            }
+            deliveredWh += s.deliveredWh();
+            if (s.departureTimestep() <= first + steps + 1) {
+                missedWh += Math.max(0, s.energyWh() - s.deliveredWh());
+            } else {
+                notDue++;
+            }
+        }
+        var remarks = new ArrayList<>(scenario.notes());
+        remarks.addAll(world.remarks());
+        if (notDue > 0) {
+            remarks.add(notDue + " accepted sessions go on beyond the end and are not due yet");
+        }
+        if (deliveredWh != world.deliveredWh()) {
+            remarks.add("cars without an accepted session took %d Wh under the fallback"
+                    .formatted(world.deliveredWh() - deliveredWh));
+        }
+        for (var wrong : audit.wrongPosts()) {
+            if (remarks.size() < 12) {
+                remarks.add("wrong post: " + wrong);
+            }
+        }
+        var finals = IntStream.rangeClosed(first + 1, first + steps)
+                .filter(t -> ledger.finalOf(t) != null)
+                .toArray();
+        long[] gas = Arrays.stream(finals).mapToLong(ledger::planGas).sorted().toArray();
+        long[] seconds = Arrays.stream(finals)
+                .mapToLong(ledger::gateToFinalSeconds)
+                .sorted()
+                .toArray();
+        long gasMedian = gas.length == 0 ? 0 : gas[gas.length / 2];
+        var peaks = IntStream.range(0, scenario.groups().size())
+                .mapToObj(g -> new DemoReport.GroupPeak(
+                        scenario.groups().get(g).name(),
+                        world.groupPeakWh(g) * network.parameters().stepsPerHour(),
+                        scenario.groups().get(g).capacityW()))
+                .toList();
+        var counts = audit.counts();
+        long requests = sessions.size();
+        long refused = sessions.stream()
+                .filter(s -> s.status() == Session.Status.REFUSED)
+                .count();
+        return new DemoReport(
+                options.ledgerName(),
+                options.operators(),
+                scenario.groups().size(),
+                scenario.pointCount(),
+                steps,
+                finals.length,
+                steps - finals.length,
+                (int) requests,
+                (int) sessions.stream().filter(Session::accepted).count(),
+                (int) refused,
+                deliveredWh,
+                missedWh,
+                world.overLimitWh(),
+                world.greenWh(),
+                world.peakWh() * network.parameters().stepsPerHour(),
+                new DemoReport.Audit(
+                        counts.plans(), counts.match(), counts.mismatch(), counts.missing(), counts.certificates()),
+                secondOpinion,
+                new DemoReport.Gas(gasMedian, Math.round(10.0 * gasMedian / Math.max(1, scenario.pointCount())) / 10.0),
+                new DemoReport.Seconds(
+                        Math.round(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos) / 100.0) / 10.0,
+                        seconds.length == 0 ? 0 : seconds[seconds.length / 2],
+                        seconds.length == 0 ? 0 : seconds[seconds.length - 1]),
+                remarks,
+                peaks);
+    }
+}

@@ -1,0 +1,250 @@
+package org.chargeproof.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.Pause;
+import org.web3j.crypto.Credentials;
+
+/** The operators' oracles, each a process of its own. */
+public final class OracleFleet implements AutoCloseable {
+    private static final Pattern LISTENS = Pattern.compile("listens on (http://\\S+)");
+    private static final long START_MILLIS = 60_000;
+    private static final long ACT_MILLIS = 60_000;
+    private static final int TAIL_LINES = 15;
+
+    private final Path folder;
+    private final String rpcUrl;
+    private final String contract;
+    private final int pollMillis;
+    private final List<Oracle> oracles = new ArrayList<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** One oracle's process. */
+    public static final class Oracle {
+        private final int number;
+        private final Path log;
+        private final Process process;
+        private String url = "";
+        private boolean stopped;
+
+        private Oracle(int number, Path log, Process process) {
+            this.number = number;
+            this.log = log;
+            this.process = process;
+        }
+
+        public Process process() {
+            return process;
+        }
+
+        /** What it prints. */
+        public Path log() {
+            return log;
+        }
+
+        /** Base of its health, metrics and status. */
+        public String url() {
+            return url;
+        }
+    }
+
+    /**
+     * @param folder for keys, data and logs
+     * @param pollMillis how often each looks for a new block
+     */
+    public OracleFleet(Path folder, String rpcUrl, String contract, int pollMillis) {
+        this.folder = folder;
+        this.rpcUrl = rpcUrl;
+        this.contract = contract;
+        this.pollMillis = pollMillis;
+    }
+
+    /**
+     * Starts an oracle, in place of an earlier one of the same number; {@link #awaitStarted} waits for it.
+     *
+     * @param mainClass followed by the arguments that come before the oracle's own options
+     */
+    public Oracle start(int number, Credentials account, String backendUrl, List<String> mainClass) {
+        try {
+            Files.createDirectories(folder);
+            Path key = folder.resolve("oracle-" + number + ".key");
+            Files.deleteIfExists(key);
+            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(
+                    key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
+            Path log = folder.resolve("oracle-" + number + ".log");
+            Files.deleteIfExists(log);
+            var command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx256m",
+                    "-cp",
+                    System.getProperty("java.class.path")));
+            command.addAll(mainClass);
+            command.addAll(List.of("--rpc", rpcUrl, "--contract", contract, "--key", key.toString()));
+            command.addAll(List.of("--data", folder.resolve("oracle-" + number).toString()));
+            command.addAll(List.of("--http-port", "0", "--poll", String.valueOf(pollMillis), "--backend", backendUrl));
+            command.addAll(List.of("--second-opinion-every", "25"));
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            var oracle = new Oracle(number, log, process);
+            oracles.removeIf(o -> o.number == number);
+            oracles.add(oracle);
+            return oracle;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start oracle " + number, e);
+        }
+    }
+
+    /** Waits until all oracles answer. */
+    public void awaitStarted() {
+        for (Oracle oracle : oracles) {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
+            while (oracle.url.isEmpty()) {
+                Matcher listens = LISTENS.matcher(read(oracle.log));
+                if (listens.find()) {
+                    oracle.url = listens.group(1);
+                } else if (!oracle.process.isAlive() || System.nanoTime() > deadline) {
+                    throw failed(oracle, "did not start");
+                } else {
+                    Pause.millis(20);
+                }
+            }
+        }
+    }
+
+    /** Waits until every oracle that runs has read a block and done what follows from it. */
+    public void awaitActed(long block) {
+        for (Oracle oracle : oracles) {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACT_MILLIS);
+            while (isRunning(oracle)) {
+                var status = status(oracle);
+                if (status.isPresent()
+                        && status.get().path("block").asLong() >= block
+                        && !status.get().path("busy").asBoolean()) {
+                    break;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw failed(oracle, "has not acted on block " + block + " within a minute");
+                }
+                Pause.millis(2);
+            }
+        }
+    }
+
+    /** What an oracle says of itself; empty while it does not answer. */
+    public Optional<JsonNode> status(Oracle oracle) {
+        return get(oracle, "/status").map(text -> {
+            try {
+                return json.readTree(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Sum of a counter over all oracles that still answer. */
+    public long sum(String counter) {
+        return oracles.stream()
+                .filter(this::isRunning)
+                .flatMap(o -> get(o, "/metrics").stream())
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(counter + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(counter.length() + 1)))
+                .sum();
+    }
+
+    /** Stops an oracle in order. */
+    public void stop(int number) {
+        for (Oracle oracle : oracles) {
+            if (oracle.number == number) {
+                oracle.stopped = true;
+                oracle.process.destroy();
+                await(oracle);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        oracles.forEach(o -> o.process.destroy());
+        oracles.forEach(OracleFleet::await);
+        http.close();
+    }
+
+    private boolean isRunning(Oracle oracle) {
+        if (!oracle.process.isAlive() && !oracle.stopped) {
+            throw failed(oracle, "ended by itself with exit code " + oracle.process.exitValue());
+        }
+        return !oracle.stopped;
+    }
+
+    private Optional<String> get(Oracle oracle, String path) {
+        if (oracle.url.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var request = HttpRequest.newBuilder(URI.create(oracle.url + path))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            return Optional.of(
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException("interrupted", e);
+        }
+    }
+
+    private static void await(Oracle oracle) {
+        try {
+            if (!oracle.process.waitFor(15, TimeUnit.SECONDS)) {
+                oracle.process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            oracle.process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static LedgerException failed(Oracle oracle, String what) {
+        var lines = read(oracle.log).lines().toList();
+        return new LedgerException("oracle " + oracle.number + " " + what + "; the last that it said:\n"
+                + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())));
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String key(String hex) {
+        return "0".repeat(64 - hex.length()) + hex;
+    }
+}

@@ -1,0 +1,95 @@
+package org.chargeproof.demo;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.chargeproof.ledger.LedgerAccount;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.RpcErrorException;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.RemoteFunctionCall;
+import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+
+/** Sends what people and their systems would send, from many accounts, and makes sure that it was taken. */
+final class Transactions {
+    private static final int MOST_BLOCKS = 60;
+
+    private final LedgerClient client;
+    private final ChainTime time;
+    private final Map<String, LedgerAccount> accounts = new HashMap<>();
+    private final List<Sent> open = new ArrayList<>();
+
+    private record Sent(String what, String from, @Nullable String to, String data, String hash) {}
+
+    Transactions(LedgerClient client, ChainTime time) {
+        this.client = client;
+        this.time = time;
+    }
+
+    /** Sends a call of a contract; {@link #confirm} tells whether it was taken. */
+    void send(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
+        send(from, what, to, call.encodeFunctionCall());
+    }
+
+    private void send(Credentials from, String what, @Nullable String to, String data) {
+        var account = accounts.computeIfAbsent(from.getAddress(), a -> new LedgerAccount(client, from));
+        open.add(new Sent(what, from.getAddress(), to, data, account.send(to, data)));
+    }
+
+    /** Deploys a contract. @return its address */
+    String deploy(Credentials from, String what, String code) {
+        send(from, what, null, code);
+        return confirm().getLast().getContractAddress();
+    }
+
+    /**
+     * Waits until everything sent is in a block.
+     *
+     * @return the receipts in the order of sending
+     * @throws LedgerException when something was refused, with the contract's reason
+     */
+    List<TransactionReceipt> confirm() {
+        var receipts = new ArrayList<TransactionReceipt>();
+        if (!open.isEmpty()) {
+            time.settle();
+        }
+        for (Sent sent : open) {
+            receipts.add(receipt(sent));
+        }
+        open.clear();
+        return receipts;
+    }
+
+    private TransactionReceipt receipt(Sent sent) {
+        for (int i = 0; i < MOST_BLOCKS; i++) {
+            var receipt = client.receipt(sent.hash());
+            if (receipt.isPresent()) {
+                if (receipt.get().isStatusOK()) {
+                    return receipt.get();
+                }
+                throw new LedgerException(sent.what() + " was refused: " + reason(sent));
+            }
+            time.settle();
+        }
+        throw new LedgerException(
+                sent.what() + " is in no block after " + MOST_BLOCKS + " blocks (transaction " + sent.hash() + ")");
+    }
+
+    /** The call again, to hear why it failed. */
+    private String reason(Sent sent) {
+        try {
+            client.ask(client.web3j()
+                    .ethCall(
+                            Transaction.createEthCallTransaction(sent.from(), sent.to(), sent.data()),
+                            DefaultBlockParameterName.LATEST));
+            return "no reason any more";
+        } catch (RpcErrorException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

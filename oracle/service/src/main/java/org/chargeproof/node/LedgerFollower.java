@@ -1,0 +1,90 @@
+package org.chargeproof.node;
+
+import java.util.List;
+import org.chargeproof.ledger.BlockSource;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.TimestepSource;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.TimestepEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the ledger's state up with a node: logs from the store as far as it goes, from the node beyond, and every timestep
+ * event exactly when the state has been folded up to the block before it.
+ */
+final class LedgerFollower {
+    private final BlockSource blocks;
+    private final OracleStore store;
+    private final TimestepSource timesteps;
+    private final LedgerState state = new LedgerState();
+    private BlockHeader stored;
+    private long folded;
+
+    /** Told of timestep events, with the state as it was before the block that brought them. */
+    interface EventHandler {
+        void onEvent(TimestepEvent event, LedgerState state);
+    }
+
+    /**
+     * @param beforeFirst block before the first that can hold a log
+     * @throws LedgerException when the node follows another chain than the store
+     */
+    LedgerFollower(BlockSource blocks, OracleStore store, TimestepSource timesteps, BlockHeader beforeFirst) {
+        this.blocks = blocks;
+        this.store = store;
+        this.timesteps = timesteps;
+        this.folded = beforeFirst.number();
+        this.stored = store.cursor().orElse(beforeFirst);
+        BlockHeader now = blocks.header(stored.number());
+        if (!now.hash().equals(stored.hash())) {
+            throw new LedgerException("block " + stored.number() + " of the node has hash " + now.hash()
+                    + ", but the data folder knows it with " + stored.hash()
+                    + ". Maybe the ledger was reset; then start with an empty data folder.");
+        }
+    }
+
+    LedgerState state() {
+        return state;
+    }
+
+    /** Catches up with the node. @return the block up to which the state is folded now */
+    BlockHeader advance(EventHandler handler) {
+        BlockHeader head = blocks.head();
+        if (head.number() < stored.number()) {
+            throw new LedgerException("the node is at block " + head.number() + ", behind block " + stored.number()
+                    + " that was read before. Wait until it has caught up.");
+        }
+        for (TimestepEvent event : timesteps.until(head)) {
+            foldUntil(event.block() - 1, null);
+            handler.onEvent(event, state);
+        }
+        foldUntil(head.number(), head);
+        return head;
+    }
+
+    private void foldUntil(long block, @Nullable BlockHeader headerOrNull) {
+        if (block <= folded) {
+            return;
+        }
+        if (folded < stored.number()) {
+            long until = Math.min(block, stored.number());
+            store.logs(folded + 1, until, this::apply);
+            folded = until;
+        }
+        if (block > folded) {
+            BlockHeader header = headerOrNull == null ? blocks.header(block) : headerOrNull;
+            List<RawLog> logs = blocks.logs(folded + 1, block);
+            store.append(logs, header);
+            stored = header;
+            logs.forEach(this::apply);
+            folded = block;
+        }
+    }
+
+    private void apply(RawLog log) {
+        LogDecoder.decode(log).ifPresent(state::apply);
+    }
+}

@@ -1,0 +1,143 @@
+package org.chargeproof.node;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.chargeproof.input.BadInputException;
+import org.chargeproof.input.KeyFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chargeproof oracle}: one operator's oracle, until it is told to stop. */
+@Command(
+        name = "oracle",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = {
+            "Runs one operator's oracle: follows the ledger through the operator's own node, plans every",
+            "charging group when a gate closes, posts or attests the plan, and hands setpoints over.",
+            "Ends in order on SIGTERM; goes on where it was after any other end."
+        })
+public final class OracleCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(OracleCommand.class);
+    private static final int FAILED = 70;
+
+    @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC of your own node.")
+    private String rpcUrl = "";
+
+    @Option(
+            names = "--contract",
+            required = true,
+            paramLabel = "ADDRESS",
+            description = "The network's Consortium; all else is found through it.")
+    private String contract = "";
+
+    @Option(
+            names = "--key",
+            required = true,
+            paramLabel = "FILE",
+            description = "Key of your oracle account: an encrypted keystore (JSON) or 64 hex digits.")
+    private Path keyFile = Path.of("");
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "First line: the keystore's password.")
+    private @Nullable Path passwordFile;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "For the copy of the logs, the outbox and algorithms; created if need be.")
+    private Path dataFolder = Path.of("");
+
+    @Option(
+            names = "--backend",
+            paramLabel = "URL",
+            description =
+                    "Your system that takes setpoints (PUT URL/setpoints/TIMESTEP). Without it they are only on chain.")
+    private @Nullable String backendUrl;
+
+    @Option(
+            names = "--http-host",
+            defaultValue = "127.0.0.1",
+            paramLabel = "HOST",
+            description = "Where health, metrics and status are served.")
+    private String httpHost = "";
+
+    @Option(names = "--http-port", defaultValue = "8090", paramLabel = "PORT", description = "0 takes any free port.")
+    private int httpPort;
+
+    @Option(
+            names = "--poll",
+            defaultValue = "500",
+            paramLabel = "MS",
+            description = "Pause between two looks for a new block.")
+    private int pollMillis;
+
+    @Option(
+            names = "--second-opinion-every",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Every N-th plan is solved again by another solver; 0 for none.")
+    private int secondOpinionEvery;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return run(config(), Instrumentation.none());
+    }
+
+    /** What the options say. */
+    public OracleConfig config() {
+        requireAtLeast("--poll", pollMillis, 1);
+        requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
+        return new OracleConfig(
+                rpcUrl,
+                contract,
+                KeyFile.read(keyFile, passwordFile),
+                dataFolder,
+                httpHost,
+                httpPort,
+                backendUrl,
+                pollMillis,
+                secondOpinionEvery);
+    }
+
+    /** Runs an oracle until the process is told to stop. @return exit code */
+    public static int run(OracleConfig config, Instrumentation instrumentation) throws InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        var oracle = new OracleVerticle(config, instrumentation);
+        try {
+            vertx.deployVerticle(oracle)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            vertx.close();
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new BadInputException("the oracle cannot start: " + e.getCause(), e);
+        }
+        LOG.info(
+                "oracle {} listens on http://{}:{}",
+                config.credentials().getAddress(),
+                config.httpHost(),
+                oracle.port());
+        var stopping = Thread.ofPlatform()
+                .unstarted(() ->
+                        vertx.close().toCompletionStage().toCompletableFuture().join());
+        Runtime.getRuntime().addShutdownHook(stopping);
+        boolean inOrder = oracle.awaitEnd();
+        return inOrder ? 0 : FAILED;
+    }
+
+    private static void requireAtLeast(String option, int value, int least) {
+        if (value < least) {
+            throw new BadInputException(option + " is " + value + "; it must be at least " + least + ".");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.chargeproof.node;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+
+/**
+ * What an oracle needs to know; the rest stands on chain.
+ *
+ * @param rpcUrl JSON-RPC of the operator's own node
+ * @param contract address of the network's Consortium
+ * @param credentials the operator's oracle account
+ * @param dataFolder for the copy of the logs, the outbox and algorithms; one for each oracle
+ * @param httpHost where health, metrics and status are served
+ * @param httpPort 0 for any free one
+ * @param backendUrl where setpoints are handed over; null for none
+ * @param pollMillis how long to wait before looking for a new block again
+ * @param secondOpinionEvery how many plans lie between two that ojAlgo solves again; 0 for none
+ */
+public record OracleConfig(
+        String rpcUrl,
+        String contract,
+        Credentials credentials,
+        Path dataFolder,
+        String httpHost,
+        int httpPort,
+        @Nullable String backendUrl,
+        int pollMillis,
+        int secondOpinionEvery) {}

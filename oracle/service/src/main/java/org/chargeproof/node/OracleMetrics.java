@@ -1,0 +1,47 @@
+package org.chargeproof.node;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What an oracle counts, in Prometheus' format. */
+final class OracleMetrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final AtomicLong block = registry.gauge("chargeproof.block", new AtomicLong());
+    final AtomicLong timestep = registry.gauge("chargeproof.timestep", new AtomicLong());
+    final AtomicLong peers = registry.gauge("chargeproof.members", new AtomicLong());
+    final Timer planning = Timer.builder("chargeproof.planning")
+            .description("time to rebuild the inputs of all groups and plan them")
+            .register(registry);
+    final Counter plans = counter("chargeproof.plans", "groups planned");
+    final Counter posts = counter("chargeproof.posts", "plans posted");
+    final Counter takeovers = counter("chargeproof.takeovers", "plans posted in place of the leader");
+    final Counter attestations = counter("chargeproof.attestations", "plans of others attested");
+    final Counter wrongPosts = counter("chargeproof.wrong.posts", "posts of others that differ from the own plan");
+    final Counter disagreements = counter("chargeproof.disagreements", "final plans that differ from the own plan");
+    final Counter fallbacks = counter("chargeproof.fallbacks", "timesteps without a final plan");
+    final Counter handovers = counter("chargeproof.handovers", "timesteps whose setpoints the backend took");
+    final Counter handoverFailures =
+            counter("chargeproof.handover.failures", "attempts that the backend did not answer");
+    final Counter failedTransactions = counter("chargeproof.transactions.failed", "transactions refused on chain");
+    final Counter ledgerErrors = counter("chargeproof.ledger.errors", "looks at the node that failed");
+    final Counter secondOpinions = counter("chargeproof.second.opinion.plans", "plans solved again by ojAlgo");
+    final Counter secondOpinionDifferences =
+            counter("chargeproof.second.opinion.differences", "of them with another optimum");
+
+    OracleMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+    }
+
+    /** Everything, as Prometheus scrapes it. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+}

@@ -1,0 +1,484 @@
+package org.chargeproof.node;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.contracts.Plans;
+import org.chargeproof.ledger.AlgorithmStore;
+import org.chargeproof.ledger.HeaderTimestepSource;
+import org.chargeproof.ledger.LedgerAccount;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.node.PhaseListener.Phase;
+import org.chargeproof.opinion.SecondOpinion;
+import org.chargeproof.protocol.encoding.Commitment;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.PlanningAlgorithm;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.time.TimestepEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.web3j.protocol.core.RemoteFunctionCall;
+
+/**
+ * One operator's oracle: follows the ledger, plans every group when a gate closes, posts or attests, hands setpoints over,
+ * and puts missed timesteps on record.
+ *
+ * <p>What it does next depends on the ledger and the outbox alone, looked at anew after every block; so it can end anywhere
+ * and go on from there. {@link #tick} is called by one thread.
+ */
+final class OracleNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OracleNode.class);
+    private static final int MOST_FALLBACKS_AT_ONCE = 16;
+    private static final int BITS = 8;
+
+    private final OracleConfig config;
+    private final Network network;
+    private final NetworkParameters parameters;
+    private final OracleStore store;
+    private final Outbox outbox;
+    private final LedgerFollower follower;
+    private final InputBuilder inputs;
+    private final AlgorithmStore algorithms;
+    private final @Nullable SetpointBackend backend;
+    private final OracleMetrics metrics;
+    private final Instrumentation instrumentation;
+    private final ExecutorService planners = Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            Thread.ofPlatform().daemon().name("planner-", 0).factory());
+    private final ExecutorService opinions = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("second-opinion").factory());
+    private final ExecutorService handovers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
+    private final Map<Integer, TimestepPlan> own = new HashMap<>();
+    private final Set<Integer> seenFinal = new HashSet<>();
+    private final Set<String> judged = new HashSet<>();
+    private final Set<Integer> handingOver = new HashSet<>();
+    private final ConcurrentLinkedQueue<Applied> applied = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private int plansSinceOpinion;
+    private int lastPlanned;
+    private int lastFinal;
+    private volatile OracleStatus status;
+
+    /** What the backend said to a timestep's setpoints; null when it did not answer. */
+    private record Applied(int timestep, @Nullable Set<Integer> chargePoints) {}
+
+    OracleNode(
+            OracleConfig config,
+            Network network,
+            @Nullable SetpointBackend backend,
+            OracleMetrics metrics,
+            Instrumentation instrumentation) {
+        this.config = config;
+        this.network = network;
+        this.parameters = network.parameters();
+        this.backend = backend;
+        this.metrics = metrics;
+        this.instrumentation = instrumentation;
+        this.inputs = new InputBuilder(parameters);
+        this.algorithms = new AlgorithmStore(network, config.dataFolder().resolve("algorithms"));
+        this.store = OracleStore.open(
+                config.dataFolder(),
+                "chain " + network.client().chainId() + ", " + network.address().toLowerCase(Locale.ROOT));
+        try {
+            var blocks = new NodeBlockSource(network);
+            BlockHeader head = blocks.head();
+            // what began before the current timestep is over: nothing can be posted for it any more
+            var timesteps = HeaderTimestepSource.fromMoment(
+                    blocks, network, parameters.startOf(parameters.timestepAt(head.timestampSeconds())));
+            this.follower = new LedgerFollower(
+                    blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
+            this.outbox =
+                    new Outbox(store, new LedgerAccount(network.client(), config.credentials()), network.client());
+            outbox.resume(head.number());
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        this.status = new OracleStatus(0, account(), 0, 0, 0, 0, 0, true, "");
+    }
+
+    OracleStatus status() {
+        return status;
+    }
+
+    /** Reads what is new on the ledger and does what follows from it. */
+    void tick() {
+        BlockHeader head = follower.advance(this::onEvent);
+        boolean news = head.number() != status.block() || !applied.isEmpty();
+        if (news) {
+            act(head);
+        }
+        status = new OracleStatus(
+                operator(),
+                account(),
+                head.number(),
+                head.timestampSeconds(),
+                parameters.timestepAt(head.timestampSeconds()),
+                lastPlanned,
+                lastFinal,
+                underWay.get() > 0 || !applied.isEmpty(),
+                "");
+        metrics.block.set(head.number());
+        metrics.timestep.set(status.timestep());
+        metrics.peers.set(follower.state().members().size());
+    }
+
+    /** Tells people and health checks that the last look failed. */
+    void report(RuntimeException problem) {
+        metrics.ledgerErrors.increment();
+        var s = status;
+        status = new OracleStatus(
+                s.operator(),
+                s.account(),
+                s.block(),
+                s.blockTimestampSeconds(),
+                s.timestep(),
+                s.plannedTimestep(),
+                s.finalTimestep(),
+                s.busy(),
+                String.valueOf(problem.getMessage()));
+    }
+
+    @Override
+    public void close() {
+        planners.shutdownNow();
+        opinions.shutdownNow();
+        handovers.shutdownNow();
+        store.close();
+    }
+
+    private void onEvent(TimestepEvent event, LedgerState state) {
+        switch (event.kind()) {
+            case GATE_CLOSED -> {
+                int timestep = event.timestep() + 1;
+                enter(Phase.GATE_CLOSED, timestep);
+                if (event.missed()) {
+                    LOG.warn("the gate before timestep {} passed without a block: no plan is possible", timestep);
+                } else {
+                    plan(state, timestep, event.snapshotBlock());
+                }
+            }
+            case TIMESTEP_STARTED -> enter(Phase.STARTED, event.timestep());
+        }
+    }
+
+    private void plan(LedgerState state, int timestep, long snapshotBlock) {
+        Bytes32 id = state.algorithmAt(timestep);
+        if (id == null) {
+            LOG.info("no algorithm counts for timestep {} yet", timestep);
+            return;
+        }
+        var plan = Objects.requireNonNull(metrics.planning.record(
+                () -> TimestepPlan.compute(state, inputs, timestep, snapshotBlock, algorithm(id))));
+        own.put(timestep, instrumentation.plan().apply(plan));
+        own.keySet().removeIf(t -> t < timestep - 1);
+        lastPlanned = timestep;
+        metrics.plans.increment(plan.groups().size());
+        enter(Phase.PLANNED, timestep);
+        askForSecondOpinion(plan);
+    }
+
+    private PlanningAlgorithm algorithm(Bytes32 id) {
+        return loaded.computeIfAbsent(id, i -> InProcessAlgorithm.load(i, algorithms.jar(i), planners));
+    }
+
+    private void askForSecondOpinion(TimestepPlan plan) {
+        for (var group : plan.groups()) {
+            if (config.secondOpinionEvery() == 0 || ++plansSinceOpinion < config.secondOpinionEvery()) {
+                continue;
+            }
+            plansSinceOpinion = 0;
+            opinions.execute(() -> {
+                var difference = SecondOpinion.difference(group.decodedInput(), group.decodedPlan());
+                metrics.secondOpinions.increment();
+                difference.ifPresent(text -> {
+                    metrics.secondOpinionDifferences.increment();
+                    LOG.error(
+                            "second opinion on group {} of timestep {} differs: {}",
+                            group.group(),
+                            plan.commitment().timestep(),
+                            text);
+                });
+            });
+        }
+    }
+
+    private void act(BlockHeader head) {
+        metrics.failedTransactions.increment(outbox.settle(head.number()));
+        int now = parameters.timestepAt(head.timestampSeconds());
+        for (int timestep : List.of(now, now + 1)) {
+            var plan = own.get(timestep);
+            if (plan != null) {
+                judge(plan);
+                speak(plan, head);
+            }
+            observeFinal(timestep);
+            handOver(timestep);
+        }
+        recordApplied(head);
+        declareFallbacks(now, head);
+    }
+
+    /** Compares others' posts with the own plan. */
+    private void judge(TimestepPlan plan) {
+        int timestep = plan.commitment().timestep();
+        for (PlanPosted post : follower.state().planRecord(timestep).candidates()) {
+            if (judged.add(timestep + "/" + post.candidate()) && !agrees(post, plan)) {
+                metrics.wrongPosts.increment();
+                LOG.warn(
+                        "operator {} posted a plan for timestep {} that differs from the own: {}",
+                        post.operator(),
+                        timestep,
+                        difference(post, plan));
+            }
+        }
+    }
+
+    /** Attests the candidate that equals the own plan; posts when there is none and it is this operator's turn. */
+    private void speak(TimestepPlan plan, BlockHeader head) {
+        int timestep = plan.commitment().timestep();
+        var record = follower.state().planRecord(timestep);
+        String key = "plan " + timestep;
+        int rank = follower.state().rank(operator(), timestep);
+        if (rank < 0 || record.votes().containsKey(operator()) || outbox.holds(key)) {
+            return;
+        }
+        boolean begun = head.timestampSeconds() >= parameters.startOf(timestep);
+        if (begun && record.finalPost() == null) {
+            return;
+        }
+        for (PlanPosted post : record.candidates()) {
+            if (agrees(post, plan)) {
+                metrics.attestations.increment();
+                send(
+                        key,
+                        network.plans()
+                                .attest(
+                                        BigInteger.valueOf(timestep),
+                                        BigInteger.valueOf(post.candidate()),
+                                        plan.digest().toArrayUnsafe(),
+                                        plan.decisions().toArrayUnsafe()),
+                        head,
+                        Phase.VOTE_SIGNED,
+                        Phase.VOTE_SENT,
+                        timestep);
+                return;
+            }
+        }
+        boolean turn = head.timestampSeconds() >= parameters.turnOf(timestep, rank);
+        if (turn && record.finalPost() == null) {
+            metrics.posts.increment();
+            if (rank > 0) {
+                metrics.takeovers.increment();
+                LOG.info("taking over timestep {} at rank {}", timestep, rank);
+            }
+            send(
+                    key,
+                    network.plans()
+                            .post(
+                                    onChain(plan.commitment()),
+                                    plan.setpoints().toArrayUnsafe(),
+                                    plan.decisions().toArrayUnsafe()),
+                    head,
+                    Phase.VOTE_SIGNED,
+                    Phase.VOTE_SENT,
+                    timestep);
+        }
+    }
+
+    private void observeFinal(int timestep) {
+        PlanPosted post = follower.state().planRecord(timestep).finalPost();
+        if (post == null || !seenFinal.add(timestep)) {
+            return;
+        }
+        seenFinal.removeIf(t -> t < timestep - 1);
+        lastFinal = Math.max(lastFinal, timestep);
+        var plan = own.get(timestep);
+        if (plan != null && !agrees(post, plan)) {
+            metrics.disagreements.increment();
+            LOG.error("the final plan of timestep {} differs from the own: {}", timestep, difference(post, plan));
+        }
+        LOG.info("timestep {} is final: candidate {} by operator {}", timestep, post.candidate(), post.operator());
+        enter(Phase.FINAL, timestep);
+    }
+
+    private void handOver(int timestep) {
+        PlanPosted post = follower.state().planRecord(timestep).finalPost();
+        if (backend == null || post == null || outbox.holds(appliedKey(timestep)) || !handingOver.add(timestep)) {
+            return;
+        }
+        var mine = new ArrayList<SetpointBackend.Setpoint>();
+        for (var chargePoint : follower.state().chargePoints()) {
+            if (chargePoint.operator() == operator() && !chargePoint.removed()) {
+                int energyWh = Setpoints.read(post.setpoints(), chargePoint.id());
+                mine.add(new SetpointBackend.Setpoint(
+                        chargePoint.id(), chargePoint.evseId(), energyWh * parameters.stepsPerHour()));
+            }
+        }
+        underWay.incrementAndGet();
+        handovers.execute(() -> {
+            try {
+                var taken =
+                        backend.apply(timestep, parameters.startOf(timestep), parameters.startOf(timestep + 1), mine);
+                applied.add(new Applied(timestep, taken));
+                metrics.handovers.increment();
+            } catch (Exception e) {
+                metrics.handoverFailures.increment();
+                LOG.warn("the backend did not take the setpoints of timestep {}: {}", timestep, e.toString());
+                applied.add(new Applied(timestep, null));
+            } finally {
+                underWay.decrementAndGet();
+            }
+        });
+    }
+
+    private void recordApplied(BlockHeader head) {
+        for (Applied done = applied.poll(); done != null; done = applied.poll()) {
+            handingOver.remove(done.timestep());
+            var chargePoints = done.chargePoints();
+            if (chargePoints == null) {
+                // tried again with the next block
+                continue;
+            }
+            enter(Phase.HANDED_OVER, done.timestep());
+            var bits = new byte[(follower.state().chargePoints().size() + BITS - 1) / BITS];
+            for (int chargePoint : chargePoints) {
+                if (chargePoint >= 0 && chargePoint / BITS < bits.length) {
+                    bits[chargePoint / BITS] |= (byte) (1 << (chargePoint % BITS));
+                }
+            }
+            send(
+                    appliedKey(done.timestep()),
+                    network.plans().recordApplied(BigInteger.valueOf(done.timestep()), bits),
+                    head,
+                    Phase.APPLIED_SIGNED,
+                    Phase.APPLIED_SENT,
+                    done.timestep());
+        }
+    }
+
+    /** Puts timesteps that began without a final plan on record: the leader of the current one first, others later. */
+    private void declareFallbacks(int now, BlockHeader head) {
+        var open = follower.state().openTimesteps(now);
+        int rank = follower.state().rank(operator(), now);
+        long turn = parameters.startOf(now) + (long) rank * parameters.takeoverSeconds();
+        if (open.isEmpty() || rank < 0 || head.timestampSeconds() < turn) {
+            return;
+        }
+        for (int timestep : open.subList(0, Math.min(open.size(), MOST_FALLBACKS_AT_ONCE))) {
+            String key = "fallback " + timestep;
+            if (!outbox.holds(key)) {
+                LOG.warn("timestep {} began without a final plan: fallback", timestep);
+                metrics.fallbacks.increment();
+                outbox.sign(key, network.plans().getContractAddress(), declareFallback(timestep), head.number())
+                        .ifPresent(outbox::transmit);
+            }
+        }
+    }
+
+    private String declareFallback(int timestep) {
+        return network.plans().declareFallback(BigInteger.valueOf(timestep)).encodeFunctionCall();
+    }
+
+    private void send(
+            String key, RemoteFunctionCall<?> call, BlockHeader head, Phase signed, Phase sent, int timestep) {
+        outbox.sign(key, network.plans().getContractAddress(), call.encodeFunctionCall(), head.number())
+                .ifPresent(entry -> {
+                    enter(signed, timestep);
+                    outbox.transmit(entry);
+                    enter(sent, timestep);
+                });
+    }
+
+    private void enter(Phase phase, int timestep) {
+        LOG.debug("timestep {}: {}", timestep, phase);
+        instrumentation.phases().entered(phase, timestep);
+    }
+
+    private static String appliedKey(int timestep) {
+        return "applied " + timestep;
+    }
+
+    private static boolean agrees(PlanPosted post, TimestepPlan plan) {
+        return commitment(post).equals(plan.commitment())
+                && post.setpoints().equals(plan.setpoints())
+                && post.decisions().equals(plan.decisions());
+    }
+
+    /** The first thing in which a post differs from the own plan. */
+    private static String difference(PlanPosted post, TimestepPlan plan) {
+        var theirs = commitment(post);
+        var ours = plan.commitment();
+        if (theirs.snapshotBlock() != ours.snapshotBlock()) {
+            return "snapshot block " + theirs.snapshotBlock() + " instead of " + ours.snapshotBlock();
+        }
+        if (!theirs.inputsRoot().equals(ours.inputsRoot())) {
+            return "inputs root " + theirs.inputsRoot() + " instead of " + ours.inputsRoot();
+        }
+        int chargePoints = Math.max(post.setpoints().size(), plan.setpoints().size()) / Short.BYTES;
+        for (int i = 0; i < chargePoints; i++) {
+            int theirWh = Setpoints.read(post.setpoints(), i);
+            int ourWh = Setpoints.read(plan.setpoints(), i);
+            if (theirWh != ourWh) {
+                return "setpoint of charge point " + i + " is " + theirWh + " Wh instead of " + ourWh + " Wh";
+            }
+        }
+        return post.decisions().equals(plan.decisions()) ? "its roots" : "its decisions";
+    }
+
+    private static Commitment commitment(PlanPosted post) {
+        return new Commitment(
+                post.timestep(),
+                post.snapshotBlock(),
+                post.algorithm(),
+                post.inputsRoot(),
+                post.plansRoot(),
+                post.setpointsRoot());
+    }
+
+    private static Plans.Commitment onChain(Commitment c) {
+        return new Plans.Commitment(
+                BigInteger.valueOf(c.timestep()),
+                BigInteger.valueOf(c.snapshotBlock()),
+                c.algorithm().toArrayUnsafe(),
+                c.inputsRoot().toArrayUnsafe(),
+                c.plansRoot().toArrayUnsafe(),
+                c.setpointsRoot().toArrayUnsafe());
+    }
+
+    private String account() {
+        return config.credentials().getAddress();
+    }
+
+    /** This operator's id, 0 while its account is not that of a member's oracle. */
+    private int operator() {
+        Bytes account = Bytes.fromHexString(account());
+        for (int id : follower.state().members()) {
+            var member = follower.state().operator(id);
+            if (member != null && member.oracle().equals(account)) {
+                return id;
+            }
+        }
+        return 0;
+    }
+}

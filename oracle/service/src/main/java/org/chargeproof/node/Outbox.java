@@ -1,0 +1,118 @@
+package org.chargeproof.node;
+
+import java.util.Optional;
+import org.chargeproof.ledger.LedgerAccount;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.node.OracleStore.OutboxEntry;
+import org.chargeproof.node.OracleStore.TransactionState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each thing once, through every crash: a transaction is signed and kept before it is sent, and after a doubt the same
+ * bytes are sent again, which a ledger takes once at most.
+ */
+final class Outbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    /** A transaction that is in no block after so many is sent again: the node may have restarted and lost its pool. */
+    private static final long BLOCKS_BEFORE_RESEND = 5;
+
+    private final OracleStore store;
+    private final LedgerAccount account;
+    private final LedgerClient client;
+
+    Outbox(OracleStore store, LedgerAccount account, LedgerClient client) {
+        this.store = store;
+        this.account = account;
+        this.client = client;
+    }
+
+    /** Whether something was sent for this purpose and has not failed. */
+    boolean holds(String key) {
+        return store.outbox(key)
+                .filter(e -> e.state() != TransactionState.FAILED)
+                .isPresent();
+    }
+
+    /**
+     * Signs and keeps a transaction; nothing happens when there is one for this purpose already.
+     *
+     * @return what to hand to {@link #transmit}, empty when there is nothing to do
+     */
+    Optional<OutboxEntry> sign(String key, String to, String data, long headBlock) {
+        if (holds(key)) {
+            return Optional.empty();
+        }
+        var signed = account.sign(to, data);
+        var entry =
+                new OutboxEntry(key, signed.nonce(), signed.hash(), signed.raw(), TransactionState.SIGNED, headBlock);
+        store.putOutbox(entry);
+        return Optional.of(entry);
+    }
+
+    /** Hands a kept transaction to the node. */
+    void transmit(OutboxEntry entry) {
+        try {
+            account.send(new LedgerAccount.Signed(entry.hash(), entry.nonce(), entry.raw()));
+        } catch (RpcErrorException e) {
+            // known already, or mined already: the next look at the receipts tells
+            LOG.debug("{} was not taken: {}", entry.key(), e.getMessage());
+        } catch (LedgerException e) {
+            LOG.warn("{} is kept for later: {}", entry.key(), e.getMessage());
+        }
+    }
+
+    /** Looks what became of open transactions, and sends again what a node has lost. @return how many failed on chain */
+    int settle(long headBlock) {
+        int failed = 0;
+        for (OutboxEntry entry : store.openOutbox()) {
+            var receipt = client.receipt(entry.hash());
+            if (receipt.isPresent()) {
+                boolean ok = receipt.get().isStatusOK();
+                failed += ok ? 0 : 1;
+                if (!ok) {
+                    LOG.warn("{} was refused on chain (transaction {})", entry.key(), entry.hash());
+                }
+                close(entry, ok ? TransactionState.MINED : TransactionState.FAILED);
+            } else if (account.minedNonce() > entry.nonce()
+                    && client.receipt(entry.hash()).isEmpty()) {
+                // somebody else used this key: only one sender may
+                LOG.error(
+                        "{} can never be mined: another transaction has nonce {} of {}. Is a second oracle running with this key?",
+                        entry.key(),
+                        entry.nonce(),
+                        account.address());
+                close(entry, TransactionState.FAILED);
+                failed++;
+            } else if (headBlock >= entry.sentAtBlock() + BLOCKS_BEFORE_RESEND) {
+                store.putOutbox(new OutboxEntry(
+                        entry.key(), entry.nonce(), entry.hash(), entry.raw(), entry.state(), headBlock));
+                transmit(entry);
+            }
+        }
+        return failed;
+    }
+
+    /** Sends everything again of which nothing is known: the first thing after a start. */
+    void resume(long headBlock) {
+        settle(headBlock);
+        store.openOutbox().forEach(this::transmit);
+        // what was signed but never reached a node holds its nonce
+        account.forgetNonce();
+    }
+
+    /** Whether anything is still on its way. */
+    boolean isIdle() {
+        return store.openOutbox().isEmpty();
+    }
+
+    private void close(OutboxEntry entry, TransactionState state) {
+        store.putOutbox(
+                new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), state, entry.sentAtBlock()));
+        if (state == TransactionState.FAILED) {
+            account.forgetNonce();
+        }
+    }
+}

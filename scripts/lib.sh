@@ -1,0 +1,47 @@
+# For the other scripts: finds a JDK 25, builds what is not built, runs the program. Sourced, not run.
+
+CHARGEPROOF_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export CHARGEPROOF_HOME
+
+# Prints the home of a JDK 25: JAVA_HOME, the java on the path, or where systems and tools install JDKs.
+find_jdk() {
+  local candidate on_path=""
+  on_path=$(command -v java 2>/dev/null) && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+  for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/*jdk* /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+    if [[ -x "$candidate/bin/javac" ]] && "$candidate/bin/javac" -version 2>&1 | grep -q '^javac 25'; then
+      echo "$candidate"
+      return
+    fi
+  done
+  echo "There is no JDK 25: not in JAVA_HOME, on the PATH, or where JDKs are usually installed. Install one (e.g. Temurin 25), or set JAVA_HOME." >&2
+  return 1
+}
+
+# Builds the program when something is newer than it is.
+build_if_needed() {
+  local jar="$CHARGEPROOF_HOME/oracle/service/target/chargeproof-service-0.1.0.jar"
+  local tool
+  for tool in mvn node npm; do
+    command -v "$tool" >/dev/null || { echo "'$tool' is not on the PATH. chargeproof is built with Maven, and Node 20 with npm." >&2; return 1; }
+  done
+  if [[ ! -f "$jar" || ! -d "$CHARGEPROOF_HOME/contracts/node_modules" ]] || [[ -n $(find "$CHARGEPROOF_HOME"/pom.xml \
+    "$CHARGEPROOF_HOME"/contracts/{pom.xml,src,build,package-lock.json} "$CHARGEPROOF_HOME"/oracle/*/{pom.xml,src/main} -newer "$jar" -print -quit) ]]; then
+    echo "building (the first time, this fetches libraries) ..." >&2
+    if ! (cd "$CHARGEPROOF_HOME" && mvn -q -DskipTests package >/tmp/chargeproof-build.$$.log 2>&1); then
+      tail -40 "/tmp/chargeproof-build.$$.log" >&2
+      echo "The build failed; all that it said is in /tmp/chargeproof-build.$$.log" >&2
+      return 1
+    fi
+    rm -f "/tmp/chargeproof-build.$$.log"
+  fi
+}
+
+# Runs the program with the arguments given.
+run_chargeproof() {
+  local jdk target="$CHARGEPROOF_HOME/oracle/service/target"
+  jdk=$(find_jdk) || return 1
+  build_if_needed || return 1
+  exec "$jdk/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+    -cp "$target/chargeproof-service-0.1.0.jar:$target/lib/*" org.chargeproof.cli.Main "$@"
+}
