@@ -65,7 +65,7 @@ final class AuditRun {
         this.progress = progress;
         this.head = blocks.head();
         this.lastBegun = parameters.timestepAt(head.timestampSeconds());
-        this.fold = new LogFold(blocks, network.deployedAtBlock(), head.number());
+        this.fold = new LogFold(blocks, network.deployedAtBlock(), head.number(), progress);
         this.snapshots = new SnapshotFinder(blocks, blocks.header(network.deployedAtBlock()), head);
         this.inputs = new InputBuilder(parameters);
         this.judge = new Judge(parameters, range);

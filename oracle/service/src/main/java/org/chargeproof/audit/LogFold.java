@@ -16,6 +16,7 @@ final class LogFold {
 
     private final BlockSource blocks;
     private final long headBlock;
+    private final ProgressListener progress;
     private final LedgerState state = new LedgerState();
     private final ArrayDeque<RawLog> waiting = new ArrayDeque<>();
     private long nextBlock;
@@ -25,10 +26,11 @@ final class LogFold {
      * @param deployedAtBlock first block that can hold a log
      * @param headBlock last block to read
      */
-    LogFold(BlockSource blocks, long deployedAtBlock, long headBlock) {
+    LogFold(BlockSource blocks, long deployedAtBlock, long headBlock, ProgressListener progress) {
         this.blocks = blocks;
         this.nextBlock = deployedAtBlock;
         this.headBlock = headBlock;
+        this.progress = progress;
     }
 
     /** The state after all events so far. */
@@ -66,6 +68,7 @@ final class LogFold {
             long last = Math.min(nextBlock + BLOCKS_PER_READ - 1, headBlock);
             waiting.addAll(blocks.logs(nextBlock, last));
             nextBlock = last + 1;
+            progress.onBlocks(last, headBlock);
         }
         return !waiting.isEmpty() && waiting.getFirst().block() <= block;
     }

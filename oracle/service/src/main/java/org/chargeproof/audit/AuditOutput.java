@@ -1,0 +1,107 @@
+package org.chargeproof.audit;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.chargeproof.protocol.time.NetworkParameters;
+
+/** What an audit tells people: a line for each timestep, one more for each group that does not match, and a summary. */
+final class AuditOutput implements ProgressListener {
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final NetworkParameters parameters;
+    private final boolean json;
+    private long lastNoteNanos = System.nanoTime();
+
+    /**
+     * @param out results
+     * @param err progress, every few seconds
+     * @param json whether the whole report goes to {@code out} at the end, and nothing else
+     */
+    AuditOutput(PrintWriter out, PrintWriter err, NetworkParameters parameters, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.parameters = parameters;
+        this.json = json;
+    }
+
+    @Override
+    public void onBlocks(long block, long headBlock) {
+        note("read the ledger up to block " + block + " of " + headBlock);
+    }
+
+    @Override
+    public void onTimestep(TimestepVerdict verdict, int done, int total) {
+        note("audited " + done + " of " + total + " timesteps");
+        if (json) {
+            return;
+        }
+        out.printf(
+                "%d  %s  %-8s  %s%n",
+                verdict.timestep(),
+                Instant.ofEpochSecond(parameters.startOf(verdict.timestep())),
+                verdict.verdict(),
+                summary(verdict));
+        if (verdict.verdict() == Verdict.MISMATCH) {
+            for (var group : verdict.groups()) {
+                if (group.difference() != null) {
+                    out.printf("    group %d  %s  %s%n", group.group(), group.verdict(), group.difference());
+                }
+            }
+        }
+    }
+
+    void finish(AuditReport report) {
+        if (json) {
+            out.println(ReportJson.of(report).toPrettyString());
+            out.flush();
+            return;
+        }
+        for (var post : report.wrongPosts()) {
+            out.printf(
+                    "wrong post, not final: timestep %d, operator %d (%d stood for it)  %s%n",
+                    post.timestep(), post.operator(), post.votes(), post.difference());
+        }
+        var counts = report.counts();
+        out.printf(
+                "%d timesteps, %d plans: %d match, %d mismatch, %d missing; %d certificates hold; %d wrong posts%n",
+                report.timesteps().size(),
+                counts.plans(),
+                counts.match(),
+                counts.mismatch(),
+                counts.missing(),
+                counts.certificates(),
+                counts.wrongPosts());
+        out.flush();
+    }
+
+    private static String summary(TimestepVerdict verdict) {
+        if (verdict.verdict() == Verdict.MISSING) {
+            return groups(verdict, Verdict.MISSING) + ": " + verdict.reason();
+        }
+        if (verdict.groups().isEmpty()) {
+            return "no groups" + (verdict.reason().isEmpty() ? "" : ": " + verdict.reason());
+        }
+        return groups(verdict, Verdict.MATCH) + ", " + verdict.votes() + " operators, snapshot block "
+                + verdict.snapshotBlock();
+    }
+
+    private static String groups(TimestepVerdict verdict, Verdict wanted) {
+        long count = verdict.groups().stream()
+                .filter(group -> group.verdict() == wanted)
+                .count();
+        int all = verdict.groups().size();
+        return count == all ? all + (all == 1 ? " group" : " groups") : count + " of " + all + " groups";
+    }
+
+    private void note(String text) {
+        long now = System.nanoTime();
+        if (now - lastNoteNanos >= QUIET_NANOS) {
+            lastNoteNanos = now;
+            err.println(text);
+            err.flush();
+        }
+    }
+}

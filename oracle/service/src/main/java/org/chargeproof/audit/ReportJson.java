@@ -1,0 +1,102 @@
+package org.chargeproof.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A report as JSON; the fields are described in docs/how-to/audit.md. */
+final class ReportJson {
+    static final String FORMAT = "chargeproof-audit/1";
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private ReportJson() {}
+
+    static ObjectNode of(AuditReport report) {
+        var json = JSON.createObjectNode()
+                .put("format", FORMAT)
+                .put("chainId", report.chainId())
+                .put("consortium", report.consortium())
+                .put("from", report.from())
+                .put("to", report.to())
+                .put("allMatch", report.allMatch());
+        json.putObject("head")
+                .put("block", report.head().number())
+                .put("hash", report.head().hash().toHexString())
+                .put("timestampSeconds", report.head().timestampSeconds());
+        var counts = report.counts();
+        json.putObject("counts")
+                .put("plans", counts.plans())
+                .put("match", counts.match())
+                .put("mismatch", counts.mismatch())
+                .put("missing", counts.missing())
+                .put("certificates", counts.certificates())
+                .put("wrongPosts", counts.wrongPosts());
+        report.groups().forEach(json.putArray("groups")::add);
+        addTimesteps(report, json.putArray("timesteps"));
+        addWrongPosts(report, json.putArray("wrongPosts"));
+        return json;
+    }
+
+    /**
+     * The bytes that are signed: keys in ascending order, no white space, UTF-8. Numbers are whole in a report, so there is one
+     * way only to write it.
+     */
+    static byte[] canonicalBytes(JsonNode json) {
+        try {
+            // only maps are sorted on writing, not trees
+            Object sorted = JSON.treeToValue(json, Object.class);
+            return JSON.writeValueAsString(sorted).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+    }
+
+    private static void addTimesteps(AuditReport report, ArrayNode timesteps) {
+        for (var timestep : report.timesteps()) {
+            var json = timesteps
+                    .addObject()
+                    .put("timestep", timestep.timestep())
+                    .put("verdict", timestep.verdict().name())
+                    .put("snapshotBlock", timestep.snapshotBlock())
+                    .put("votes", timestep.votes())
+                    .put("reason", timestep.reason());
+            var groups = json.putArray("groups");
+            for (var group : timestep.groups()) {
+                var entry = groups.addObject()
+                        .put("group", group.group())
+                        .put("verdict", group.verdict().name())
+                        .put("certificate", group.certificate());
+                addDifference(entry, group.difference());
+            }
+        }
+    }
+
+    private static void addWrongPosts(AuditReport report, ArrayNode wrongPosts) {
+        for (var post : report.wrongPosts()) {
+            var json = wrongPosts
+                    .addObject()
+                    .put("timestep", post.timestep())
+                    .put("operator", post.operator())
+                    .put("candidate", post.candidate())
+                    .put("votes", post.votes());
+            addDifference(json, post.difference());
+        }
+    }
+
+    private static void addDifference(ObjectNode json, @Nullable Difference difference) {
+        if (difference != null) {
+            json.put("field", difference.field())
+                    .put("posted", difference.posted())
+                    .put("recomputed", difference.recomputed());
+        }
+    }
+}
