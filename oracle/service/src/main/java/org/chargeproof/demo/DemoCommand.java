@@ -172,7 +172,7 @@ public final class DemoCommand implements Callable<Integer> {
                     QUORUM_DENOMINATOR);
             var options = new Demonstration.Options(
                     ledger, ledger, parameters, false, 0, operators, byzantine, silent, folder);
-            return new Demonstration(options, scenario, this::say).run(startNanos);
+            return new Demonstration(options, scenario, Demonstration.oracles(byzantine), this::say).run(startNanos);
         }
         var parameters = new NetworkParameters(900, 60, 6, STEPS_PER_HOUR, QUORUM_NUMERATOR, QUORUM_DENOMINATOR);
         long startSeconds = date.atStartOfDay().toEpochSecond(ZoneOffset.UTC) + scenario.firstHour() * 3600L;
@@ -181,7 +181,7 @@ public final class DemoCommand implements Callable<Integer> {
             say("embedded ledger at " + embedded.url());
             var options = new Demonstration.Options(
                     embedded.url(), "embedded", parameters, true, startSeconds, operators, byzantine, silent, folder);
-            return new Demonstration(options, scenario, this::say).run(startNanos);
+            return new Demonstration(options, scenario, Demonstration.oracles(byzantine), this::say).run(startNanos);
         }
     }
 

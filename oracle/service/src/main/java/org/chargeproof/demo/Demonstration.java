@@ -37,7 +37,9 @@ final class Demonstration {
 
     private final Options options;
     private final Scenario scenario;
+    private final Oracles oracles;
     private final Consumer<String> say;
+    private String consortium = "";
 
     /**
      * What is demonstrated.
@@ -62,10 +64,32 @@ final class Demonstration {
             int silent,
             Path folder) {}
 
-    Demonstration(Options options, Scenario scenario, Consumer<String> say) {
+    /** How the oracles are run. */
+    interface Oracles {
+        /** Main class of an oracle, and the arguments before the oracle's own options. */
+        List<String> program(int number);
+
+        /** Done again and again while the demonstration waits for an oracle. */
+        default void whileWaiting(OracleFleet fleet) {}
+    }
+
+    Demonstration(Options options, Scenario scenario, Oracles oracles, Consumer<String> say) {
         this.options = options;
         this.scenario = scenario;
+        this.oracles = oracles;
         this.say = say;
+    }
+
+    /** Honest ones, but the first few. */
+    static Oracles oracles(int byzantine) {
+        return number -> number < byzantine
+                ? List.of(ByzantineOracle.class.getName())
+                : List.of("org.chargeproof.cli.Main", "oracle");
+    }
+
+    /** Address of the network's Consortium, once it is deployed. */
+    String consortium() {
+        return consortium;
     }
 
     /**
@@ -104,21 +128,19 @@ final class Demonstration {
         deployment.approve(network, operators, algorithm, first + 1);
         var world = new ChargingWorld(scenario, network, transactions, operators, backends, first);
         world.prepare(p.timestepAt(time.now()));
+        consortium = network.address();
         say.accept("Consortium at " + network.address() + " on chain " + client.chainId());
 
         try (var fleet = new OracleFleet(
-                options.folder(), options.rpcUrl(), network.address(), options.movable() ? POLL_MILLIS : 200)) {
+                options.folder(),
+                options.rpcUrl(),
+                network.address(),
+                options.movable() ? POLL_MILLIS : 200,
+                oracles::whileWaiting)) {
             say.accept("starting " + options.operators() + " oracles"
                     + (options.byzantine() > 0 ? ", " + options.byzantine() + " of them liars" : ""));
             for (int i = 0; i < options.operators(); i++) {
-                boolean lies = i < options.byzantine();
-                fleet.start(
-                        i,
-                        operators.get(i).oracle(),
-                        backends.url(i),
-                        lies
-                                ? List.of("org.chargeproof.demo.ByzantineOracle")
-                                : List.of("org.chargeproof.cli.Main", "oracle"));
+                fleet.start(i, operators.get(i).oracle(), backends.url(i), oracles.program(i));
             }
             fleet.awaitStarted();
             fleetOrNull[0] = fleet;
@@ -299,7 +321,8 @@ final class Demonstration {
         }
         for (var wrong : audit.wrongPosts()) {
             if (remarks.size() < 12) {
-                remarks.add("wrong post: " + wrong);
+                remarks.add("wrong post for timestep %d by %s, not final: %s"
+                        .formatted(wrong.timestep(), name(ledger, wrong.operator()), wrong.difference()));
             }
         }
         var finals = IntStream.rangeClosed(first + 1, first + steps)

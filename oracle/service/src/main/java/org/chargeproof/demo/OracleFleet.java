@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chargeproof.ledger.LedgerException;
@@ -33,6 +34,7 @@ public final class OracleFleet implements AutoCloseable {
     private final String rpcUrl;
     private final String contract;
     private final int pollMillis;
+    private final Runnable whileWaiting;
     private final List<Oracle> oracles = new ArrayList<>();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -70,16 +72,19 @@ public final class OracleFleet implements AutoCloseable {
     /**
      * @param folder for keys, data and logs
      * @param pollMillis how often each looks for a new block
+     * @param whileWaiting done again and again while somebody waits for an oracle
      */
-    public OracleFleet(Path folder, String rpcUrl, String contract, int pollMillis) {
+    public OracleFleet(
+            Path folder, String rpcUrl, String contract, int pollMillis, Consumer<OracleFleet> whileWaiting) {
         this.folder = folder;
         this.rpcUrl = rpcUrl;
         this.contract = contract;
         this.pollMillis = pollMillis;
+        this.whileWaiting = () -> whileWaiting.accept(this);
     }
 
     /**
-     * Starts an oracle, in place of an earlier one of the same number; {@link #awaitStarted} waits for it.
+     * Starts an oracle, the next one or in place of an earlier one; {@link #awaitStarted} waits for it.
      *
      * @param mainClass followed by the arguments that come before the oracle's own options
      */
@@ -110,8 +115,11 @@ public final class OracleFleet implements AutoCloseable {
                     .redirectOutput(log.toFile())
                     .start();
             var oracle = new Oracle(number, log, process);
-            oracles.removeIf(o -> o.number == number);
-            oracles.add(oracle);
+            if (number < oracles.size()) {
+                oracles.set(number, oracle);
+            } else {
+                oracles.add(oracle);
+            }
             return oracle;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start oracle " + number, e);
@@ -137,9 +145,10 @@ public final class OracleFleet implements AutoCloseable {
 
     /** Waits until every oracle that runs has read a block and done what follows from it. */
     public void awaitActed(long block) {
-        for (Oracle oracle : oracles) {
+        for (int i = 0; i < oracles.size(); i++) {
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACT_MILLIS);
-            while (isRunning(oracle)) {
+            // looked up again each time: it may have been started anew
+            for (Oracle oracle = oracles.get(i); isRunning(oracle); oracle = oracles.get(i)) {
                 var status = status(oracle);
                 if (status.isPresent()
                         && status.get().path("block").asLong() >= block
@@ -149,6 +158,7 @@ public final class OracleFleet implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw failed(oracle, "has not acted on block " + block + " within a minute");
                 }
+                whileWaiting.run();
                 Pause.millis(2);
             }
         }
@@ -176,15 +186,18 @@ public final class OracleFleet implements AutoCloseable {
                 .sum();
     }
 
+    /** Ends an oracle at once, as a power cut would. */
+    public void kill(int number) {
+        oracles.get(number).process.destroyForcibly();
+        await(oracles.get(number));
+    }
+
     /** Stops an oracle in order. */
     public void stop(int number) {
-        for (Oracle oracle : oracles) {
-            if (oracle.number == number) {
-                oracle.stopped = true;
-                oracle.process.destroy();
-                await(oracle);
-            }
-        }
+        Oracle oracle = oracles.get(number);
+        oracle.stopped = true;
+        oracle.process.destroy();
+        await(oracle);
     }
 
     @Override

@@ -112,10 +112,9 @@ public final class OracleVerticle extends VerticleBase {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed = true;
             LOG.error("the oracle stops: this should not happen", e);
-            running.report(e);
         } finally {
             stopped.countDown();
         }
