@@ -52,7 +52,7 @@ public final class LogDecoder {
                         v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.flag(5), v.u(6)));
         spec(
                 "RequestDecided(uint32 indexed,uint32 indexed,bool,uint32,uint32,uint32)",
-                v -> new LedgerEvent.RequestDecided(v.u(0), v.u(1), v.flag(2), v.u(3), v.u(4), v.u(5)));
+                v -> new LedgerEvent.RequestDecided(v.u(0), v.u(1), v.flag(2), v.offer(3), v.offer(4), v.offer(5)));
         spec(
                 "SessionEnded(uint32 indexed,uint32 indexed,uint32)",
                 v -> new LedgerEvent.SessionEnded(v.u(0), v.u(1), v.u(2)));
@@ -128,7 +128,7 @@ public final class LogDecoder {
         var in = ByteBuffer.wrap(bytes.toArrayUnsafe());
         var entries = new ArrayList<MeterEntry>();
         while (in.remaining() >= METER_ENTRY_BYTES) {
-            entries.add(new MeterEntry(in.getInt(), in.getLong(), in.getInt(), in.get()));
+            entries.add(new MeterEntry(in.getInt(), in.getLong(), in.getInt(), in.get() & 0xff));
         }
         return entries;
     }
@@ -201,6 +201,11 @@ public final class LogDecoder {
         /** An unsigned field; the contracts keep them below 2^31. */
         int u(int i) {
             return Math.toIntExact(number(i));
+        }
+
+        /** Comes as the quorum decided it, unchecked by the contracts; no input depends on it, so it must stop no reader. */
+        int offer(int i) {
+            return (int) Math.min(number(i), Integer.MAX_VALUE);
         }
 
         boolean flag(int i) {

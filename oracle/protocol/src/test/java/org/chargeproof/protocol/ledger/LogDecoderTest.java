@@ -1,0 +1,274 @@
+package org.chargeproof.protocol.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.TypeEncoder;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.Bool;
+import org.web3j.abi.datatypes.DynamicBytes;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.abi.datatypes.Uint;
+import org.web3j.abi.datatypes.Utf8String;
+import org.web3j.abi.datatypes.generated.Uint16;
+import org.web3j.abi.datatypes.generated.Uint32;
+import org.web3j.abi.datatypes.generated.Uint64;
+import org.web3j.abi.datatypes.generated.Uint8;
+import org.web3j.crypto.Hash;
+
+/** Logs as web3j encodes them, against what becomes of them. */
+class LogDecoderTest {
+    private static final String ALICE = "0x00000000000000000000000000000000000a11ce";
+    private static final String BOB = "0x0000000000000000000000000000000000000b0b";
+    private static final String CAROL = "0xffffffffffffffffffffffffffffffffffffffff";
+
+    static Stream<Arguments> events() {
+        return Stream.of(
+                Arguments.of(
+                        log(
+                                "OperatorAdmitted",
+                                topics(u8(31)),
+                                text("Nordlade"),
+                                address(ALICE),
+                                address(BOB),
+                                address(CAROL)),
+                        new LedgerEvent.OperatorAdmitted(31, "Nordlade", hex(ALICE), hex(BOB), hex(CAROL))),
+                Arguments.of(log("OperatorExcluded", topics(u8(4))), new LedgerEvent.OperatorExcluded(4)),
+                Arguments.of(
+                        log("AccountsChanged", topics(u8(4)), address(ALICE), address(BOB)),
+                        new LedgerEvent.AccountsChanged(4, hex(ALICE), hex(BOB))),
+                Arguments.of(
+                        log("GroupRegistered", topics(u32(7), u8(2)), u32(250_000), u32(20_000), u8(1), u16(200)),
+                        new LedgerEvent.GroupRegistered(7, 2, 250_000, 20_000, 1, 200)),
+                Arguments.of(
+                        log("GroupLimitChanged", topics(u32(7)), u32(66_000)),
+                        new LedgerEvent.GroupLimitChanged(7, 66_000)),
+                Arguments.of(
+                        log("GroupPolicyChanged", topics(u32(7)), u8(2), u16(50)),
+                        new LedgerEvent.GroupPolicyChanged(7, 2, 50)),
+                Arguments.of(
+                        log("ChargePointRegistered", topics(u32(95), u32(7), u8(2)), u32(22_000), text("NO*NLA*E95")),
+                        new LedgerEvent.ChargePointRegistered(95, 7, 2, 22_000, "NO*NLA*E95")),
+                Arguments.of(log("ChargePointRemoved", topics(u32(95))), new LedgerEvent.ChargePointRemoved(95)),
+                Arguments.of(
+                        log(
+                                "ChargingRequested",
+                                topics(u32(12), u32(95), address(BOB)),
+                                u32(30_000),
+                                u32(2_000_040),
+                                new Bool(true),
+                                u32(2_000_001)),
+                        new LedgerEvent.ChargingRequested(12, 95, hex(BOB), 30_000, 2_000_040, true, 2_000_001)),
+                Arguments.of(
+                        log(
+                                "RequestDecided",
+                                topics(u32(12), u32(2_000_001)),
+                                new Bool(false),
+                                u32(9_000),
+                                u32(2_000_050),
+                                u32(3_700)),
+                        new LedgerEvent.RequestDecided(12, 2_000_001, false, 9_000, 2_000_050, 3_700)),
+                Arguments.of(
+                        log("SessionEnded", topics(u32(12), u32(95)), u32(2_000_030)),
+                        new LedgerEvent.SessionEnded(12, 95, 2_000_030)),
+                Arguments.of(
+                        log(
+                                "MetersReported",
+                                topics(u8(2), u32(2_000_001)),
+                                bytes("0000005f" + "0000000100000002" + "00002af8" + "02" + "00000060"
+                                        + "0000000000000000" + "00000000" + "ff")),
+                        new LedgerEvent.MetersReported(
+                                2,
+                                2_000_001,
+                                List.of(new MeterEntry(95, 4_294_967_298L, 11_000, 2), new MeterEntry(96, 0, 0, 255)))),
+                Arguments.of(
+                        log("GroupReported", topics(u32(7), u32(2_000_001)), u32(1), u32(1 << 26), u32(3)),
+                        new LedgerEvent.GroupReported(7, 2_000_001, 1, 1 << 26, 3)),
+                Arguments.of(
+                        log(
+                                "ForecastPublished",
+                                topics(u32(7), u32(2_000_002)),
+                                bytes("0000000a" + "0000000b" + "0000000c" + "fe" + "00000001" + "00000002" + "00000003"
+                                        + "04")),
+                        new LedgerEvent.ForecastPublished(
+                                7,
+                                2_000_002,
+                                List.of(new ForecastStep(10, 11, 12, 254), new ForecastStep(1, 2, 3, 4)))),
+                Arguments.of(
+                        log(
+                                "PlanPosted",
+                                topics(u32(2_000_002), u8(3)),
+                                u8(1),
+                                new Uint64(BigInteger.valueOf(1L << 40)),
+                                word(1),
+                                word(2),
+                                word(3),
+                                word(4),
+                                bytes("0001".repeat(16)),
+                                bytes("00".repeat(17))),
+                        new LedgerEvent.PlanPosted(
+                                2_000_002,
+                                3,
+                                1,
+                                1L << 40,
+                                hash(1),
+                                hash(2),
+                                hash(3),
+                                hash(4),
+                                hex("0x" + "0001".repeat(16)),
+                                hex("0x" + "00".repeat(17)))),
+                Arguments.of(
+                        log("PlanAttested", topics(u32(2_000_002), u8(4)), u8(1)),
+                        new LedgerEvent.PlanAttested(2_000_002, 4, 1)),
+                Arguments.of(
+                        log("PlanFinal", topics(u32(2_000_002)), u8(1), u8(3), u8(4)),
+                        new LedgerEvent.PlanFinal(2_000_002, 1, 3, 4)),
+                Arguments.of(
+                        log("FallbackDeclared", topics(u32(2_000_002), u8(4))),
+                        new LedgerEvent.FallbackDeclared(2_000_002, 4)),
+                Arguments.of(
+                        log("SetpointsApplied", topics(u32(2_000_002), u8(4)), bytes("ff01")),
+                        new LedgerEvent.SetpointsApplied(2_000_002, 4, hex("0xff01"))),
+                Arguments.of(
+                        log("AlgorithmActivated", topics(word(9), u32(2_000_002))),
+                        new LedgerEvent.AlgorithmActivated(hash(9), 2_000_002)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void decodesWhatWasEncoded(RawLog log, LedgerEvent event) {
+        assertThat(LogDecoder.decode(log)).contains(event);
+    }
+
+    @Test
+    void thereIsACaseForEveryEvent() {
+        assertThat(events().map(arguments ->
+                                ((RawLog) arguments.get()[0]).topics().getFirst())
+                        .collect(Collectors.toSet()))
+                .isEqualTo(LogDecoder.topics());
+        assertThat(events().<Class<?>>map(arguments -> arguments.get()[1].getClass())
+                        .collect(Collectors.toSet()))
+                .isEqualTo(Set.of(LedgerEvent.class.getPermittedSubclasses()));
+    }
+
+    @Test
+    void decodesEmptyBytesAndText() {
+        assertThat(LogDecoder.decode(log("MetersReported", topics(u8(2), u32(5)), bytes(""))))
+                .contains(new LedgerEvent.MetersReported(2, 5, List.of()));
+        assertThat(LogDecoder.decode(log("ChargePointRegistered", topics(u32(1), u32(2), u8(3)), u32(4), text(""))))
+                .contains(new LedgerEvent.ChargePointRegistered(1, 2, 3, 4, ""));
+    }
+
+    @Test
+    void passesOverAnIncompleteLastEntry() {
+        var event = LogDecoder.decode(log(
+                "MetersReported",
+                topics(u8(2), u32(5)),
+                bytes("00000001" + "0000000000000002" + "00000003" + "04" + "0000")));
+        assertThat(event).contains(new LedgerEvent.MetersReported(2, 5, List.of(new MeterEntry(1, 2, 3, 4))));
+    }
+
+    @Test
+    void decodesToNothingWhenTheEventIsUnknown() {
+        var topic = Bytes32.fromHexString(Hash.sha3String("Transfer(address,address,uint256)"));
+        assertThat(LogDecoder.decode(new RawLog(1, 0, hex(ALICE), List.of(topic), Bytes.EMPTY)))
+                .isEmpty();
+        assertThat(LogDecoder.decode(new RawLog(1, 0, hex(ALICE), List.of(), Bytes.EMPTY)))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsOffersOfAPlanThatNobodyShouldHaveMadeFinal() {
+        // a quorum could agree on any number; those who read it must still be able to say that it is wrong
+        var most = new Uint32(BigInteger.valueOf(0xffffffffL));
+        var event = LogDecoder.decode(log("RequestDecided", topics(u32(1), u32(5)), new Bool(true), most, most, most));
+        assertThat(event)
+                .contains(new LedgerEvent.RequestDecided(
+                        1, 5, true, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
+    @Test
+    void throwsWhenFieldsAreMissing() {
+        var whole = log("GroupReported", topics(u32(7), u32(5)), u32(1), u32(2), u32(3));
+        var noTopic = new RawLog(8, 9, whole.address(), whole.topics().subList(0, 2), whole.data());
+        var noData =
+                new RawLog(8, 9, whole.address(), whole.topics(), whole.data().slice(0, 64));
+        for (var broken : List.of(noTopic, noData)) {
+            assertThatThrownBy(() -> LogDecoder.decode(broken))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("log 9 of block 8")
+                    .hasMessageContaining("GroupReported(uint32,uint32,uint32,uint32,uint32)");
+        }
+    }
+
+    private static RawLog log(String name, List<Type<?>> indexed, Type<?>... data) {
+        var types = new ArrayList<String>();
+        indexed.forEach(value -> types.add(value.getTypeAsString()));
+        for (var value : data) {
+            types.add(value.getTypeAsString());
+        }
+        var topics = new ArrayList<Bytes32>();
+        topics.add(Bytes32.fromHexString(Hash.sha3String(name + "(" + String.join(",", types) + ")")));
+        indexed.forEach(value -> topics.add(Bytes32.fromHexString(TypeEncoder.encode(value))));
+        @SuppressWarnings("rawtypes") // as web3j wants it
+        List<Type> values = List.of(data);
+        return new RawLog(
+                1, 0, hex(ALICE), topics, Bytes.fromHexString("0x" + FunctionEncoder.encodeConstructor(values)));
+    }
+
+    private static List<Type<?>> topics(Type<?>... values) {
+        return List.of(values);
+    }
+
+    private static Uint u8(long value) {
+        return new Uint8(value);
+    }
+
+    private static Uint u16(long value) {
+        return new Uint16(value);
+    }
+
+    private static Uint u32(long value) {
+        return new Uint32(value);
+    }
+
+    private static Address address(String hex) {
+        return new Address(hex);
+    }
+
+    private static Utf8String text(String text) {
+        return new Utf8String(text);
+    }
+
+    private static DynamicBytes bytes(String hex) {
+        return new DynamicBytes(hex("0x" + hex).toArray());
+    }
+
+    private static Type<?> word(int value) {
+        return new org.web3j.abi.datatypes.generated.Bytes32(hash(value).toArray());
+    }
+
+    private static Bytes32 hash(int value) {
+        return Bytes32.wrap(Hash.sha3(("hash " + value).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Bytes hex(String hex) {
+        return Bytes.fromHexString(hex);
+    }
+}
