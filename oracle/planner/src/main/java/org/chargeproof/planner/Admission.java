@@ -32,12 +32,7 @@ final class Admission {
                 serveFixed(i, sessions.get(i));
             }
         }
-        for (int n = 0; n < sessions.size(); n++) {
-            int i = (int) bySessionId[n];
-            if (sessions.get(i).accepted() && sessions.get(i).joins()) {
-                keep(i, sessions.get(i));
-            }
-        }
+        keepPromises(sessions);
         decisions = new ArrayList<>();
         for (int n = 0; n < sessions.size(); n++) {
             int i = (int) bySessionId[n];
@@ -116,13 +111,35 @@ final class Admission {
         promisedWh[i] = totalWh;
     }
 
-    /**
-     * Keeps what is feasible of an old promise. Nobody loses anything as long as all promises are feasible together, so
-     * taking them one by one needs no test of all at once.
-     */
-    private void keep(int i, GroupInput.Session session) {
-        int keptWh = (int) Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
-        serve(i, session, keptWh);
+    /** Keeps what is feasible of old promises, in the order in which they were made. */
+    private void keepPromises(List<GroupInput.Session> sessions) {
+        if (keepAll(sessions)) {
+            return;
+        }
+        cuts.clear();
+        plannedWh = 0;
+        for (int n = 0; n < sessions.size(); n++) {
+            int i = (int) bySessionId[n];
+            GroupInput.Session session = sessions.get(i);
+            if (session.accepted() && session.joins()) {
+                long mostWh = mostWh(session.maxWhPerStep(), session.departureStep());
+                serve(i, session, (int) Math.min(session.energyWh(), mostWh));
+            }
+        }
+    }
+
+    /** The usual case in one test: one by one, nobody would lose anything either. */
+    private boolean keepAll(List<GroupInput.Session> sessions) {
+        for (int i = 0; i < sessions.size(); i++) {
+            GroupInput.Session session = sessions.get(i);
+            if (session.accepted() && session.joins()) {
+                if (session.energyWh() > session.mostWh()) {
+                    return false;
+                }
+                serve(i, session, session.energyWh());
+            }
+        }
+        return cuts.most(capWh) == plannedWh;
     }
 
     private void serve(int i, GroupInput.Session session, int energyWh) {

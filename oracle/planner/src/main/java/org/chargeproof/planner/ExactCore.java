@@ -33,8 +33,6 @@ final class ExactCore {
     private final int[] laterMaxWh = new int[Limits.SESSIONS];
     private final int[] laterPosition = new int[Limits.SESSIONS];
 
-    private PolicyOrder order = new PolicyOrder();
-
     /**
      * Finds the aggregate.
      *
@@ -46,7 +44,6 @@ final class ExactCore {
      * @param aggregateWh result, T values
      */
     void solve(PolicyOrder order, int steps, int[] baseWh, int[] capWh, Demand demand, int[] aggregateWh) {
-        this.order = order;
         int count = demand.count;
         System.arraycopy(demand.energyWh, 0, energyWh, 0, count);
         System.arraycopy(demand.maxWhPerStep, 0, maxWhPerStep, 0, count);
@@ -57,14 +54,14 @@ final class ExactCore {
         for (int t = 0; t < horizon; t++) {
             step[t] = t;
         }
-        divide(0, horizon, 0, count);
+        divide(order, 0, horizon, 0, count);
         for (int t = 0; t < steps; t++) {
             aggregateWh[t] = levelWh[t] - baseWh[t];
         }
     }
 
     /** Solves the node with steps {@code step[fromStep..toStep)} and sessions {@code [from..to)}. */
-    private void divide(int fromStep, int toStep, int from, int to) {
+    private void divide(PolicyOrder order, int fromStep, int toStep, int from, int to) {
         int count = toStep - fromStep;
         long totalWh = 0;
         cuts.clear();
@@ -93,8 +90,8 @@ final class ExactCore {
             fullHereWh += fullWh[j];
             raise(step[fromStep + j - 1], fullHereWh);
         }
-        divide(fromStep, splitStep, from, split);
-        divide(splitStep, toStep, split, to);
+        divide(order, fromStep, splitStep, from, split);
+        divide(order, splitStep, toStep, split, to);
     }
 
     /** Moves the steps of A to the front, both parts staying in the order of time; returns where the others start. */

@@ -14,6 +14,7 @@ final class PolicyOrder {
     private int steps;
     private int bands;
     private final int[][] ceilingWh = new int[MOST_BANDS][Limits.STEPS];
+    private final boolean[] inTimeOrder = new boolean[MOST_BANDS];
     private final int[][] stepClass = new int[MOST_BANDS][Limits.STEPS];
 
     /**
@@ -38,11 +39,13 @@ final class PolicyOrder {
                     ceilingWh[bands][t] = (int) ((long) input.limitWh()[t] * percent / 100);
                     stepClass[bands][t] = input.policy().stepClass()[t] & 0xff;
                 }
+                inTimeOrder[bands] = false;
                 bands++;
             }
         }
         Arrays.fill(ceilingWh[bands], 0, steps, Integer.MAX_VALUE);
         Arrays.fill(stepClass[bands], 0, steps, 0);
+        inTimeOrder[bands] = false;
         bands++;
     }
 
@@ -51,6 +54,7 @@ final class PolicyOrder {
         for (int t = 0; t < steps; t++) {
             stepClass[bands][t] = t;
         }
+        inTimeOrder[bands] = true;
         bands++;
     }
 
@@ -62,6 +66,11 @@ final class PolicyOrder {
     /** Returns the highest level of a band at a step. */
     int ceilingWh(int band, int step) {
         return ceilingWh[band][step];
+    }
+
+    /** Returns whether each step is a class of its own, in the order of time. */
+    boolean inTimeOrder(int band) {
+        return inTimeOrder[band];
     }
 
     /** Returns the class of a step's levels in a band, 0 to 255. */

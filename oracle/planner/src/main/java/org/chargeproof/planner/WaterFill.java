@@ -45,23 +45,45 @@ final class WaterFill {
                 lowWh[j] = levelWh[t] + amountWh[j];
                 highWh[j] = Math.max(lowWh[j], Math.min(levelWh[t] + roomWh[t], order.ceilingWh(band, t)));
             }
-            int stepClass = -1;
-            while (leftWh > 0 && (stepClass = nextClass(order, band, stepClass, step, from, count)) >= 0) {
-                int members = 0;
-                for (int j = 0; j < count; j++) {
-                    if (order.stepClass(band, step[from + j]) == stepClass && lowWh[j] < highWh[j]) {
-                        member[members] = j;
-                        memberLowWh[members] = lowWh[j];
-                        memberHighWh[members] = highWh[j];
-                        members++;
-                    }
-                }
-                leftWh -= fillMembers(members, leftWh, amountWh);
-            }
+            leftWh -= order.inTimeOrder(band)
+                    ? fillInTimeOrder(count, leftWh, amountWh)
+                    : fillByClass(order, band, step, from, count, leftWh, amountWh);
         }
         if (leftWh > 0) {
             throw new IllegalStateException(leftWh + " of " + energyWh + " Wh do not fit into " + count + " steps");
         }
+    }
+
+    /** Each step up to the ceiling before the next; returns what was taken. */
+    private long fillInTimeOrder(int count, long energyWh, int[] amountWh) {
+        long leftWh = energyWh;
+        for (int j = 0; j < count && leftWh > 0; j++) {
+            int amount = (int) Math.min(leftWh, highWh[j] - lowWh[j]);
+            amountWh[j] += amount;
+            leftWh -= amount;
+        }
+        return energyWh - leftWh;
+    }
+
+    /** Each class up to the ceiling before the next; returns what was taken. */
+    private long fillByClass(
+            PolicyOrder order, int band, int[] step, int from, int count, long energyWh, int[] amountWh) {
+        long leftWh = energyWh;
+        int stepClass = nextClass(order, band, -1, step, from, count);
+        while (leftWh > 0 && stepClass >= 0) {
+            int members = 0;
+            for (int j = 0; j < count; j++) {
+                if (order.stepClass(band, step[from + j]) == stepClass && lowWh[j] < highWh[j]) {
+                    member[members] = j;
+                    memberLowWh[members] = lowWh[j];
+                    memberHighWh[members] = highWh[j];
+                    members++;
+                }
+            }
+            leftWh -= fillMembers(members, leftWh, amountWh);
+            stepClass = nextClass(order, band, stepClass, step, from, count);
+        }
+        return energyWh - leftWh;
     }
 
     /** The lowest class above one among the steps, or -1. */
