@@ -6,6 +6,7 @@ import {ICharging} from "../src/ICharging.sol";
 import {IConsortium} from "../src/IConsortium.sol";
 import {IPlans} from "../src/IPlans.sol";
 import {Network} from "./Network.sol";
+import {Vm} from "./Vm.sol";
 
 /// Four operators, so that three votes are the quorum; two words of charge points.
 contract PlansTest is Network {
@@ -15,6 +16,7 @@ contract PlansTest is Network {
 
     uint32 private group;
     uint8[4] private rank;
+    uint256 private proposals;
 
     function setUp() public {
         deployNetwork(4);
@@ -313,6 +315,15 @@ contract PlansTest is Network {
         requireState(K, 1, true, false);
     }
 
+    function test_attest_lateOnesMakeNothingFinalAgain() public {
+        Plan memory p = finalize(K, 1_000);
+        vm.recordLogs();
+        attest(rank[3], 0, p);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 1);
+        vm.assertEq(logs[0].topics[0], IPlans.PlanAttested.selector);
+    }
+
     function test_attest_afterTheTimestepIsRefused() public {
         Plan memory p = finalize(K, 1_000);
         warpTo(K + 1, 0);
@@ -397,6 +408,26 @@ contract PlansTest is Network {
         finalize(K, 1_000);
         exclude(rank[0]);
         requireState(K, 1, true, false);
+        requireSetpoints(K, 4_000, IPlans.Source.Plan);
+    }
+
+    /// Not even when those who made it final are gone, and all the others had rather had another one.
+    function test_final_staysWhateverNewMembersAttest() public {
+        warpToTurnOfAll(K);
+        finalize(K, 1_000);
+        Plan memory other = planOf(K, WORDS, 2_000);
+        post(rank[3], other);
+        decideAbout(abi.encodeCall(IConsortium.proposeExclusion, (rank[0])), 1, 3);
+        decideAbout(abi.encodeCall(IConsortium.proposeExclusion, (rank[1])), 2, 3);
+        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("New", accountsOf(5))), 2, 3);
+        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("Newer", accountsOf(6))), 2, 3);
+        vm.assertEq(consortium.members() >> 248, 4);
+        // three of the four members
+        attest(5, 1, other);
+        attest(6, 1, other);
+        (, uint8 finalCandidate, bool isFinal,) = plans.stateOf(K);
+        vm.assertTrue(isFinal);
+        vm.assertEq(finalCandidate, 0);
         requireSetpoints(K, 4_000, IPlans.Source.Plan);
     }
 
@@ -751,6 +782,16 @@ contract PlansTest is Network {
         post(ranked(timestep, 0, 4), p);
         attest(ranked(timestep, 1, 4), 0, p);
         attest(ranked(timestep, 2, 4), 0, p);
+    }
+
+    /// The operators of the given ranks propose and vote.
+    function decideAbout(bytes memory proposal, uint256 from, uint256 to) private {
+        for (uint256 i = from; i <= to; ++i) {
+            vm.prank(owner(rank[i]));
+            (bool ok,) = address(consortium).call(i == from ? proposal : abi.encodeCall(IConsortium.vote, (proposals)));
+            vm.assertTrue(ok);
+        }
+        ++proposals;
     }
 
     function requestBeforeTheGate() private returns (uint32 session) {
