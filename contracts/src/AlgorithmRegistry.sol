@@ -12,6 +12,7 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     /// A contract's code holds 24,576 bytes (EIP-170), one of them a STOP in front.
     uint256 private constant CHUNK_BYTES = 24_575;
     uint32 private constant MOST_BYTES = 1 << 20;
+    uint32 private constant MOST_TIMESTEPS_AHEAD = 366 * 96;
 
     struct Algorithm {
         uint32 size;
@@ -94,6 +95,9 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
             earliest = _activations[count - 1].fromTimestep + 1;
         }
         if (fromTimestep < earliest) revert TooEarly(fromTimestep, earliest);
+        // an activation blocks all earlier ones
+        uint32 latest = CONSORTIUM.currentTimestep() + MOST_TIMESTEPS_AHEAD;
+        if (fromTimestep > latest) revert TooLate(fromTimestep, latest);
         uint256 operators = _approvals[algorithm][fromTimestep];
         if (operators & (1 << operator) != 0) revert AlreadyApproved(algorithm, fromTimestep, operator);
         operators |= 1 << operator;

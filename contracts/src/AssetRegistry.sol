@@ -23,6 +23,7 @@ contract AssetRegistry is IAssetRegistry {
     Pv[] private _pvs;
     Battery[] private _batteries;
     mapping(uint32 group => mapping(uint8 operator => bool)) private _open;
+    mapping(uint32 group => uint256) private _inverterW;
     mapping(address account => uint8 operator) private _users;
 
     constructor(IConsortium consortium) {
@@ -120,6 +121,7 @@ contract AssetRegistry is IAssetRegistry {
         _ownGroup(group, IConsortium.Role.Owner);
         pv = uint32(_pvs.length);
         _pvs.push(Pv(group, inverterW, peakW));
+        _inverterW[group] += inverterW;
         emit PvRegistered(pv, group, inverterW, peakW);
     }
 
@@ -193,6 +195,16 @@ contract AssetRegistry is IAssetRegistry {
     function batteryOf(uint32 battery) external view returns (Battery memory) {
         if (battery >= _batteries.length) revert UnknownBattery(battery, uint32(_batteries.length));
         return _batteries[battery];
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function operatorOf(uint32 chargePoint) external view returns (uint8) {
+        return _chargePoint(chargePoint).operator;
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function inverterWOf(uint32 group) external view returns (uint256) {
+        return _inverterW[group];
     }
 
     /// @inheritdoc IAssetRegistry

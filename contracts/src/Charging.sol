@@ -87,7 +87,7 @@ contract Charging is ICharging {
             (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
             if (
                 (role != IConsortium.Role.Meter && role != IConsortium.Role.Owner)
-                    || ASSETS.chargePointOf(s.chargePoint).operator != operator
+                    || ASSETS.operatorOf(s.chargePoint) != operator
             ) revert NotYourSession(session, msg.sender);
         }
         s.status = Status.Ended;
@@ -107,7 +107,7 @@ contract Charging is ICharging {
             uint64 registerWh = uint64(bytes8(entries[offset + 4:offset + 12]));
             if (offset > 0 && chargePoint <= last) revert EntriesUnordered(chargePoint);
             last = chargePoint;
-            uint8 owner = ASSETS.chargePointOf(chargePoint).operator;
+            uint8 owner = ASSETS.operatorOf(chargePoint);
             if (owner != operator) revert NotYourChargePoint(chargePoint, owner, operator);
             Live storage live = _live[chargePoint];
             if (registerWh < live.registerWh) revert MeterWentBack(chargePoint, registerWh, live.registerWh);
@@ -126,7 +126,8 @@ contract Charging is ICharging {
         _requireReportable(timestep, _groupLive[group].reportedTimestep);
         _requireAtMost(loadWh, MOST_WH_PER_STEP);
         _requireAtMost(pvWh, MOST_WH_PER_STEP);
-        _requireAtMost(firmPvWh, MOST_WH_PER_STEP);
+        // what somebody warrants lifts the group's limit: never above what the inverters can give
+        _requireAtMost(firmPvWh, ASSETS.inverterWOf(group) / STEPS_PER_HOUR);
         _groupLive[group] = GroupLive(timestep, loadWh, pvWh, firmPvWh);
         emit GroupReported(group, timestep, loadWh, pvWh, firmPvWh);
     }
@@ -165,7 +166,7 @@ contract Charging is ICharging {
 
     /// @inheritdoc ICharging
     function decide(uint32 timestep, bytes calldata decisions) external {
-        if (msg.sender != CONSORTIUM.network().plans) revert NotPlans(msg.sender);
+        if (msg.sender != CONSORTIUM.plans()) revert NotPlans(msg.sender);
         for (uint256 offset = 0; offset + DECISION_BYTES <= decisions.length; offset += DECISION_BYTES) {
             uint32 session = uint32(bytes4(decisions[offset:offset + 4]));
             Session storage s = _sessions[session];

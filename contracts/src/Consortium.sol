@@ -69,14 +69,14 @@ contract Consortium is IConsortium {
     }
 
     /// @notice Names the other contracts of the network, once, by who deployed this one.
-    function link(address assets, address charging, address plans, address algorithms) external {
+    function link(address assets, address charging, address plans_, address algorithms) external {
         if (msg.sender != DEPLOYER) revert NotDeployer(msg.sender);
         if (_network.assets != address(0)) revert AlreadyLinked();
         _network.assets = assets;
         _network.charging = charging;
-        _network.plans = plans;
+        _network.plans = plans_;
         _network.algorithms = algorithms;
-        emit NetworkLinked(assets, charging, plans, algorithms);
+        emit NetworkLinked(assets, charging, plans_, algorithms);
     }
 
     /// @inheritdoc IConsortium
@@ -160,6 +160,11 @@ contract Consortium is IConsortium {
     /// @inheritdoc IConsortium
     function network() external view returns (Network memory) {
         return _network;
+    }
+
+    /// @inheritdoc IConsortium
+    function plans() external view returns (address) {
+        return _network.plans;
     }
 
     /// @inheritdoc IConsortium

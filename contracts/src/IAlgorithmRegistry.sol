@@ -20,6 +20,7 @@ interface IAlgorithmRegistry {
     error WrongHash(bytes32 algorithm, bytes32 actual);
     error NotStored(bytes32 algorithm);
     error TooEarly(uint32 fromTimestep, uint32 earliest);
+    error TooLate(uint32 fromTimestep, uint32 latest);
     error AlreadyApproved(bytes32 algorithm, uint32 fromTimestep, uint8 operator);
 
     /// @notice Announces an algorithm; its bytes follow in chunks of `chunkBytes`. Until it is sealed, another size starts it anew.
@@ -32,7 +33,7 @@ interface IAlgorithmRegistry {
     function seal(bytes32 algorithm) external;
 
     /// @notice Approves that an algorithm counts from a timestep on. The approval that makes the quorum activates it. The
-    /// timestep must be after the next one, and after every activation so far.
+    /// timestep must be after the next one, after every activation so far, and not more than a year of quarter-hours ahead.
     function approve(bytes32 algorithm, uint32 fromTimestep) external;
 
     /// @return the algorithm that counts for a timestep; 0 before the first

@@ -131,6 +131,12 @@ interface IAssetRegistry {
     function pvOf(uint32 pv) external view returns (Pv memory);
     function batteryOf(uint32 battery) external view returns (Battery memory);
 
+    /// @notice The operator that owns a charge point.
+    function operatorOf(uint32 chargePoint) external view returns (uint8);
+
+    /// @notice What all PV inverters of a group can give.
+    function inverterWOf(uint32 group) external view returns (uint256);
+
     /// @return the operator that vouches for an account, 0 for strangers
     function userOf(address account) external view returns (uint8);
 

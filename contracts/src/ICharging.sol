@@ -50,7 +50,7 @@ interface ICharging {
 
     /// @param loadWh other equipment in the last reported timestep
     /// @param pvWh PV output in it
-    /// @param firmPvWh PV that is warranted for each timestep until the next report
+    /// @param firmPvWh PV that is warranted for the timestep planned next
     struct GroupLive {
         uint32 reportedTimestep;
         uint32 loadWh;
@@ -133,7 +133,8 @@ interface ICharging {
     function reportMeters(uint32 timestep, bytes calldata entries) external;
 
     /// @notice Other load and PV of a group in a timestep that is over, by the meter account of the group's operator.
-    /// @param firmPvWh PV warranted for every timestep until the next report; the operator answers for it
+    /// @param firmPvWh PV warranted for the timestep that is planned next, at most what the inverters give; the operator
+    /// answers for it
     function reportGroup(uint32 group, uint32 timestep, uint32 loadWh, uint32 pvWh, uint32 firmPvWh) external;
 
     function reportBattery(uint32 battery, uint32 timestep, uint32 storedWh, int32 powerW) external;

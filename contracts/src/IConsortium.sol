@@ -100,6 +100,9 @@ interface IConsortium {
     function parameters() external view returns (Parameters memory);
     function network() external view returns (Network memory);
 
+    /// @notice The contract that decides requests; alone, because it is asked for in every timestep.
+    function plans() external view returns (address);
+
     /// @notice The timestep of the current block.
     function currentTimestep() external view returns (uint32);
 

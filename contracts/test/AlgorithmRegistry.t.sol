@@ -214,6 +214,16 @@ contract AlgorithmRegistryTest is Network {
         approve(1, K + 2);
     }
 
+    /// One far ahead would shut out every other until then.
+    function test_approve_refusesMoreThanAYearAhead() public {
+        sealJar();
+        warpTo(K, 0);
+        uint32 latest = K + 366 * 96;
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.TooLate.selector, latest + 1, latest));
+        approve(1, latest + 1);
+        approve(1, latest);
+    }
+
     function test_approve_refusesTimestepsUpToTheLastActivation() public {
         sealJar();
         for (uint8 i = 1; i <= 3; ++i) {

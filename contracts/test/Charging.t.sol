@@ -345,6 +345,8 @@ contract ChargingTest is Network {
     // groups and batteries
 
     function test_reportGroup() public {
+        vm.prank(owner(1));
+        assets.registerPv(group, 4_000, 5_000);
         vm.expectEmit(address(charging));
         emit ICharging.GroupReported(group, K - 1, 4_000, 3_000, 1_000);
         vm.prank(meter(1));
@@ -373,15 +375,27 @@ contract ChargingTest is Network {
 
     function test_reportGroup_refusesWhatThePlannerCannotHold() public {
         uint32 most = 1 << 26;
-        for (uint256 i = 0; i < 3; ++i) {
+        for (uint256 i = 0; i < 2; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ICharging.ValueTooLarge.selector, most + 1, most));
             vm.prank(meter(1));
-            charging.reportGroup(
-                group, K - 1, most + (i == 0 ? 1 : 0), most + (i == 1 ? 1 : 0), most + (i == 2 ? 1 : 0)
-            );
+            charging.reportGroup(group, K - 1, most + (i == 0 ? 1 : 0), most + (i == 1 ? 1 : 0), 0);
         }
         vm.prank(meter(1));
-        charging.reportGroup(group, K - 1, most, most, most);
+        charging.reportGroup(group, K - 1, most, most, 0);
+    }
+
+    /// What is warranted lifts the group's limit: a cabinet would burn on a meter's word.
+    function test_reportGroup_warrantsNoMoreThanTheInvertersGive() public {
+        vm.startPrank(owner(1));
+        assets.registerPv(group, 6_000, 9_000);
+        assets.registerPv(group, 2_000, 2_000);
+        vm.stopPrank();
+        vm.assertEq(assets.inverterWOf(group), 8_000);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.ValueTooLarge.selector, 2_001, 2_000));
+        vm.prank(meter(1));
+        charging.reportGroup(group, K - 1, 0, 0, 2_001);
+        vm.prank(meter(1));
+        charging.reportGroup(group, K - 1, 0, 0, 2_000);
     }
 
     function test_reportBattery() public {
