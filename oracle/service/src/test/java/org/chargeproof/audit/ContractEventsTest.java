@@ -1,0 +1,79 @@
+package org.chargeproof.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.junit.jupiter.api.Test;
+
+/** Holds what is decoded against what the contracts emit. */
+class ContractEventsTest {
+    /** Events that no input and no verdict depends on; add one here only after asking what an auditor would miss without it. */
+    private static final Map<String, String> NOT_DECODED = Map.ofEntries(
+            Map.entry("AlgorithmApproved", "its effect is AlgorithmActivated"),
+            Map.entry("AlgorithmStarted", "its effect is AlgorithmActivated"),
+            Map.entry("AlgorithmStored", "its effect is AlgorithmActivated"),
+            Map.entry("BatteryRegistered", "plans do not use batteries yet"),
+            Map.entry("BatteryReported", "plans do not use batteries yet"),
+            Map.entry("ChargePointPriced", "plans do not depend on prices"),
+            Map.entry("GroupOpened", "its effect is ChargePointRegistered"),
+            Map.entry("NetworkLinked", "known from the Consortium itself"),
+            Map.entry("Proposed", "its effect is OperatorAdmitted or OperatorExcluded"),
+            Map.entry("PvRegistered", "plans depend on forecast and report of PV, not on its size"),
+            Map.entry("UsersRegistered", "the contract lets users only ask"),
+            Map.entry("UsersRetired", "the contract lets users only ask"),
+            Map.entry("Voted", "its effect is OperatorAdmitted or OperatorExcluded"));
+
+    @Test
+    void everyDecodedEventHasTheSignatureOfTheContracts() {
+        var known = new LinkedHashMap<String, Bytes32>();
+        ContractAbi.events().forEach((name, event) -> known.put(name, ContractAbi.topic(event)));
+        var topics = new TreeSet<>(LogDecoder.topics());
+        topics.removeAll(known.values());
+        assertThat(topics).as("topics that no contract emits").isEmpty();
+    }
+
+    @Test
+    void everyEventIsDecodedOrDeliberatelyNot() {
+        var decoded = ContractAbi.events().entrySet().stream()
+                .filter(entry -> LogDecoder.topics().contains(ContractAbi.topic(entry.getValue())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+        var all = new TreeSet<>(decoded);
+        all.addAll(NOT_DECODED.keySet());
+        assertThat(all).isEqualTo(new TreeSet<>(ContractAbi.events().keySet()));
+        assertThat(decoded).doesNotContainAnyElementsOf(NOT_DECODED.keySet());
+        assertThat(decoded)
+                .isEqualTo(Stream.of(LedgerEvent.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void fieldsHaveTheNamesOfTheContracts() {
+        for (var type : LedgerEvent.class.getPermittedSubclasses()) {
+            var inputs = ContractAbi.events().get(type.getSimpleName()).get("inputs");
+            var components = List.of(type.getRecordComponents());
+            assertThat(components).as(type.getSimpleName()).hasSize(inputs.size());
+            for (int i = 0; i < components.size(); i++) {
+                assertThat(components.get(i).getName())
+                        .isEqualTo(inputs.get(i).get("name").asText());
+            }
+        }
+    }
+
+    @Test
+    void indexedFieldsAreWhereTheDecoderLooksForThem() {
+        var expected = new LedgerEvent.GroupReported(3, 2_000_000, 4, 5, 6);
+        assertThat(LogDecoder.decode(ContractAbi.log(1, 0, expected))).contains(expected);
+        var session = new LedgerEvent.SessionEnded(1, 2, 3);
+        assertThat(LogDecoder.decode(ContractAbi.log(1, 0, session))).contains(session);
+    }
+}
