@@ -386,10 +386,10 @@ contract ChargingTest is Network {
 
     /// What is warranted lifts the group's limit: a cabinet would burn on a meter's word.
     function test_reportGroup_warrantsNoMoreThanTheInvertersGive() public {
-        vm.startPrank(owner(1));
+        vm.prank(owner(1));
         assets.registerPv(group, 6_000, 9_000);
+        vm.prank(owner(1));
         assets.registerPv(group, 2_000, 2_000);
-        vm.stopPrank();
         vm.assertEq(assets.inverterWOf(group), 8_000);
         vm.expectRevert(abi.encodeWithSelector(ICharging.ValueTooLarge.selector, 2_001, 2_000));
         vm.prank(meter(1));
