@@ -144,6 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
             date = day == null ? file.busiestDay() : day;
             scenario = file.days(date, hours, operators, limitPercent);
         }
+        requireEmpty(keep);
         Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);
         try {
             var result = run(scenario, date, folder, start);
@@ -207,6 +208,17 @@ public final class DemoCommand implements Callable<Integer> {
             if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
                 throw new BadInputException(
                         "the report " + file + " cannot be written. Its folder must exist and be writable.");
+            }
+        }
+    }
+
+    /** Oracles refuse the data of another network. */
+    private static void requireEmpty(@Nullable Path folder) throws IOException {
+        if (folder != null && Files.isDirectory(folder)) {
+            try (var inside = Files.list(folder)) {
+                if (inside.findAny().isPresent()) {
+                    throw new BadInputException("the folder " + folder + " is not empty. Give --keep a new one.");
+                }
             }
         }
     }

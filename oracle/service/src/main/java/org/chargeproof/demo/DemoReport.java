@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param ledger "embedded", or the URL's scheme of another ledger
  * @param requests requests that reached the ledger
- * @param deliveredWh metered energy of accepted sessions
+ * @param deliveredWh metered energy of all cars
  * @param missedWh what accepted sessions lacked at a departure that has passed
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
  * @param greenWh of the delivered energy, from PV behind the same cabinet

@@ -297,13 +297,13 @@ final class Demonstration {
         int steps = scenario.steps();
         var sessions = ledger.state().sessions();
         long missedWh = 0;
-        long deliveredWh = 0;
+        long acceptedWh = 0;
         int notDue = 0;
         for (Session s : sessions) {
             if (!s.accepted()) {
                 continue;
             }
-            deliveredWh += s.deliveredWh();
+            acceptedWh += s.deliveredWh();
             if (s.departureTimestep() <= first + steps + 1) {
                 missedWh += Math.max(0, s.energyWh() - s.deliveredWh());
             } else {
@@ -315,9 +315,9 @@ final class Demonstration {
         if (notDue > 0) {
             remarks.add(notDue + " accepted sessions go on beyond the end and are not due yet");
         }
-        if (deliveredWh != world.deliveredWh()) {
+        if (acceptedWh != world.deliveredWh()) {
             remarks.add("cars without an accepted session took %d Wh under the fallback"
-                    .formatted(world.deliveredWh() - deliveredWh));
+                    .formatted(world.deliveredWh() - acceptedWh));
         }
         for (var wrong : audit.wrongPosts()) {
             if (remarks.size() < 12) {
@@ -356,7 +356,7 @@ final class Demonstration {
                 (int) requests,
                 (int) sessions.stream().filter(Session::accepted).count(),
                 (int) refused,
-                deliveredWh,
+                world.deliveredWh(),
                 missedWh,
                 world.overLimitWh(),
                 world.greenWh(),

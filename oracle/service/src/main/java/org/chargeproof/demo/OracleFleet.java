@@ -44,13 +44,15 @@ public final class OracleFleet implements AutoCloseable {
     public static final class Oracle {
         private final int number;
         private final Path log;
+        private final List<String> command;
         private final Process process;
         private String url = "";
         private boolean stopped;
 
-        private Oracle(int number, Path log, Process process) {
+        private Oracle(int number, Path log, List<String> command, Process process) {
             this.number = number;
             this.log = log;
+            this.command = List.copyOf(command);
             this.process = process;
         }
 
@@ -96,8 +98,6 @@ public final class OracleFleet implements AutoCloseable {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
                     key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
-            Path log = folder.resolve("oracle-" + number + ".log");
-            Files.deleteIfExists(log);
             var command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
@@ -110,17 +110,27 @@ public final class OracleFleet implements AutoCloseable {
             command.addAll(List.of("--data", folder.resolve("oracle-" + number).toString()));
             command.addAll(List.of("--http-port", "0", "--poll", String.valueOf(pollMillis), "--backend", backendUrl));
             command.addAll(List.of("--second-opinion-every", "25"));
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            var oracle = new Oracle(number, log, process);
+            var oracle = launch(number, command);
             if (number < oracles.size()) {
                 oracles.set(number, oracle);
             } else {
                 oracles.add(oracle);
             }
             return oracle;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start oracle " + number, e);
+        }
+    }
+
+    private Oracle launch(int number, List<String> command) {
+        Path log = folder.resolve("oracle-" + number + ".log");
+        try {
+            Files.deleteIfExists(log);
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new Oracle(number, log, command, process);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start oracle " + number, e);
         }
@@ -184,6 +194,12 @@ public final class OracleFleet implements AutoCloseable {
                 .filter(line -> line.startsWith(counter + " "))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(counter.length() + 1)))
                 .sum();
+    }
+
+    /** Starts an oracle that has ended with the same program, account and data; {@link #awaitStarted} waits for it. */
+    public void startAgain(int number) {
+        Oracle ended = oracles.get(number);
+        oracles.set(number, launch(number, ended.command));
     }
 
     /** Ends an oracle at once, as a power cut would. */

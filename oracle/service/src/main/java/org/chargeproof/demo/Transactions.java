@@ -65,6 +65,11 @@ final class Transactions {
         return receipts;
     }
 
+    /** Gives up on what was sent and not confirmed. */
+    void forget() {
+        open.clear();
+    }
+
     private TransactionReceipt receipt(Sent sent) {
         for (int i = 0; i < MOST_BLOCKS; i++) {
             var receipt = client.receipt(sent.hash());

@@ -132,7 +132,8 @@ public final class LedgerClient implements AutoCloseable {
                     url,
                     response.getError().getCode(),
                     String.valueOf(response.getError().getMessage()),
-                    String.valueOf(response.getError().getData()));
+                    // web3j keeps it as JSON, quotes and all
+                    String.valueOf(response.getError().getData()).replace("\"", ""));
         }
         if (response.getResult() == null && !mayBeNull(request)) {
             throw new LedgerException(
