@@ -1,0 +1,122 @@
+package org.chargeproof.protocol.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.junit.jupiter.api.Test;
+
+class LedgerStateTest {
+    private static final int K = 2_000_000;
+
+    private final LedgerState state = new LedgerState();
+
+    @Test
+    void membersStandInTheOrderOfTheirAdmission() {
+        for (int id = 1; id <= 4; id++) {
+            state.apply(admitted(id));
+        }
+        state.apply(new LedgerEvent.OperatorExcluded(2));
+        state.apply(admitted(5));
+        assertThat(state.members()).containsExactly(1, 3, 4, 5);
+        assertThat(state.operator(2)).isNotNull();
+        assertThat(state.operator(6)).isNull();
+    }
+
+    @Test
+    void leadershipGoesRound() {
+        for (int id = 1; id <= 3; id++) {
+            state.apply(admitted(id));
+        }
+        for (int k = K; k < K + 10; k++) {
+            assertThat(state.rank(state.members().get(k % 3), k)).isZero();
+            assertThat(state.rank(state.members().get((k + 1) % 3), k)).isEqualTo(1);
+            assertThat(state.rank(state.members().get((k + 2) % 3), k)).isEqualTo(2);
+        }
+        assertThat(state.rank(9, K)).isEqualTo(-1);
+    }
+
+    @Test
+    void accountsChangeButNameAndOwnerStay() {
+        state.apply(admitted(1));
+        state.apply(new LedgerEvent.AccountsChanged(1, Bytes.of(7), Bytes.of(8)));
+        assertThat(state.operator(1))
+                .isEqualTo(new LedgerState.Operator(1, "Operator 1", Bytes.of(1), Bytes.of(7), Bytes.of(8)));
+    }
+
+    @Test
+    void anAlgorithmCountsFromItsTimestepOn() {
+        assertThat(state.algorithmAt(K)).isNull();
+        state.apply(new LedgerEvent.AlgorithmActivated(Bytes32.ZERO, K));
+        state.apply(new LedgerEvent.AlgorithmActivated(Bytes32.ZERO.not(), K + 10));
+        assertThat(state.algorithmAt(K - 1)).isNull();
+        assertThat(state.algorithmAt(K + 9)).isEqualTo(Bytes32.ZERO);
+        assertThat(state.algorithmAt(K + 10)).isEqualTo(Bytes32.ZERO.not());
+    }
+
+    @Test
+    void remembersWhatWasSaidAboutAPlan() {
+        assertThat(state.planRecord(K).candidates()).isEmpty();
+        state.apply(posted(K, 1, 0));
+        state.apply(new LedgerEvent.PlanAttested(K, 1, 0));
+        state.apply(posted(K, 2, 1));
+        state.apply(new LedgerEvent.PlanAttested(K, 2, 1));
+        state.apply(new LedgerEvent.PlanAttested(K, 3, 1));
+        assertThat(state.planRecord(K).finalPost()).isNull();
+        state.apply(new LedgerEvent.PlanFinal(K, 1, 2, 3));
+        var record = state.planRecord(K);
+        assertThat(record.candidates())
+                .extracting(LedgerEvent.PlanPosted::operator)
+                .containsExactly(1, 2);
+        assertThat(record.votes()).containsEntry(1, 0).containsEntry(2, 1).containsEntry(3, 1);
+        assertThat(record.finalPost()).isEqualTo(posted(K, 2, 1));
+        assertThat(record.fallbackDeclared()).isFalse();
+    }
+
+    @Test
+    void timestepsAreOpenUntilTheyAreFinalOrFallBack() {
+        assertThat(state.openTimesteps(K)).isEmpty();
+        state.apply(new LedgerEvent.AlgorithmActivated(Bytes32.ZERO, K));
+        assertThat(state.openTimesteps(K - 1)).isEmpty();
+        assertThat(state.openTimesteps(K + 2)).containsExactly(K, K + 1, K + 2);
+        state.apply(posted(K + 1, 1, 0));
+        state.apply(new LedgerEvent.PlanFinal(K + 1, 0, 1, 1));
+        assertThat(state.openTimesteps(K + 2)).containsExactly(K, K + 2);
+        state.apply(new LedgerEvent.FallbackDeclared(K, 1));
+        assertThat(state.openTimesteps(K + 2)).containsExactly(K + 2);
+    }
+
+    @Test
+    void aWithdrawnRequestFreesItsChargePoint() {
+        state.apply(new LedgerEvent.GroupRegistered(0, 1, 50_000, 0, 0, 0));
+        state.apply(new LedgerEvent.ChargePointRegistered(0, 0, 1, 11_000, "NO*OPR*E0"));
+        state.apply(new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 5_000, K + 4, true, K));
+        var chargePoint = state.chargePoints().getFirst();
+        assertThat(chargePoint.session()).isNotNull();
+        state.apply(new LedgerEvent.SessionEnded(1, 0, K - 1));
+        assertThat(chargePoint.session()).isNull();
+        // a decision that crossed with it changes nothing for those who ask next
+        state.apply(new LedgerEvent.ChargingRequested(2, 0, Bytes.EMPTY, 5_000, K + 4, true, K + 1));
+        assertThat(chargePoint.session()).isSameAs(state.session(2));
+        assertThat(state.session(1).status()).isEqualTo(Session.Status.ENDED);
+        assertThat(state.session(1).accepted()).isFalse();
+    }
+
+    private static LedgerEvent admitted(int id) {
+        return new LedgerEvent.OperatorAdmitted(id, "Operator " + id, Bytes.of(id), Bytes.of(id), Bytes.of(id));
+    }
+
+    private static LedgerEvent.PlanPosted posted(int timestep, int operator, int candidate) {
+        return new LedgerEvent.PlanPosted(
+                timestep,
+                operator,
+                candidate,
+                1,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes.EMPTY,
+                Bytes.EMPTY);
+    }
+}

@@ -1,0 +1,146 @@
+package org.chargeproof.protocol.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.junit.jupiter.api.Test;
+
+class InputBuilderPropertyTest {
+    private static final int HISTORIES = 60;
+    private static final int TIMESTEPS = 30;
+    private static final InputBuilder BUILDER = new InputBuilder(new NetworkParameters(900, 60, 5, 4, 2, 3));
+
+    @Test
+    void inputsFollowFromTheEventsByTheBook() {
+        int sessions = 0;
+        int settled = 0;
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            var history = new RandomHistory(seed, TIMESTEPS);
+            var state = new LedgerState();
+            int applied = 0;
+            for (int timestep = RandomHistory.FIRST_TIMESTEP + 1;
+                    timestep <= RandomHistory.FIRST_TIMESTEP + TIMESTEPS;
+                    timestep++) {
+                int snapshot = history.snapshots.get(timestep);
+                history.events.subList(applied, snapshot).forEach(state::apply);
+                applied = snapshot;
+                var inputs = BUILDER.inputs(state, timestep);
+                assertThat(inputs)
+                        .as("seed %d, timestep %d", seed, timestep)
+                        .isEqualTo(new InputsByTheBook(history.events.subList(0, snapshot)).inputs(timestep));
+                sessions += inputs.stream()
+                        .mapToInt(input -> input.sessions().size())
+                        .sum();
+                settled += inputs.stream()
+                        .mapToInt(input -> input.settlement().sessions().size())
+                        .sum();
+            }
+        }
+        // the histories are no empty ones
+        assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);
+        assertThat(settled).isGreaterThan(HISTORIES * TIMESTEPS / 2);
+    }
+
+    @Test
+    void inputsDoNotDependOnHowTheEventsWereRead() {
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            var history = new RandomHistory(seed, TIMESTEPS);
+            int timestep = RandomHistory.FIRST_TIMESTEP + TIMESTEPS;
+            var events = history.events.subList(0, history.snapshots.get(timestep));
+            assertThat(encoded(events, timestep)).isEqualTo(encoded(List.copyOf(events), timestep));
+
+            // somebody who looked at the state all the time has the same
+            var watched = new LedgerState();
+            for (var event : events) {
+                watched.apply(event);
+                BUILDER.inputs(watched, timestep);
+            }
+            assertThat(encoded(watched, timestep)).isEqualTo(encoded(events, timestep));
+        }
+    }
+
+    @Test
+    void inputsDoNotDependOnWhatIsNoneOfTheirBusiness() {
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            var history = new RandomHistory(seed, TIMESTEPS);
+            int timestep = RandomHistory.FIRST_TIMESTEP + TIMESTEPS;
+            var events = history.events.subList(0, history.snapshots.get(timestep));
+            var random = new Random(seed);
+            var noisy = new ArrayList<LedgerEvent>();
+            for (var event : events) {
+                for (int i = random.nextInt(3); i > 0; i--) {
+                    noisy.add(noise(random, timestep));
+                }
+                noisy.add(event);
+            }
+            assertThat(encoded(noisy, timestep)).isEqualTo(encoded(events, timestep));
+        }
+    }
+
+    @Test
+    void inputsDoNotDependOnTheOrderBetweenGroups() {
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            var history = new RandomHistory(seed, TIMESTEPS);
+            int timestep = RandomHistory.FIRST_TIMESTEP + TIMESTEPS;
+            var events = history.events.subList(0, history.snapshots.get(timestep));
+            var turned = new ArrayList<>(events);
+            var random = new Random(seed);
+            for (int i = 0; i < 20 * turned.size(); i++) {
+                int at = random.nextInt(turned.size() - 1);
+                if (commute(turned.get(at), turned.get(at + 1))) {
+                    turned.add(at, turned.remove(at + 1));
+                }
+            }
+            assertThat(encoded(turned, timestep)).as("seed %d", seed).isEqualTo(encoded(events, timestep));
+        }
+    }
+
+    /** Statements about different groups can swap their places; what concerns several stays where it is. */
+    private static boolean commute(LedgerEvent a, LedgerEvent b) {
+        int groupA = group(a);
+        int groupB = group(b);
+        return groupA >= 0 && groupB >= 0 && groupA != groupB;
+    }
+
+    private static int group(LedgerEvent event) {
+        return switch (event) {
+            case LedgerEvent.GroupLimitChanged e -> e.group();
+            case LedgerEvent.GroupPolicyChanged e -> e.group();
+            case LedgerEvent.GroupReported e -> e.group();
+            case LedgerEvent.ForecastPublished e -> e.group();
+            default -> -1;
+        };
+    }
+
+    private static LedgerEvent noise(Random random, int timestep) {
+        int operator = 40 + random.nextInt(10);
+        return switch (random.nextInt(6)) {
+            case 0 -> new LedgerEvent.OperatorAdmitted(operator, "Noise", Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY);
+            case 1 -> new LedgerEvent.OperatorExcluded(operator);
+            case 2 -> new LedgerEvent.AccountsChanged(operator, Bytes.EMPTY, Bytes.EMPTY);
+            case 3 -> new LedgerEvent.PlanAttested(RandomHistory.FIRST_TIMESTEP, operator, 0);
+            case 4 -> new LedgerEvent.SetpointsApplied(timestep, operator, Bytes.of(0xff));
+            default -> new LedgerEvent.RequestDecided(1_000_000, timestep, true, 1, 2, 3);
+        };
+    }
+
+    private static List<Bytes> encoded(List<LedgerEvent> events, int timestep) {
+        var state = new LedgerState();
+        events.forEach(state::apply);
+        return encoded(state, timestep);
+    }
+
+    private static List<Bytes> encoded(LedgerState state, int timestep) {
+        return BUILDER.inputs(state, timestep).stream()
+                .map(GroupInput::encode)
+                .map(Bytes::wrap)
+                .toList();
+    }
+}

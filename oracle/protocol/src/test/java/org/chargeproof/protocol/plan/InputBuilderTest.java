@@ -1,0 +1,298 @@
+package org.chargeproof.protocol.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Policy;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.junit.jupiter.api.Test;
+
+/** The rules of docs/reference/inputs.md, one by one. The timestep that is planned is K. */
+class InputBuilderTest {
+    private static final int K = 2_000_000;
+    private static final InputBuilder BUILDER = new InputBuilder(new NetworkParameters(900, 60, 5, 4, 2, 3));
+
+    private final List<LedgerEvent> events = new ArrayList<>();
+
+    InputBuilderTest() {
+        add(new LedgerEvent.GroupRegistered(0, 1, 100_003, 10_001, 1, 200));
+        add(new LedgerEvent.ChargePointRegistered(0, 0, 1, 22_001, "NO*OPR*E0"));
+        add(new LedgerEvent.ChargePointRegistered(1, 0, 1, 11_000, "NO*OPR*E1"));
+    }
+
+    @Test
+    void limitIsTheGroupsLimitRoundedDown() {
+        assertThat(input().limitWh()).hasSize(96).containsOnly(25_000);
+        add(new LedgerEvent.GroupLimitChanged(0, 50_001));
+        assertThat(input().limitWh()).containsOnly(12_500);
+    }
+
+    @Test
+    void withoutForecastOtherEquipmentTakesTheMostAndPvGivesNothing() {
+        assertThat(input().reservedLoadWh()).containsOnly(2_501);
+        assertThat(input().expectedLoadWh()).containsOnly(2_501);
+        assertThat(input().expectedPvWh()).containsOnly(0);
+        assertThat(input().firmPvWh()).containsOnly(0);
+    }
+
+    @Test
+    void laterForecastsReplaceEarlierOnesStepByStep() {
+        add(new LedgerEvent.ForecastPublished(0, K - 1, List.of(step(1), step(2), step(3), step(4))));
+        add(new LedgerEvent.ForecastPublished(0, K + 1, List.of(step(9))));
+        assertThat(input().expectedLoadWh()).startsWith(2, 9, 4, 2_501);
+        assertThat(input().reservedLoadWh()).startsWith(102, 109, 104, 2_501);
+        assertThat(input().expectedPvWh()).startsWith(202, 209, 204, 0);
+    }
+
+    @Test
+    void policyIsTheNewestWithTheForecastsClasses() {
+        assertThat(input().policy()).isEqualTo(Policy.earliestToPeak(200));
+        add(new LedgerEvent.GroupPolicyChanged(0, 0, 0));
+        assertThat(input().policy()).isEqualTo(Policy.flat());
+        add(new LedgerEvent.GroupPolicyChanged(0, 2, 60));
+        add(new LedgerEvent.ForecastPublished(0, K, List.of(new ForecastStep(0, 0, 0, 255))));
+        var classes = new byte[96];
+        classes[0] = (byte) 255;
+        assertThat(input().policy()).isEqualTo(Policy.greenBands(60, classes));
+    }
+
+    @Test
+    void pvIsWarrantedForTheComingTimestepByAReportOfTheLastOneThatIsOver() {
+        add(new LedgerEvent.GroupReported(0, K - 3, 0, 0, 700));
+        assertThat(input().firmPvWh()).containsOnly(0);
+        add(new LedgerEvent.GroupReported(0, K - 2, 0, 0, 800));
+        assertThat(input().firmPvWh()).startsWith(800, 0);
+    }
+
+    @Test
+    void aNewRequestWantsAllOfItsEnergy() {
+        request(1, 0, 9_000, K + 8, K);
+        assertThat(input().sessions()).containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 8));
+    }
+
+    @Test
+    void aRequestInTheGateWaitsForTheNextTimestep() {
+        request(1, 0, 9_000, K + 8, K + 1);
+        assertThat(input().sessions()).isEmpty();
+        assertThat(inputs(K + 1).getFirst().sessions())
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 7));
+    }
+
+    @Test
+    void aRequestThatNobodyDecidedIsAskedAgainAndRefusedByItsDeparture() {
+        request(1, 0, 9_000, K + 2, K - 1);
+        add(new LedgerEvent.FallbackDeclared(K - 1, 1));
+        assertThat(input().sessions()).containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 2));
+        assertThat(inputs(K + 5).getFirst().sessions())
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 0));
+    }
+
+    @Test
+    void aDepartureBeyondTheHorizonIsTheHorizon() {
+        request(1, 0, 9_000, K + 500, K);
+        assertThat(input().sessions().getFirst().departureStep()).isEqualTo(96);
+    }
+
+    @Test
+    void finalSetpointsCountUntilAMeterSaysBetter() {
+        accept(1, 0, 9_000, K - 2);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 50_000))));
+        makeFinal(K - 2, 2_000, 0);
+        assertThat(remainingWh()).isEqualTo(7_000);
+        makeFinal(K - 1, 3_000, 0);
+        assertThat(remainingWh()).isEqualTo(4_000);
+        // in K - 2 the car took less than its setpoint; K - 1 is still to be read
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 51_500))));
+        assertThat(remainingWh()).isEqualTo(9_000 - 1_500 - 3_000);
+        add(new LedgerEvent.MetersReported(1, K - 1, List.of(meter(0, 54_500))));
+        assertThat(remainingWh()).isEqualTo(9_000 - 4_500);
+    }
+
+    @Test
+    void aMissingMeterReadingIsMadeUpForByTheNextOne() {
+        accept(1, 0, 9_000, K - 3);
+        add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 50_000))));
+        makeFinal(K - 3, 2_000, 0);
+        makeFinal(K - 2, 2_000, 0);
+        // the report of K - 3 leaves charge point 0 out
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(1, 7))));
+        assertThat(remainingWh()).isEqualTo(5_000);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 53_000))));
+        assertThat(remainingWh()).isEqualTo(6_000);
+    }
+
+    @Test
+    void afterAFallbackTheMeterTellsWhatWasDelivered() {
+        accept(1, 0, 9_000, K - 2);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 0))));
+        add(new LedgerEvent.FallbackDeclared(K - 2, 1));
+        assertThat(remainingWh()).isEqualTo(9_000);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 1_200))));
+        assertThat(remainingWh()).isEqualTo(7_800);
+    }
+
+    @Test
+    void theFirstReadingOfAMeterIsNoEnergy() {
+        accept(1, 0, 9_000, K - 2);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 1_000_000))));
+        assertThat(remainingWh()).isEqualTo(9_000);
+    }
+
+    @Test
+    void remainingEnergyIsNeverNegative() {
+        accept(1, 0, 1_000, K - 2);
+        makeFinal(K - 2, 1_500, 0);
+        assertThat(remainingWh()).isZero();
+    }
+
+    @Test
+    void sessionsThatEndedOrWereRefusedOrHaveDepartedAreGone() {
+        accept(1, 0, 9_000, K - 2);
+        assertThat(input().sessions()).hasSize(1);
+        add(new LedgerEvent.SessionEnded(1, 0, K - 1));
+        assertThat(input().sessions()).isEmpty();
+        request(2, 1, 5_000, K + 3, K - 1);
+        add(new LedgerEvent.RequestDecided(2, K - 1, false, 0, 0, 0));
+        assertThat(input().sessions()).isEmpty();
+        accept(3, 0, 9_000, K - 1);
+        assertThat(inputs(K + 50).getFirst().sessions()).isEmpty();
+    }
+
+    @Test
+    void aLateReadingBelongsToTheSessionThatChargedThen() {
+        accept(1, 0, 9_000, K - 3);
+        add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 0))));
+        add(new LedgerEvent.SessionEnded(1, 0, K - 3));
+        accept(2, 0, 8_000, K - 1);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 2_500))));
+        assertThat(remainingWh()).isEqualTo(8_000);
+        assertThat(inputs(K - 1).getFirst().settlement().sessions())
+                .containsExactly(new GroupInput.MeteredSession(0, 1, 2_500));
+    }
+
+    @Test
+    void settlesTheTimestepBeforeTheGates() {
+        accept(1, 0, 9_000, K - 3);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 0), meter(1, 0))));
+        assertThat(input().settlement()).isEqualTo(GroupInput.Settlement.none());
+        add(new LedgerEvent.GroupReported(0, K - 2, 300, 900, 0));
+        assertThat(input().settlement()).isEqualTo(new GroupInput.Settlement(K - 2, 300, 900, List.of()));
+        // what nobody's session took is nobody's
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 1_250), meter(1, 400))));
+        assertThat(input().settlement())
+                .isEqualTo(new GroupInput.Settlement(
+                        K - 2, 300, 900, List.of(new GroupInput.MeteredSession(0, 1, 1_250))));
+    }
+
+    @Test
+    void aMeterThatJumpsIsCutToWhatAnInputHolds() {
+        accept(1, 0, 900_000, K - 3);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 0))));
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 500_000))));
+        assertThat(input().settlement().sessions()).containsExactly(new GroupInput.MeteredSession(0, 1, 65_534));
+        assertThat(remainingWh()).isEqualTo(400_000);
+    }
+
+    @Test
+    void removedChargePointsKeepTheirPlace() {
+        add(new LedgerEvent.ChargePointRemoved(0));
+        request(1, 1, 9_000, K + 8, K);
+        assertThat(input().sessions())
+                .extracting(GroupInput.Session::chargePoint)
+                .containsExactly(1);
+    }
+
+    /** The worked example of docs/reference/inputs.md. */
+    @Test
+    void hasTheBytesOfTheReference() throws NoSuchAlgorithmException {
+        add(new LedgerEvent.GroupLimitChanged(0, 60_000));
+        add(new LedgerEvent.ForecastPublished(0, K, List.of(new ForecastStep(500, 800, 1_200, 0))));
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 50_000), meter(1, 10_000))));
+        accept(1, 0, 9_000, K - 2);
+        makeFinal(K - 2, 2_000, 0);
+        makeFinal(K - 1, 2_500, 0);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 51_500), meter(1, 10_000))));
+        add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
+        request(2, 1, 8_000, K + 12, K);
+
+        var encoded = input().encode();
+        assertThat(encoded).hasSize(2_104);
+        assertThat(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(encoded))
+                        .toHexString())
+                .isEqualTo("0xad001ceac6cbda538fdca148e0d832251ffa264ad65f5fe0b8e14344f3a08ffc");
+        assertThat(Bytes.wrap(encoded).slice(0, 22).toHexString())
+                .isEqualTo("0x435049310000083800000000001e84800060040100c8");
+        assertThat(Bytes.wrap(encoded).slice(22 + 96, 40).toHexString())
+                .isEqualTo("0x00003a9800000320000001f4000004b0000000c800003a98000009c5000009c50000000000000000");
+        assertThat(Bytes.wrap(encoded).slice(encoded.length - 66).toHexString())
+                .isEqualTo(
+                        "0x0002000000000000000103000013880000157c002600000001000000020100001f4000000abe000c001e847e000001c20000044c00010000000000000001000005dc");
+    }
+
+    private GroupInput input() {
+        return inputs(K).getFirst();
+    }
+
+    /** What is left to the only session. */
+    private int remainingWh() {
+        return input().sessions().getFirst().energyWh();
+    }
+
+    /** By the builder, and the same by the book. */
+    private List<GroupInput> inputs(int timestep) {
+        var state = new LedgerState();
+        events.forEach(state::apply);
+        var inputs = BUILDER.inputs(state, timestep);
+        assertThat(new InputsByTheBook(events).inputs(timestep)).isEqualTo(inputs);
+        return inputs;
+    }
+
+    private void add(LedgerEvent event) {
+        events.add(event);
+    }
+
+    private void request(int session, int chargePoint, int energyWh, int departureTimestep, int firstTimestep) {
+        add(new LedgerEvent.ChargingRequested(
+                session, chargePoint, Bytes.EMPTY, energyWh, departureTimestep, true, firstTimestep));
+    }
+
+    /** A session that was accepted for a timestep and stays for 40. */
+    private void accept(int session, int chargePoint, int energyWh, int timestep) {
+        request(session, chargePoint, energyWh, timestep + 40, timestep);
+        add(new LedgerEvent.RequestDecided(session, timestep, true, 0, 0, 0));
+    }
+
+    private void makeFinal(int timestep, int... setpointsWh) {
+        add(new LedgerEvent.PlanPosted(
+                timestep,
+                1,
+                0,
+                1,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Setpoints.pack(setpointsWh),
+                Bytes.EMPTY));
+        add(new LedgerEvent.PlanFinal(timestep, 0, 1, 1));
+    }
+
+    private static MeterEntry meter(int chargePoint, long registerWh) {
+        return new MeterEntry(chargePoint, registerWh, 0, 0);
+    }
+
+    private static ForecastStep step(int n) {
+        return new ForecastStep(n, 100 + n, 200 + n, 0);
+    }
+}

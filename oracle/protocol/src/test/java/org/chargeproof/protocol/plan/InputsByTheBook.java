@@ -1,0 +1,267 @@
+package org.chargeproof.protocol.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Policy;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerEvent.ChargePointRegistered;
+import org.chargeproof.protocol.ledger.LedgerEvent.ChargingRequested;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastPublished;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.GroupLimitChanged;
+import org.chargeproof.protocol.ledger.LedgerEvent.GroupPolicyChanged;
+import org.chargeproof.protocol.ledger.LedgerEvent.GroupRegistered;
+import org.chargeproof.protocol.ledger.LedgerEvent.GroupReported;
+import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+import org.chargeproof.protocol.ledger.LedgerEvent.MetersReported;
+import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
+import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
+import org.chargeproof.protocol.ledger.LedgerEvent.SessionEnded;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * docs/reference/inputs.md, rule by rule, as questions to the list of all events: no state, no shortcuts, and nothing in common with
+ * the fold that it is held against.
+ */
+final class InputsByTheBook {
+    private static final int STEPS = 96;
+    private static final int STEPS_PER_HOUR = 4;
+
+    private final List<LedgerEvent> events;
+
+    /** @param events up to the snapshot */
+    InputsByTheBook(List<LedgerEvent> events) {
+        this.events = events;
+    }
+
+    List<GroupInput> inputs(int timestep) {
+        return all(GroupRegistered.class).map(group -> input(group, timestep)).toList();
+    }
+
+    private GroupInput input(GroupRegistered group, int timestep) {
+        int limitW = last(
+                GroupLimitChanged.class, e -> e.group() == group.group(), GroupLimitChanged::limitW, group.capacityW());
+        int[][] series = new int[5][STEPS];
+        var classes = new byte[STEPS];
+        for (int t = 0; t < STEPS; t++) {
+            var step = forecast(group, timestep + t);
+            series[0][t] = limitW / STEPS_PER_HOUR;
+            series[1][t] = step.reservedLoadWh();
+            series[2][t] = step.expectedLoadWh();
+            series[3][t] = step.expectedPvWh();
+            classes[t] = (byte) step.greenClass();
+        }
+        series[4][0] = last(
+                GroupReported.class,
+                e -> e.group() == group.group() && e.timestep() == timestep - 2,
+                GroupReported::firmPvWh,
+                0);
+        return new GroupInput(
+                group.group(),
+                timestep,
+                STEPS_PER_HOUR,
+                policy(group, classes),
+                series[0],
+                series[1],
+                series[2],
+                series[3],
+                series[4],
+                sessions(group, timestep),
+                settlement(group, timestep - 2));
+    }
+
+    private ForecastStep forecast(GroupRegistered group, int timestep) {
+        int mostWh = (group.otherEquipmentMaxW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR;
+        return last(
+                ForecastPublished.class,
+                e -> e.group() == group.group()
+                        && e.fromTimestep() <= timestep
+                        && timestep < e.fromTimestep() + e.steps().size(),
+                e -> e.steps().get(timestep - e.fromTimestep()),
+                new ForecastStep(mostWh, mostWh, 0, 0));
+    }
+
+    private Policy policy(GroupRegistered group, byte[] classes) {
+        var policy = last(
+                GroupPolicyChanged.class,
+                e -> e.group() == group.group(),
+                e -> e,
+                new GroupPolicyChanged(group.group(), group.policyKind(), group.policyPercent()));
+        return switch (policy.policyKind()) {
+            case 0 -> Policy.flat();
+            case 1 -> Policy.earliestToPeak(policy.policyPercent());
+            default -> Policy.greenBands(policy.policyPercent(), classes);
+        };
+    }
+
+    private List<GroupInput.Session> sessions(GroupRegistered group, int timestep) {
+        var sessions = new ArrayList<GroupInput.Session>();
+        for (var chargePoint : chargePoints(group)) {
+            var request = openSession(chargePoint.chargePoint(), events.size());
+            if (request == null || request.firstTimestep() > timestep) {
+                continue;
+            }
+            boolean accepted = acceptedFor(request, events.size()) != null;
+            int departureStep = Math.max(0, Math.min(STEPS, request.departureTimestep() - timestep));
+            if (!accepted || departureStep > 0) {
+                sessions.add(new GroupInput.Session(
+                        chargePoint.chargePoint(),
+                        request.session(),
+                        request.joins(),
+                        accepted,
+                        accepted ? remainingWh(request) : request.energyWh(),
+                        chargePoint.ratedPowerW() / STEPS_PER_HOUR,
+                        departureStep));
+            }
+        }
+        return sessions;
+    }
+
+    private int remainingWh(ChargingRequested request) {
+        long deliveredWh = 0;
+        int meteredUntil = -1;
+        long expectedWh = 0;
+        for (int at = 0; at < events.size(); at++) {
+            var entry = entry(at, request.chargePoint());
+            if (entry != null && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
+                deliveredWh += registerBefore(at, request.chargePoint()) < 0
+                        ? 0
+                        : entry.registerWh() - registerBefore(at, request.chargePoint());
+                meteredUntil = ((MetersReported) events.get(at)).timestep();
+            }
+        }
+        for (int at = 0; at < events.size(); at++) {
+            if (events.get(at) instanceof PlanFinal e
+                    && e.timestep() > meteredUntil
+                    && request.firstTimestep() <= e.timestep()
+                    && request.equals(openSession(request.chargePoint(), at))) {
+                expectedWh += setpointWh(e, request.chargePoint());
+            }
+        }
+        return (int) Math.max(0, request.energyWh() - deliveredWh - expectedWh);
+    }
+
+    private int setpointWh(PlanFinal outcome, int chargePoint) {
+        var setpoints = all(PlanPosted.class)
+                .filter(e -> e.timestep() == outcome.timestep() && e.candidate() == outcome.candidate())
+                .findFirst()
+                .orElseThrow()
+                .setpoints();
+        int at = 2 * chargePoint;
+        return at + 2 > setpoints.size()
+                ? 0
+                : Math.max(0, (setpoints.get(at) & 0xff) * 256 + (setpoints.get(at + 1) & 0xff) - 1);
+    }
+
+    private GroupInput.Settlement settlement(GroupRegistered group, int timestep) {
+        var report = last(
+                GroupReported.class,
+                e -> e.group() == group.group() && e.timestep() == timestep,
+                e -> e,
+                new GroupReported(group.group(), -1, 0, 0, 0));
+        var metered = new ArrayList<GroupInput.MeteredSession>();
+        for (var chargePoint : chargePoints(group)) {
+            for (int at = 0; at < events.size(); at++) {
+                var entry = entry(at, chargePoint.chargePoint());
+                if (entry == null || ((MetersReported) events.get(at)).timestep() != timestep) {
+                    continue;
+                }
+                long before = registerBefore(at, chargePoint.chargePoint());
+                long energyWh = before < 0 ? 0 : entry.registerWh() - before;
+                int reportedAt = at;
+                var session = all(ChargingRequested.class)
+                        .filter(e ->
+                                e.chargePoint() == chargePoint.chargePoint() && isCharging(e, timestep, reportedAt))
+                        .findFirst();
+                if (energyWh > 0 && session.isPresent()) {
+                    metered.add(new GroupInput.MeteredSession(
+                            chargePoint.chargePoint(), session.get().session(), (int) Math.min(energyWh, 65_534)));
+                }
+            }
+        }
+        return report.timestep() < 0 && metered.isEmpty()
+                ? GroupInput.Settlement.none()
+                : new GroupInput.Settlement(timestep, report.loadWh(), report.pvWh(), metered);
+    }
+
+    private List<ChargePointRegistered> chargePoints(GroupRegistered group) {
+        return all(ChargePointRegistered.class)
+                .filter(e -> e.group() == group.group())
+                .toList();
+    }
+
+    /** The last request at a charge point, unless it was refused or ended; by the events before a place. */
+    private @Nullable ChargingRequested openSession(int chargePoint, int end) {
+        ChargingRequested open = null;
+        for (int at = 0; at < end; at++) {
+            switch (events.get(at)) {
+                case ChargingRequested e -> open = e.chargePoint() == chargePoint ? e : open;
+                case RequestDecided e ->
+                    open = open != null && e.session() == open.session() && !e.accepted() ? null : open;
+                case SessionEnded e -> open = open != null && e.session() == open.session() ? null : open;
+                default -> {
+                    // nothing opens or closes
+                }
+            }
+        }
+        return open;
+    }
+
+    private @Nullable Integer acceptedFor(ChargingRequested request, int end) {
+        for (int at = 0; at < end; at++) {
+            if (events.get(at) instanceof RequestDecided e && e.session() == request.session() && e.accepted()) {
+                return e.timestep();
+            }
+        }
+        return null;
+    }
+
+    /** Whether a session held its charge point in a timestep, as far as was known at a place. */
+    private boolean isCharging(ChargingRequested request, int timestep, int end) {
+        var accepted = acceptedFor(request, end);
+        if (accepted == null || timestep < accepted) {
+            return false;
+        }
+        for (int at = 0; at < end; at++) {
+            if (events.get(at) instanceof SessionEnded e
+                    && e.session() == request.session()
+                    && e.timestep() < timestep) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable MeterEntry entry(int at, int chargePoint) {
+        return events.get(at) instanceof MetersReported e
+                ? e.entries().stream()
+                        .filter(entry -> entry.chargePoint() == chargePoint)
+                        .findFirst()
+                        .orElse(null)
+                : null;
+    }
+
+    /** The register at the report before; -1 if there was none. */
+    private long registerBefore(int end, int chargePoint) {
+        for (int at = end - 1; at >= 0; at--) {
+            var entry = entry(at, chargePoint);
+            if (entry != null) {
+                return entry.registerWh();
+            }
+        }
+        return -1;
+    }
+
+    private <T extends LedgerEvent> Stream<T> all(Class<T> type) {
+        return events.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    private <T extends LedgerEvent, V> V last(Class<T> type, Predicate<T> which, Function<T, V> value, V otherwise) {
+        return all(type).filter(which).reduce((a, b) -> b).map(value).orElse(otherwise);
+    }
+}

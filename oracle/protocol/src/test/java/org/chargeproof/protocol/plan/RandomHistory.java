@@ -1,0 +1,204 @@
+package org.chargeproof.protocol.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
+import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+
+/**
+ * Events that contracts could have emitted, with everything that happens in practice and should not: reports that are late or missing,
+ * fallbacks, requests in the gate, sessions that end at any time, and plans that nobody would make.
+ */
+final class RandomHistory {
+    static final int FIRST_TIMESTEP = 2_000_000;
+
+    final List<LedgerEvent> events = new ArrayList<>();
+    /** How many events there were at the snapshot for a timestep. */
+    final Map<Integer, Integer> snapshots = new HashMap<>();
+
+    private final Random random;
+    private final List<Integer> groupOf = new ArrayList<>();
+    private final List<Long> registerWh = new ArrayList<>();
+    private final Map<Integer, Integer> openSessions = new HashMap<>();
+    private final Map<Integer, Integer> firstTimesteps = new HashMap<>();
+    private final Map<Integer, Boolean> undecided = new HashMap<>();
+    private int groups;
+    private int sessions;
+    private int timestep = FIRST_TIMESTEP;
+    private int metersReportedUntil;
+
+    RandomHistory(long seed, int timesteps) {
+        random = new Random(seed);
+        registerGroup();
+        registerChargePoint();
+        for (int i = 0; i < timesteps; i++) {
+            beforeTheGate();
+            snapshots.put(timestep + 1, events.size());
+            inTheGate();
+            timestep++;
+        }
+    }
+
+    private void beforeTheGate() {
+        if (chance(10) && groups < 4) {
+            registerGroup();
+        }
+        if (chance(30) && groupOf.size() < 9) {
+            registerChargePoint();
+        }
+        reports();
+        for (int group = 0; group < groups; group++) {
+            if (chance(10)) {
+                add(new LedgerEvent.GroupLimitChanged(group, random.nextInt(100_000)));
+            }
+            if (chance(5)) {
+                add(policy(group));
+            }
+            if (chance(20)) {
+                forecast(group);
+            }
+        }
+        people(timestep + 1);
+    }
+
+    private void inTheGate() {
+        if (chance(85)) {
+            plan();
+        } else {
+            add(new LedgerEvent.FallbackDeclared(timestep, 1));
+        }
+        people(timestep + 2);
+        if (chance(20)) {
+            reports();
+        }
+    }
+
+    private void people(int firstTimestep) {
+        for (int chargePoint = 0; chargePoint < groupOf.size(); chargePoint++) {
+            var open = openSessions.get(chargePoint);
+            if (open == null && chance(25)) {
+                int session = ++sessions;
+                openSessions.put(chargePoint, session);
+                firstTimesteps.put(session, firstTimestep);
+                undecided.put(session, true);
+                add(new LedgerEvent.ChargingRequested(
+                        session,
+                        chargePoint,
+                        Bytes.random(20, random),
+                        1 + random.nextInt(60_000),
+                        firstTimestep + 1 + random.nextInt(chance(5) ? 200 : 12),
+                        random.nextBoolean(),
+                        firstTimestep));
+            } else if (open != null && chance(8)) {
+                openSessions.remove(chargePoint);
+                undecided.remove(open);
+                add(new LedgerEvent.SessionEnded(open, chargePoint, timestep));
+            }
+        }
+    }
+
+    /** Meters of timesteps that are over, some of them late, with some charge points left out. */
+    private void reports() {
+        int reported = timestep - 1 - (chance(20) ? 1 : 0);
+        if (reported > metersReportedUntil && reported >= FIRST_TIMESTEP && chance(85)) {
+            metersReportedUntil = reported;
+            var entries = new ArrayList<MeterEntry>();
+            for (int chargePoint = 0; chargePoint < groupOf.size(); chargePoint++) {
+                registerWh.set(
+                        chargePoint,
+                        registerWh.get(chargePoint) + (chance(70) ? random.nextInt(chance(2) ? 200_000 : 6_000) : 0));
+                if (chance(85)) {
+                    entries.add(new MeterEntry(chargePoint, registerWh.get(chargePoint), 0, 0));
+                }
+            }
+            add(new LedgerEvent.MetersReported(1, reported, entries));
+            for (int group = 0; group < groups; group++) {
+                if (chance(80)) {
+                    add(new LedgerEvent.GroupReported(
+                            group, reported, random.nextInt(5_000), random.nextInt(9_000), random.nextInt(500)));
+                }
+            }
+        }
+    }
+
+    private void plan() {
+        var setpointsWh = new int[groupOf.size()];
+        var decisions = new ArrayList<LedgerEvent>();
+        for (int chargePoint = 0; chargePoint < setpointsWh.length; chargePoint++) {
+            var session = openSessions.get(chargePoint);
+            if (session == null || firstTimesteps.get(session) > timestep + 1) {
+                continue;
+            }
+            boolean accepted = true;
+            if (undecided.remove(session) != null) {
+                accepted = chance(80);
+                decisions.add(new LedgerEvent.RequestDecided(session, timestep + 1, accepted, 0, 0, 0));
+                if (!accepted) {
+                    openSessions.remove(chargePoint);
+                }
+            }
+            setpointsWh[chargePoint] = accepted && chance(70) ? random.nextInt(5_500) : 0;
+        }
+        add(new LedgerEvent.PlanPosted(
+                timestep + 1,
+                1,
+                0,
+                1,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Setpoints.pack(setpointsWh),
+                Bytes.EMPTY));
+        add(new LedgerEvent.PlanAttested(timestep + 1, 1, 0));
+        add(new LedgerEvent.PlanFinal(timestep + 1, 0, 1, 1));
+        decisions.forEach(this::add);
+    }
+
+    private void registerGroup() {
+        add(new LedgerEvent.GroupRegistered(
+                groups, 1, 50_000 + random.nextInt(100_000), random.nextInt(20_001), 1, 200));
+        add(policy(groups++));
+    }
+
+    private void registerChargePoint() {
+        int group = random.nextInt(groups);
+        add(new LedgerEvent.ChargePointRegistered(
+                groupOf.size(), group, 1, 3_700 + random.nextInt(20_000), "NO*OPR*E1"));
+        groupOf.add(group);
+        registerWh.add((long) random.nextInt(1_000_000));
+    }
+
+    private LedgerEvent policy(int group) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new LedgerEvent.GroupPolicyChanged(group, 0, 0);
+            case 1 -> new LedgerEvent.GroupPolicyChanged(group, 1, 100 + random.nextInt(900));
+            default -> new LedgerEvent.GroupPolicyChanged(group, 2, random.nextInt(101));
+        };
+    }
+
+    private void forecast(int group) {
+        var steps = new ArrayList<ForecastStep>();
+        for (int i = 0; i <= random.nextInt(120); i++) {
+            int expectedWh = random.nextInt(3_000);
+            steps.add(new ForecastStep(
+                    expectedWh, expectedWh + random.nextInt(2_000), random.nextInt(20_000), random.nextInt(256)));
+        }
+        add(new LedgerEvent.ForecastPublished(group, timestep + 1 + random.nextInt(4), steps));
+    }
+
+    private void add(LedgerEvent event) {
+        events.add(event);
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+}
