@@ -124,7 +124,7 @@ final class Demonstration {
         int first = options.movable()
                 ? p.timestepAt(options.startSeconds())
                 // the approvals and what is prepared below take blocks of real time
-                : p.timestepAt(time.now()) + Math.ceilDiv(60, p.timestepSeconds()) + 1;
+                : p.timestepAt(time.now()) + Math.ceilDiv(30, p.timestepSeconds()) + 1;
         deployment.approve(network, operators, algorithm, first + 1);
         var world = new ChargingWorld(scenario, network, transactions, operators, backends, first);
         world.prepare(p.timestepAt(time.now()));

@@ -1,0 +1,106 @@
+package org.chargeproof;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules and packages; where they point is in docs/decisions/0001-modules.md. */
+class ArchitectureTest {
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.chargeproof");
+
+    @Test
+    void thePlannerKnowsNothingButTheLanguage() {
+        classes()
+                .that()
+                .resideInAPackage("org.chargeproof.planner..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("org.chargeproof.planner..", "java.lang..", "java.util..", "java.io..", "java.nio..", "java.security..")
+                .check(CODE);
+    }
+
+    @Test
+    void thePlannerHasNoClockNoChanceAndNoThreads() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.planner..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.time..", "java.util.concurrent..", "java.util.random..", "java.util.stream..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Random.class)
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .check(CODE);
+    }
+
+    @Test
+    void theProtocolKnowsNoNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.web3j.protocol..", "org.web3j.tx..", "org.chargeproof.contracts..", "io.vertx..", "java.net..", "java.io..", "java.sql..")
+                .check(CODE);
+    }
+
+    @Test
+    void arrowsGoOneWay() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.ledger..",
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.opinion..",
+                        "org.chargeproof.demo..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+        slices().matching("org.chargeproof.(**)").should().beFreeOfCycles().check(CODE);
+    }
+
+    @Test
+    void theOracleDoesNotKnowTheDemonstrationOrTheAuditor() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.chargeproof.node..", "org.chargeproof.ledger..", "org.chargeproof.audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.chargeproof.demo..", "org.chargeproof.cli..")
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.node..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.chargeproof.audit..")
+                .check(CODE);
+    }
+
+    @Test
+    void doublesOfTheOtherSolverAreNeverHashed() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.chargeproof.opinion..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.ojalgo..")
+                .check(CODE);
+    }
+}
