@@ -2,6 +2,7 @@ package org.chargeproof.audit;
 
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.chargeproof.protocol.time.NetworkParameters;
 
@@ -39,6 +40,7 @@ final class AuditOutput implements ProgressListener {
             return;
         }
         out.printf(
+                Locale.ROOT,
                 "%d  %s  %-8s  %s%n",
                 verdict.timestep(),
                 Instant.ofEpochSecond(parameters.startOf(verdict.timestep())),
@@ -47,7 +49,8 @@ final class AuditOutput implements ProgressListener {
         if (verdict.verdict() == Verdict.MISMATCH) {
             for (var group : verdict.groups()) {
                 if (group.difference() != null) {
-                    out.printf("    group %d  %s  %s%n", group.group(), group.verdict(), group.difference());
+                    out.printf(
+                            Locale.ROOT, "    group %d  %s  %s%n", group.group(), group.verdict(), group.difference());
                 }
             }
         }
@@ -61,11 +64,16 @@ final class AuditOutput implements ProgressListener {
         }
         for (var post : report.wrongPosts()) {
             out.printf(
+                    Locale.ROOT,
                     "wrong post, not final: timestep %d, operator %d (%d stood for it)  %s%n",
-                    post.timestep(), post.operator(), post.votes(), post.difference());
+                    post.timestep(),
+                    post.operator(),
+                    post.votes(),
+                    post.difference());
         }
         var counts = report.counts();
         out.printf(
+                Locale.ROOT,
                 "%d timesteps, %d plans: %d match, %d mismatch, %d missing; %d certificates hold; %d wrong posts%n",
                 report.timesteps().size(),
                 counts.plans(),

@@ -2,9 +2,11 @@ package org.chargeproof.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.chargeproof.planner.Certificate;
 import org.chargeproof.planner.CertificateException;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.plan.TimestepPlan.GroupPlan;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,14 @@ final class Judge {
     /** Judges the final plan of a timestep, or says why there is none. */
     TimestepVerdict verdict(AuditCase audited, Planned planned) {
         var post = audited.ballot().finalPost();
-        return post == null ? missing(audited, planned) : verdict(audited, planned, post);
+        if (post == null) {
+            return missing(audited, planned);
+        }
+        if (planned.plan() == null) {
+            var difference = noPlan(post, planned);
+            return found(audited, post, same(audited, Verdict.MISMATCH, difference), difference);
+        }
+        return compared(audited, planned.plan(), post);
     }
 
     /** The posts of a timestep that did not become final, and would have been wrong. */
@@ -34,7 +43,9 @@ final class Judge {
             if (post.equals(ballot.finalPost())) {
                 continue;
             }
-            var difference = difference(post, audited, planned, null);
+            var difference = planned.plan() == null
+                    ? noPlan(post, planned)
+                    : comparison(post, planned.plan(), audited).ofAll();
             if (difference != null) {
                 wrong.add(new WrongPost(
                         audited.timestep(),
@@ -47,26 +58,32 @@ final class Judge {
         return wrong;
     }
 
-    private TimestepVerdict verdict(AuditCase audited, Planned planned, PlanPosted post) {
+    private TimestepVerdict compared(AuditCase audited, TimestepPlan plan, PlanPosted post) {
+        var comparison = comparison(post, plan, audited);
         var quorum = audited.ballot().quorumDifference();
         var groups = new ArrayList<GroupVerdict>();
         Difference first = null;
-        for (int id = 0; id < audited.layout().groups().size(); id++) {
-            if (!range.includes(id)) {
+        for (var group : plan.groups()) {
+            if (!range.includes(group.group())) {
                 continue;
             }
-            var group = planned.plan() == null ? null : planned.plan().groups().get(id);
-            var difference = difference(post, audited, planned, group);
+            var difference = comparison.ofGroup(group);
             // the plan itself is not on the ledger: it is the posted one only when its root is
-            var flaw = difference == null && group != null ? flaw(group) : null;
+            var flaw = difference == null ? flaw(group) : null;
             boolean proven = difference == null && flaw == null;
             difference = firstOf(difference, quorum, flaw);
-            groups.add(new GroupVerdict(id, difference == null ? Verdict.MATCH : Verdict.MISMATCH, proven, difference));
+            groups.add(new GroupVerdict(
+                    group.group(), difference == null ? Verdict.MATCH : Verdict.MISMATCH, proven, difference));
             first = firstOf(first, difference);
         }
         if (groups.isEmpty()) {
-            first = firstOf(difference(post, audited, planned, null), quorum);
+            first = firstOf(comparison.ofAll(), quorum);
         }
+        return found(audited, post, groups, first);
+    }
+
+    private TimestepVerdict found(
+            AuditCase audited, PlanPosted post, List<GroupVerdict> groups, @Nullable Difference first) {
         return new TimestepVerdict(
                 audited.timestep(),
                 first == null ? Verdict.MATCH : Verdict.MISMATCH,
@@ -77,27 +94,34 @@ final class Judge {
     }
 
     private TimestepVerdict missing(AuditCase audited, Planned planned) {
-        var groups = new ArrayList<GroupVerdict>();
-        for (int id = 0; id < audited.layout().groups().size(); id++) {
-            if (range.includes(id)) {
-                groups.add(new GroupVerdict(id, Verdict.MISSING, false, null));
-            }
-        }
         int most = audited.ballot().mostVotes();
         String reason = !planned.obstacle().isEmpty()
                 ? planned.obstacle()
                 : "no quorum: " + most + (most == 1 ? " operator" : " operators") + " stood for one post at most";
-        return new TimestepVerdict(audited.timestep(), Verdict.MISSING, audited.snapshotBlock(), 0, reason, groups);
+        return new TimestepVerdict(
+                audited.timestep(),
+                Verdict.MISSING,
+                audited.snapshotBlock(),
+                0,
+                reason,
+                same(audited, Verdict.MISSING, null));
     }
 
-    /** Where a post departs from one group's plan, or from all when no group is given. */
-    private @Nullable Difference difference(
-            PlanPosted post, AuditCase audited, Planned planned, @Nullable GroupPlan group) {
-        if (planned.plan() == null) {
-            return new Difference("plan", "by operator " + post.operator(), "none: " + planned.obstacle());
-        }
-        var comparison = new PostComparison(post, planned.plan(), audited.layout(), parameters.stepsPerHour());
-        return group == null ? comparison.ofAll() : comparison.ofGroup(group);
+    /** One verdict on all groups that were asked for. */
+    private List<GroupVerdict> same(AuditCase audited, Verdict verdict, @Nullable Difference difference) {
+        return IntStream.range(0, audited.layout().groups().size())
+                .filter(range::includes)
+                .mapToObj(group -> new GroupVerdict(group, verdict, false, difference))
+                .toList();
+    }
+
+    private PostComparison comparison(PlanPosted post, TimestepPlan plan, AuditCase audited) {
+        return new PostComparison(post, plan, audited.layout(), parameters.stepsPerHour());
+    }
+
+    /** A post where there can be none. */
+    private static Difference noPlan(PlanPosted post, Planned planned) {
+        return new Difference("plan", "by operator " + post.operator(), "none: " + planned.obstacle());
     }
 
     /** What is wrong with a plan, by its certificate; null when it is optimal. */

@@ -1,6 +1,7 @@
 package org.chargeproof.audit;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +41,7 @@ public final class VerifyReportCommand implements Callable<Integer> {
         var counts = report.path("counts");
         out.println("AUTHENTIC: signed by " + signed.address());
         out.printf(
+                Locale.ROOT,
                 "chain %s, Consortium %s, timesteps %s to %s, head block %s %s%n",
                 report.path("chainId").asText(),
                 report.path("consortium").asText(),
@@ -48,6 +50,7 @@ public final class VerifyReportCommand implements Callable<Integer> {
                 report.path("head").path("block").asText(),
                 report.path("head").path("hash").asText());
         out.printf(
+                Locale.ROOT,
                 "%s plans: %s match, %s mismatch, %s missing; %s certificates hold; %s wrong posts%n",
                 counts.path("plans").asText(),
                 counts.path("match").asText(),

@@ -11,6 +11,7 @@ import okhttp3.OkHttpClient;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.time.BlockHeader;
+import org.web3j.exceptions.MessageDecodingException;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -60,6 +61,9 @@ public final class LedgerClient implements AutoCloseable {
             return new LedgerClient(url);
         } catch (IllegalArgumentException e) {
             throw new LedgerException("'" + url + "' is no JSON-RPC address: " + e.getMessage(), e);
+        } catch (MessageDecodingException e) {
+            throw new LedgerException(
+                    url + " answered eth_chainId with something that is no number. Maybe it is not a node.", e);
         }
     }
 

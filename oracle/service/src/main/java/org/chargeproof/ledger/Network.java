@@ -1,5 +1,6 @@
 package org.chargeproof.ledger;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
 import org.chargeproof.contracts.AlgorithmRegistry;
@@ -72,6 +73,11 @@ public final class Network {
                             new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO))
                     .protocol()
                     .send();
+        } catch (IOException e) {
+            throw new LedgerException(
+                    client.url() + " did not answer a call to the contract at " + consortiumAddress + ": "
+                            + e.getMessage() + ". Maybe the node is overloaded or has stopped.",
+                    e);
         } catch (Exception e) {
             throw new LedgerException(
                     "the contract at " + consortiumAddress
