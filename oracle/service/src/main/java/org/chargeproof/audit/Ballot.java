@@ -8,6 +8,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent.PlanAttested;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /** What operators said about one timestep's plan, and whether a quorum of them really said it. */

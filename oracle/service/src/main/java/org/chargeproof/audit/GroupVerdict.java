@@ -1,5 +1,6 @@
 package org.chargeproof.audit;
 
+import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,8 @@ import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.plan.TimestepPlan.GroupPlan;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.verify.Difference;
+import org.chargeproof.protocol.verify.PostComparison;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a timestep's posts are worth, given what was computed again. Not thread-safe. */
@@ -45,7 +47,7 @@ final class Judge {
             }
             var difference = planned.plan() == null
                     ? noPlan(post, planned)
-                    : comparison(post, planned.plan(), audited).ofAll();
+                    : comparison(post, planned.plan()).ofAll();
             if (difference != null) {
                 wrong.add(new WrongPost(
                         audited.timestep(),
@@ -59,7 +61,7 @@ final class Judge {
     }
 
     private TimestepVerdict compared(AuditCase audited, TimestepPlan plan, PlanPosted post) {
-        var comparison = comparison(post, plan, audited);
+        var comparison = comparison(post, plan);
         var quorum = audited.ballot().quorumDifference();
         var groups = new ArrayList<GroupVerdict>();
         Difference first = null;
@@ -115,8 +117,8 @@ final class Judge {
                 .toList();
     }
 
-    private PostComparison comparison(PlanPosted post, TimestepPlan plan, AuditCase audited) {
-        return new PostComparison(post, plan, audited.layout(), parameters.stepsPerHour());
+    private PostComparison comparison(PlanPosted post, TimestepPlan plan) {
+        return new PostComparison(post, plan, parameters.stepsPerHour());
     }
 
     /** A post where there can be none. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /** A report as JSON; the fields are described in docs/how-to/audit.md. */

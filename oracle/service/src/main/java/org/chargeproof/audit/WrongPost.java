@@ -1,5 +1,7 @@
 package org.chargeproof.audit;
 
+import org.chargeproof.protocol.verify.Difference;
+
 /**
  * A post that did not become final, and would have been wrong.
  *

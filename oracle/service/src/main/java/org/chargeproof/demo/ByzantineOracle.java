@@ -26,12 +26,9 @@ public final class ByzantineOracle {
     }
 
     private static TimestepPlan lie(TimestepPlan plan) {
-        int chargePoints = plan.groups().stream()
-                .mapToInt(g -> (g.setpoints().size() - 10) / 6)
-                .sum();
-        var fullPower = new int[chargePoints];
+        var fullPower = new int[plan.layout().chargePointCount()];
         Arrays.fill(fullPower, WH_OF_22_KW);
         Bytes setpoints = Setpoints.pack(fullPower);
-        return new TimestepPlan(plan.commitment(), plan.groups(), setpoints, plan.decisions());
+        return new TimestepPlan(plan.commitment(), plan.layout(), plan.groups(), setpoints, plan.decisions());
     }
 }

@@ -17,10 +17,10 @@ import org.chargeproof.contracts.Charging;
 import org.chargeproof.contracts.Consortium;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.input.BadInputException;
-import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.planner.Planner;
+import org.chargeproof.protocol.encoding.Sha256;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
@@ -173,7 +173,7 @@ final class Deployment {
     /** Stores the planner's jar on chain. @return its id */
     Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
         byte[] jar = plannerJar();
-        Bytes32 id = AlgorithmStore.sha256(jar);
+        Bytes32 id = Sha256.of(jar);
         progress.accept(
                 "storing the planner on chain: %d bytes, SHA-256 %s".formatted(jar.length, id.toUnprefixedHexString()));
         var algorithms = network.algorithms();

@@ -7,9 +7,8 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.encoding.Sha256;
 
 /** Fetches algorithms from the chain, checks that their bytes are what their id says, and keeps them in a folder. */
 public final class AlgorithmStore {
@@ -29,7 +28,7 @@ public final class AlgorithmStore {
     public Path jar(Bytes32 algorithm) {
         Path jar = folder.resolve(algorithm.toUnprefixedHexString() + ".jar");
         try {
-            if (Files.exists(jar) && sha256(Files.readAllBytes(jar)).equals(algorithm)) {
+            if (Files.exists(jar) && Sha256.of(Files.readAllBytes(jar)).equals(algorithm)) {
                 return jar;
             }
             byte[] bytes = fetch(algorithm);
@@ -39,15 +38,6 @@ public final class AlgorithmStore {
             return Files.move(partial, jar, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep algorithm " + algorithm + " in " + folder, e);
-        }
-    }
-
-    /** SHA-256 of bytes. */
-    public static Bytes32 sha256(byte[] bytes) {
-        try {
-            return Bytes32.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -63,9 +53,10 @@ public final class AlgorithmStore {
             bytes.writeBytes(network.client().call(network.algorithms().chunkOf(id, BigInteger.valueOf(i))));
         }
         byte[] jar = bytes.toByteArray();
-        if (!sha256(jar).equals(algorithm)) {
-            throw new LedgerException("the bytes that " + network.client().url() + " gave for algorithm " + algorithm
-                    + " have SHA-256 " + sha256(jar) + ". The node does not tell the chain's truth; ask another one.");
+        if (!Sha256.of(jar).equals(algorithm)) {
+            throw new LedgerException(
+                    "the bytes that " + network.client().url() + " gave for algorithm " + algorithm + " have SHA-256 "
+                            + Sha256.of(jar) + ". The node does not tell the chain's truth; ask another one.");
         }
         return jar;
     }

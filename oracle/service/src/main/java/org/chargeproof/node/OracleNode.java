@@ -33,6 +33,8 @@ import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.protocol.verify.Difference;
+import org.chargeproof.protocol.verify.PostComparison;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -419,41 +421,12 @@ final class OracleNode implements AutoCloseable {
         return "applied " + timestep;
     }
 
-    private static boolean agrees(PlanPosted post, TimestepPlan plan) {
-        return commitment(post).equals(plan.commitment())
-                && post.setpoints().equals(plan.setpoints())
-                && post.decisions().equals(plan.decisions());
+    private boolean agrees(PlanPosted post, TimestepPlan plan) {
+        return difference(post, plan) == null;
     }
 
-    /** The first thing in which a post differs from the own plan. */
-    private static String difference(PlanPosted post, TimestepPlan plan) {
-        var theirs = commitment(post);
-        var ours = plan.commitment();
-        if (theirs.snapshotBlock() != ours.snapshotBlock()) {
-            return "snapshot block " + theirs.snapshotBlock() + " instead of " + ours.snapshotBlock();
-        }
-        if (!theirs.inputsRoot().equals(ours.inputsRoot())) {
-            return "inputs root " + theirs.inputsRoot() + " instead of " + ours.inputsRoot();
-        }
-        int chargePoints = Math.max(post.setpoints().size(), plan.setpoints().size()) / Short.BYTES;
-        for (int i = 0; i < chargePoints; i++) {
-            int theirWh = Setpoints.read(post.setpoints(), i);
-            int ourWh = Setpoints.read(plan.setpoints(), i);
-            if (theirWh != ourWh) {
-                return "setpoint of charge point " + i + " is " + theirWh + " Wh instead of " + ourWh + " Wh";
-            }
-        }
-        return post.decisions().equals(plan.decisions()) ? "its roots" : "its decisions";
-    }
-
-    private static Commitment commitment(PlanPosted post) {
-        return new Commitment(
-                post.timestep(),
-                post.snapshotBlock(),
-                post.algorithm(),
-                post.inputsRoot(),
-                post.plansRoot(),
-                post.setpointsRoot());
+    private @Nullable Difference difference(PlanPosted post, TimestepPlan plan) {
+        return new PostComparison(post, plan, parameters.stepsPerHour()).ofAll();
     }
 
     private static Plans.Commitment onChain(Commitment c) {

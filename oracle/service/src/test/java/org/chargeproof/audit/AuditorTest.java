@@ -20,6 +20,7 @@ import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
+import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,5 @@
 package org.chargeproof.protocol.encoding;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
@@ -17,7 +15,7 @@ public final class MerkleTree {
     /** The tree hash over leaves in order. */
     public static Bytes32 root(List<Bytes> leaves) {
         if (leaves.isEmpty()) {
-            return sha256();
+            return Sha256.of();
         }
         if (leaves.size() == 1) {
             return leaf(leaves.getFirst());
@@ -72,25 +70,12 @@ public final class MerkleTree {
         return last == 0 && hash.equals(root);
     }
 
-    /** SHA-256 of parts, one behind the other. */
-    static Bytes32 sha256(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return Bytes32.wrap(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
     private static Bytes32 leaf(Bytes data) {
-        return sha256(new byte[] {LEAF}, data.toArrayUnsafe());
+        return Sha256.of(new byte[] {LEAF}, data.toArrayUnsafe());
     }
 
     private static Bytes32 node(Bytes32 left, Bytes32 right) {
-        return sha256(new byte[] {NODE}, left.toArrayUnsafe(), right.toArrayUnsafe());
+        return Sha256.of(new byte[] {NODE}, left.toArrayUnsafe(), right.toArrayUnsafe());
     }
 
     /** The largest power of two below n. */

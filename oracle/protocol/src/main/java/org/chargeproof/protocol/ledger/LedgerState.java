@@ -248,11 +248,13 @@ public final class LedgerState {
 
     private void meter(int timestep, MeterEntry entry) {
         var chargePoint = chargePoints.get(entry.chargePoint());
-        long energyWh = chargePoint.everReported ? entry.registerWh() - chargePoint.registerWh : 0;
+        long energyWh = entry.registerWh() - chargePoint.registerWh;
+        boolean first = !chargePoint.everReported;
         chargePoint.everReported = true;
         chargePoint.registerWh = entry.registerWh();
         var session = chargingIn(timestep, chargePoint);
-        if (session == null) {
+        // the first reading tells where the register stands, not what was delivered
+        if (first || session == null) {
             return;
         }
         session.deliveredWh += energyWh;

@@ -18,11 +18,13 @@ import org.chargeproof.protocol.ledger.LedgerState;
  * All groups' plans of one timestep, with everything that is posted and attested: a pure function of the ledger's state at
  * the snapshot and the algorithm.
  *
+ * @param layout which charge points there are at the snapshot, and in which groups
  * @param groups in ascending order of their ids
  * @param setpoints packed for all charge points: see {@link Setpoints}
  * @param decisions packed for all new requests, by group, then by session: see {@link Decisions}
  */
-public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes setpoints, Bytes decisions) {
+public record TimestepPlan(
+        Commitment commitment, Layout layout, List<GroupPlan> groups, Bytes setpoints, Bytes decisions) {
 
     /** One group's bytes: what went in, what came out, and its setpoints as they stand in the tree. */
     public record GroupPlan(int group, Bytes input, Bytes plan, Bytes setpoints) {
@@ -115,7 +117,7 @@ public record TimestepPlan(Commitment commitment, List<GroupPlan> groups, Bytes 
                 MerkleTree.root(groups.stream().map(GroupPlan::input).toList()),
                 MerkleTree.root(groups.stream().map(GroupPlan::plan).toList()),
                 MerkleTree.root(groups.stream().map(GroupPlan::setpoints).toList()));
-        return new TimestepPlan(commitment, groups, Setpoints.pack(setpointWh), Decisions.pack(decisions));
+        return new TimestepPlan(commitment, layout, groups, Setpoints.pack(setpointWh), Decisions.pack(decisions));
     }
 
     /** What every oracle attests, apart from the decisions. */

@@ -143,10 +143,13 @@ class InputBuilderTest {
     }
 
     @Test
-    void theFirstReadingOfAMeterIsNoEnergy() {
+    void theFirstReadingOfAMeterTellsNothingAboutTheSession() {
         accept(1, 0, 9_000, K - 2);
+        makeFinal(K - 2, 1_500, 0);
         add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 1_000_000))));
-        assertThat(remainingWh()).isEqualTo(9_000);
+        assertThat(remainingWh()).isEqualTo(7_500);
+        add(new LedgerEvent.MetersReported(1, K - 1, List.of(meter(0, 1_001_000))));
+        assertThat(remainingWh()).isEqualTo(8_000);
     }
 
     @Test

@@ -128,10 +128,9 @@ final class InputsByTheBook {
         long expectedWh = 0;
         for (int at = 0; at < events.size(); at++) {
             var entry = entry(at, request.chargePoint());
-            if (entry != null && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
-                deliveredWh += registerBefore(at, request.chargePoint()) < 0
-                        ? 0
-                        : entry.registerWh() - registerBefore(at, request.chargePoint());
+            long before = registerBefore(at, request.chargePoint());
+            if (entry != null && before >= 0 && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
+                deliveredWh += entry.registerWh() - before;
                 meteredUntil = ((MetersReported) events.get(at)).timestep();
             }
         }

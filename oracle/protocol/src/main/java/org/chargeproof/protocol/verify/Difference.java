@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.protocol.verify;
 
 /**
  * Where a post first departs from what was computed again.

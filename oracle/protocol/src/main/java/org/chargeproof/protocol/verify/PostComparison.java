@@ -1,13 +1,13 @@
-package org.chargeproof.audit;
+package org.chargeproof.protocol.verify;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.protocol.encoding.Decisions;
 import org.chargeproof.protocol.encoding.Decisions.Decision;
+import org.chargeproof.protocol.encoding.Sha256;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.plan.TimestepPlan.GroupPlan;
@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Holds a post against the plan that was computed again. What belongs to one group (its setpoints, the decisions about its
  * requests) is looked at before the roots over all groups: it says more.
  */
-final class PostComparison {
+public final class PostComparison {
     private final PlanPosted post;
     private final TimestepPlan plan;
-    private final TimestepPlan.Layout layout;
     private final int stepsPerHour;
     private final boolean sameSetpoints;
     private final boolean sameDecisions;
@@ -28,10 +27,16 @@ final class PostComparison {
     private final @Nullable Difference inRoots;
     private final @Nullable Difference inNoGroup;
 
-    PostComparison(PlanPosted post, TimestepPlan plan, TimestepPlan.Layout layout, int stepsPerHour) {
+    /**
+     * Compares.
+     *
+     * @param post as it stands on the ledger
+     * @param plan as it was computed again
+     * @param stepsPerHour of the network, to tell setpoints in W
+     */
+    public PostComparison(PlanPosted post, TimestepPlan plan, int stepsPerHour) {
         this.post = post;
         this.plan = plan;
-        this.layout = layout;
         this.stepsPerHour = stepsPerHour;
         this.sameSetpoints = post.setpoints().equals(plan.setpoints());
         this.sameDecisions = post.decisions().equals(plan.decisions());
@@ -52,7 +57,7 @@ final class PostComparison {
      * @return null when the group's setpoints and decisions are right, and proven by roots that are right
      */
     @Nullable
-    Difference ofGroup(GroupPlan group) {
+    public Difference ofGroup(GroupPlan group) {
         if (inCommitment != null) {
             return inCommitment;
         }
@@ -61,7 +66,7 @@ final class PostComparison {
 
     /** Where the post first departs from the plan of all groups; null when it is the same. */
     @Nullable
-    Difference ofAll() {
+    public Difference ofAll() {
         if (inCommitment != null) {
             return inCommitment;
         }
@@ -76,7 +81,7 @@ final class PostComparison {
 
     private @Nullable Difference differenceInGroup(GroupPlan group) {
         if (!sameSetpoints) {
-            for (int chargePoint : layout.groups().get(group.group())) {
+            for (int chargePoint : plan.layout().groups().get(group.group())) {
                 var difference = differenceInSetpoint("setpoint of charge point " + chargePoint, chargePoint);
                 if (difference != null) {
                     return difference;
@@ -114,7 +119,7 @@ final class PostComparison {
             return null;
         }
         int end = Math.max(post.setpoints().size(), plan.setpoints().size()) / Short.BYTES;
-        for (int i = layout.chargePointCount(); i < end; i++) {
+        for (int i = plan.layout().chargePointCount(); i < end; i++) {
             var difference = differenceInSetpoint("setpoint of charge point " + i + ", unknown at the snapshot", i);
             if (difference != null) {
                 return difference;
@@ -179,7 +184,7 @@ final class PostComparison {
     }
 
     private static String digest(Bytes bytes) {
-        return bytes.size() + " bytes with SHA-256 " + AlgorithmStore.sha256(bytes.toArrayUnsafe());
+        return bytes.size() + " bytes with SHA-256 " + Sha256.of(bytes.toArrayUnsafe());
     }
 
     private static @Nullable Difference unlessEqual(String field, long posted, long recomputed) {
