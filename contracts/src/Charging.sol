@@ -126,6 +126,7 @@ contract Charging is ICharging {
         _requireReportable(timestep, _groupLive[group].reportedTimestep);
         _requireAtMost(loadWh, MOST_WH_PER_STEP);
         _requireAtMost(pvWh, MOST_WH_PER_STEP);
+        _requireAtMost(firmPvWh, MOST_WH_PER_STEP);
         // what somebody warrants lifts the group's limit: never above what the inverters can give
         _requireAtMost(firmPvWh, ASSETS.inverterWOf(group) / STEPS_PER_HOUR);
         _groupLive[group] = GroupLive(timestep, loadWh, pvWh, firmPvWh);

@@ -375,13 +375,17 @@ contract ChargingTest is Network {
 
     function test_reportGroup_refusesWhatThePlannerCannotHold() public {
         uint32 most = 1 << 26;
-        for (uint256 i = 0; i < 2; ++i) {
+        for (uint256 i = 0; i < 3; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ICharging.ValueTooLarge.selector, most + 1, most));
             vm.prank(meter(1));
-            charging.reportGroup(group, K - 1, most + (i == 0 ? 1 : 0), most + (i == 1 ? 1 : 0), 0);
+            charging.reportGroup(
+                group, K - 1, most + (i == 0 ? 1 : 0), most + (i == 1 ? 1 : 0), most + (i == 2 ? 1 : 0)
+            );
         }
+        vm.prank(owner(1));
+        assets.registerPv(group, type(uint32).max, type(uint32).max);
         vm.prank(meter(1));
-        charging.reportGroup(group, K - 1, most, most, 0);
+        charging.reportGroup(group, K - 1, most, most, most);
     }
 
     /// What is warranted lifts the group's limit: a cabinet would burn on a meter's word.

@@ -22,11 +22,16 @@ public final class Main {
     private static final int BAD_INPUT = 2;
 
     private static final int FAILED = 1;
+    /** What shells say of a program that was interrupted. */
+    private static final int INTERRUPTED = 130;
+
+    private static volatile boolean ending;
 
     private Main() {}
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> ending = true));
         System.exit(run(arguments));
     }
 
@@ -35,6 +40,10 @@ public final class Main {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (ending) {
+                        // what breaks because everything ends is no news
+                        return INTERRUPTED;
+                    }
                     // these say by themselves what to do; a stack trace would hide it
                     if (e instanceof LedgerException
                             || e instanceof RpcErrorException

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.ledger.Pause;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,8 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int MOST_POINTS_PER_GROUP = 1_000;
     private static final LocalDate GENERATED_DAY = LocalDate.of(2026, 6, 1);
     private static final int STEPS_PER_HOUR = 4;
+    private static final int MOST_DELETE_ATTEMPTS = 50;
+    private static final int DELETE_PAUSE_MILLIS = 100;
     private static final int QUORUM_NUMERATOR = 2;
     private static final int QUORUM_DENOMINATOR = 3;
 
@@ -114,6 +117,11 @@ public final class DemoCommand implements Callable<Integer> {
     private @Nullable Path report;
 
     @Option(
+            names = "--stay",
+            description = "Keeps the embedded ledger running at the end, to look at and to audit, until Enter.")
+    private boolean stay;
+
+    @Option(
             names = "--keep",
             paramLabel = "DIR",
             description =
@@ -146,44 +154,79 @@ public final class DemoCommand implements Callable<Integer> {
         }
         requireEmpty(keep);
         Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);
-        try {
-            var result = run(scenario, date, folder, start);
-            if (report != null) {
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(report.toFile(), result);
-            }
-            DemoSummary.print(result, out());
-            return result.isGood() ? 0 : 1;
-        } finally {
+        var cleanUp = AtExit.run(() -> {
             if (keep == null) {
                 delete(folder);
             }
+        });
+        try {
+            say(scenario.title());
+            return ledger.equals("embedded")
+                    ? onEmbeddedLedger(scenario, date, folder, start)
+                    : onLedger(scenario, folder, start);
+        } finally {
+            cleanUp.close();
         }
     }
 
-    private DemoReport run(Scenario scenario, LocalDate date, Path folder, long startNanos) {
-        out().println(scenario.title());
-        out().flush();
-        if (!ledger.equals("embedded")) {
-            var parameters = new NetworkParameters(
-                    timestepSeconds,
-                    timestepSeconds / 3,
-                    Math.max(1, timestepSeconds / 10),
-                    STEPS_PER_HOUR,
-                    QUORUM_NUMERATOR,
-                    QUORUM_DENOMINATOR);
-            var options = new Demonstration.Options(
-                    ledger, ledger, parameters, false, 0, operators, byzantine, silent, folder);
-            return new Demonstration(options, scenario, Demonstration.oracles(byzantine), this::say).run(startNanos);
-        }
+    private int onEmbeddedLedger(Scenario scenario, LocalDate date, Path folder, long startNanos) throws IOException {
         var parameters = new NetworkParameters(900, 60, 6, STEPS_PER_HOUR, QUORUM_NUMERATOR, QUORUM_DENOMINATOR);
         long startSeconds = date.atStartOfDay().toEpochSecond(ZoneOffset.UTC) + scenario.firstHour() * 3600L;
         // one timestep to set everything up
         try (var embedded = EmbeddedLedger.start(startSeconds - parameters.timestepSeconds())) {
             say("embedded ledger at " + embedded.url());
-            var options = new Demonstration.Options(
-                    embedded.url(), "embedded", parameters, true, startSeconds, operators, byzantine, silent, folder);
-            return new Demonstration(options, scenario, Demonstration.oracles(byzantine), this::say).run(startNanos);
+            var demonstration = demonstration(
+                    scenario,
+                    new Demonstration.Options(
+                            embedded.url(),
+                            "embedded",
+                            parameters,
+                            true,
+                            startSeconds,
+                            operators,
+                            byzantine,
+                            silent,
+                            folder));
+            int exitCode = tell(demonstration.run(startNanos));
+            if (stay) {
+                say("The ledger stays until you press Enter. In another terminal:\n  scripts/chargeproof audit --rpc "
+                        + embedded.url() + " --contract " + demonstration.consortium());
+                System.in.read();
+            }
+            return exitCode;
         }
+    }
+
+    private int onLedger(Scenario scenario, Path folder, long startNanos) throws IOException {
+        var parameters = new NetworkParameters(
+                timestepSeconds,
+                timestepSeconds / 2,
+                Math.max(1, timestepSeconds / 10),
+                STEPS_PER_HOUR,
+                QUORUM_NUMERATOR,
+                QUORUM_DENOMINATOR);
+        return tell(demonstration(
+                        scenario,
+                        new Demonstration.Options(
+                                ledger, ledger, parameters, false, 0, operators, byzantine, silent, folder))
+                .run(startNanos));
+    }
+
+    private Demonstration demonstration(Scenario scenario, Demonstration.Options options) {
+        return new Demonstration(options, scenario, Demonstration.oracles(byzantine), this::say);
+    }
+
+    /**
+     * Writes the report and the summary.
+     *
+     * @return exit code
+     */
+    private int tell(DemoReport result) throws IOException {
+        if (report != null) {
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(report.toFile(), result);
+        }
+        DemoSummary.print(result, out());
+        return result.isGood() ? 0 : 1;
     }
 
     private void say(String line) {
@@ -223,13 +266,20 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /** Oracles that are just ending may still write there. */
     private static void delete(Path folder) {
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+        for (int attempt = 1; Files.exists(folder); attempt++) {
+            try (var paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            } catch (IOException | UncheckedIOException e) {
+                if (attempt == MOST_DELETE_ATTEMPTS) {
+                    throw new BadInputException(
+                            "cannot remove the temporary folder " + folder + ": " + e.getMessage(), e);
+                }
+                Pause.millis(DELETE_PAUSE_MILLIS);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
         }
     }
 }

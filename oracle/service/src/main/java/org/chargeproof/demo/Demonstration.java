@@ -203,6 +203,8 @@ final class Demonstration {
         }
         // the last planned timestep runs to its end, and its meters are read
         int last = first + steps;
+        time.advanceTo(p.gateOf(last));
+        awaitFinal(last + 1, p, time, ledger);
         time.advanceTo(p.startOf(last + 1));
         world.report(last);
         ledger.follow();

@@ -26,6 +26,7 @@ public final class EmbeddedLedger implements AutoCloseable {
 
     private final Process process;
     private final String url;
+    private final AtExit end = AtExit.run(this::end);
 
     private EmbeddedLedger(Process process, String url) {
         this.process = process;
@@ -85,6 +86,10 @@ public final class EmbeddedLedger implements AutoCloseable {
 
     @Override
     public void close() {
+        end.close();
+    }
+
+    private void end() {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

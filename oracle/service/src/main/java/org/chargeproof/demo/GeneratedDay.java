@@ -117,7 +117,7 @@ final class GeneratedDay {
                 return;
             }
             double hours = (out - now) / 3600.0;
-            int energyWh = (int) Math.min(60_000, ratedPowerW * hours * random.nextDouble(0.08, 0.45));
+            int energyWh = (int) Math.min(60_000, ratedPowerW * hours * random.nextDouble(0.1, 0.6));
             stays.add(new Stay(point, now, out, energyWh, random.nextDouble() >= SHARE_NOT_JOINING));
             now = out + 600;
         }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -35,7 +36,8 @@ public final class OracleFleet implements AutoCloseable {
     private final String contract;
     private final int pollMillis;
     private final Runnable whileWaiting;
-    private final List<Oracle> oracles = new ArrayList<>();
+    private final List<Oracle> oracles = new CopyOnWriteArrayList<>();
+    private final AtExit end = AtExit.run(this::endAll);
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final ObjectMapper json = new ObjectMapper();
@@ -218,9 +220,13 @@ public final class OracleFleet implements AutoCloseable {
 
     @Override
     public void close() {
+        end.close();
+        http.close();
+    }
+
+    private void endAll() {
         oracles.forEach(o -> o.process.destroy());
         oracles.forEach(OracleFleet::await);
-        http.close();
     }
 
     private boolean isRunning(Oracle oracle) {
