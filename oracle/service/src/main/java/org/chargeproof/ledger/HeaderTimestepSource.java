@@ -3,6 +3,7 @@ package org.chargeproof.ledger;
 import java.util.ArrayList;
 import java.util.List;
 import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepClock;
 import org.chargeproof.protocol.time.TimestepEvent;
 
@@ -10,6 +11,7 @@ import org.chargeproof.protocol.time.TimestepEvent;
 public final class HeaderTimestepSource implements TimestepSource {
     private final BlockSource blocks;
     private final TimestepClock clock;
+    private final List<TimestepEvent> ready = new ArrayList<>();
     private long seenBlock;
 
     private HeaderTimestepSource(BlockSource blocks, TimestepClock clock, long seenBlock) {
@@ -18,19 +20,26 @@ public final class HeaderTimestepSource implements TimestepSource {
         this.seenBlock = seenBlock;
     }
 
-    /** All events of a network. */
-    public static HeaderTimestepSource fromTheStart(BlockSource blocks, Network network) {
-        return after(blocks, network, blocks.header(network.deployedAtBlock()));
-    }
-
-    /** The events at or after a moment of block time. */
-    public static HeaderTimestepSource fromMoment(BlockSource blocks, Network network, long momentSeconds) {
-        BlockHeader first = blocks.header(network.deployedAtBlock());
+    /**
+     * The events at or after a moment of block time.
+     *
+     * @param firstTimestep timestep in which the network was deployed
+     * @param deployedAtBlock first block that can bring an event
+     * @param momentSeconds unix seconds
+     */
+    public static HeaderTimestepSource fromMoment(
+            BlockSource blocks,
+            NetworkParameters parameters,
+            int firstTimestep,
+            long deployedAtBlock,
+            long momentSeconds) {
+        BlockHeader first = blocks.header(deployedAtBlock);
         BlockHeader head = blocks.head();
-        if (first.timestampSeconds() >= momentSeconds || head.number() == first.number()) {
-            return after(blocks, network, first);
-        }
-        return after(blocks, network, lastBefore(blocks, momentSeconds, first, head));
+        BlockHeader seen = first.timestampSeconds() >= momentSeconds || head.number() == first.number()
+                ? first
+                : lastBefore(blocks, momentSeconds, first, head);
+        var clock = new TimestepClock(parameters, firstTimestep, seen.timestampSeconds());
+        return new HeaderTimestepSource(blocks, clock, seen.number());
     }
 
     /** The last block whose time is before a moment; {@code low}'s is, {@code high} may be it. */
@@ -53,7 +62,6 @@ public final class HeaderTimestepSource implements TimestepSource {
 
     @Override
     public List<TimestepEvent> until(BlockHeader head) {
-        var events = new ArrayList<TimestepEvent>();
         while (clock.nextMoment() <= head.timestampSeconds() && seenBlock < head.number()) {
             // only the block at which the moment has come can bring events
             long low = seenBlock;
@@ -68,16 +76,12 @@ public final class HeaderTimestepSource implements TimestepSource {
                     low = middle.number();
                 }
             }
-            events.addAll(clock.onBlock(at));
+            ready.addAll(clock.onBlock(at));
             seenBlock = at.number();
         }
+        // only now: when a look at the node fails above, the next call finds what was derived before
+        var events = List.copyOf(ready);
+        ready.clear();
         return events;
-    }
-
-    private static HeaderTimestepSource after(BlockSource blocks, Network network, BlockHeader seen) {
-        return new HeaderTimestepSource(
-                blocks,
-                new TimestepClock(network.parameters(), network.firstTimestep(), seen.timestampSeconds()),
-                seen.number());
     }
 }

@@ -33,13 +33,15 @@ public final class LedgerAccount {
     /**
      * Signs a transaction with the next nonce.
      *
+     * @param leastNonce no nonce below this one: those below are taken by transactions that the node may not know yet
      * @param to address, or null to deploy
      * @param data hex
      */
-    public Signed sign(@Nullable String to, String data) {
+    public Signed sign(long leastNonce, @Nullable String to, String data) {
         if (nextNonce < 0) {
             nextNonce = pendingNonce();
         }
+        nextNonce = Math.max(nextNonce, leastNonce);
         var transaction = RawTransaction.createTransaction(
                 BigInteger.valueOf(nextNonce), BigInteger.ZERO, GAS_LIMIT, to == null ? "" : to, BigInteger.ZERO, data);
         String raw = Numeric.toHexString(TransactionEncoder.signMessage(transaction, client.chainId(), credentials));
@@ -58,7 +60,7 @@ public final class LedgerAccount {
 
     /** Signs and sends. @return the transaction's hash */
     public String send(@Nullable String to, String data) {
-        Signed transaction = sign(to, data);
+        Signed transaction = sign(0, to, data);
         send(transaction);
         return transaction.hash();
     }

@@ -1,5 +1,6 @@
 package org.chargeproof.node;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
@@ -20,6 +21,7 @@ final class LedgerFollower {
     private final OracleStore store;
     private final TimestepSource timesteps;
     private final LedgerState state = new LedgerState();
+    private final ArrayDeque<TimestepEvent> pending = new ArrayDeque<>();
     private BlockHeader stored;
     private long folded;
 
@@ -57,9 +59,13 @@ final class LedgerFollower {
             throw new LedgerException("the node is at block " + head.number() + ", behind block " + stored.number()
                     + " that was read before. Wait until it has caught up.");
         }
-        for (TimestepEvent event : timesteps.until(head)) {
+        pending.addAll(timesteps.until(head));
+        while (!pending.isEmpty()) {
+            // an event is done with when it was handled: whatever fails on the way, the next look begins with it
+            TimestepEvent event = pending.getFirst();
             foldUntil(event.block() - 1, null);
             handler.onEvent(event, state);
+            pending.removeFirst();
         }
         foldUntil(head.number(), head);
         return head;

@@ -12,7 +12,7 @@ final class OracleMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final AtomicLong block = registry.gauge("chargeproof.block", new AtomicLong());
     final AtomicLong timestep = registry.gauge("chargeproof.timestep", new AtomicLong());
-    final AtomicLong peers = registry.gauge("chargeproof.members", new AtomicLong());
+    final AtomicLong members = registry.gauge("chargeproof.members", new AtomicLong());
     final Timer planning = Timer.builder("chargeproof.planning")
             .description("time to rebuild the inputs of all groups and plan them")
             .register(registry);

@@ -1,7 +1,7 @@
 package org.chargeproof.node;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,10 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.contracts.Plans;
@@ -22,9 +20,7 @@ import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.node.PhaseListener.Phase;
-import org.chargeproof.opinion.SecondOpinion;
 import org.chargeproof.protocol.encoding.Commitment;
-import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.InputBuilder;
@@ -50,7 +46,6 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 final class OracleNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OracleNode.class);
     private static final int MOST_FALLBACKS_AT_ONCE = 16;
-    private static final int BITS = 8;
 
     private final OracleConfig config;
     private final Network network;
@@ -60,29 +55,20 @@ final class OracleNode implements AutoCloseable {
     private final LedgerFollower follower;
     private final InputBuilder inputs;
     private final AlgorithmStore algorithms;
-    private final @Nullable SetpointBackend backend;
+    private final @Nullable SetpointHandover handover;
+    private final SecondOpinions secondOpinions;
     private final OracleMetrics metrics;
     private final Instrumentation instrumentation;
     private final ExecutorService planners = Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             Thread.ofPlatform().daemon().name("planner-", 0).factory());
-    private final ExecutorService opinions = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("second-opinion").factory());
-    private final ExecutorService handovers = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
     private final Map<Integer, TimestepPlan> own = new HashMap<>();
     private final Set<Integer> seenFinal = new HashSet<>();
     private final Set<String> judged = new HashSet<>();
-    private final Set<Integer> handingOver = new HashSet<>();
-    private final ConcurrentLinkedQueue<Applied> applied = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger underWay = new AtomicInteger();
-    private int plansSinceOpinion;
     private int lastPlanned;
     private int lastFinal;
     private volatile OracleStatus status;
-
-    /** What the backend said to a timestep's setpoints; null when it did not answer. */
-    private record Applied(int timestep, @Nullable Set<Integer> chargePoints) {}
 
     OracleNode(
             OracleConfig config,
@@ -93,7 +79,8 @@ final class OracleNode implements AutoCloseable {
         this.config = config;
         this.network = network;
         this.parameters = network.parameters();
-        this.backend = backend;
+        this.handover = backend == null ? null : new SetpointHandover(backend, parameters, metrics);
+        this.secondOpinions = new SecondOpinions(config.secondOpinionEvery(), metrics);
         this.metrics = metrics;
         this.instrumentation = instrumentation;
         this.inputs = new InputBuilder(parameters);
@@ -106,7 +93,11 @@ final class OracleNode implements AutoCloseable {
             BlockHeader head = blocks.head();
             // what began before the current timestep is over: nothing can be posted for it any more
             var timesteps = HeaderTimestepSource.fromMoment(
-                    blocks, network, parameters.startOf(parameters.timestepAt(head.timestampSeconds())));
+                    blocks,
+                    parameters,
+                    network.firstTimestep(),
+                    network.deployedAtBlock(),
+                    parameters.startOf(parameters.timestepAt(head.timestampSeconds())));
             this.follower = new LedgerFollower(
                     blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
             this.outbox =
@@ -126,8 +117,7 @@ final class OracleNode implements AutoCloseable {
     /** Reads what is new on the ledger and does what follows from it. */
     void tick() {
         BlockHeader head = follower.advance(this::onEvent);
-        boolean news = head.number() != status.block() || !applied.isEmpty();
-        if (news) {
+        if (head.number() != status.block() || (handover != null && handover.hasAnswers())) {
             act(head);
         }
         status = new OracleStatus(
@@ -138,11 +128,11 @@ final class OracleNode implements AutoCloseable {
                 parameters.timestepAt(head.timestampSeconds()),
                 lastPlanned,
                 lastFinal,
-                underWay.get() > 0 || !applied.isEmpty(),
+                handover != null && handover.isBusy(),
                 "");
         metrics.block.set(head.number());
         metrics.timestep.set(status.timestep());
-        metrics.peers.set(follower.state().members().size());
+        metrics.members.set(follower.state().members().size());
     }
 
     /** Tells people and health checks that the last look failed. */
@@ -164,8 +154,10 @@ final class OracleNode implements AutoCloseable {
     @Override
     public void close() {
         planners.shutdownNow();
-        opinions.shutdownNow();
-        handovers.shutdownNow();
+        secondOpinions.close();
+        if (handover != null) {
+            handover.close();
+        }
         store.close();
     }
 
@@ -197,32 +189,11 @@ final class OracleNode implements AutoCloseable {
         lastPlanned = timestep;
         metrics.plans.increment(plan.groups().size());
         enter(Phase.PLANNED, timestep);
-        askForSecondOpinion(plan);
+        secondOpinions.sample(plan);
     }
 
     private PlanningAlgorithm algorithm(Bytes32 id) {
         return loaded.computeIfAbsent(id, i -> InProcessAlgorithm.load(i, algorithms.jar(i), planners));
-    }
-
-    private void askForSecondOpinion(TimestepPlan plan) {
-        for (var group : plan.groups()) {
-            if (config.secondOpinionEvery() == 0 || ++plansSinceOpinion < config.secondOpinionEvery()) {
-                continue;
-            }
-            plansSinceOpinion = 0;
-            opinions.execute(() -> {
-                var difference = SecondOpinion.difference(group.decodedInput(), group.decodedPlan());
-                metrics.secondOpinions.increment();
-                difference.ifPresent(text -> {
-                    metrics.secondOpinionDifferences.increment();
-                    LOG.error(
-                            "second opinion on group {} of timestep {} differs: {}",
-                            group.group(),
-                            plan.commitment().timestep(),
-                            text);
-                });
-            });
-        }
     }
 
     private void act(BlockHeader head) {
@@ -326,57 +297,37 @@ final class OracleNode implements AutoCloseable {
 
     private void handOver(int timestep) {
         PlanPosted post = follower.state().planRecord(timestep).finalPost();
-        if (backend == null || post == null || outbox.holds(appliedKey(timestep)) || !handingOver.add(timestep)) {
-            return;
+        if (handover != null && post != null && !outbox.holds(appliedKey(timestep))) {
+            handover.start(post, follower.state(), operator());
         }
-        var mine = new ArrayList<SetpointBackend.Setpoint>();
-        for (var chargePoint : follower.state().chargePoints()) {
-            if (chargePoint.operator() == operator() && !chargePoint.removed()) {
-                int energyWh = Setpoints.read(post.setpoints(), chargePoint.id());
-                mine.add(new SetpointBackend.Setpoint(
-                        chargePoint.id(), chargePoint.evseId(), energyWh * parameters.stepsPerHour()));
-            }
-        }
-        underWay.incrementAndGet();
-        handovers.execute(() -> {
-            try {
-                var taken =
-                        backend.apply(timestep, parameters.startOf(timestep), parameters.startOf(timestep + 1), mine);
-                applied.add(new Applied(timestep, taken));
-                metrics.handovers.increment();
-            } catch (Exception e) {
-                metrics.handoverFailures.increment();
-                LOG.warn("the backend did not take the setpoints of timestep {}: {}", timestep, e.toString());
-                applied.add(new Applied(timestep, null));
-            } finally {
-                underWay.decrementAndGet();
-            }
-        });
     }
 
+    /** Puts on record what the backend took over; what it did not answer is handed over again with the next block. */
     private void recordApplied(BlockHeader head) {
-        for (Applied done = applied.poll(); done != null; done = applied.poll()) {
-            handingOver.remove(done.timestep());
-            var chargePoints = done.chargePoints();
-            if (chargePoints == null) {
-                // tried again with the next block
-                continue;
-            }
-            enter(Phase.HANDED_OVER, done.timestep());
-            var bits = new byte[(follower.state().chargePoints().size() + BITS - 1) / BITS];
-            for (int chargePoint : chargePoints) {
-                if (chargePoint >= 0 && chargePoint / BITS < bits.length) {
-                    bits[chargePoint / BITS] |= (byte) (1 << (chargePoint % BITS));
-                }
-            }
-            send(
-                    appliedKey(done.timestep()),
-                    network.plans().recordApplied(BigInteger.valueOf(done.timestep()), bits),
-                    head,
-                    Phase.APPLIED_SIGNED,
-                    Phase.APPLIED_SENT,
-                    done.timestep());
+        if (handover == null) {
+            return;
         }
+        for (var answer = handover.poll(); answer.isPresent(); answer = handover.poll()) {
+            int timestep = answer.get().timestep();
+            answer.get().applied().ifPresent(chargePoints -> {
+                enter(Phase.HANDED_OVER, timestep);
+                send(
+                        appliedKey(timestep),
+                        network.plans().recordApplied(BigInteger.valueOf(timestep), bitmap(chargePoints)),
+                        head,
+                        Phase.APPLIED_SIGNED,
+                        Phase.APPLIED_SENT,
+                        timestep);
+            });
+        }
+    }
+
+    /** One bit for each charge point, lowest bit of the first byte first: see IPlans.recordApplied. */
+    private byte[] bitmap(Set<Integer> chargePoints) {
+        var bits = new BitSet();
+        int count = follower.state().chargePoints().size();
+        chargePoints.stream().filter(c -> c >= 0 && c < count).forEach(bits::set);
+        return bits.toByteArray();
     }
 
     /** Puts timesteps that began without a final plan on record: the leader of the current one first, others later. */

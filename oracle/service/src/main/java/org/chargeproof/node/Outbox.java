@@ -19,6 +19,8 @@ final class Outbox {
     /** A transaction that is in no block after so many is sent again: the node may have restarted and lost its pool. */
     private static final long BLOCKS_BEFORE_RESEND = 5;
 
+    private static final long NEVER = -BLOCKS_BEFORE_RESEND;
+
     private final OracleStore store;
     private final LedgerAccount account;
     private final LedgerClient client;
@@ -45,7 +47,11 @@ final class Outbox {
         if (holds(key)) {
             return Optional.empty();
         }
-        var signed = account.sign(to, data);
+        long leastNonce = store.openOutbox().stream()
+                .mapToLong(open -> open.nonce() + 1)
+                .max()
+                .orElse(0);
+        var signed = account.sign(leastNonce, to, data);
         var entry =
                 new OutboxEntry(key, signed.nonce(), signed.hash(), signed.raw(), TransactionState.SIGNED, headBlock);
         store.putOutbox(entry);
@@ -61,6 +67,7 @@ final class Outbox {
             LOG.debug("{} was not taken: {}", entry.key(), e.getMessage());
         } catch (LedgerException e) {
             LOG.warn("{} is kept for later: {}", entry.key(), e.getMessage());
+            sentAt(entry, NEVER);
         }
     }
 
@@ -87,9 +94,7 @@ final class Outbox {
                 close(entry, TransactionState.FAILED);
                 failed++;
             } else if (headBlock >= entry.sentAtBlock() + BLOCKS_BEFORE_RESEND) {
-                store.putOutbox(new OutboxEntry(
-                        entry.key(), entry.nonce(), entry.hash(), entry.raw(), entry.state(), headBlock));
-                transmit(entry);
+                transmit(sentAt(entry, headBlock));
             }
         }
         return failed;
@@ -103,9 +108,10 @@ final class Outbox {
         account.forgetNonce();
     }
 
-    /** Whether anything is still on its way. */
-    boolean isIdle() {
-        return store.openOutbox().isEmpty();
+    private OutboxEntry sentAt(OutboxEntry entry, long block) {
+        var sent = new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), entry.state(), block);
+        store.putOutbox(sent);
+        return sent;
     }
 
     private void close(OutboxEntry entry, TransactionState state) {
