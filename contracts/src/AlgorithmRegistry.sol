@@ -14,10 +14,9 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     uint32 private constant MOST_BYTES = 1 << 20;
     uint32 private constant MOST_TIMESTEPS_AHEAD = 366 * 96;
 
-    struct Algorithm {
+    struct Upload {
         uint32 size;
         uint16 chunks;
-        bool stored;
         mapping(uint256 index => address) code;
     }
 
@@ -30,7 +29,10 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     uint256 private immutable QUORUM_NUMERATOR;
     uint256 private immutable QUORUM_DENOMINATOR;
 
-    mapping(bytes32 algorithm => Algorithm) private _algorithms;
+    /// One for each operator: nobody can spoil what another stores.
+    mapping(bytes32 algorithm => mapping(uint8 operator => Upload)) private _uploads;
+    /// Whose upload was sealed; 0 before.
+    mapping(bytes32 algorithm => uint8 operator) private _storedBy;
     mapping(bytes32 algorithm => mapping(uint32 fromTimestep => uint256 operators)) private _approvals;
     Activation[] private _activations;
 
@@ -43,36 +45,36 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
 
     /// @inheritdoc IAlgorithmRegistry
     function start(bytes32 algorithm, uint32 size, string calldata description) external {
-        _owner();
-        Algorithm storage a = _algorithms[algorithm];
-        // a wrong size (somebody else's, say) can be replaced until the hash was checked
-        if (a.stored || a.size == size && size != 0) revert AlreadyStarted(algorithm);
+        Upload storage u = _uploads[algorithm][_owner()];
+        // a wrong size can be replaced until the hash was checked
+        if (_storedBy[algorithm] != 0 || (u.size == size && size != 0)) revert AlreadyStarted(algorithm);
         if (size == 0 || size > MOST_BYTES) revert SizeOutOfRange(size, MOST_BYTES);
-        for (uint256 i = 0; i < a.chunks; ++i) {
-            delete a.code[i];
+        for (uint256 i = 0; i < u.chunks; ++i) {
+            delete u.code[i];
         }
-        a.size = size;
-        a.chunks = uint16((size + CHUNK_BYTES - 1) / CHUNK_BYTES);
-        emit AlgorithmStarted(algorithm, size, a.chunks, description);
+        u.size = size;
+        u.chunks = uint16((size + CHUNK_BYTES - 1) / CHUNK_BYTES);
+        emit AlgorithmStarted(algorithm, size, u.chunks, description);
     }
 
     /// @inheritdoc IAlgorithmRegistry
     function store(bytes32 algorithm, uint256 index, bytes calldata chunk) external {
-        _owner();
-        Algorithm storage a = _known(algorithm);
-        if (index >= a.chunks) revert UnknownChunk(algorithm, index, a.chunks);
-        uint256 expected = index + 1 == a.chunks ? a.size - index * CHUNK_BYTES : CHUNK_BYTES;
+        Upload storage u = _uploadOf(algorithm, _owner());
+        if (index >= u.chunks) revert UnknownChunk(algorithm, index, u.chunks);
+        uint256 expected = index + 1 == u.chunks ? u.size - index * CHUNK_BYTES : CHUNK_BYTES;
         if (chunk.length != expected) revert ChunkSize(index, chunk.length, expected);
-        // once sealed nothing changes; before, a wrong chunk (somebody else's, say) can be replaced
-        if (!a.stored) a.code[index] = _write(chunk);
+        // once sealed, by whomever, nothing changes; before, a wrong chunk can be replaced
+        if (_storedBy[algorithm] == 0) u.code[index] = _write(chunk);
     }
 
     /// @inheritdoc IAlgorithmRegistry
     function seal(bytes32 algorithm) external {
-        Algorithm storage a = _known(algorithm);
-        bytes memory all = new bytes(a.size);
-        for (uint256 i = 0; i < a.chunks; ++i) {
-            address code = a.code[i];
+        uint8 operator = _owner();
+        if (_storedBy[algorithm] != 0) return;
+        Upload storage u = _uploadOf(algorithm, operator);
+        bytes memory all = new bytes(u.size);
+        for (uint256 i = 0; i < u.chunks; ++i) {
+            address code = u.code[i];
             if (code == address(0)) revert ChunkMissing(i);
             assembly ("memory-safe") {
                 extcodecopy(code, add(add(all, 32), mul(i, CHUNK_BYTES)), 1, sub(extcodesize(code), 1))
@@ -80,14 +82,14 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
         }
         bytes32 actual = sha256(all);
         if (actual != algorithm) revert WrongHash(algorithm, actual);
-        if (!a.stored) emit AlgorithmStored(algorithm);
-        a.stored = true;
+        _storedBy[algorithm] = operator;
+        emit AlgorithmStored(algorithm);
     }
 
     /// @inheritdoc IAlgorithmRegistry
     function approve(bytes32 algorithm, uint32 fromTimestep) external {
         uint8 operator = _owner();
-        if (!_known(algorithm).stored) revert NotStored(algorithm);
+        if (_storedBy[algorithm] == 0) revert NotStored(algorithm);
         // the next timestep may be in its gate already
         uint32 earliest = CONSORTIUM.currentTimestep() + 2;
         uint256 count = _activations.length;
@@ -125,16 +127,18 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
 
     /// @inheritdoc IAlgorithmRegistry
     function sizeOf(bytes32 algorithm) external view returns (uint32 size, uint16 chunks, bool stored) {
-        Algorithm storage a = _algorithms[algorithm];
-        return (a.size, a.chunks, a.stored);
+        // nobody uploads as operator 0: before the seal all are 0
+        Upload storage u = _uploads[algorithm][_storedBy[algorithm]];
+        return (u.size, u.chunks, u.size != 0);
     }
 
     /// @inheritdoc IAlgorithmRegistry
     function chunkOf(bytes32 algorithm, uint256 index) external view returns (bytes memory chunk) {
-        Algorithm storage a = _known(algorithm);
-        if (index >= a.chunks) revert UnknownChunk(algorithm, index, a.chunks);
-        address code = a.code[index];
-        if (code == address(0)) revert ChunkMissing(index);
+        uint8 operator = _storedBy[algorithm];
+        if (operator == 0) revert NotStored(algorithm);
+        Upload storage u = _uploads[algorithm][operator];
+        if (index >= u.chunks) revert UnknownChunk(algorithm, index, u.chunks);
+        address code = u.code[index];
         chunk = new bytes(code.code.length - 1);
         assembly ("memory-safe") {
             extcodecopy(code, add(chunk, 32), 1, mload(chunk))
@@ -152,9 +156,9 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
         return operator;
     }
 
-    function _known(bytes32 algorithm) private view returns (Algorithm storage a) {
-        a = _algorithms[algorithm];
-        if (a.size == 0) revert UnknownAlgorithm(algorithm);
+    function _uploadOf(bytes32 algorithm, uint8 operator) private view returns (Upload storage u) {
+        u = _uploads[algorithm][operator];
+        if (u.size == 0) revert UnknownAlgorithm(algorithm);
     }
 
     /// Data as a contract's code behind a STOP, so that nothing can run it: 200 gas a byte instead of 690.

@@ -11,6 +11,9 @@ contract AssetRegistry is IAssetRegistry {
     uint32 private constant MOST_WH_PER_STEP = 65_534;
     uint32 private constant MOST_CAPACITY_W = 1 << 26;
     uint32 private constant MOST_CHARGE_POINTS_PER_GROUP = 1_000;
+    /// A post into storage that was never written must fit into a transaction, whoever registers what.
+    uint32 private constant MOST_CHARGE_POINTS = 20_000;
+    uint32 private constant MOST_CHARGE_POINTS_PER_OPERATOR = 5_000;
     uint256 private constant MOST_EVSE_ID_BYTES = 48;
     int32 private constant MOST_LATITUDE_E7 = 900_000_000;
     int32 private constant MOST_LONGITUDE_E7 = 1_800_000_000;
@@ -23,6 +26,7 @@ contract AssetRegistry is IAssetRegistry {
     Pv[] private _pvs;
     Battery[] private _batteries;
     mapping(uint32 group => mapping(uint8 operator => bool)) private _open;
+    mapping(uint8 operator => uint32) private _chargePointsOf;
     mapping(uint32 group => uint256) private _inverterW;
     mapping(address account => uint8 operator) private _users;
 
@@ -73,6 +77,11 @@ contract AssetRegistry is IAssetRegistry {
     function registerChargePoints(ChargePoint[] calldata chargePoints) external returns (uint32 first) {
         uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Owner);
         first = uint32(_chargePoints.length);
+        if (_chargePointsOf[operator] + chargePoints.length > MOST_CHARGE_POINTS_PER_OPERATOR) {
+            revert TooManyChargePoints(MOST_CHARGE_POINTS_PER_OPERATOR);
+        }
+        if (first + chargePoints.length > MOST_CHARGE_POINTS) revert TooManyChargePoints(MOST_CHARGE_POINTS);
+        _chargePointsOf[operator] += uint32(chargePoints.length);
         uint32 most = MOST_WH_PER_STEP * STEPS_PER_HOUR;
         for (uint256 i = 0; i < chargePoints.length; ++i) {
             ChargePoint memory c = chargePoints[i];
@@ -135,18 +144,25 @@ contract AssetRegistry is IAssetRegistry {
 
     /// @inheritdoc IAssetRegistry
     function registerUsers(address[] calldata accounts) external {
-        uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Oracle);
+        uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Meter);
+        address[] memory registered = new address[](accounts.length);
+        uint256 count;
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint8 taken = _users[accounts[i]];
-            if (taken != 0 && taken != operator) revert UserTaken(accounts[i], taken);
+            // somebody was faster: no reason to keep the others out
+            if (taken != 0 && taken != operator) continue;
             _users[accounts[i]] = operator;
+            registered[count++] = accounts[i];
         }
-        emit UsersRegistered(operator, accounts);
+        assembly ("memory-safe") {
+            mstore(registered, count)
+        }
+        emit UsersRegistered(operator, registered);
     }
 
     /// @inheritdoc IAssetRegistry
     function retireUsers(address[] calldata accounts) external {
-        uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Oracle);
+        uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Meter);
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint8 taken = _users[accounts[i]];
             if (taken != operator) revert UserTaken(accounts[i], taken);

@@ -4,9 +4,12 @@ pragma solidity 0.8.37;
 import {IAssetRegistry} from "./IAssetRegistry.sol";
 import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
+import {Members} from "./Members.sol";
 
 /// @title Requests, sessions, status, meters and forecasts; documented in ICharging
 contract Charging is ICharging {
+    using Members for uint256;
+
     uint256 private constant METER_ENTRY_BYTES = 17;
     uint256 private constant FORECAST_STEP_BYTES = 13;
     uint256 private constant DECISION_BYTES = 17;
@@ -46,9 +49,10 @@ contract Charging is ICharging {
         external
         returns (uint32 session)
     {
-        if (ASSETS.userOf(msg.sender) == 0) revert NotAUser(msg.sender);
+        uint256 members = CONSORTIUM.members();
+        if (!members.includes(ASSETS.userOf(msg.sender))) revert NotAUser(msg.sender);
         IAssetRegistry.ChargePoint memory c = ASSETS.chargePointOf(chargePoint);
-        if (c.removed) revert ChargePointOutOfService(chargePoint);
+        if (c.removed || !members.includes(c.operator)) revert ChargePointOutOfService(chargePoint);
         if (_live[chargePoint].session != 0) revert ChargePointOccupied(chargePoint, _live[chargePoint].session);
         if (_openOf[msg.sender] != 0) revert AccountBusy(msg.sender, _openOf[msg.sender]);
         if (energyWh == 0) revert NoEnergy();
@@ -85,10 +89,14 @@ contract Charging is ICharging {
         if (s.status == Status.Refused || s.status == Status.Ended) revert SessionDone(session, s.status);
         if (msg.sender != s.account) {
             (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
-            if (
-                (role != IConsortium.Role.Meter && role != IConsortium.Role.Owner)
-                    || ASSETS.operatorOf(s.chargePoint) != operator
-            ) revert NotYourSession(session, msg.sender);
+            if (role != IConsortium.Role.Meter && role != IConsortium.Role.Owner) {
+                revert NotYourSession(session, msg.sender);
+            }
+            // whose operator was excluded, anybody may unplug
+            uint8 owner = ASSETS.operatorOf(s.chargePoint);
+            if (owner != operator && CONSORTIUM.members().includes(owner)) {
+                revert NotYourSession(session, msg.sender);
+            }
         }
         s.status = Status.Ended;
         _free(s);
@@ -225,15 +233,16 @@ contract Charging is ICharging {
         view
         returns (uint32[] memory chargePoints, uint32 next)
     {
+        uint256 members = CONSORTIUM.members();
         uint32 count = ASSETS.chargePointCount();
         uint32 room = from < count ? count - from : 0;
         chargePoints = new uint32[](most < room ? most : room);
         uint256 found;
         for (next = from; next < count && found < most; ++next) {
             Live storage live = _live[next];
-            if (live.session == 0 && live.status == AVAILABLE && !ASSETS.chargePointOf(next).removed) {
-                chargePoints[found++] = next;
-            }
+            if (live.session != 0 || live.status != AVAILABLE) continue;
+            IAssetRegistry.ChargePoint memory c = ASSETS.chargePointOf(next);
+            if (!c.removed && members.includes(c.operator)) chargePoints[found++] = next;
         }
         assembly ("memory-safe") {
             mstore(chargePoints, found)

@@ -45,6 +45,8 @@ contract Consortium is IConsortium {
     mapping(uint8 operator => Operator) private _operators;
     mapping(address account => Account) private _accounts;
     Proposal[] private _proposals;
+    /// Open proposals that name an account.
+    mapping(address account => uint256 proposals) private _reserved;
 
     constructor(Parameters memory p, string[] memory names, Accounts[] memory founders) {
         // a quorum of half or less would let two different plans become final
@@ -88,6 +90,9 @@ contract Consortium is IConsortium {
         p.kind = Kind.Admission;
         p.name = name;
         p.accounts = accounts;
+        ++_reserved[accounts.owner];
+        ++_reserved[accounts.oracle];
+        ++_reserved[accounts.meter];
         emit Proposed(proposal, Kind.Admission, proposer, 0, name);
         _vote(proposal, proposer);
     }
@@ -113,6 +118,8 @@ contract Consortium is IConsortium {
     /// @inheritdoc IConsortium
     function changeAccounts(address oracle, address meter) external {
         uint8 operator = _owner();
+        _requireNotReserved(oracle, operator);
+        _requireNotReserved(meter, operator);
         Accounts storage accounts = _operators[operator].accounts;
         delete _accounts[accounts.oracle];
         delete _accounts[accounts.meter];
@@ -199,7 +206,14 @@ contract Consortium is IConsortium {
         if (2 * inFavor <= all.count()) return;
         p.done = true;
         if (p.kind == Kind.Admission) {
-            _admit(p.name, p.accounts);
+            Accounts memory accounts = p.accounts;
+            --_reserved[accounts.owner];
+            --_reserved[accounts.oracle];
+            --_reserved[accounts.meter];
+            // another proposal for the same accounts was first: done, without effect
+            if (_isFree(accounts.owner) && _isFree(accounts.oracle) && _isFree(accounts.meter)) {
+                _admit(p.name, accounts);
+            }
         } else if (all.includes(p.target)) {
             _exclude(p.target);
         }
@@ -216,8 +230,17 @@ contract Consortium is IConsortium {
         if (accounts.meter == accounts.owner || accounts.meter == accounts.oracle) revert AccountInUse(accounts.meter);
     }
 
+    function _isFree(address account) private view returns (bool) {
+        return account != address(0) && _accounts[account].role == Role.None;
+    }
+
     function _requireFree(address account) private view {
-        if (account == address(0) || _accounts[account].role != Role.None) revert AccountInUse(account);
+        if (!_isFree(account)) revert AccountInUse(account);
+    }
+
+    /// Who took a candidate's account would veto its admission. What an operator has already it may keep.
+    function _requireNotReserved(address account, uint8 operator) private view {
+        if (_reserved[account] != 0 && _accounts[account].operator != operator) revert AccountInUse(account);
     }
 
     function _claim(address account, uint8 operator, Role role) private {

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 /// @title The planner itself, on chain
 /// @notice An algorithm is a runnable jar; its id is the SHA-256 of its bytes, which the contract checks itself. It counts
-/// from a timestep on that a quorum of the operators has approved.
+/// from a timestep on that a quorum of the operators has approved. Each operator uploads on its own, and the first upload
+/// with the right hash is the one that all read.
 interface IAlgorithmRegistry {
     event AlgorithmStarted(bytes32 indexed algorithm, uint32 size, uint16 chunks, string description);
     event AlgorithmStored(bytes32 indexed algorithm);
@@ -23,13 +24,15 @@ interface IAlgorithmRegistry {
     error TooLate(uint32 fromTimestep, uint32 latest);
     error AlreadyApproved(bytes32 algorithm, uint32 fromTimestep, uint8 operator);
 
-    /// @notice Announces an algorithm; its bytes follow in chunks of `chunkBytes`. Until it is sealed, another size starts it anew.
+    /// @notice Announces the caller's upload of an algorithm; its bytes follow in chunks of `chunkBytes`. Until the algorithm
+    /// is sealed, another size starts the upload anew.
     function start(bytes32 algorithm, uint32 size, string calldata description) external;
 
-    /// @notice Stores one chunk; writing it again does nothing.
+    /// @notice Stores one chunk of the caller's upload, in place of what was there; does nothing once the algorithm is sealed.
     function store(bytes32 algorithm, uint256 index, bytes calldata chunk) external;
 
-    /// @notice Checks the hash of all bytes; only then can it be approved.
+    /// @notice Checks the hash of all bytes of the caller's upload; only then can the algorithm be approved. Does nothing
+    /// once it is sealed.
     function seal(bytes32 algorithm) external;
 
     /// @notice Approves that an algorithm counts from a timestep on. The approval that makes the quorum activates it. The
@@ -39,7 +42,9 @@ interface IAlgorithmRegistry {
     /// @return the algorithm that counts for a timestep; 0 before the first
     function algorithmAt(uint32 timestep) external view returns (bytes32);
 
+    /// @notice Of the sealed upload; (0, 0, false) before.
     function sizeOf(bytes32 algorithm) external view returns (uint32 size, uint16 chunks, bool stored);
+    /// @notice A chunk of the sealed upload.
     function chunkOf(bytes32 algorithm, uint256 index) external view returns (bytes memory);
     function chunkBytes() external pure returns (uint256);
 }

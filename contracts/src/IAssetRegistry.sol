@@ -80,6 +80,7 @@ interface IAssetRegistry {
     error UnknownPv(uint32 pv, uint32 count);
     error UnknownBattery(uint32 battery, uint32 count);
     error GroupClosed(uint32 group, uint8 operator);
+    error TooManyChargePoints(uint32 most);
     error GroupFull(uint32 group, uint32 most);
     error CapacityOutOfRange(uint32 capacityW, uint32 most);
     error LimitAboveCapacity(uint32 limitW, uint32 capacityW);
@@ -117,7 +118,8 @@ interface IAssetRegistry {
     function registerBattery(uint32 group, uint32 capacityWh, uint32 powerW) external returns (uint32 battery);
 
     /// @notice Makes accounts users of the network, as pseudonyms that an operator vouches for. A wallet takes a fresh
-    /// one for every session, so that nobody's movements can be followed. By the operator's owner or oracle account.
+    /// one for every session, so that nobody's movements can be followed. By the operator's owner or meter account: an
+    /// oracle's key has one sender only. Accounts that another operator vouches for are passed over.
     function registerUsers(address[] calldata accounts) external;
 
     function retireUsers(address[] calldata accounts) external;

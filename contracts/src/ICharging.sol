@@ -124,7 +124,7 @@ interface ICharging {
         returns (uint32 session);
 
     /// @notice Ends a session or withdraws a request: by the driver's pseudonym, or by the owner or meter account of the
-    /// operator of the charge point (the car was unplugged).
+    /// operator of the charge point (the car was unplugged), or of any member when that operator was excluded.
     function endSession(uint32 session) external;
 
     /// @notice Status of an operator's charge points at the end of a timestep, by its meter account. Later ones replace

@@ -74,16 +74,18 @@ interface IConsortium {
     error LastOperator(uint8 operator);
     error NameLength(uint256 length, uint256 most);
 
-    /// @notice Proposes a new member; the proposer votes for it at once.
+    /// @notice Proposes a new member; the proposer votes for it at once. Until the proposal is done, no member can take its
+    /// accounts with `changeAccounts`.
     function proposeAdmission(string calldata name, Accounts calldata accounts) external returns (uint256 proposal);
 
     /// @notice Proposes to exclude a member; the proposer votes for it at once.
     function proposeExclusion(uint8 operator) external returns (uint256 proposal);
 
-    /// @notice Votes for a proposal; the vote that makes a majority carries it out.
+    /// @notice Votes for a proposal; the vote that makes a majority carries it out. Of several admissions that name the same
+    /// account, the first one carried out counts; the others end without effect.
     function vote(uint256 proposal) external;
 
-    /// @notice Replaces the caller's hot accounts.
+    /// @notice Replaces the caller's hot accounts, by others than those that open proposals name.
     function changeAccounts(address oracle, address meter) external;
 
     /// @notice The operator and role behind an account; (0, None) for strangers and excluded operators.

@@ -23,12 +23,12 @@ contract AlgorithmRegistryTest is Network {
         vm.prank(owner(2));
         algorithms.start(id, uint32(jar.length), "three chunks");
         // in any order
-        store(1, 2, part(jar, 2));
-        store(3, 0, part(jar, 0));
+        store(2, 2, part(jar, 2));
+        store(2, 0, part(jar, 0));
         store(2, 1, part(jar, 1));
         vm.expectEmit(address(algorithms));
         emit IAlgorithmRegistry.AlgorithmStored(id);
-        algorithms.seal(id);
+        seal(2);
 
         (uint32 size, uint16 chunks, bool stored) = algorithms.sizeOf(id);
         vm.assertEq(size, jar.length);
@@ -41,10 +41,10 @@ contract AlgorithmRegistryTest is Network {
         bytes memory jar = jarOf(CHUNK, 1);
         id = sha256(jar);
         start(1, id, uint32(CHUNK));
+        store(1, 0, jar);
+        seal(1);
         (, uint16 chunks,) = algorithms.sizeOf(id);
         vm.assertEq(chunks, 1);
-        store(1, 0, jar);
-        algorithms.seal(id);
         vm.assertEq(algorithms.chunkOf(id, 0), jar);
     }
 
@@ -62,14 +62,16 @@ contract AlgorithmRegistryTest is Network {
         start(1, id, 0);
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.SizeOutOfRange.selector, most + 1, most));
         start(1, id, most + 1);
+        vm.expectEmit(address(algorithms));
+        emit IAlgorithmRegistry.AlgorithmStarted(id, most, 43, "");
         start(1, id, most);
-        (, uint16 chunks,) = algorithms.sizeOf(id);
-        vm.assertEq(chunks, 43);
     }
 
     function test_start_refusesASecondTime() public {
         start(1, id, uint32(JAR.length));
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.AlreadyStarted.selector, id));
+        start(1, id, uint32(JAR.length));
+        // another operator's upload is another matter
         start(2, id, uint32(JAR.length));
     }
 
@@ -79,18 +81,58 @@ contract AlgorithmRegistryTest is Network {
         start(2, id, uint32(JAR.length) + 1);
     }
 
-    /// A wrong size that a member announced first does not block an algorithm for ever.
     function test_start_replacesAWrongSize() public {
-        start(4, id, 2 * uint32(CHUNK));
-        store(4, 0, jarOf(CHUNK, 1));
-        store(4, 1, jarOf(CHUNK, 1));
+        start(1, id, 2 * uint32(CHUNK));
+        store(1, 0, jarOf(CHUNK, 1));
+        store(1, 1, jarOf(CHUNK, 1));
         start(1, id, uint32(JAR.length));
         // nothing of the first attempt is left
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.ChunkMissing.selector, 0));
-        algorithms.seal(id);
+        seal(1);
         store(1, 0, JAR);
-        algorithms.seal(id);
+        seal(1);
         vm.assertEq(algorithms.chunkOf(id, 0), JAR);
+    }
+
+    /// Wrong sizes and wrong chunks of a member spoil nobody else's upload, whenever they come.
+    function test_uploads_ofOperatorsAreApart() public {
+        start(4, id, 2 * uint32(CHUNK));
+        start(1, id, uint32(JAR.length));
+        start(3, id, uint32(JAR.length));
+        store(1, 0, JAR);
+        store(3, 0, "a wrong jar");
+        store(4, 0, jarOf(CHUNK, 1));
+        start(4, id, 1);
+        seal(1);
+        vm.assertEq(algorithms.chunkOf(id, 0), JAR);
+        // and after the seal
+        store(3, 0, "a wrong jar");
+        store(4, 0, "x");
+        seal(3);
+        seal(4);
+        requireStored(uint32(JAR.length), 1);
+        vm.assertEq(algorithms.chunkOf(id, 0), JAR);
+    }
+
+    function test_sizeOf_isNothingBeforeTheSeal() public {
+        start(1, id, uint32(JAR.length));
+        store(1, 0, JAR);
+        (uint32 size, uint16 chunks, bool stored) = algorithms.sizeOf(id);
+        vm.assertEq(size, 0);
+        vm.assertEq(chunks, 0);
+        vm.assertFalse(stored);
+        seal(1);
+        requireStored(uint32(JAR.length), 1);
+    }
+
+    function test_stored_outlivesTheExclusionOfItsOperator() public {
+        start(4, id, uint32(JAR.length));
+        store(4, 0, JAR);
+        seal(4);
+        exclude(4);
+        requireStored(uint32(JAR.length), 1);
+        vm.assertEq(algorithms.chunkOf(id, 0), JAR);
+        approve(1, K);
     }
 
     function test_store_refusesOthersThanOwners() public {
@@ -100,6 +142,10 @@ contract AlgorithmRegistryTest is Network {
     }
 
     function test_store_refusesWhatWasNotStarted() public {
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownAlgorithm.selector, id));
+        store(1, 0, JAR);
+        // not even what another operator started
+        start(2, id, uint32(JAR.length));
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownAlgorithm.selector, id));
         store(1, 0, JAR);
     }
@@ -119,13 +165,13 @@ contract AlgorithmRegistryTest is Network {
 
     function test_store_replacesAWrongChunkUntilSealed() public {
         start(1, id, uint32(JAR.length));
-        store(4, 0, "a wrong jar");
+        store(1, 0, "a wrong jar");
         bytes32 wrong = sha256("a wrong jar");
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.WrongHash.selector, id, wrong));
-        algorithms.seal(id);
+        seal(1);
         store(1, 0, JAR);
-        algorithms.seal(id);
-        store(4, 0, "a wrong jar");
+        seal(1);
+        store(1, 0, "a wrong jar");
         vm.assertEq(algorithms.chunkOf(id, 0), JAR);
     }
 
@@ -147,19 +193,51 @@ contract AlgorithmRegistryTest is Network {
 
     function test_seal_needsAllChunks() public {
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownAlgorithm.selector, id));
-        algorithms.seal(id);
+        seal(1);
         start(1, id, uint32(CHUNK) + 1);
         store(1, 0, jarOf(CHUNK, 1));
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.ChunkMissing.selector, 1));
-        algorithms.seal(id);
+        seal(1);
+    }
+
+    function test_seal_refusesOthersThanOwners() public {
+        start(1, id, uint32(JAR.length));
+        store(1, 0, JAR);
+        address[3] memory accounts = [STRANGER, oracle(1), meter(1)];
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            expectNotAnOwner(accounts[i]);
+            algorithms.seal(id);
+        }
+    }
+
+    function test_seal_takesTheCallersUploadOnly() public {
+        start(1, id, uint32(JAR.length));
+        store(1, 0, JAR);
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownAlgorithm.selector, id));
+        seal(2);
+        start(2, id, uint32(JAR.length));
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.ChunkMissing.selector, 0));
+        seal(2);
+        seal(1);
+    }
+
+    function test_seal_doesNothingTheSecondTime() public {
+        sealJar();
+        vm.recordLogs();
+        seal(1);
+        // who never uploaded it, too
+        seal(2);
+        vm.assertEq(vm.getRecordedLogs().length, 0);
     }
 
     function test_chunkOf_refusesWhatIsNotThere() public {
-        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownAlgorithm.selector, id));
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.NotStored.selector, id));
         algorithms.chunkOf(id, 0);
         start(1, id, uint32(JAR.length));
-        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.ChunkMissing.selector, 0));
+        store(1, 0, JAR);
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.NotStored.selector, id));
         algorithms.chunkOf(id, 0);
+        seal(1);
         vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownChunk.selector, id, 1, 1));
         algorithms.chunkOf(id, 1);
     }
@@ -188,7 +266,7 @@ contract AlgorithmRegistryTest is Network {
     }
 
     function test_approve_refusesWhatIsNotSealed() public {
-        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.UnknownAlgorithm.selector, id));
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.NotStored.selector, id));
         approve(1, K);
         start(1, id, uint32(JAR.length));
         store(1, 0, JAR);
@@ -252,6 +330,7 @@ contract AlgorithmRegistryTest is Network {
         start(1, second, uint32(jar2.length));
         vm.prank(owner(1));
         algorithms.store(second, 0, jar2);
+        vm.prank(owner(1));
         algorithms.seal(second);
         bytes32[3] memory ids = [id, second, id];
         for (uint32 n = 0; n < 3; ++n) {
@@ -271,20 +350,22 @@ contract AlgorithmRegistryTest is Network {
         bytes memory jar = jarOf(bound(size, 1, 3 * CHUNK), seed);
         id = sha256(jar);
         start(1, id, uint32(jar.length));
+        for (uint256 i = 0; i * CHUNK < jar.length; ++i) {
+            store(1, i, part(jar, i));
+        }
+        seal(1);
         bytes memory all;
         (, uint16 chunks,) = algorithms.sizeOf(id);
         for (uint256 i = 0; i < chunks; ++i) {
-            store(1, i, part(jar, i));
             all = bytes.concat(all, algorithms.chunkOf(id, i));
         }
-        algorithms.seal(id);
         vm.assertEq(keccak256(all), keccak256(jar));
     }
 
     function sealJar() private {
         start(1, id, uint32(JAR.length));
         store(1, 0, JAR);
-        algorithms.seal(id);
+        seal(1);
     }
 
     function start(uint8 operator, bytes32 algorithm, uint32 size) private {
@@ -295,6 +376,18 @@ contract AlgorithmRegistryTest is Network {
     function store(uint8 operator, uint256 index, bytes memory chunk) private {
         vm.prank(owner(operator));
         algorithms.store(id, index, chunk);
+    }
+
+    function seal(uint8 operator) private {
+        vm.prank(owner(operator));
+        algorithms.seal(id);
+    }
+
+    function requireStored(uint32 expectedSize, uint16 expectedChunks) private view {
+        (uint32 size, uint16 chunks, bool stored) = algorithms.sizeOf(id);
+        vm.assertEq(size, expectedSize);
+        vm.assertEq(chunks, expectedChunks);
+        vm.assertTrue(stored);
     }
 
     function approve(uint8 operator, uint32 fromTimestep) private {

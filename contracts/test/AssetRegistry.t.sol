@@ -213,6 +213,47 @@ contract AssetRegistryTest is Network {
         );
     }
 
+    function test_registerChargePoints_refusesMoreThanFiveThousandOfAnOperator() public {
+        // two are there
+        IAssetRegistry.ChargePoint[] memory thousand = fill(1, 4);
+        shorten(thousand, 998);
+        register(1, thousand);
+        shorten(thousand, 1);
+        bytes memory data = abi.encodeWithSelector(IAssetRegistry.TooManyChargePoints.selector, 5_000);
+        expectRevertOf(owner(1), data);
+        assets.registerChargePoints(thousand);
+        // those removed stay counted: their setpoints keep their place
+        vm.prank(owner(1));
+        assets.removeChargePoint(point);
+        expectRevertOf(owner(1), data);
+        assets.registerChargePoints(thousand);
+        // others keep their own
+        registerChargePoints(2, registerGroup(2, 100_000, 20_000), 1, 22_000);
+    }
+
+    /// However many operators there are, a post stays within a transaction.
+    function test_registerChargePoints_refusesMoreThanTwentyThousandInANetwork() public {
+        deployNetwork(5);
+        for (uint8 i = 1; i <= 3; ++i) {
+            fill(i, 5);
+        }
+        IAssetRegistry.ChargePoint[] memory thousand = fill(4, 4);
+        shorten(thousand, 999);
+        register(4, thousand);
+        shorten(thousand, 1);
+        vm.assertEq(assets.chargePointCount(), 19_999);
+        IAssetRegistry.ChargePoint[] memory two = new IAssetRegistry.ChargePoint[](2);
+        two[0] = chargePoint(registerGroup(5, 100_000, 20_000), 22_000);
+        two[1] = two[0];
+        bytes memory data = abi.encodeWithSelector(IAssetRegistry.TooManyChargePoints.selector, 20_000);
+        expectRevertOf(owner(5), data);
+        assets.registerChargePoints(two);
+        register(4, thousand);
+        expectRevertOf(owner(5), data);
+        assets.registerChargePoints(one(two[0]));
+        vm.assertEq(assets.chargePointCount(), 20_000);
+    }
+
     function test_setPrice() public {
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointPriced(point, 4_500);
@@ -282,43 +323,71 @@ contract AssetRegistryTest is Network {
         assets.batteryOf(1);
     }
 
-    function test_registerUsers_byOwnerOrOracle() public {
+    function test_registerUsers_byOwnerOrMeter() public {
         address[] memory two = users(1, 2);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.UsersRegistered(1, two);
-        vm.prank(oracle(1));
+        vm.prank(meter(1));
         assets.registerUsers(two);
         vm.assertEq(assets.userOf(driver(1)), 1);
         vm.assertEq(assets.userOf(driver(2)), 1);
         vm.assertEq(assets.userOf(driver(3)), 0);
         // again is no mistake
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.UsersRegistered(1, two);
         vm.prank(owner(1));
         assets.registerUsers(two);
     }
 
-    function test_registerUsers_refusesThoseOfOthers() public {
-        vm.prank(oracle(1));
+    function test_registerUsers_refusesOthers() public {
+        address[2] memory accounts = [STRANGER, oracle(1)];
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            expectNotAnOperator(accounts[i]);
+            assets.registerUsers(users(1, 2));
+        }
+    }
+
+    /// Who is faster with one account keeps out no other of the batch.
+    function test_registerUsers_passesOverThoseOfOthers() public {
+        vm.prank(meter(1));
         assets.registerUsers(users(1, 2));
-        expectRevertOf(oracle(2), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(2), 1));
+        address[] memory registered = new address[](1);
+        registered[0] = driver(3);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.UsersRegistered(2, registered);
+        vm.prank(meter(2));
         assets.registerUsers(users(2, 3));
-        expectNotAnOperator(meter(1));
-        assets.registerUsers(users(2, 3));
+        vm.assertEq(assets.userOf(driver(2)), 1);
+        vm.assertEq(assets.userOf(driver(3)), 2);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.UsersRegistered(2, new address[](0));
+        vm.prank(meter(2));
+        assets.registerUsers(users(1, 2));
     }
 
     function test_retireUsers() public {
         address[] memory two = users(1, 2);
-        vm.prank(oracle(1));
+        vm.prank(meter(1));
         assets.registerUsers(two);
-        expectRevertOf(oracle(2), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 1));
+        expectRevertOf(meter(2), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 1));
         assets.retireUsers(two);
-        expectNotAnOperator(STRANGER);
-        assets.retireUsers(two);
+        address[2] memory others = [STRANGER, oracle(1)];
+        for (uint256 i = 0; i < others.length; ++i) {
+            expectNotAnOperator(others[i]);
+            assets.retireUsers(two);
+        }
         vm.expectEmit(address(assets));
         emit IAssetRegistry.UsersRetired(1, two);
         vm.prank(owner(1));
         assets.retireUsers(two);
         vm.assertEq(assets.userOf(driver(1)), 0);
         expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 0));
+        assets.retireUsers(two);
+        // free for others
+        vm.prank(meter(2));
+        assets.registerUsers(two);
+        vm.assertEq(assets.userOf(driver(1)), 2);
+        vm.prank(meter(2));
         assets.retireUsers(two);
     }
 
@@ -328,7 +397,7 @@ contract AssetRegistryTest is Network {
         assets.setGroupLimit(group, 1);
         expectNotAnOperator(owner(1));
         assets.setPrice(point, 1);
-        expectNotAnOperator(oracle(1));
+        expectNotAnOperator(meter(1));
         assets.registerUsers(users(1, 2));
     }
 
@@ -387,6 +456,32 @@ contract AssetRegistryTest is Network {
     function one(IAssetRegistry.ChargePoint memory c) private pure returns (IAssetRegistry.ChargePoint[] memory all) {
         all = new IAssetRegistry.ChargePoint[](1);
         all[0] = c;
+    }
+
+    /// Registers thousands of charge points, each thousand in a group of its own.
+    /// @return thousand more, for another group
+    function fill(uint8 operator, uint256 thousands) private returns (IAssetRegistry.ChargePoint[] memory thousand) {
+        thousand = new IAssetRegistry.ChargePoint[](1_000);
+        IAssetRegistry.ChargePoint memory c = chargePoint(0, 22_000);
+        for (uint256 i = 0; i < 1_000; ++i) {
+            thousand[i] = c;
+        }
+        for (uint256 i = 0; i < thousands; ++i) {
+            c.group = registerGroup(operator, 100_000, 20_000);
+            register(operator, thousand);
+        }
+        c.group = registerGroup(operator, 100_000, 20_000);
+    }
+
+    function register(uint8 operator, IAssetRegistry.ChargePoint[] memory all) private {
+        vm.prank(owner(operator));
+        assets.registerChargePoints(all);
+    }
+
+    function shorten(IAssetRegistry.ChargePoint[] memory all, uint256 length) private pure {
+        assembly ("memory-safe") {
+            mstore(all, length)
+        }
     }
 
     function users(uint256 i, uint256 j) private pure returns (address[] memory two) {

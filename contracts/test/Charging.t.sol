@@ -51,9 +51,22 @@ contract ChargingTest is Network {
         expectRequestRevert(STRANGER, 0, abi.encodeWithSelector(ICharging.NotAUser.selector, STRANGER));
         address[] memory retired = new address[](1);
         retired[0] = driver(1);
-        vm.prank(oracle(1));
+        vm.prank(meter(1));
         assets.retireUsers(retired);
         expectRequestRevert(driver(1), 0, abi.encodeWithSelector(ICharging.NotAUser.selector, driver(1)));
+    }
+
+    function test_request_refusesUsersOfExcludedOperators() public {
+        exclude(2);
+        expectRequestRevert(driver(2), 0, abi.encodeWithSelector(ICharging.NotAUser.selector, driver(2)));
+        request(driver(1), 0, 1_000);
+    }
+
+    function test_request_refusesChargePointsOfExcludedOperators() public {
+        uint32 theirs = registerChargePoints(2, registerGroup(2, 100_000, 20_000), 1, RATED_W);
+        exclude(1);
+        expectRequestRevert(driver(2), 0, abi.encodeWithSelector(ICharging.ChargePointOutOfService.selector, 0));
+        request(driver(2), theirs, 1_000);
     }
 
     function test_request_refusesChargePointsThatAreNotThere() public {
@@ -155,6 +168,34 @@ contract ChargingTest is Network {
             vm.expectRevert(abi.encodeWithSelector(ICharging.NotYourSession.selector, 1, others[i]));
             endSession(others[i], 1);
         }
+    }
+
+    /// Nobody else could free the charge point and the driver.
+    function test_endSession_byAnyMemberWhenTheOperatorWasExcluded() public {
+        request(driver(2), 0, 1_000);
+        request(driver(1), 1, 1_000);
+        exclude(1);
+        address[5] memory others = [STRANGER, driver(1), owner(1), meter(1), oracle(3)];
+        for (uint256 i = 0; i < others.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ICharging.NotYourSession.selector, 1, others[i]));
+            endSession(others[i], 1);
+        }
+        endSession(meter(3), 1);
+        endSession(owner(4), 2);
+        requireStatus(1, ICharging.Status.Ended);
+        requireStatus(2, ICharging.Status.Ended);
+        vm.assertEq(charging.openSession(0), 0);
+        // the driver is free again
+        uint32 theirs = registerChargePoints(2, registerGroup(2, 100_000, 20_000), 1, RATED_W);
+        request(driver(2), theirs, 1_000);
+    }
+
+    function test_endSession_byTheDriverWhenTheOperatorsWereExcluded() public {
+        // at a charge point of an excluded operator, vouched for by an excluded operator
+        request(driver(1), 0, 1_000);
+        exclude(1);
+        endSession(driver(1), 1);
+        requireStatus(1, ICharging.Status.Ended);
     }
 
     function test_endSession_refusesTwice() public {
@@ -509,6 +550,12 @@ contract ChargingTest is Network {
         requireAvailable(5, 2, abi.encode(5), 6);
         requireAvailable(6, 2, "", 6);
         requireAvailable(0, 0, "", 0);
+    }
+
+    function test_availableChargePoints_passesOverExcludedOperators() public {
+        uint32 theirs = registerChargePoints(2, registerGroup(2, 100_000, 20_000), 2, RATED_W);
+        exclude(1);
+        requireAvailable(0, 10, abi.encode(theirs, theirs + 1), 6);
     }
 
     function timeOf(uint32 timestep, uint64 second) private pure returns (uint64) {

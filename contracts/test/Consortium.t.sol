@@ -157,15 +157,38 @@ contract ConsortiumTest is Network {
         expectInUse(IConsortium.Accounts(owner(9), oracle(9), oracle(9)), oracle(9));
     }
 
-    /// Two proposals for the same accounts: the second cannot be carried out any more.
-    function test_admission_refusesAccountsTakenMeanwhile() public {
+    /// Two proposals for the same accounts: the first one carried out counts, the other ends without effect.
+    function test_admission_ofAccountsTakenMeanwhileDoesNothing() public {
         proposeAdmission(1, "New", accountsOf(9));
-        proposeAdmission(2, "Newer", accountsOf(9));
+        // one account is enough
+        proposeAdmission(2, "Newer", IConsortium.Accounts(owner(8), meter(9), meter(8)));
         vote(2, 0);
         vote(3, 0);
         vote(1, 1);
-        vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, owner(9)));
         vote(3, 1);
+        // 3 of 5
+        vm.assertEq(consortium.members(), uint256(5) << 248 | 0x0504030201);
+        requireRole(meter(9), 5, IConsortium.Role.Meter);
+        requireRole(owner(8), 0, IConsortium.Role.None);
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.ProposalDone.selector, 1));
+        vote(4, 1);
+        // and keeps nobody's accounts
+        changeAccounts(4, oracle(4), owner(8));
+    }
+
+    /// Naming a candidate's accounts in a proposal of one's own keeps it out no more than taking them.
+    function test_admission_isNotBlockedByAnotherProposal() public {
+        proposeAdmission(4, "Mine", accountsOf(9));
+        proposeAdmission(1, "New", accountsOf(9));
+        vote(2, 1);
+        vote(3, 1);
+        requireRole(owner(9), 5, IConsortium.Role.Owner);
+        vm.assertEq(consortium.nameOf(5), "New");
+        // nor does it keep the new member from changing one of them
+        vm.prank(owner(9));
+        consortium.changeAccounts(oracle(9), meter(8));
+        requireRole(oracle(9), 5, IConsortium.Role.Oracle);
+        requireRole(meter(8), 5, IConsortium.Role.Meter);
     }
 
     function test_exclusion_needsAMajorityAndEndsAllRoles() public {
@@ -287,6 +310,32 @@ contract ConsortiumTest is Network {
             vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, taken[i]));
             changeAccounts(2, i == 3 ? meter(9) : oracle(9), taken[i]);
         }
+    }
+
+    /// A member that took a candidate's account could veto any admission.
+    function test_changeAccounts_refusesAccountsOfOpenProposals() public {
+        proposeAdmission(1, "New", accountsOf(9));
+        proposeAdmission(1, "Newer", accountsOf(9));
+        address[3] memory named = [owner(9), oracle(9), meter(9)];
+        for (uint256 i = 0; i < named.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, named[i]));
+            changeAccounts(4, named[i], meter(8));
+            vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, named[i]));
+            changeAccounts(4, oracle(8), named[i]);
+        }
+        vote(2, 0);
+        vote(3, 0);
+        requireRole(owner(9), 5, IConsortium.Role.Owner);
+        // the second proposal names them still
+        vm.prank(owner(9));
+        consortium.changeAccounts(oracle(8), meter(8));
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, oracle(9)));
+        changeAccounts(4, oracle(9), meter(4));
+        // carried out without effect, as the owner's account is taken
+        vote(2, 1);
+        vote(3, 1);
+        changeAccounts(4, oracle(9), meter(9));
+        requireRole(oracle(9), 4, IConsortium.Role.Oracle);
     }
 
     function test_changeAccounts_refusesHotAccounts() public {

@@ -18,6 +18,10 @@ contract Handler is Network {
     uint256 public constant DRIVERS = 8;
     uint32 private constant MOST_POINTS = 40;
     uint32 private constant RATED_W = 22_000;
+    uint32 private constant OTHER_W = 30_000;
+    uint32 public constant MOST_WH_PER_STEP = 1 << 26;
+    uint64 public constant MOST_REGISTER_WH = 1 << 53;
+    uint32 private constant MOST_FORECAST_STEPS = 672;
 
     struct Point {
         uint8 operator;
@@ -44,6 +48,12 @@ contract Handler is Network {
     Session[] private _sessions;
     mapping(address account => uint32 session) private _openOf;
     mapping(uint8 operator => uint32 timestep) private _reported;
+    mapping(uint32 group => mapping(uint8 operator => bool)) private _open;
+    IAssetRegistry.Pv[] private _pvs;
+    uint256[GROUPS] public inverterW;
+    ICharging.GroupLive[GROUPS] private _groupLive;
+    /// The greatest field of all forecasts that went through.
+    uint256 public mostForecast;
     uint32[] private _timesteps;
     mapping(uint32 timestep => bool) private _touched;
     mapping(uint32 timestep => Plan[]) private _candidates;
@@ -59,12 +69,13 @@ contract Handler is Network {
         }
         lastOperator = FOUNDERS;
         for (uint32 g = 0; g < GROUPS; ++g) {
-            registerGroup(uint8(g + 1), 100_000 * (g + 1), 30_000);
+            registerGroup(uint8(g + 1), 100_000 * (g + 1), OTHER_W);
             limitsW[g] = 100_000 * (g + 1);
             if (g == 0) {
                 // the second operator's charge points stand in the first one's group
                 vm.prank(owner(1));
                 assets.openGroup(0, 2, true);
+                _open[0][2] = true;
             }
             addPoints(g == 0 ? 2 : uint8(g + 1), g, 6);
         }
@@ -166,7 +177,7 @@ contract Handler is Network {
         uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
         uint32 g = uint32(group % GROUPS);
         if (_points.length == MOST_POINTS) return;
-        if (isMember(operator) && (g + 1 == operator || (g == 0 && operator == 2))) {
+        if (isMember(operator) && (g + 1 == operator || _open[g][operator])) {
             addPoints(operator, g, 1);
         } else {
             IAssetRegistry.ChargePoint[] memory all = new IAssetRegistry.ChargePoint[](1);
@@ -174,6 +185,30 @@ contract Handler is Network {
             bytes memory data = abi.encodeCall(IAssetRegistry.registerChargePoints, (all));
             attempt(false, owner(operator), address(assets), data);
         }
+    }
+
+    function openGroup(uint256 who, uint256 group, uint256 whom, bool open) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        // who was never a member, too
+        uint8 guest = uint8(end(whom, MOST_OPERATORS, type(uint8).max));
+        bool may = isMember(operator) && g + 1 == operator;
+        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.openGroup, (g, guest, open)));
+        if (may) _open[g][guest] = open;
+    }
+
+    function registerPv(uint256 who, uint256 group, uint256 inverterW_, uint256 peakW) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        IAssetRegistry.Pv memory pv = IAssetRegistry.Pv({
+            group: g,
+            inverterW: uint32(end(inverterW_, 100_000, type(uint32).max)),
+            peakW: uint32(end(peakW, 100_000, type(uint32).max))
+        });
+        bool may = isMember(operator) && g + 1 == operator;
+        bytes memory data = abi.encodeCall(IAssetRegistry.registerPv, (g, pv.inverterW, pv.peakW));
+        attempt(may, owner(operator), address(assets), data);
+        if (!may) return;
+        _pvs.push(pv);
+        inverterW[g] += pv.inverterW;
     }
 
     function setPrice(uint256 who, uint256 point, uint32 priceE4) external {
@@ -201,7 +236,8 @@ contract Handler is Network {
         uint32 departure = now_() + uint32(bound(stay, 0, 20));
         uint256 mostWh = departure > first ? uint256(departure - first) * RATED_W / STEPS_PER_HOUR : 0;
         energyWh = bound(energyWh, 0, mostWh + 10);
-        bool may = account != driver(DRIVERS) && !_points[p].removed && _points[p].session == 0 && _openOf[account] == 0
+        bool may = account != driver(DRIVERS) && isMember(uint8(1 + who % (DRIVERS + 1) % FOUNDERS))
+            && isMember(_points[p].operator) && !_points[p].removed && _points[p].session == 0 && _openOf[account] == 0
             && departure > first && energyWh > 0 && energyWh <= mostWh;
         uint64 seconds_ = uint64(departure) * TIMESTEP_SECONDS;
         bytes memory data = abi.encodeCall(ICharging.request, (p, uint32(energyWh), seconds_, stay % 2 == 0));
@@ -217,8 +253,11 @@ contract Handler is Network {
         uint32 id = uint32(1 + session % _sessions.length);
         Session storage s = _sessions[id - 1];
         uint8 operator = _points[s.point].operator;
-        address account = who % 3 == 0 ? s.account : who % 3 == 1 ? meter(operator) : driver(who % DRIVERS);
-        bool entitled = account == s.account || (account == meter(operator) && isMember(operator));
+        uint8 other = uint8(bound(who >> 8, 1, MOST_OPERATORS));
+        address[4] memory accounts = [s.account, meter(operator), owner(other), driver(who % DRIVERS)];
+        address account = accounts[who % 4];
+        bool entitled = account == s.account || (account == meter(operator) && isMember(operator))
+            || (account == owner(other) && isMember(other) && (other == operator || !isMember(operator)));
         bool may = entitled && (s.status == ICharging.Status.Requested || s.status == ICharging.Status.Accepted);
         attempt(may, account, address(charging), abi.encodeCall(ICharging.endSession, (id)));
         if (may) close(s, ICharging.Status.Ended);
@@ -236,6 +275,11 @@ contract Handler is Network {
             if (random % 64 == 1 && _points[p].registerWh > 0) {
                 registerWh = _points[p].registerWh - 1;
                 may = false;
+            } else if (random % 64 == 2 || registerWh > MOST_REGISTER_WH) {
+                registerWh = MOST_REGISTER_WH;
+            } else if (random % 512 == 4) {
+                registerWh = MOST_REGISTER_WH + 1;
+                may = false;
             }
             entries = bytes.concat(entries, abi.encodePacked(p, registerWh, uint32(random >> 32), uint8(random >> 64)));
         }
@@ -248,6 +292,49 @@ contract Handler is Network {
                 head := mload(add(add(entries, 32), i))
             }
             _points[head >> 224].registerWh = uint64(head >> 160);
+        }
+    }
+
+    function reportGroup(uint256 who, uint256 group, uint256 back, uint256 load, uint256 pv, uint256 firmPv) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        ICharging.GroupLive memory live = ICharging.GroupLive({
+            reportedTimestep: now_() - uint32(back % 3),
+            loadWh: uint32(end(load, 10_000, MOST_WH_PER_STEP)),
+            pvWh: uint32(end(pv, 10_000, MOST_WH_PER_STEP)),
+            firmPvWh: uint32(end(firmPv, inverterW[g] / STEPS_PER_HOUR, MOST_WH_PER_STEP))
+        });
+        bool may = isMember(operator) && g + 1 == operator && live.reportedTimestep < now_()
+            && live.reportedTimestep > _groupLive[g].reportedTimestep && live.loadWh <= MOST_WH_PER_STEP
+            && live.pvWh <= MOST_WH_PER_STEP && live.firmPvWh <= MOST_WH_PER_STEP
+            && live.firmPvWh <= inverterW[g] / STEPS_PER_HOUR;
+        bytes memory data =
+            abi.encodeCall(ICharging.reportGroup, (g, live.reportedTimestep, live.loadWh, live.pvWh, live.firmPvWh));
+        attempt(may, meter(operator), address(charging), data);
+        if (may) _groupLive[g] = live;
+    }
+
+    function publishForecast(uint256 who, uint256 group, uint256 ahead, uint256 steps, uint256 seed) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        uint32 from = now_() + uint32(end(ahead, 10, MOST_FORECAST_STEPS));
+        steps = end(steps, 3, MOST_FORECAST_STEPS);
+        bool may = isMember(operator) && g + 1 == operator && from > now_() && from <= now_() + MOST_FORECAST_STEPS
+            && steps > 0 && steps <= MOST_FORECAST_STEPS;
+        uint256 reserved = end(mix(seed, 0), 5_000, OTHER_W / STEPS_PER_HOUR);
+        uint256 expected = end(mix(seed, 1), reserved, type(uint32).max);
+        uint256 pv = end(mix(seed, 2), 10_000, MOST_WH_PER_STEP);
+        if (expected > reserved || reserved > OTHER_W / STEPS_PER_HOUR || pv > MOST_WH_PER_STEP) {
+            may = false;
+        }
+        bytes memory all = new bytes(13 * steps);
+        bytes memory step = abi.encodePacked(uint32(expected), uint32(reserved), uint32(pv), uint8(seed));
+        for (uint256 i = 0; i < all.length; ++i) {
+            all[i] = step[i % 13];
+        }
+        attempt(may, meter(operator), address(charging), abi.encodeCall(ICharging.publishForecast, (g, from, all)));
+        if (!may) return;
+        uint256[3] memory fields = [from, reserved, pv];
+        for (uint256 i = 0; i < fields.length; ++i) {
+            if (fields[i] > mostForecast) mostForecast = fields[i];
         }
     }
 
@@ -269,6 +356,10 @@ contract Handler is Network {
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.removeChargePoint, (p)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerPv, (0, 1, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerBattery, (0, 1, 1)));
+        address[] memory users = new address[](1);
+        users[0] = STRANGER;
+        attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerUsers, (users)));
+        attempt(false, account, a, abi.encodeCall(IAssetRegistry.retireUsers, (users)));
         a = address(charging);
         attempt(false, account, a, abi.encodeCall(ICharging.reportMeters, (now_() - 1, "")));
         attempt(false, account, a, abi.encodeCall(ICharging.reportGroup, (0, now_() - 1, 0, 0, 0)));
@@ -277,14 +368,14 @@ contract Handler is Network {
         attempt(false, account, a, abi.encodeCall(IConsortium.proposeExclusion, (operator)));
         attempt(false, account, a, abi.encodeCall(IConsortium.changeAccounts, (address(1), address(2))));
         attempt(false, account, a, abi.encodeCall(ILink.link, (account, account, account, account)));
-        attempt(false, account, address(algorithms), abi.encodeCall(IAlgorithmRegistry.approve, (id, now_() + 2)));
+        a = address(algorithms);
+        attempt(false, account, a, abi.encodeCall(IAlgorithmRegistry.start, (bytes32(seed), 1, "")));
+        attempt(false, account, a, abi.encodeCall(IAlgorithmRegistry.seal, (id)));
+        attempt(false, account, a, abi.encodeCall(IAlgorithmRegistry.approve, (id, now_() + 2)));
         if (account == oracle(operator)) return;
         a = address(plans);
         attempt(false, account, a, abi.encodeCall(IPlans.declareFallback, (now_())));
         attempt(false, account, a, abi.encodeCall(IPlans.recordApplied, (now_(), hex"01")));
-        address[] memory users = new address[](1);
-        users[0] = STRANGER;
-        attempt(false, account, address(assets), abi.encodeCall(IAssetRegistry.registerUsers, (users)));
         if (account == address(plans)) return;
         attempt(
             false, account, address(charging), abi.encodeCall(ICharging.decide, (now_(), acceptance(uint32(seed % 9))))
@@ -307,6 +398,14 @@ contract Handler is Network {
 
     function points() external view returns (Point[] memory) {
         return _points;
+    }
+
+    function pvs() external view returns (IAssetRegistry.Pv[] memory) {
+        return _pvs;
+    }
+
+    function groupLive(uint32 group) external view returns (ICharging.GroupLive memory) {
+        return _groupLive[group];
     }
 
     function sessions() external view returns (Session[] memory) {
@@ -464,6 +563,20 @@ contract Handler is Network {
             if (_order[(k + rank) % _order.length] == operator) return since >= rank * TAKEOVER_SECONDS;
         }
         return false;
+    }
+
+    /// The group's operator as often as not.
+    function operatorAndGroup(uint256 who, uint256 group) private pure returns (uint8 operator, uint32 g) {
+        g = uint32(group % GROUPS);
+        operator = who % 2 == 0 ? uint8(g + 1) : uint8(bound(who, 1, MOST_OPERATORS));
+    }
+
+    /// Something usual half of the time, or an end of the range, or what is just beyond it (in 32 bits).
+    function end(uint256 x, uint256 usual, uint256 most) private pure returns (uint256) {
+        if (x % 2 == 0) return bound(x / 8, 0, usual);
+        uint256 beyond = most < type(uint32).max ? most + 1 : most;
+        uint256[4] memory ends = [0, usual, most, beyond];
+        return ends[x / 2 % 4];
     }
 
     function operatorAndPoint(uint256 who, uint256 point) private view returns (uint8 operator, uint32 p) {

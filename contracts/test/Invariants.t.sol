@@ -94,13 +94,18 @@ contract InvariantsTest is Test {
             ++inGroup[c.group];
         }
         vm.assertEq(assets.groupCount(), inGroup.length);
-        vm.assertEq(assets.pvCount(), 0);
+        IAssetRegistry.Pv[] memory pvs = handler.pvs();
+        vm.assertEq(assets.pvCount(), pvs.length);
+        for (uint32 i = 0; i < pvs.length; ++i) {
+            vm.assertEq(abi.encode(assets.pvOf(i)), abi.encode(pvs[i]));
+        }
         vm.assertEq(assets.batteryCount(), 0);
         for (uint32 g = 0; g < inGroup.length; ++g) {
             IAssetRegistry.Group memory group = assets.groupOf(g);
             vm.assertEq(group.operator, g + 1);
             vm.assertEq(group.limitW, handler.limitsW(g));
             vm.assertEq(group.chargePointCount, inGroup[g]);
+            vm.assertEq(assets.inverterWOf(g), handler.inverterW(g));
         }
     }
 
@@ -134,6 +139,45 @@ contract InvariantsTest is Test {
         for (uint32 i = 0; i < points.length; ++i) {
             vm.assertEq(charging.liveOf(i).registerWh, points[i].registerWh);
         }
+        for (uint32 g = 0; g < handler.GROUPS(); ++g) {
+            vm.assertEq(abi.encode(charging.groupLiveOf(g)), abi.encode(handler.groupLive(g)));
+        }
+    }
+
+    /// What readers decode from events they hold in 31 bits, registers in 53: nothing greater may stop them. Live power
+    /// comes unchecked; readers take it as it comes.
+    function invariant_readersCanHoldAllNumbers() public view {
+        Handler.Point[] memory points = handler.points();
+        for (uint32 i = 0; i < points.length; ++i) {
+            IAssetRegistry.ChargePoint memory c = assets.chargePointOf(i);
+            require31Bits(c.group);
+            require31Bits(c.ratedPowerW);
+            ICharging.Live memory live = charging.liveOf(i);
+            require31Bits(live.session);
+            require31Bits(live.reportedTimestep);
+            vm.assertLe(live.registerWh, handler.MOST_REGISTER_WH());
+        }
+        for (uint32 g = 0; g < handler.GROUPS(); ++g) {
+            IAssetRegistry.Group memory group = assets.groupOf(g);
+            require31Bits(group.capacityW);
+            require31Bits(group.otherEquipmentMaxW);
+            require31Bits(group.limitW);
+            require31Bits(group.chargePointCount);
+            ICharging.GroupLive memory live = charging.groupLiveOf(g);
+            require31Bits(live.reportedTimestep);
+            require31Bits(live.loadWh);
+            require31Bits(live.pvWh);
+            require31Bits(live.firmPvWh);
+        }
+        for (uint32 id = 1; id <= charging.sessionCount(); ++id) {
+            ICharging.Session memory s = charging.sessionOf(id);
+            require31Bits(s.energyWh);
+            require31Bits(s.firstTimestep);
+            require31Bits(s.departureTimestep);
+            require31Bits(s.decidedTimestep);
+        }
+        // forecasts are in events only
+        require31Bits(handler.mostForecast());
     }
 
     /// The members are those that majorities made members, in their order.
@@ -158,5 +202,9 @@ contract InvariantsTest is Test {
             vm.assertLe(sumW[g], group.limitW);
             if (sumW[g] > 0) vm.assertLe(sumW[g] + group.otherEquipmentMaxW, group.limitW);
         }
+    }
+
+    function require31Bits(uint256 value) private pure {
+        vm.assertLe(value, uint32(type(int32).max));
     }
 }

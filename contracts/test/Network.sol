@@ -108,6 +108,7 @@ abstract contract Network is Test {
         algorithms.start(id, uint32(JAR.length), "planner");
         vm.prank(owner(1));
         algorithms.store(id, 0, JAR);
+        vm.prank(owner(1));
         algorithms.seal(id);
         for (uint8 i = 1; i <= operators && algorithms.algorithmAt(K) == 0; ++i) {
             vm.prank(owner(i));
@@ -149,7 +150,7 @@ abstract contract Network is Test {
     function registerUser(uint8 operator, address account) internal {
         address[] memory accounts = new address[](1);
         accounts[0] = account;
-        vm.prank(oracle(operator));
+        vm.prank(meter(operator));
         assets.registerUsers(accounts);
     }
 

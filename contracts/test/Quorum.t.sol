@@ -69,6 +69,7 @@ contract QuorumTest is Network {
         algorithms.start(id, uint32(JAR.length), "");
         vm.prank(owner(1));
         algorithms.store(id, 0, JAR);
+        vm.prank(owner(1));
         algorithms.seal(id);
         uint256 needed;
         for (uint8 i = 1; i <= members && needed == 0; ++i) {
