@@ -277,7 +277,7 @@ contract Handler is Network {
                 may = false;
             } else if (random % 64 == 2 || registerWh > MOST_REGISTER_WH) {
                 registerWh = MOST_REGISTER_WH;
-            } else if (random % 512 == 4) {
+            } else if (random % 128 == 4) {
                 registerWh = MOST_REGISTER_WH + 1;
                 may = false;
             }
@@ -315,16 +315,20 @@ contract Handler is Network {
 
     function publishForecast(uint256 who, uint256 group, uint256 ahead, uint256 steps, uint256 seed) external {
         (uint8 operator, uint32 g) = operatorAndGroup(who, group);
-        uint32 from = now_() + uint32(end(ahead, 10, MOST_FORECAST_STEPS));
-        steps = end(steps, 3, MOST_FORECAST_STEPS);
-        bool may = isMember(operator) && g + 1 == operator && from > now_() && from <= now_() + MOST_FORECAST_STEPS
-            && steps > 0 && steps <= MOST_FORECAST_STEPS;
-        uint256 reserved = end(mix(seed, 0), 5_000, OTHER_W / STEPS_PER_HOUR);
-        uint256 expected = end(mix(seed, 1), reserved, type(uint32).max);
-        uint256 pv = end(mix(seed, 2), 10_000, MOST_WH_PER_STEP);
-        if (expected > reserved || reserved > OTHER_W / STEPS_PER_HOUR || pv > MOST_WH_PER_STEP) {
-            may = false;
-        }
+        ahead = end(ahead, 10, MOST_FORECAST_STEPS - 1);
+        steps = end(steps, 3, MOST_FORECAST_STEPS - 1);
+        uint256 reserved = end(mix(seed, 0), 5_000, OTHER_W / STEPS_PER_HOUR - 1);
+        uint256 expected = bound(mix(seed, 1), 0, reserved);
+        uint256 pv = end(mix(seed, 2), 10_000, MOST_WH_PER_STEP - 1);
+        // one thing at a time, so that nothing else refuses it
+        uint256 wrong = mix(seed, 3) % 10;
+        if (wrong == 0) ahead = MOST_FORECAST_STEPS + 1;
+        if (wrong == 1) steps = MOST_FORECAST_STEPS + 1;
+        if (wrong == 2) reserved = OTHER_W / STEPS_PER_HOUR + 1;
+        if (wrong == 3) expected = reserved + 1;
+        if (wrong == 4) pv = MOST_WH_PER_STEP + 1;
+        bool may = isMember(operator) && g + 1 == operator && ahead > 0 && steps > 0 && wrong > 4;
+        uint32 from = now_() + uint32(ahead);
         bytes memory all = new bytes(13 * steps);
         bytes memory step = abi.encodePacked(uint32(expected), uint32(reserved), uint32(pv), uint8(seed));
         for (uint256 i = 0; i < all.length; ++i) {

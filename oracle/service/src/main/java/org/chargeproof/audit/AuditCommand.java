@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code chargeproof audit}: re-executes plans against the ledger. */
 @Command(
         name = "audit",
+        header = "Re-executes every plan of a network, from nothing but a node.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {

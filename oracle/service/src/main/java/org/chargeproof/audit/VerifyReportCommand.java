@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code chargeproof verify-report}: who stands for a report. */
 @Command(
         name = "verify-report",
+        header = "Checks who signed an audit's report.",
         mixinStandardHelpOptions = true,
         description = {
             "Checks the signature of a report that audit --report wrote, and says whose it is.",

@@ -1,5 +1,7 @@
 package org.chargeproof.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.VerifyReportCommand;
 import org.chargeproof.demo.DemoCommand;
@@ -16,7 +18,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Smart charging that proves itself.",
-        subcommands = {AuditCommand.class, DemoCommand.class, OracleCommand.class, VerifyReportCommand.class})
+        subcommands = {
+            AuditCommand.class,
+            DemoCommand.class,
+            OracleCommand.class,
+            VerifyReportCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Main {
     /** Exit code for input that cannot be used: options, files, addresses, nodes. */
     private static final int BAD_INPUT = 2;
@@ -49,6 +57,11 @@ public final class Main {
                             || e instanceof RpcErrorException
                             || e instanceof BadInputException) {
                         command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+                        return BAD_INPUT;
+                    }
+                    if (e instanceof IOException || e instanceof UncheckedIOException) {
+                        command.getErr()
+                                .println(command.getColorScheme().errorText("cannot read or write: " + e.getMessage()));
                         return BAD_INPUT;
                     }
                     e.printStackTrace(command.getErr());

@@ -1,5 +1,9 @@
 package org.chargeproof.demo;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 /** Something to be done at the end, once: when it is closed, or when the process is told to end before. */
 final class AtExit implements AutoCloseable {
     private final Runnable action;
@@ -9,6 +13,17 @@ final class AtExit implements AutoCloseable {
     private AtExit(Runnable action) {
         this.action = action;
         this.hook = Thread.ofPlatform().unstarted(this::runOnce);
+    }
+
+    /**
+     * What to put before a command so that its process is ended when this one is, even by SIGKILL; nothing where the system has no
+     * such thing.
+     *
+     * @param signal TERM to let it end in order, KILL if it has nothing to lose
+     */
+    static List<String> endsWithUs(String signal) {
+        Path setpriv = Path.of("/usr/bin/setpriv");
+        return Files.isExecutable(setpriv) ? List.of(setpriv.toString(), "--pdeathsig", signal) : List.of();
     }
 
     static AtExit run(Runnable action) {

@@ -10,7 +10,6 @@ import org.chargeproof.contracts.Charging;
 import org.chargeproof.demo.Scenario.Stay;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +46,7 @@ final class ChargingWorld {
     private long deliveredWh;
     private long greenWh;
     private long lastWh;
+    private long missedWh;
     private int tooShort;
     private int occupied;
 
@@ -189,13 +189,13 @@ final class ChargingWorld {
     }
 
     /** Cars that leave in a step are unplugged; refused ones have left already. */
-    void unplug(int step, LedgerState state) {
+    void unplug(int step, Map<Integer, Session> sessions) {
         for (int i = 0; i < cars.length; i++) {
             Car car = cars[i];
             if (car == null) {
                 continue;
             }
-            var session = state.session(car.session);
+            var session = sessions.get(car.session);
             boolean refused = session != null && session.status() == Session.Status.REFUSED;
             boolean leaves = car.stay.plugOutSeconds() < (step + 1L) * Scenario.STEP_SECONDS;
             if (leaves && !refused) {
@@ -204,6 +204,9 @@ final class ChargingWorld {
                         "ending session " + car.session,
                         network.charging().getContractAddress(),
                         network.charging().endSession(big(car.session)));
+            }
+            if (leaves && session != null && session.accepted()) {
+                missedWh += car.remainingWh;
             }
             if (leaves || refused) {
                 cars[i] = null;
@@ -260,6 +263,11 @@ final class ChargingWorld {
             }
         }
         return asking.size();
+    }
+
+    /** What cars lacked that were promised it, when they left. */
+    long missedWh() {
+        return missedWh;
     }
 
     /** Energy that all cars took in the last timestep. */

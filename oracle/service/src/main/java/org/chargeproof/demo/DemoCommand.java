@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code chargeproof demo}: a day of charging on a whole network. */
 @Command(
         name = "demo",
+        header = "Runs a day of charging on a whole network.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false,
@@ -62,7 +63,12 @@ public final class DemoCommand implements Callable<Integer> {
             description = "With --sessions: group limit in percent of the rated power.")
     private int limitPercent;
 
-    @Option(names = "--hours", defaultValue = "24", paramLabel = "N", description = "How long to run.")
+    @Option(
+            names = "--hours",
+            defaultValue = "24",
+            paramLabel = "N",
+            description =
+                    "How long to run. Less than a day begins at 8:00, or with the first session of the file's day.")
     private int hours;
 
     @Option(

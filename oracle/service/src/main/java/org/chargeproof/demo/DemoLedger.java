@@ -15,6 +15,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -28,8 +29,10 @@ final class DemoLedger {
     private final LedgerState state = new LedgerState();
     private final Map<Integer, Long> finalSeconds = new TreeMap<>();
     private final Map<Integer, PlanFinal> finals = new HashMap<>();
+    private final Map<String, Integer> votes = new HashMap<>();
     private final Map<Integer, Set<Long>> planBlocks = new HashMap<>();
     private final List<LedgerEvent.RequestDecided> decisions = new ArrayList<>();
+    private final Map<Integer, Session> sessions = new TreeMap<>();
     private long read;
 
     DemoLedger(Network network) {
@@ -50,12 +53,15 @@ final class DemoLedger {
     private void follow(LedgerEvent event, long block) {
         state.apply(event);
         switch (event) {
+            case LedgerEvent.ChargingRequested e -> sessions.put(e.session(), state.session(e.session()));
             case PlanFinal e -> {
                 finals.put(e.timestep(), e);
                 finalSeconds.put(e.timestep(), blocks.header(block).timestampSeconds());
             }
-            case LedgerEvent.PlanAttested e ->
+            case LedgerEvent.PlanAttested e -> {
                 planBlocks.computeIfAbsent(e.timestep(), t -> new HashSet<>()).add(block);
+                votes.merge(e.timestep() + "/" + e.candidate(), 1, Integer::sum);
+            }
             case LedgerEvent.RequestDecided e -> decisions.add(e);
             default -> {
                 // nothing to tell
@@ -67,10 +73,21 @@ final class DemoLedger {
         return state;
     }
 
+    /** All sessions so far, ended ones too, by their ids. */
+    Map<Integer, Session> sessions() {
+        return sessions;
+    }
+
     /** How a timestep became final; null while it has not. */
     @Nullable
     PlanFinal finalOf(int timestep) {
         return finals.get(timestep);
+    }
+
+    /** How many operators stand for a timestep's final plan; 0 without one. */
+    int votes(int timestep) {
+        var plan = finals.get(timestep);
+        return plan == null ? 0 : votes.getOrDefault(timestep + "/" + plan.candidate(), 0);
     }
 
     /** Chain seconds from the gate to the final plan. */

@@ -1,6 +1,7 @@
 package org.chargeproof.demo;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
  * @param greenWh of the delivered energy, from PV behind the same cabinet
  * @param peakW highest charging power of all groups together in one timestep
+ * @param problems what went wrong without showing in a figure
+ * @param remarks what people should know
  */
 record DemoReport(
         String ledger,
@@ -34,6 +37,7 @@ record DemoReport(
         SecondOpinion secondOpinion,
         Gas gas,
         Seconds seconds,
+        @JsonIgnore List<String> problems,
         @JsonIgnore List<String> remarks,
         @JsonIgnore List<GroupPeak> groupPeaks) {
     /** Plans are counted by timestep and group. */
@@ -53,10 +57,30 @@ record DemoReport(
     /** Whether everything was as it must be. */
     @JsonIgnore
     boolean isGood() {
-        return missedWh == 0
-                && overLimitWh == 0
-                && finalTimesteps == timesteps
-                && audit.match() == audit.plans()
-                && secondOpinion.differences() == 0;
+        return reasons().isEmpty();
+    }
+
+    /** Why not everything was as it must be; empty if it was. */
+    List<String> reasons() {
+        var reasons = new ArrayList<>(problems);
+        if (missedWh > 0) {
+            reasons.add(missedWh + " Wh of what was promised were missed");
+        }
+        if (overLimitWh > 0) {
+            reasons.add(overLimitWh + " Wh were above a group's limit");
+        }
+        if (fallbackTimesteps > 0) {
+            reasons.add("%d of %d timesteps had no quorum and fell back".formatted(fallbackTimesteps, timesteps));
+        }
+        if (requests > accepted + refused && fallbackTimesteps > 0) {
+            reasons.add(requests - accepted - refused + " requests were not answered");
+        }
+        if (audit.mismatch() > 0) {
+            reasons.add(audit.mismatch() + " final plans are not what they should be");
+        }
+        if (secondOpinion.differences() > 0) {
+            reasons.add(secondOpinion.differences() + " second opinions differ");
+        }
+        return reasons;
     }
 }

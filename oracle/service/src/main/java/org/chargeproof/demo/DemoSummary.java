@@ -25,6 +25,7 @@ final class DemoSummary {
         out.printf(
                 "peak            %.1f kW of all cars together; %.1f kWh above any group's limit%n",
                 r.peakW() / 1000.0, kwh(r.overLimitWh()));
+        out.println("  highest load of each group, other equipment included, of what its cabinet may carry:");
         r.groupPeaks().stream()
                 .sorted(Comparator.comparingDouble((DemoReport.GroupPeak g) -> -percent(g.peakW(), g.limitW())))
                 .limit(MOST_GROUPS)
@@ -52,14 +53,15 @@ final class DemoSummary {
                 "second opinion  %d plans solved again by another solver: %d differ%n",
                 r.secondOpinion().plans(), r.secondOpinion().differences());
         out.printf(
-                "gas             %,d for a timestep's post and attestations (median), %.1f for each charge point%n",
-                r.gas().perTimestepMedian(), r.gas().perChargePointTimestep());
+                "gas             %,d for a timestep's post, attestations and decisions (median)%n",
+                r.gas().perTimestepMedian());
         out.printf("took            %.1f s%n", r.seconds().total());
+        r.problems().forEach(problem -> out.println("PROBLEM         " + problem));
         r.remarks().forEach(remark -> out.println("note            " + remark));
-        out.println(
-                r.isGood()
-                        ? "RESULT          every promise kept, no limit exceeded, every plan proven"
-                        : "RESULT          NOT GOOD: see above");
+        out.println("RESULT          "
+                + (r.isGood()
+                        ? "every promise kept, no limit exceeded, every plan proven"
+                        : "NOT GOOD: " + String.join("; ", r.reasons())));
         out.flush();
     }
 

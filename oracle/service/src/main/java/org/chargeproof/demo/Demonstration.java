@@ -12,6 +12,7 @@ import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
+import org.chargeproof.audit.Verdict;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.protocol.ledger.Session;
@@ -33,6 +34,7 @@ final class Demonstration {
     private static final int REPORTS_AFTER_SECONDS = 5;
 
     private static final int BLOCKS_IN_GATE_SECONDS = 2;
+    private static final int MOST_REMARKS_OF_A_KIND = 4;
     private static final int POLL_MILLIS = 5;
 
     private final Options options;
@@ -146,17 +148,11 @@ final class Demonstration {
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
             runDay(first, network, time, world, fleet, ledger, operators);
-            long opinions = fleet.sum("chargeproof_second_opinion_plans_total");
-            long differences = fleet.sum("chargeproof_second_opinion_differences_total");
-            var audit = audit(network, first);
-            return report(
-                    startNanos,
-                    first,
-                    network,
-                    world,
-                    ledger,
-                    audit,
-                    new DemoReport.SecondOpinion(opinions, differences));
+            var opinions = new DemoReport.SecondOpinion(
+                    fleet.sum("chargeproof_second_opinion_plans_total"),
+                    fleet.sum("chargeproof_second_opinion_differences_total"));
+            var problems = problems(first, fleet, ledger);
+            return report(startNanos, first, network, world, ledger, audit(network, first), opinions, problems);
         }
     }
 
@@ -192,7 +188,7 @@ final class Demonstration {
                 }
             }
             time.advanceTo(p.startOf(timestep) + Math.min(REPORTS_AFTER_SECONDS, p.timestepSeconds() / 10));
-            world.unplug(step, ledger.state());
+            world.unplug(step, ledger.sessions());
             long gateSeconds = (step + 1L) * Scenario.STEP_SECONDS - 60;
             int requests = world.plugIn(gateSeconds, timestep + 1);
             time.advanceTo(p.gateOf(timestep));
@@ -208,6 +204,7 @@ final class Demonstration {
         time.advanceTo(p.startOf(last + 1));
         world.report(last);
         ledger.follow();
+        world.unplug(steps, ledger.sessions());
     }
 
     /** Where time is moved: blocks until the plan is final and handed over, or the gate's time is used up. */
@@ -279,6 +276,35 @@ final class Demonstration {
         return member == null ? "operator " + operator : member.name();
     }
 
+    /** What went wrong although every plan may be final and right. */
+    private List<String> problems(int first, OracleFleet fleet, DemoLedger ledger) {
+        var problems = new ArrayList<String>();
+        int honest = options.operators() - options.byzantine();
+        for (int step = 0; step < scenario.steps(); step++) {
+            int running = honest - (step < scenario.steps() / 2 ? 0 : options.silent());
+            int votes = ledger.votes(first + 1 + step);
+            if (ledger.finalOf(first + 1 + step) != null && votes < running) {
+                problems.add("timestep %d: only %d of %d honest oracles stand for its plan"
+                        .formatted(first + 1 + step, votes, running));
+            }
+        }
+        countProblem(problems, fleet, "chargeproof_handover_failures_total", "handovers of setpoints failed");
+        countProblem(problems, fleet, "chargeproof_plan_failures_total", "timesteps could not be planned");
+        if (options.byzantine() == 0) {
+            countProblem(problems, fleet, "chargeproof_disagreements_total", "final plans differ from an oracle's own");
+            countProblem(
+                    problems, fleet, "chargeproof_transactions_failed_total", "transactions were refused on chain");
+        }
+        return problems;
+    }
+
+    private static void countProblem(List<String> problems, OracleFleet fleet, String counter, String what) {
+        long count = fleet.sum(counter);
+        if (count > 0) {
+            problems.add(count + " " + what);
+        }
+    }
+
     private AuditReport audit(Network network, int first) {
         say.accept("auditing everything from the chain alone");
         return Auditor.audit(
@@ -295,10 +321,11 @@ final class Demonstration {
             ChargingWorld world,
             DemoLedger ledger,
             AuditReport audit,
-            DemoReport.SecondOpinion secondOpinion) {
+            DemoReport.SecondOpinion secondOpinion,
+            List<String> problems) {
         int steps = scenario.steps();
-        var sessions = ledger.state().sessions();
-        long missedWh = 0;
+        var sessions = ledger.sessions().values();
+        long meteredMissedWh = 0;
         long acceptedWh = 0;
         int notDue = 0;
         for (Session s : sessions) {
@@ -307,7 +334,7 @@ final class Demonstration {
             }
             acceptedWh += s.deliveredWh();
             if (s.departureTimestep() <= first + steps + 1) {
-                missedWh += Math.max(0, s.energyWh() - s.deliveredWh());
+                meteredMissedWh += Math.max(0, s.energyWh() - s.deliveredWh());
             } else {
                 notDue++;
             }
@@ -321,11 +348,28 @@ final class Demonstration {
             remarks.add("cars without an accepted session took %d Wh under the fallback"
                     .formatted(world.deliveredWh() - acceptedWh));
         }
+        if (sessions.isEmpty()) {
+            remarks.add("nobody asked for anything in this time, so nothing was promised");
+        }
+        audit.timesteps().stream()
+                .flatMap(t -> t.groups().stream()
+                        .filter(g -> g.verdict() == Verdict.MISMATCH)
+                        .map(g -> "timestep " + t.timestep() + ", group " + g.group() + ": " + g.difference()))
+                .limit(MOST_REMARKS_OF_A_KIND)
+                .forEach(remarks::add);
+        int wrongShown = 0;
         for (var wrong : audit.wrongPosts()) {
-            if (remarks.size() < 12) {
+            if (wrongShown++ < MOST_REMARKS_OF_A_KIND) {
                 remarks.add("wrong post for timestep %d by %s, not final: %s"
                         .formatted(wrong.timestep(), name(ledger, wrong.operator()), wrong.difference()));
             }
+        }
+        if (wrongShown > MOST_REMARKS_OF_A_KIND) {
+            remarks.add("and %d more wrong posts".formatted(wrongShown - MOST_REMARKS_OF_A_KIND));
+        }
+        if (!options.movable()) {
+            remarks.add("audit it yourself: scripts/chargeproof audit --rpc %s --contract %s --from %d --to %d"
+                    .formatted(options.rpcUrl(), network.address(), first + 1, first + steps));
         }
         var finals = IntStream.rangeClosed(first + 1, first + steps)
                 .filter(t -> ledger.finalOf(t) != null)
@@ -359,7 +403,8 @@ final class Demonstration {
                 (int) sessions.stream().filter(Session::accepted).count(),
                 (int) refused,
                 world.deliveredWh(),
-                missedWh,
+                // what the cars lack, and what the ledger says they lack: the worse of both
+                Math.max(world.missedWh(), meteredMissedWh),
                 world.overLimitWh(),
                 world.greenWh(),
                 world.peakWh() * network.parameters().stepsPerHour(),
@@ -371,6 +416,7 @@ final class Demonstration {
                         Math.round(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos) / 100.0) / 10.0,
                         seconds.length == 0 ? 0 : seconds[seconds.length / 2],
                         seconds.length == 0 ? 0 : seconds[seconds.length - 1]),
+                problems,
                 remarks,
                 peaks);
     }

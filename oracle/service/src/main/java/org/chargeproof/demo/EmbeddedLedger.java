@@ -50,10 +50,7 @@ public final class EmbeddedLedger implements AutoCloseable {
 
     private static EmbeddedLedger start(List<String> more) {
         var command = new ArrayList<String>();
-        if (Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
-            // dies with this process, however that ends
-            command.addAll(List.of("/usr/bin/setpriv", "--pdeathsig", "KILL"));
-        }
+        command.addAll(AtExit.endsWithUs("KILL"));
         command.add(binary().toString());
         command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--chain-id", String.valueOf(CHAIN_ID)));
         command.addAll(List.of("--gas-price", "0", "--base-fee", "0", "--disable-min-priority-fee"));

@@ -91,7 +91,7 @@ final class GeneratedDay {
             loadWh[t] = (int) Math.min(reservedLoadWh[t], expectedLoad * random.nextDouble(0.8, 1.2));
         }
         return new Group(
-                "group " + (g + 1),
+                "group " + g,
                 owner,
                 limitW,
                 otherMaxW,
@@ -107,10 +107,9 @@ final class GeneratedDay {
     /** Cars one after the other at a charge point: most come by day, none stays beyond the end. */
     private void stays(int point, int ratedPowerW, List<Stay> stays) {
         long end = (long) steps * Scenario.STEP_SECONDS;
-        long now = random.nextLong(0, 4 * 3600);
+        // a short run begins with cars coming in
+        long now = firstHour > 0 ? random.nextLong(0, end / 2) : gapSeconds(random.nextLong(0, 4 * 3600));
         while (true) {
-            boolean busyHour = daylight(hourOfDay((int) (now / Scenario.STEP_SECONDS))) > 0;
-            now += (long) (random.nextDouble() * (busyHour ? 2.5 : 8) * 3600);
             long stay = (long) (random.nextDouble(1.5, 8) * 3600);
             long out = Math.min(now + stay, end);
             if (out - now < 3600) {
@@ -119,8 +118,14 @@ final class GeneratedDay {
             double hours = (out - now) / 3600.0;
             int energyWh = (int) Math.min(60_000, ratedPowerW * hours * random.nextDouble(0.1, 0.6));
             stays.add(new Stay(point, now, out, energyWh, random.nextDouble() >= SHARE_NOT_JOINING));
-            now = out + 600;
+            now = gapSeconds(out + 600);
         }
+    }
+
+    /** When the next car comes: sooner by day. */
+    private long gapSeconds(long now) {
+        boolean busyHour = daylight(hourOfDay((int) (now / Scenario.STEP_SECONDS))) > 0;
+        return now + (long) (random.nextDouble() * (busyHour ? 2.5 : 8) * 3600);
     }
 
     private double hourOfDay(int step) {

@@ -100,7 +100,8 @@ public final class OracleFleet implements AutoCloseable {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
                     key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
-            var command = new ArrayList<>(List.of(
+            var command = new ArrayList<>(AtExit.endsWithUs("TERM"));
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",

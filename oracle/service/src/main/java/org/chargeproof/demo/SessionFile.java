@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class SessionFile {
     private static final int MOST_PROBLEMS_SHOWN = 10;
     private static final double MOST_KWH = 1_000;
     private static final int WH_PER_KWH = 1_000;
+    private static final int DAY_HOURS = 24;
 
     private final Path file;
     private final List<Row> rows;
@@ -136,6 +138,20 @@ final class SessionFile {
      */
     Scenario days(LocalDate first, int hours, int operators, int limitPercent) {
         LocalDateTime start = first.atStartOfDay();
+        if (hours < DAY_HOURS) {
+            // a short run begins with the hour of the day's first session: the night would show nothing
+            start = rows.stream()
+                    .map(Row::plugIn)
+                    .filter(plugIn -> plugIn.toLocalDate().equals(first))
+                    .min(Comparator.naturalOrder())
+                    .map(plugIn -> plugIn.truncatedTo(ChronoUnit.HOURS))
+                    .orElse(start);
+        }
+        return window(start, hours, operators, limitPercent);
+    }
+
+    private Scenario window(LocalDateTime start, int hours, int operators, int limitPercent) {
+        LocalDate first = start.toLocalDate();
         LocalDateTime end = start.plusHours(hours);
         var chosen = rows.stream()
                 .filter(r -> !r.plugIn().isBefore(start) && r.plugIn().isBefore(end))
@@ -206,7 +222,7 @@ final class SessionFile {
         return new Scenario(
                 file.getFileName() + " from " + first + ": " + groups.size() + " groups, " + pointOf.size()
                         + " charge points, limit " + limitPercent + " % of rated power",
-                0,
+                start.getHour(),
                 steps,
                 groups,
                 stays,

@@ -39,7 +39,7 @@ public final class LedgerAccount {
      */
     public Signed sign(long leastNonce, @Nullable String to, String data) {
         if (nextNonce < 0) {
-            nextNonce = pendingNonce();
+            nextNonce = nonce(DefaultBlockParameterName.PENDING);
         }
         nextNonce = Math.max(nextNonce, leastNonce);
         var transaction = RawTransaction.createTransaction(
@@ -67,9 +67,7 @@ public final class LedgerAccount {
 
     /** How many transactions of this account are in blocks. */
     public long minedNonce() {
-        return client.ask(client.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.LATEST))
-                .getTransactionCount()
-                .longValueExact();
+        return nonce(DefaultBlockParameterName.LATEST);
     }
 
     /** Asks the node for the nonce before the next transaction, because something went another way than expected. */
@@ -77,9 +75,8 @@ public final class LedgerAccount {
         nextNonce = -1;
     }
 
-    private long pendingNonce() {
-        return client.ask(client.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.PENDING))
-                .getTransactionCount()
-                .longValueExact();
+    private long nonce(DefaultBlockParameterName at) {
+        var answer = client.ask(client.web3j().ethGetTransactionCount(address(), at));
+        return client.understand("a nonce", () -> answer.getTransactionCount().longValueExact());
     }
 }

@@ -23,6 +23,7 @@ import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.exceptions.ClientConnectionException;
 import org.web3j.protocol.http.HttpService;
+import org.web3j.utils.Numeric;
 
 /** One node's JSON-RPC, with errors that say what was asked of whom. Blocks its thread: call it on a virtual one. */
 public final class LedgerClient implements AutoCloseable {
@@ -93,7 +94,9 @@ public final class LedgerClient implements AutoCloseable {
 
     /** A transaction's receipt, once it is in a block. */
     public Optional<TransactionReceipt> receipt(String transactionHash) {
-        return ask(web3j.ethGetTransactionReceipt(transactionHash)).getTransactionReceipt();
+        var receipt = ask(web3j.ethGetTransactionReceipt(transactionHash)).getTransactionReceipt();
+        receipt.ifPresent(r -> understand("a receipt", () -> Numeric.decodeQuantity(r.getStatus())));
+        return receipt;
     }
 
     /** Calls a view function through a generated wrapper. */
@@ -192,10 +195,22 @@ public final class LedgerClient implements AutoCloseable {
             throw new LedgerException(url + " does not have block " + which.getValue()
                     + ". Maybe it is still catching up, or its chain was reset.");
         }
-        return new BlockHeader(
-                block.getNumber().longValueExact(),
-                Bytes32.fromHexString(block.getHash()),
-                block.getTimestamp().longValueExact());
+        return understand(
+                "a block",
+                () -> new BlockHeader(
+                        block.getNumber().longValueExact(),
+                        Bytes32.fromHexString(block.getHash()),
+                        block.getTimestamp().longValueExact()));
+    }
+
+    /** Reads what a node answered; web3j decodes numbers only when they are looked at. */
+    <T> T understand(String what, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (MessageDecodingException | NullPointerException | IllegalArgumentException | ArithmeticException e) {
+            throw new LedgerException(
+                    url + " answered with " + what + " that is none. Maybe it is not a node, or a broken one.", e);
+        }
     }
 
     /** Any JSON. */

@@ -57,12 +57,17 @@ public final class NodeBlockSource implements BlockSource {
         }
         for (EthLog.LogResult<?> result : answer.getLogs()) {
             var log = (EthLog.LogObject) result.get();
-            logs.add(new RawLog(
-                    log.getBlockNumber().longValueExact(),
-                    log.getLogIndex().intValueExact(),
-                    Bytes.fromHexString(log.getAddress()),
-                    log.getTopics().stream().map(Bytes32::fromHexString).toList(),
-                    Bytes.fromHexString(log.getData())));
+            logs.add(network.client()
+                    .understand(
+                            "a log",
+                            () -> new RawLog(
+                                    log.getBlockNumber().longValueExact(),
+                                    log.getLogIndex().intValueExact(),
+                                    Bytes.fromHexString(log.getAddress()),
+                                    log.getTopics().stream()
+                                            .map(Bytes32::fromHexString)
+                                            .toList(),
+                                    Bytes.fromHexString(log.getData()))));
         }
     }
 

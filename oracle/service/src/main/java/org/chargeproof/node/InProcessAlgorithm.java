@@ -76,7 +76,7 @@ final class InProcessAlgorithm implements PlanningAlgorithm {
                 Thread.currentThread().interrupt();
                 throw new LedgerException("interrupted while planning", e);
             } catch (ExecutionException e) {
-                throw new LedgerException("algorithm " + id + " failed: " + e.getCause(), e);
+                throw new IllegalStateException("algorithm " + id + " failed: " + e.getCause(), e);
             }
         }
         return plans;

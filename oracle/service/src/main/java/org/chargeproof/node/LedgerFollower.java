@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * event exactly when the state has been folded up to the block before it.
  */
 final class LedgerFollower {
+    private static final long BLOCKS_AT_ONCE = 5_000;
+
     private final BlockSource blocks;
     private final OracleStore store;
     private final TimestepSource timesteps;
@@ -25,9 +27,15 @@ final class LedgerFollower {
     private BlockHeader stored;
     private long folded;
 
-    /** Told of timestep events, with the state as it was before the block that brought them. */
+    /** Told of timestep events. */
     interface EventHandler {
-        void onEvent(TimestepEvent event, LedgerState state);
+        /**
+         * An event has come, or is told again because handling it failed with a {@link LedgerException}.
+         *
+         * @param state as it was before the block that brought it
+         * @param head the newest block
+         */
+        void onEvent(TimestepEvent event, LedgerState state, BlockHeader head);
     }
 
     /**
@@ -64,7 +72,7 @@ final class LedgerFollower {
             // an event is done with when it was handled: whatever fails on the way, the next look begins with it
             TimestepEvent event = pending.getFirst();
             foldUntil(event.block() - 1, null);
-            handler.onEvent(event, state);
+            handler.onEvent(event, state, head);
             pending.removeFirst();
         }
         foldUntil(head.number(), head);
@@ -80,13 +88,15 @@ final class LedgerFollower {
             store.logs(folded + 1, until, this::apply);
             folded = until;
         }
-        if (block > folded) {
-            BlockHeader header = headerOrNull == null ? blocks.header(block) : headerOrNull;
-            List<RawLog> logs = blocks.logs(folded + 1, block);
+        while (block > folded) {
+            // in pieces: the first start reads the whole history
+            long until = Math.min(block, folded + BLOCKS_AT_ONCE);
+            BlockHeader header = headerOrNull != null && until == block ? headerOrNull : blocks.header(until);
+            List<RawLog> logs = blocks.logs(folded + 1, until);
             store.append(logs, header);
             stored = header;
             logs.forEach(this::apply);
-            folded = block;
+            folded = until;
         }
     }
 

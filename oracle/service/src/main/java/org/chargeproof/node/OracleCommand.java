@@ -1,6 +1,7 @@
 package org.chargeproof.node;
 
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code chargeproof oracle}: one operator's oracle, until it is told to stop. */
 @Command(
         name = "oracle",
+        header = "Runs one operator's oracle.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false,
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
 public final class OracleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(OracleCommand.class);
     private static final int FAILED = 70;
+    private static final int MOST_PORT = 65_535;
 
     @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC of your own node.")
     private String rpcUrl = "";
@@ -92,6 +95,9 @@ public final class OracleCommand implements Callable<Integer> {
 
     /** What the options say. */
     public OracleConfig config() {
+        if (httpPort < 0 || httpPort > MOST_PORT) {
+            throw new BadInputException("--http-port is " + httpPort + "; it must be from 0 to " + MOST_PORT + ".");
+        }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
         return new OracleConfig(
@@ -120,7 +126,10 @@ public final class OracleCommand implements Callable<Integer> {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new BadInputException("the oracle cannot start: " + e.getCause(), e);
+            String remedy = e.getCause() instanceof BindException
+                    ? ". Port " + config.httpPort() + " is in use; give another with --http-port."
+                    : "";
+            throw new BadInputException("the oracle cannot start: " + e.getCause() + remedy, e);
         }
         LOG.info(
                 "oracle {} listens on http://{}:{}",

@@ -17,6 +17,7 @@ final class OracleMetrics {
             .description("time to rebuild the inputs of all groups and plan them")
             .register(registry);
     final Counter plans = counter("chargeproof.plans", "groups planned");
+    final Counter planFailures = counter("chargeproof.plan.failures", "timesteps that could not be planned");
     final Counter posts = counter("chargeproof.posts", "plans posted");
     final Counter takeovers = counter("chargeproof.takeovers", "plans posted in place of the leader");
     final Counter attestations = counter("chargeproof.attestations", "plans of others attested");

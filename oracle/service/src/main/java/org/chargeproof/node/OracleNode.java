@@ -17,8 +17,10 @@ import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.HeaderTimestepSource;
 import org.chargeproof.ledger.LedgerAccount;
+import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.node.PhaseListener.Phase;
 import org.chargeproof.protocol.encoding.Commitment;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
@@ -65,7 +67,7 @@ final class OracleNode implements AutoCloseable {
     private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
     private final Map<Integer, TimestepPlan> own = new HashMap<>();
     private final Set<Integer> seenFinal = new HashSet<>();
-    private final Set<String> judged = new HashSet<>();
+    private final Map<Integer, Set<Integer>> judged = new HashMap<>();
     private int lastPlanned;
     private int lastFinal;
     private volatile OracleStatus status;
@@ -87,7 +89,8 @@ final class OracleNode implements AutoCloseable {
         this.algorithms = new AlgorithmStore(network, config.dataFolder().resolve("algorithms"));
         this.store = OracleStore.open(
                 config.dataFolder(),
-                "chain " + network.client().chainId() + ", " + network.address().toLowerCase(Locale.ROOT));
+                "chain " + network.client().chainId() + ", Consortium "
+                        + network.address().toLowerCase(Locale.ROOT) + ", oracle " + account());
         try {
             var blocks = new NodeBlockSource(network);
             BlockHeader head = blocks.head();
@@ -129,7 +132,7 @@ final class OracleNode implements AutoCloseable {
                 lastPlanned,
                 lastFinal,
                 handover != null && handover.isBusy(),
-                "");
+                membership());
         metrics.block.set(head.number());
         metrics.timestep.set(status.timestep());
         metrics.members.set(follower.state().members().size());
@@ -161,13 +164,13 @@ final class OracleNode implements AutoCloseable {
         store.close();
     }
 
-    private void onEvent(TimestepEvent event, LedgerState state) {
+    private void onEvent(TimestepEvent event, LedgerState state, BlockHeader head) {
         switch (event.kind()) {
             case GATE_CLOSED -> {
                 int timestep = event.timestep() + 1;
                 enter(Phase.GATE_CLOSED, timestep);
-                if (event.missed()) {
-                    LOG.warn("the gate before timestep {} passed without a block: no plan is possible", timestep);
+                if (event.missed() || head.timestampSeconds() >= parameters.startOf(timestep)) {
+                    LOG.warn("the gate before timestep {} is over: no plan is possible any more", timestep);
                 } else {
                     plan(state, timestep, event.snapshotBlock());
                 }
@@ -182,10 +185,22 @@ final class OracleNode implements AutoCloseable {
             LOG.info("no algorithm counts for timestep {} yet", timestep);
             return;
         }
-        var plan = Objects.requireNonNull(metrics.planning.record(
-                () -> TimestepPlan.compute(state, inputs, timestep, snapshotBlock, algorithm(id))));
+        TimestepPlan plan;
+        try {
+            plan = Objects.requireNonNull(metrics.planning.record(
+                    () -> TimestepPlan.compute(state, inputs, timestep, snapshotBlock, algorithm(id))));
+        } catch (LedgerException | RpcErrorException e) {
+            // the node did not give the algorithm: tried again
+            throw e;
+        } catch (RuntimeException e) {
+            // the same for everybody, and the same again: no plan, and the timestep falls back
+            metrics.planFailures.increment();
+            LOG.error("timestep {} cannot be planned", timestep, e);
+            return;
+        }
         own.put(timestep, instrumentation.plan().apply(plan));
         own.keySet().removeIf(t -> t < timestep - 1);
+        judged.keySet().removeIf(t -> t < timestep - 1);
         lastPlanned = timestep;
         metrics.plans.increment(plan.groups().size());
         enter(Phase.PLANNED, timestep);
@@ -216,7 +231,7 @@ final class OracleNode implements AutoCloseable {
     private void judge(TimestepPlan plan) {
         int timestep = plan.commitment().timestep();
         for (PlanPosted post : follower.state().planRecord(timestep).candidates()) {
-            if (judged.add(timestep + "/" + post.candidate()) && !agrees(post, plan)) {
+            if (judged.computeIfAbsent(timestep, t -> new HashSet<>()).add(post.candidate()) && !agrees(post, plan)) {
                 metrics.wrongPosts.increment();
                 LOG.warn(
                         "operator {} posted a plan for timestep {} that differs from the own: {}",
@@ -297,7 +312,7 @@ final class OracleNode implements AutoCloseable {
 
     private void handOver(int timestep) {
         PlanPosted post = follower.state().planRecord(timestep).finalPost();
-        if (handover != null && post != null && !outbox.holds(appliedKey(timestep))) {
+        if (handover != null && post != null && operator() != 0 && !outbox.knows(appliedKey(timestep))) {
             handover.start(post, follower.state(), operator());
         }
     }
@@ -392,6 +407,19 @@ final class OracleNode implements AutoCloseable {
 
     private String account() {
         return config.credentials().getAddress();
+    }
+
+    /** What is wrong with the account, empty if nothing; said once when it changes. */
+    private String membership() {
+        String problem = operator() != 0
+                ? ""
+                : "account " + account()
+                        + " is not the oracle of any member: it follows and plans, but cannot post. Ask an owner to"
+                        + " propose it (Consortium.proposeAdmission), or to name it with changeAccounts.";
+        if (!problem.equals(status.error()) && !problem.isEmpty()) {
+            LOG.warn("{}", problem);
+        }
+        return problem;
     }
 
     /** This operator's id, 0 while its account is not that of a member's oracle. */

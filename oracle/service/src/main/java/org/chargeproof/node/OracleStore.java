@@ -80,7 +80,7 @@ final class OracleStore implements AutoCloseable {
 
     /** Adds logs and moves the cursor, both or neither. */
     void append(List<RawLog> logs, BlockHeader cursor) {
-        try (var insert = connection.prepareStatement("insert into logs values (?, ?, ?, ?, ?)")) {
+        try (var insert = connection.prepareStatement("merge into logs values (?, ?, ?, ?, ?)")) {
             for (RawLog log : logs) {
                 insert.setLong(1, log.block());
                 insert.setInt(2, log.logIndex());
@@ -99,7 +99,7 @@ final class OracleStore implements AutoCloseable {
                     cursor.timestampSeconds());
             connection.commit();
         } catch (SQLException e) {
-            throw failed(e);
+            throw rolledBack(e);
         }
     }
 
@@ -137,7 +137,7 @@ final class OracleStore implements AutoCloseable {
                     entry.sentAtBlock());
             connection.commit();
         } catch (SQLException e) {
-            throw failed(e);
+            throw rolledBack(e);
         }
     }
 
@@ -149,6 +149,16 @@ final class OracleStore implements AutoCloseable {
     /** Transactions of which nothing is known yet but that they were signed, by nonce. */
     List<OutboxEntry> openOutbox() {
         return query("select * from outbox where state = 'SIGNED' order by nonce", OracleStore::outboxEntry);
+    }
+
+    /** Forgets transactions that are done with, and so old that nothing asks for them any more. */
+    void forgetOutboxBefore(long block) {
+        try {
+            update("delete from outbox where state <> 'SIGNED' and sent_at_block < ?", block);
+            connection.commit();
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
     }
 
     @Override
@@ -232,6 +242,16 @@ final class OracleStore implements AutoCloseable {
             statement.setObject(i + 1, values[i]);
         }
         return statement;
+    }
+
+    /** What was done halfway must not be committed with the next thing. */
+    private LedgerException rolledBack(SQLException e) {
+        try {
+            connection.rollback();
+        } catch (SQLException rollback) {
+            e.addSuppressed(rollback);
+        }
+        return failed(e);
     }
 
     private static LedgerException failed(SQLException e) {

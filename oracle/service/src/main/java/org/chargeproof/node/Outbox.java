@@ -19,16 +19,28 @@ final class Outbox {
     /** A transaction that is in no block after so many is sent again: the node may have restarted and lost its pool. */
     private static final long BLOCKS_BEFORE_RESEND = 5;
 
+    /** Far more than a gate holds, far less than an operator would wait. */
+    private static final long BLOCKS_BEFORE_GIVING_UP = 50;
+
+    private static final long BLOCKS_KEPT = 10_000;
+    private static final long NONE = -1;
     private static final long NEVER = -BLOCKS_BEFORE_RESEND;
 
     private final OracleStore store;
     private final LedgerAccount account;
     private final LedgerClient client;
+    private long waitingFor = NONE;
+    private long waitingSinceBlock;
 
     Outbox(OracleStore store, LedgerAccount account, LedgerClient client) {
         this.store = store;
         this.account = account;
         this.client = client;
+    }
+
+    /** Whether something was sent for this purpose, whatever became of it. */
+    boolean knows(String key) {
+        return store.outbox(key).isPresent();
     }
 
     /** Whether something was sent for this purpose and has not failed. */
@@ -52,6 +64,8 @@ final class Outbox {
                 .max()
                 .orElse(0);
         var signed = account.sign(leastNonce, to, data);
+        // a nonce that was given and not kept would leave a hole that no later transaction gets over
+        account.forgetNonce();
         var entry =
                 new OutboxEntry(key, signed.nonce(), signed.hash(), signed.raw(), TransactionState.SIGNED, headBlock);
         store.putOutbox(entry);
@@ -80,9 +94,12 @@ final class Outbox {
                 boolean ok = receipt.get().isStatusOK();
                 failed += ok ? 0 : 1;
                 if (!ok) {
-                    LOG.warn("{} was refused on chain (transaction {})", entry.key(), entry.hash());
+                    LOG.warn(
+                            "{} was refused on chain; somebody else may have been first (transaction {})",
+                            entry.key(),
+                            entry.hash());
                 }
-                close(entry, ok ? TransactionState.MINED : TransactionState.FAILED);
+                close(entry, ok ? TransactionState.MINED : TransactionState.FAILED, headBlock);
             } else if (account.minedNonce() > entry.nonce()
                     && client.receipt(entry.hash()).isEmpty()) {
                 // somebody else used this key: only one sender may
@@ -91,13 +108,42 @@ final class Outbox {
                         entry.key(),
                         entry.nonce(),
                         account.address());
-                close(entry, TransactionState.FAILED);
+                close(entry, TransactionState.FAILED, headBlock);
                 failed++;
             } else if (headBlock >= entry.sentAtBlock() + BLOCKS_BEFORE_RESEND) {
                 transmit(sentAt(entry, headBlock));
             }
         }
-        return failed;
+        if (headBlock % BLOCKS_KEPT == 0) {
+            store.forgetOutboxBefore(headBlock - BLOCKS_KEPT);
+        }
+        return failed + giveUpWhenStuck(headBlock);
+    }
+
+    /**
+     * Transactions are mined in the order of their nonces. When the lowest one is not for long, be it that one before it was
+     * lost or that no node takes it, all are given up: what is still to be said is signed anew.
+     */
+    private int giveUpWhenStuck(long headBlock) {
+        var open = store.openOutbox();
+        long lowest = open.isEmpty() ? NONE : open.getFirst().nonce();
+        if (lowest == NONE || lowest != waitingFor) {
+            waitingFor = lowest;
+            waitingSinceBlock = headBlock;
+            return 0;
+        }
+        if (headBlock < waitingSinceBlock + BLOCKS_BEFORE_GIVING_UP) {
+            return 0;
+        }
+        LOG.error(
+                "nonce {} of {} was not mined in {} blocks; giving {} transactions up. Does anybody else send with this key?",
+                lowest,
+                account.address(),
+                BLOCKS_BEFORE_GIVING_UP,
+                open.size());
+        open.forEach(entry -> close(entry, TransactionState.FAILED, headBlock));
+        waitingFor = NONE;
+        return open.size();
     }
 
     /** Sends everything again of which nothing is known: the first thing after a start. */
@@ -114,9 +160,8 @@ final class Outbox {
         return sent;
     }
 
-    private void close(OutboxEntry entry, TransactionState state) {
-        store.putOutbox(
-                new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), state, entry.sentAtBlock()));
+    private void close(OutboxEntry entry, TransactionState state, long headBlock) {
+        store.putOutbox(new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), state, headBlock));
         if (state == TransactionState.FAILED) {
             account.forgetNonce();
         }

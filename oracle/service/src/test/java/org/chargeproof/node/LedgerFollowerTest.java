@@ -168,7 +168,7 @@ class LedgerFollowerTest {
 
     private static void advance(LedgerFollower follower, List<TimestepEvent> handled) {
         try {
-            follower.advance((event, state) -> {
+            follower.advance((event, state, head) -> {
                 // block n registers the n-th group: the state is folded up to the snapshot, and no further
                 assertThat(state.groups()).hasSize((int) event.snapshotBlock());
                 handled.add(event);

@@ -12,7 +12,9 @@ public final class ChargePoint {
     private final int ratedPowerW;
     private final String evseId;
     boolean removed;
-    boolean everReported;
+    /** -1 before the first report. */
+    int reportedTimestep = -1;
+
     long registerWh;
 
     @Nullable

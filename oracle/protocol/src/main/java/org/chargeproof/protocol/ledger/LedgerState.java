@@ -105,6 +105,11 @@ public final class LedgerState {
                 var reports = groups.get(e.group()).reports;
                 reports.put(e.timestep(), e);
                 reports.headMap(e.timestep() - TIMESTEPS_KEPT).clear();
+                // by what is over, never by what is announced: a forecast far ahead leaves the nearer ones alone
+                groups.get(e.group())
+                        .forecast
+                        .headMap(e.timestep() - TIMESTEPS_KEPT)
+                        .clear();
             }
             case LedgerEvent.ForecastPublished e -> forecast(e);
             case LedgerEvent.PlanPosted e -> plan(e.timestep()).candidates.add(e);
@@ -157,11 +162,12 @@ public final class LedgerState {
         return Collections.unmodifiableList(chargePoints);
     }
 
-    /** All sessions so far, ascending. */
+    /** The open requests and sessions, ascending. Those that have ended are forgotten, or memory would grow for ever. */
     public Collection<Session> sessions() {
         return Collections.unmodifiableCollection(sessions.values());
     }
 
+    /** An open request or session; null when there is none of that id. */
     public @Nullable Session session(int id) {
         return sessions.get(id);
     }
@@ -222,8 +228,9 @@ public final class LedgerState {
         }
     }
 
-    private static void close(Session session, Session.Status status) {
+    private void close(Session session, Session.Status status) {
         session.status = status;
+        sessions.remove(session.id());
         if (session.chargePoint().session == session) {
             session.chargePoint().session = null;
         }
@@ -248,17 +255,24 @@ public final class LedgerState {
 
     private void meter(int timestep, MeterEntry entry) {
         var chargePoint = chargePoints.get(entry.chargePoint());
-        long energyWh = entry.registerWh() - chargePoint.registerWh;
-        boolean first = !chargePoint.everReported;
-        chargePoint.everReported = true;
+        long takenWh = entry.registerWh() - chargePoint.registerWh;
+        int reportedBefore = chargePoint.reportedTimestep;
+        boolean first = reportedBefore < 0;
+        chargePoint.reportedTimestep = timestep;
         chargePoint.registerWh = entry.registerWh();
         var session = chargingIn(timestep, chargePoint);
         // the first reading tells where the register stands, not what was delivered
         if (first || session == null) {
             return;
         }
+        var read = session.expectedWh.headMap(timestep, true);
+        // where a report is missing, some of it may be what the car before took
+        long mostWh = reportedBefore >= session.acceptedTimestep - 1
+                ? takenWh
+                : read.values().stream().mapToLong(Integer::longValue).sum();
+        long energyWh = Math.min(takenWh, mostWh);
         session.deliveredWh += energyWh;
-        session.expectedWh.headMap(timestep, true).clear();
+        read.clear();
         if (energyWh > 0) {
             var metered = chargePoint.metered;
             metered.put(timestep, new ChargePoint.Metered(session.id(), (int) Math.min(energyWh, Setpoints.MOST_WH)));
@@ -278,7 +292,6 @@ public final class LedgerState {
 
     private void forecast(LedgerEvent.ForecastPublished e) {
         var forecast = groups.get(e.group()).forecast;
-        forecast.headMap(e.fromTimestep() - TIMESTEPS_KEPT).clear();
         int timestep = e.fromTimestep();
         for (ForecastStep step : e.steps()) {
             forecast.put(timestep++, step);

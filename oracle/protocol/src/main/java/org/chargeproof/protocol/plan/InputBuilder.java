@@ -1,7 +1,11 @@
 package org.chargeproof.protocol.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Policy;
 import org.chargeproof.protocol.ledger.ChargePoint;
@@ -16,6 +20,11 @@ public final class InputBuilder {
     /** How far a plan looks ahead. */
     public static final int HORIZON_STEPS = 96;
 
+    /**
+     * How many new requests a timestep decides at most, over all groups: deciding costs gas, in one transaction.
+     */
+    public static final int MOST_REQUESTS = 512;
+
     private final NetworkParameters parameters;
 
     public InputBuilder(NetworkParameters parameters) {
@@ -29,10 +38,31 @@ public final class InputBuilder {
      * @param timestep that is planned: the one after the gate's
      */
     public List<GroupInput> inputs(LedgerState state, int timestep) {
-        return state.groups().stream().map(group -> input(group, timestep)).toList();
+        var requests = requests(state, timestep);
+        return state.groups().stream()
+                .map(group -> input(group, timestep, requests))
+                .toList();
     }
 
-    private GroupInput input(Group group, int timestep) {
+    /** The requests that are decided: the operators' first ones, then their second ones, until there are enough. */
+    private static Set<Integer> requests(LedgerState state, int timestep) {
+        var counts = new HashMap<Integer, Integer>();
+        record Turn(int turn, int session) {}
+        var turns = new ArrayList<Turn>();
+        for (var session : state.sessions()) {
+            if (session.status() == Session.Status.REQUESTED && session.firstTimestep() <= timestep) {
+                int turn = counts.merge(session.chargePoint().operator(), 1, Integer::sum);
+                turns.add(new Turn(turn, session.id()));
+            }
+        }
+        return turns.stream()
+                .sorted(Comparator.comparingInt(Turn::turn).thenComparingInt(Turn::session))
+                .limit(MOST_REQUESTS)
+                .map(Turn::session)
+                .collect(Collectors.toSet());
+    }
+
+    private GroupInput input(Group group, int timestep, Set<Integer> requests) {
         int perHour = parameters.stepsPerHour();
         var limitWh = new int[HORIZON_STEPS];
         var reservedLoadWh = new int[HORIZON_STEPS];
@@ -67,7 +97,7 @@ public final class InputBuilder {
                 expectedLoadWh,
                 expectedPvWh,
                 firmPvWh,
-                sessions(group, timestep),
+                sessions(group, timestep, requests),
                 settlement(group, timestep - 2));
     }
 
@@ -82,7 +112,7 @@ public final class InputBuilder {
         };
     }
 
-    private List<GroupInput.Session> sessions(Group group, int timestep) {
+    private List<GroupInput.Session> sessions(Group group, int timestep, Set<Integer> requests) {
         var sessions = new ArrayList<GroupInput.Session>();
         for (var chargePoint : group.chargePoints()) {
             var session = chargePoint.session();
@@ -91,7 +121,7 @@ public final class InputBuilder {
             }
             boolean accepted = session.status() == Session.Status.ACCEPTED;
             int departureStep = Math.clamp(session.departureTimestep() - timestep, 0, HORIZON_STEPS);
-            if (accepted && departureStep == 0) {
+            if (accepted ? departureStep == 0 : !requests.contains(session.id())) {
                 continue;
             }
             sessions.add(new GroupInput.Session(

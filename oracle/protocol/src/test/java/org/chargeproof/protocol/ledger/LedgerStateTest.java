@@ -98,8 +98,10 @@ class LedgerStateTest {
         // a decision that crossed with it changes nothing for those who ask next
         state.apply(new LedgerEvent.ChargingRequested(2, 0, Bytes.EMPTY, 5_000, K + 4, true, K + 1));
         assertThat(chargePoint.session()).isSameAs(state.session(2));
-        assertThat(state.session(1).status()).isEqualTo(Session.Status.ENDED);
-        assertThat(state.session(1).accepted()).isFalse();
+        state.apply(new LedgerEvent.RequestDecided(1, K, true, 0, 0, 0));
+        assertThat(state.session(1)).as("what has ended is forgotten").isNull();
+        assertThat(state.sessions()).containsExactly(state.session(2));
+        assertThat(state.session(2).status()).isEqualTo(Session.Status.REQUESTED);
     }
 
     private static LedgerEvent admitted(int id) {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.planner.GroupInput;
@@ -150,6 +151,42 @@ class InputBuilderTest {
         assertThat(remainingWh()).isEqualTo(7_500);
         add(new LedgerEvent.MetersReported(1, K - 1, List.of(meter(0, 1_001_000))));
         assertThat(remainingWh()).isEqualTo(8_000);
+    }
+
+    /** Somebody else's car may have taken what was not reported in time. */
+    @Test
+    void whereAReportIsMissingASessionIsChargedAtMostItsSetpoints() {
+        add(new LedgerEvent.MetersReported(1, K - 6, List.of(meter(0, 0))));
+        // the report of K - 5, and with it 5,000 Wh of the car before, is missing
+        accept(1, 0, 9_000, K - 3);
+        makeFinal(K - 3, 300, 0);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 5_300))));
+        assertThat(remainingWh()).isEqualTo(8_700);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 5_900))));
+        assertThat(remainingWh()).isEqualTo(8_100);
+    }
+
+    @Test
+    void aForecastFarAheadLeavesNearerOnesAlone() {
+        add(new LedgerEvent.ForecastPublished(0, K, List.of(step(1))));
+        add(new LedgerEvent.ForecastPublished(0, K + 600, List.of(step(2))));
+        assertThat(input().expectedLoadWh()).startsWith(1, 2_501);
+    }
+
+    /** One operator's flood cannot keep the others' drivers waiting. */
+    @Test
+    void operatorsTakeTurnsWhenMoreAskThanATimestepDecides() {
+        for (int i = 2; i < 702; i++) {
+            add(new LedgerEvent.ChargePointRegistered(i, 0, i < 700 ? 1 : 2, 11_000, "NO*OPR*E" + i));
+            request(i, i, 1_000, K + 8, K);
+        }
+        var sessions =
+                input().sessions().stream().map(GroupInput.Session::sessionId).toList();
+        assertThat(sessions)
+                .hasSize(InputBuilder.MOST_REQUESTS)
+                .contains(700, 701)
+                .doesNotContain(512, 699);
+        assertThat(sessions).containsAll(IntStream.range(2, 512).boxed().toList());
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.chargeproof.protocol.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -101,6 +103,7 @@ final class InputsByTheBook {
 
     private List<GroupInput.Session> sessions(GroupRegistered group, int timestep) {
         var sessions = new ArrayList<GroupInput.Session>();
+        var decided = decided(timestep);
         for (var chargePoint : chargePoints(group)) {
             var request = openSession(chargePoint.chargePoint(), events.size());
             if (request == null || request.firstTimestep() > timestep) {
@@ -108,7 +111,7 @@ final class InputsByTheBook {
             }
             boolean accepted = acceptedFor(request, events.size()) != null;
             int departureStep = Math.max(0, Math.min(STEPS, request.departureTimestep() - timestep));
-            if (!accepted || departureStep > 0) {
+            if (accepted ? departureStep > 0 : decided.contains(request.session())) {
                 sessions.add(new GroupInput.Session(
                         chargePoint.chargePoint(),
                         request.session(),
@@ -122,6 +125,28 @@ final class InputsByTheBook {
         return sessions;
     }
 
+    /** The first 512 requests that wait, the operators of their charge points taking turns. */
+    private List<Integer> decided(int timestep) {
+        var waiting = new TreeMap<Integer, List<Integer>>();
+        for (var chargePoint : all(ChargePointRegistered.class).toList()) {
+            var open = openSession(chargePoint.chargePoint(), events.size());
+            if (open != null && open.firstTimestep() <= timestep && acceptedFor(open, events.size()) == null) {
+                waiting.computeIfAbsent(chargePoint.operator(), o -> new ArrayList<>())
+                        .add(open.session());
+            }
+        }
+        waiting.values().forEach(Collections::sort);
+        var decided = new ArrayList<Integer>();
+        while (decided.size() < 512 && waiting.values().stream().anyMatch(list -> !list.isEmpty())) {
+            decided.addAll(waiting.values().stream()
+                    .filter(list -> !list.isEmpty())
+                    .map(List::removeFirst)
+                    .sorted()
+                    .toList());
+        }
+        return decided.subList(0, Math.min(512, decided.size()));
+    }
+
     private int remainingWh(ChargingRequested request) {
         long deliveredWh = 0;
         int meteredUntil = -1;
@@ -130,7 +155,7 @@ final class InputsByTheBook {
             var entry = entry(at, request.chargePoint());
             long before = registerBefore(at, request.chargePoint());
             if (entry != null && before >= 0 && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
-                deliveredWh += entry.registerWh() - before;
+                deliveredWh += creditedWh(request, at);
                 meteredUntil = ((MetersReported) events.get(at)).timestep();
             }
         }
@@ -143,6 +168,37 @@ final class InputsByTheBook {
             }
         }
         return (int) Math.max(0, request.energyWh() - deliveredWh - expectedWh);
+    }
+
+    /** What the meter entry at a place says of a session that held its charge point. */
+    private long creditedWh(ChargingRequested request, int place) {
+        int chargePoint = request.chargePoint();
+        long takenWh = entry(place, chargePoint).registerWh() - registerBefore(place, chargePoint);
+        int timestep = ((MetersReported) events.get(place)).timestep();
+        int reportedBefore = -1;
+        int meteredUntil = -1;
+        for (int at = 0; at < place; at++) {
+            if (entry(at, chargePoint) != null) {
+                reportedBefore = ((MetersReported) events.get(at)).timestep();
+                if (registerBefore(at, chargePoint) >= 0 && isCharging(request, reportedBefore, at)) {
+                    meteredUntil = reportedBefore;
+                }
+            }
+        }
+        if (reportedBefore >= acceptedFor(request, place) - 1) {
+            return takenWh;
+        }
+        long expectedWh = 0;
+        for (int at = 0; at < place; at++) {
+            if (events.get(at) instanceof PlanFinal e
+                    && meteredUntil < e.timestep()
+                    && e.timestep() <= timestep
+                    && request.firstTimestep() <= e.timestep()
+                    && request.equals(openSession(chargePoint, at))) {
+                expectedWh += setpointWh(e, chargePoint);
+            }
+        }
+        return Math.min(takenWh, expectedWh);
     }
 
     private int setpointWh(PlanFinal outcome, int chargePoint) {
@@ -171,13 +227,13 @@ final class InputsByTheBook {
                     continue;
                 }
                 long before = registerBefore(at, chargePoint.chargePoint());
-                long energyWh = before < 0 ? 0 : entry.registerWh() - before;
                 int reportedAt = at;
                 var session = all(ChargingRequested.class)
                         .filter(e ->
                                 e.chargePoint() == chargePoint.chargePoint() && isCharging(e, timestep, reportedAt))
                         .findFirst();
-                if (energyWh > 0 && session.isPresent()) {
+                long energyWh = before < 0 || session.isEmpty() ? 0 : creditedWh(session.get(), at);
+                if (energyWh > 0) {
                     metered.add(new GroupInput.MeteredSession(
                             chargePoint.chargePoint(), session.get().session(), (int) Math.min(energyWh, 65_534)));
                 }

@@ -191,7 +191,8 @@ final class RandomHistory {
             steps.add(new ForecastStep(
                     expectedWh, expectedWh + random.nextInt(2_000), random.nextInt(20_000), random.nextInt(256)));
         }
-        add(new LedgerEvent.ForecastPublished(group, timestep + 1 + random.nextInt(4), steps));
+        add(new LedgerEvent.ForecastPublished(
+                group, timestep + 1 + (chance(10) ? random.nextInt(600) : random.nextInt(4)), steps));
     }
 
     private void add(LedgerEvent event) {
