@@ -345,7 +345,7 @@ final class Demonstration {
             remarks.add(notDue + " accepted sessions go on beyond the end and are not due yet");
         }
         if (acceptedWh != world.deliveredWh()) {
-            remarks.add("cars without an accepted session took %d Wh under the fallback"
+            remarks.add("%d Wh were taken that the ledger credits to no accepted session"
                     .formatted(world.deliveredWh() - acceptedWh));
         }
         if (sessions.isEmpty()) {
