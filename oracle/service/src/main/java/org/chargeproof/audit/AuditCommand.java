@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.KeyFile;
+import org.chargeproof.input.NetworkOptions;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Keys;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,29 +27,17 @@ import picocli.CommandLine.Spec;
         header = "Re-executes every plan of a network, from nothing but a node.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Re-executes plans: rebuilds the inputs from the ledger's logs, runs the algorithm that the ledger",
-            "holds, and compares the result with what the operators' quorum made final. Needs nothing but a node.",
-            "Exit code: 0 all plans match, 1 a plan does not match or is missing, 2 the audit could not be made."
-        })
+        description = "Re-executes plans: rebuilds the inputs from the ledger's logs, runs the algorithm that "
+                + "the ledger holds, and compares the result with what the operators' quorum made final. "
+                + "Needs nothing but a node. Exit code: 0 all plans match, 1 a plan does not match or is "
+                + "missing, 2 the audit could not be made.")
 public final class AuditCommand implements Callable<Integer> {
     private static final int ALL_MATCH = 0;
     private static final int NOT_ALL_MATCH = 1;
     private static final int NO_AUDIT = 2;
 
-    @Option(
-            names = "--rpc",
-            required = true,
-            paramLabel = "URL",
-            description = "JSON-RPC of any node that keeps all logs.")
-    private String rpcUrl = "";
-
-    @Option(
-            names = "--contract",
-            required = true,
-            paramLabel = "ADDRESS",
-            description = "The network's Consortium; all else is found through it.")
-    private String contract = "";
+    @Mixin
+    private NetworkOptions options = new NetworkOptions();
 
     @Option(
             names = "--from",
@@ -94,8 +84,8 @@ public final class AuditCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         // before anything that takes long
         var credentials = reportFile == null ? null : credentials(reportFile, err);
-        try (var client = LedgerClient.connect(rpcUrl)) {
-            var network = Network.discover(client, contract);
+        try (var client = LedgerClient.connect(options.rpcUrl())) {
+            var network = Network.discover(client, options.contract());
             var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json);
             var range = new AuditRange(from, to, Set.copyOf(groups));
             AuditReport report = dataFolder == null

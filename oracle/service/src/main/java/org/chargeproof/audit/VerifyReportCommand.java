@@ -13,11 +13,9 @@ import picocli.CommandLine.Spec;
         name = "verify-report",
         header = "Checks who signed an audit's report.",
         mixinStandardHelpOptions = true,
-        description = {
-            "Checks the signature of a report that audit --report wrote, and says whose it is.",
-            "Whether to trust that address is for you to know; what it claims, audit finds out anew.",
-            "Exit code: 0 signed by the address in it, 1 not, 2 no report."
-        })
+        description = "Checks the signature of a report that audit --report wrote, and says whose it is. "
+                + "Whether to trust that address is for you to know; what it claims, audit finds out "
+                + "anew. Exit code: 0 signed by the address in it, 1 not, 2 no report.")
 public final class VerifyReportCommand implements Callable<Integer> {
     private static final int AUTHENTIC = 0;
     private static final int FORGED = 1;

@@ -28,12 +28,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false,
-        description = {
-            "Runs a day of charging on a whole network: deploys the contracts, registers operators, groups and",
-            "charge points, stores the planner on chain, starts one oracle per operator, lets drivers ask and",
-            "cars charge, and audits everything at the end.",
-            "Exit code 0 only if every promise was kept, no limit was exceeded, and every plan was proven."
-        })
+        description = "Runs a day of charging on a whole network: deploys the contracts, registers operators, "
+                + "groups and charge points, stores the planner on chain, starts one oracle per operator, "
+                + "lets drivers ask and cars charge, and audits everything at the end. Exit code 0 only "
+                + "if every promise was kept, no limit was exceeded, and every plan was proven.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int MOST_OPERATORS = 31;
     private static final int MOST_POINTS_PER_GROUP = 1_000;

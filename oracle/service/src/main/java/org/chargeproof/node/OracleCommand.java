@@ -3,14 +3,17 @@ package org.chargeproof.node;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.KeyFile;
+import org.chargeproof.input.NetworkOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chargeproof oracle}: one operator's oracle, until it is told to stop. */
@@ -20,32 +23,23 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false,
-        description = {
-            "Runs one operator's oracle: follows the ledger through the operator's own node, plans every",
-            "charging group when a gate closes, posts or attests the plan, and hands setpoints over.",
-            "Ends in order on SIGTERM; goes on where it was after any other end."
-        })
+        description = "Runs one operator's oracle: follows the ledger through the operator's own node, plans "
+                + "every charging group when a gate closes, posts or attests the plan, and hands "
+                + "setpoints over. Ends in order on SIGTERM; goes on where it was after any other end.")
 public final class OracleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(OracleCommand.class);
     private static final int FAILED = 70;
     private static final int MOST_PORT = 65_535;
 
-    @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC of your own node.")
-    private String rpcUrl = "";
-
-    @Option(
-            names = "--contract",
-            required = true,
-            paramLabel = "ADDRESS",
-            description = "The network's Consortium; all else is found through it.")
-    private String contract = "";
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--key",
             required = true,
             paramLabel = "FILE",
             description = "Key of your oracle account: an encrypted keystore (JSON) or 64 hex digits.")
-    private Path keyFile = Path.of("");
+    private @Nullable Path keyFile;
 
     @Option(names = "--password-file", paramLabel = "FILE", description = "First line: the keystore's password.")
     private @Nullable Path passwordFile;
@@ -55,7 +49,7 @@ public final class OracleCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description = "For the copy of the logs, the outbox and algorithms; created if need be.")
-    private Path dataFolder = Path.of("");
+    private @Nullable Path dataFolder;
 
     @Option(
             names = "--backend",
@@ -101,10 +95,10 @@ public final class OracleCommand implements Callable<Integer> {
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
         return new OracleConfig(
-                rpcUrl,
-                contract,
-                KeyFile.read(keyFile, passwordFile),
-                dataFolder,
+                network.rpcUrl(),
+                network.contract(),
+                KeyFile.read(Objects.requireNonNull(keyFile), passwordFile),
+                Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
                 backendUrl,
