@@ -144,8 +144,15 @@ public final class DemoCommand implements Callable<Integer> {
         requireRange("--silent", silent, 0, operators - byzantine);
         requireRange("--timestep-seconds", timestepSeconds, 10, 900);
         requireWritable(report);
-        if (sessions == null && day != null) {
-            throw new BadInputException("--day is for --sessions FILE; a generated day has no date.");
+        if (sessions == null) {
+            requireNotGiven("with --sessions FILE", "--day", "--limit");
+        } else {
+            requireNotGiven("without --sessions", "--groups", "--points", "--seed");
+        }
+        if (ledger.equals("embedded")) {
+            requireNotGiven("with --ledger URL", "--timestep-seconds");
+        } else {
+            requireNotGiven("on the embedded ledger", "--stay");
         }
         LocalDate date = GENERATED_DAY;
         Scenario scenario;
@@ -240,6 +247,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     private PrintWriter out() {
         return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    /** An option that would be ignored is a misunderstanding. */
+    private void requireNotGiven(String where, String... options) {
+        var given = Objects.requireNonNull(spec).commandLine().getParseResult();
+        for (String option : options) {
+            if (given.hasMatchedOption(option)) {
+                throw new BadInputException(option + " has an effect only " + where + ". Leave it out, or see --help.");
+            }
+        }
     }
 
     private static void requireRange(String option, int value, int least, int most) {

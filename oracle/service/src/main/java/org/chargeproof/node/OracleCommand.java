@@ -92,6 +92,9 @@ public final class OracleCommand implements Callable<Integer> {
         if (httpPort < 0 || httpPort > MOST_PORT) {
             throw new BadInputException("--http-port is " + httpPort + "; it must be from 0 to " + MOST_PORT + ".");
         }
+        if (backendUrl != null && !backendUrl.matches("https?://.+")) {
+            throw new BadInputException("--backend is '" + backendUrl + "'; it must begin with http:// or https://.");
+        }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
         return new OracleConfig(

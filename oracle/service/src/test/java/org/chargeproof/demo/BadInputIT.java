@@ -160,6 +160,10 @@ class BadInputIT {
         assertThat(refused("demo", "--operators", "40")).contains("--operators is 40; it must be from 1 to 31");
         assertThat(refused("demo", "--byzantine", "5")).contains("--byzantine is 5; it must be from 0 to 4");
         assertThat(refused("demo", "--limit", "0", "--sessions", "x")).contains("--limit is 0");
+        assertThat(refused("demo", "--limit", "50")).contains("--limit has an effect only with --sessions FILE");
+        assertThat(refused("demo", "--seed", "2", "--sessions", "x"))
+                .contains("--seed has an effect only without --sessions");
+        assertThat(refused("demo", "--timestep-seconds", "20")).contains("only with --ledger URL");
         assertThat(refused("demo", "--report", "/no/such/folder/r.json")).contains("cannot be written");
     }
 
