@@ -134,11 +134,22 @@ class GasIT {
         var groups = new ArrayList<Scenario.Group>();
         var nothing = new int[1];
         for (int left = chargePoints; left > 0; left -= 1_000) {
+            int operator = groups.size() % 4;
             var points = IntStream.range(0, Math.min(1_000, left))
-                    .mapToObj(i -> new Scenario.Point("XX*CP1*E" + i, 0, 22_080))
+                    .mapToObj(i -> new Scenario.Point("XX*CP1*E" + i, operator, 22_080))
                     .toList();
             groups.add(new Scenario.Group(
-                    "group " + groups.size(), 0, 1_000_000, 0, 0, points, nothing, nothing, nothing, nothing, nothing));
+                    "group " + groups.size(),
+                    operator,
+                    1_000_000,
+                    0,
+                    0,
+                    points,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing));
         }
         return new Scenario("gas", 0, 1, groups, List.of(), List.of());
     }
