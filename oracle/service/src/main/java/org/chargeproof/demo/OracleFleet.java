@@ -57,20 +57,6 @@ public final class OracleFleet implements AutoCloseable {
             this.command = List.copyOf(command);
             this.process = process;
         }
-
-        public Process process() {
-            return process;
-        }
-
-        /** What it prints. */
-        public Path log() {
-            return log;
-        }
-
-        /** Base of its health, metrics and status. */
-        public String url() {
-            return url;
-        }
     }
 
     /**

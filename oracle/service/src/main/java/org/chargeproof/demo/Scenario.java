@@ -1,7 +1,6 @@
 package org.chargeproof.demo;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What happens in a demonstration, in steps of 15 minutes from its start. Steps count from 0; seconds from the start.
@@ -67,14 +66,5 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
 
     int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();
-    }
-
-    int operatorCount() {
-        return 1
-                + groups.stream()
-                        .flatMapToInt(g -> IntStream.concat(
-                                IntStream.of(g.owner()), g.points().stream().mapToInt(Point::operator)))
-                        .max()
-                        .orElse(0);
     }
 }

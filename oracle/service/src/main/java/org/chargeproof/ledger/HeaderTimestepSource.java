@@ -12,12 +12,12 @@ public final class HeaderTimestepSource implements TimestepSource {
     private final BlockSource blocks;
     private final TimestepClock clock;
     private final List<TimestepEvent> ready = new ArrayList<>();
-    private long seenBlock;
+    private BlockHeader seen;
 
-    private HeaderTimestepSource(BlockSource blocks, TimestepClock clock, long seenBlock) {
+    private HeaderTimestepSource(BlockSource blocks, TimestepClock clock, BlockHeader seen) {
         this.blocks = blocks;
         this.clock = clock;
-        this.seenBlock = seenBlock;
+        this.seen = seen;
     }
 
     /**
@@ -39,7 +39,7 @@ public final class HeaderTimestepSource implements TimestepSource {
                 ? first
                 : lastBefore(blocks, momentSeconds, first, head);
         var clock = new TimestepClock(parameters, firstTimestep, seen.timestampSeconds());
-        return new HeaderTimestepSource(blocks, clock, seen.number());
+        return new HeaderTimestepSource(blocks, clock, seen);
     }
 
     /** The last block whose time is before a moment; {@code low}'s is, {@code high} may be it. */
@@ -62,22 +62,11 @@ public final class HeaderTimestepSource implements TimestepSource {
 
     @Override
     public List<TimestepEvent> until(BlockHeader head) {
-        while (clock.nextMoment() <= head.timestampSeconds() && seenBlock < head.number()) {
+        while (clock.nextMoment() <= head.timestampSeconds() && seen.number() < head.number()) {
             // only the block at which the moment has come can bring events
-            long low = seenBlock;
-            long high = head.number();
-            BlockHeader at = head;
-            while (low + 1 < high) {
-                BlockHeader middle = blocks.header((low + high) / 2);
-                if (middle.timestampSeconds() >= clock.nextMoment()) {
-                    high = middle.number();
-                    at = middle;
-                } else {
-                    low = middle.number();
-                }
-            }
-            ready.addAll(clock.onBlock(at));
-            seenBlock = at.number();
+            long at = lastBefore(blocks, clock.nextMoment(), seen, head).number() + 1;
+            seen = at == head.number() ? head : blocks.header(at);
+            ready.addAll(clock.onBlock(seen));
         }
         // only now: when a look at the node fails above, the next call finds what was derived before
         var events = List.copyOf(ready);

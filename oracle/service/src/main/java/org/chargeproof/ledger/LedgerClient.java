@@ -167,21 +167,6 @@ public final class LedgerClient implements AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    /** Runs something until it works or time is up; for a node that has just been started. */
-    public static <T> T retry(Supplier<T> attempt, long timeoutMillis) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        while (true) {
-            try {
-                return attempt.get();
-            } catch (LedgerException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                Pause.millis(20);
-            }
-        }
-    }
-
     private static boolean mayBeNull(Request<?, ?> request) {
         return request.getMethod().equals("eth_getTransactionReceipt")
                 || request.getMethod().equals("eth_getBlockByNumber")
