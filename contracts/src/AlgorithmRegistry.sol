@@ -59,12 +59,15 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
 
     /// @inheritdoc IAlgorithmRegistry
     function store(bytes32 algorithm, uint256 index, bytes calldata chunk) external {
-        Upload storage u = _uploadOf(algorithm, _owner());
+        uint8 operator = _owner();
+        Upload storage u = _uploadOf(algorithm, operator);
         if (index >= u.chunks) revert UnknownChunk(algorithm, index, u.chunks);
         uint256 expected = index + 1 == u.chunks ? u.size - index * CHUNK_BYTES : CHUNK_BYTES;
         if (chunk.length != expected) revert ChunkSize(index, chunk.length, expected);
         // once sealed, by whomever, nothing changes; before, a wrong chunk can be replaced
-        if (_storedBy[algorithm] == 0) u.code[index] = _write(chunk);
+        if (_storedBy[algorithm] != 0) return;
+        u.code[index] = _write(chunk);
+        emit ChunkStored(algorithm, operator, index, chunk);
     }
 
     /// @inheritdoc IAlgorithmRegistry

@@ -105,6 +105,8 @@ contract AssetRegistry is IAssetRegistry {
             uint32 id = uint32(_chargePoints.length);
             _chargePoints.push(c);
             emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.evseId);
+            emit ChargePointLocated(id, c.latitudeE7, c.longitudeE7, c.connector);
+            emit ChargePointPriced(id, c.pricePerKWhE4);
         }
     }
 

@@ -78,7 +78,21 @@ contract Consortium is IConsortium {
         _network.charging = charging;
         _network.plans = plans_;
         _network.algorithms = algorithms;
-        emit NetworkLinked(assets, charging, plans_, algorithms);
+        emit NetworkLinked(
+            protocol(),
+            assets,
+            charging,
+            plans_,
+            algorithms,
+            _network.deployedAtBlock,
+            _network.firstTimestep,
+            TIMESTEP_SECONDS,
+            GATE_SECONDS,
+            TAKEOVER_SECONDS,
+            STEPS_PER_HOUR,
+            QUORUM_NUMERATOR,
+            QUORUM_DENOMINATOR
+        );
     }
 
     /// @inheritdoc IConsortium
@@ -180,7 +194,7 @@ contract Consortium is IConsortium {
     }
 
     /// @inheritdoc IConsortium
-    function protocol() external pure returns (string memory) {
+    function protocol() public pure returns (string memory) {
         return "chargeproof/1";
     }
 

@@ -7,6 +7,8 @@ pragma solidity 0.8.37;
 /// with the right hash is the one that all read.
 interface IAlgorithmRegistry {
     event AlgorithmStarted(bytes32 indexed algorithm, uint32 size, uint16 chunks, string description);
+    /// @notice The bytes once more, as a log: readers of logs need no call, and no state of the past.
+    event ChunkStored(bytes32 indexed algorithm, uint8 indexed operator, uint256 index, bytes chunk);
     event AlgorithmStored(bytes32 indexed algorithm);
     event AlgorithmApproved(bytes32 indexed algorithm, uint32 indexed fromTimestep, uint8 indexed operator);
     event AlgorithmActivated(bytes32 indexed algorithm, uint32 indexed fromTimestep);

@@ -66,6 +66,7 @@ interface IAssetRegistry {
     event ChargePointRegistered(
         uint32 indexed chargePoint, uint32 indexed group, uint8 indexed operator, uint32 ratedPowerW, string evseId
     );
+    event ChargePointLocated(uint32 indexed chargePoint, int32 latitudeE7, int32 longitudeE7, uint8 connector);
     event ChargePointPriced(uint32 indexed chargePoint, uint32 pricePerKWhE4);
     event ChargePointRemoved(uint32 indexed chargePoint);
     event PvRegistered(uint32 indexed pv, uint32 indexed group, uint32 inverterW, uint32 peakW);

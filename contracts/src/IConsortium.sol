@@ -52,7 +52,23 @@ interface IConsortium {
         Exclusion
     }
 
-    event NetworkLinked(address assets, address charging, address plans, address algorithms);
+    /// @notice All that a reader of logs needs to know of the network: where its other contracts are, from where on to read,
+    /// and its parameters.
+    event NetworkLinked(
+        string protocol,
+        address assets,
+        address charging,
+        address plans,
+        address algorithms,
+        uint64 deployedAtBlock,
+        uint32 firstTimestep,
+        uint32 timestepSeconds,
+        uint32 gateSeconds,
+        uint32 takeoverSeconds,
+        uint16 stepsPerHour,
+        uint8 quorumNumerator,
+        uint8 quorumDenominator
+    );
     event OperatorAdmitted(uint8 indexed operator, string name, address owner, address oracle, address meter);
     event OperatorExcluded(uint8 indexed operator);
     event AccountsChanged(uint8 indexed operator, address oracle, address meter);

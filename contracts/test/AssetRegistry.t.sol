@@ -142,6 +142,10 @@ contract AssetRegistryTest is Network {
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointRegistered(2, group, 1, 11_000, "NO*ABC*E1234567*1");
         vm.expectEmit(address(assets));
+        emit IAssetRegistry.ChargePointLocated(2, two[0].latitudeE7, two[0].longitudeE7, two[0].connector);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.ChargePointPriced(2, two[0].pricePerKWhE4);
+        vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, "NO*ABC*E7");
         vm.prank(owner(1));
         vm.assertEq(assets.registerChargePoints(two), 2);

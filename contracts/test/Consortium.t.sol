@@ -70,8 +70,23 @@ contract ConsortiumTest is Network {
         string[] memory names = new string[](1);
         names[0] = "founder";
         ILink fresh = ILink(create(consortiumCode(parameters(), names, founders(1))));
+        IConsortium.Parameters memory p = parameters();
         vm.expectEmit(address(fresh));
-        emit IConsortium.NetworkLinked(address(1), address(2), address(3), address(4));
+        emit IConsortium.NetworkLinked(
+            "chargeproof/1",
+            address(1),
+            address(2),
+            address(3),
+            address(4),
+            uint64(block.number),
+            uint32(block.timestamp / p.timestepSeconds),
+            p.timestepSeconds,
+            p.gateSeconds,
+            p.takeoverSeconds,
+            p.stepsPerHour,
+            p.quorumNumerator,
+            p.quorumDenominator
+        );
         fresh.link(address(1), address(2), address(3), address(4));
     }
 

@@ -41,6 +41,16 @@ public final class AlgorithmStore {
         }
     }
 
+    /** The same, as bytes. */
+    public byte[] bytes(Bytes32 algorithm) {
+        Path jar = jar(algorithm);
+        try {
+            return Files.readAllBytes(jar);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read algorithm " + algorithm + " in " + jar, e);
+        }
+    }
+
     private byte[] fetch(Bytes32 algorithm) {
         byte[] id = algorithm.toArrayUnsafe();
         var size = network.client().call(network.algorithms().sizeOf(id));

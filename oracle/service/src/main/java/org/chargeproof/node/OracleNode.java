@@ -22,6 +22,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.node.PhaseListener.Phase;
+import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.Commitment;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -208,7 +209,7 @@ final class OracleNode implements AutoCloseable {
     }
 
     private PlanningAlgorithm algorithm(Bytes32 id) {
-        return loaded.computeIfAbsent(id, i -> InProcessAlgorithm.load(i, algorithms.jar(i), planners));
+        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, algorithms.bytes(i), planners));
     }
 
     private void act(BlockHeader head) {

@@ -3,9 +3,33 @@ package org.chargeproof.protocol.ledger;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.time.NetworkParameters;
 
 /** What the contracts put on record, decoded. Names and units are those of the Solidity events. */
 public sealed interface LedgerEvent {
+
+    /** All that a reader of logs needs to know of a network; comes once, some blocks after {@code deployedAtBlock}. */
+    record NetworkLinked(
+            String protocol,
+            Bytes assets,
+            Bytes charging,
+            Bytes plans,
+            Bytes algorithms,
+            long deployedAtBlock,
+            int firstTimestep,
+            int timestepSeconds,
+            int gateSeconds,
+            int takeoverSeconds,
+            int stepsPerHour,
+            int quorumNumerator,
+            int quorumDenominator)
+            implements LedgerEvent {
+        /** The parameters by themselves. */
+        public NetworkParameters parameters() {
+            return new NetworkParameters(
+                    timestepSeconds, gateSeconds, takeoverSeconds, stepsPerHour, quorumNumerator, quorumDenominator);
+        }
+    }
 
     record OperatorAdmitted(int operator, String name, Bytes owner, Bytes oracle, Bytes meter) implements LedgerEvent {}
 
@@ -23,6 +47,12 @@ public sealed interface LedgerEvent {
 
     record ChargePointRegistered(int chargePoint, int group, int operator, int ratedPowerW, String evseId)
             implements LedgerEvent {}
+
+    /** Degrees times 10^7; the connector is an OCPI ConnectorType by number. */
+    record ChargePointLocated(int chargePoint, int latitudeE7, int longitudeE7, int connector) implements LedgerEvent {}
+
+    /** Ten-thousandths of the network's currency for one kWh. */
+    record ChargePointPriced(int chargePoint, int pricePerKWhE4) implements LedgerEvent {}
 
     record ChargePointRemoved(int chargePoint) implements LedgerEvent {}
 
@@ -74,6 +104,9 @@ public sealed interface LedgerEvent {
     record FallbackDeclared(int timestep, int operator) implements LedgerEvent {}
 
     record SetpointsApplied(int timestep, int operator, Bytes chargePoints) implements LedgerEvent {}
+
+    /** A part of an algorithm's jar as one operator uploaded it; only the id says whether the parts are the right ones. */
+    record ChunkStored(Bytes32 algorithm, int operator, int index, Bytes chunk) implements LedgerEvent {}
 
     record AlgorithmActivated(Bytes32 algorithm, int fromTimestep) implements LedgerEvent {}
 }

@@ -125,8 +125,20 @@ public final class LedgerState {
                 }
                 algorithms.put(e.fromTimestep(), e.algorithm());
             }
+            case LedgerEvent.NetworkLinked e -> {
+                // where to read, known before
+            }
+            case LedgerEvent.ChunkStored e -> {
+                // whoever runs the algorithm collects it
+            }
+            case LedgerEvent.ChargePointLocated e -> {
+                // for people; no plan depends on it
+            }
+            case LedgerEvent.ChargePointPriced e -> {
+                // the same
+            }
             case LedgerEvent.SetpointsApplied e -> {
-                // on record for people; no plan depends on it
+                // the same
             }
         }
     }

@@ -29,6 +29,23 @@ public final class LogDecoder {
 
     static {
         spec(
+                "NetworkLinked(string,address,address,address,address,uint64,uint32,"
+                        + "uint32,uint32,uint32,uint16,uint8,uint8)",
+                v -> new LedgerEvent.NetworkLinked(
+                        v.text(0),
+                        v.address(1),
+                        v.address(2),
+                        v.address(3),
+                        v.address(4),
+                        v.number(5),
+                        v.u(6),
+                        v.u(7),
+                        v.u(8),
+                        v.u(9),
+                        v.u(10),
+                        v.u(11),
+                        v.u(12)));
+        spec(
                 "OperatorAdmitted(uint8 indexed,string,address,address,address)",
                 v -> new LedgerEvent.OperatorAdmitted(v.u(0), v.text(1), v.address(2), v.address(3), v.address(4)));
         spec("OperatorExcluded(uint8 indexed)", v -> new LedgerEvent.OperatorExcluded(v.u(0)));
@@ -45,6 +62,10 @@ public final class LogDecoder {
         spec(
                 "ChargePointRegistered(uint32 indexed,uint32 indexed,uint8 indexed,uint32,string)",
                 v -> new LedgerEvent.ChargePointRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.text(4)));
+        spec(
+                "ChargePointLocated(uint32 indexed,int32,int32,uint8)",
+                v -> new LedgerEvent.ChargePointLocated(v.u(0), v.u(1), v.u(2), v.u(3)));
+        spec("ChargePointPriced(uint32 indexed,uint32)", v -> new LedgerEvent.ChargePointPriced(v.u(0), v.u(1)));
         spec("ChargePointRemoved(uint32 indexed)", v -> new LedgerEvent.ChargePointRemoved(v.u(0)));
         spec(
                 "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,uint32,uint32,bool,uint32)",
@@ -88,6 +109,9 @@ public final class LogDecoder {
         spec(
                 "SetpointsApplied(uint32 indexed,uint8 indexed,bytes)",
                 v -> new LedgerEvent.SetpointsApplied(v.u(0), v.u(1), v.bytes(2)));
+        spec(
+                "ChunkStored(bytes32 indexed,uint8 indexed,uint256,bytes)",
+                v -> new LedgerEvent.ChunkStored(v.hash(0), v.u(1), v.u(2), v.bytes(3)));
         spec(
                 "AlgorithmActivated(bytes32 indexed,uint32 indexed)",
                 v -> new LedgerEvent.AlgorithmActivated(v.hash(0), v.u(1)));
@@ -198,7 +222,7 @@ public final class LogDecoder {
             return ((Number) values.get(i)).longValue();
         }
 
-        /** An unsigned field; the contracts keep them below 2^31. */
+        /** An unsigned field, which the contracts keep below 2^31, or a signed one of 32 bits. */
         int u(int i) {
             return Math.toIntExact(number(i));
         }

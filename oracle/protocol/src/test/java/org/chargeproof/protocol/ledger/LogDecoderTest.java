@@ -26,7 +26,9 @@ import org.web3j.abi.datatypes.DynamicBytes;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Uint;
 import org.web3j.abi.datatypes.Utf8String;
+import org.web3j.abi.datatypes.generated.Int32;
 import org.web3j.abi.datatypes.generated.Uint16;
+import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.abi.datatypes.generated.Uint32;
 import org.web3j.abi.datatypes.generated.Uint64;
 import org.web3j.abi.datatypes.generated.Uint8;
@@ -40,6 +42,51 @@ class LogDecoderTest {
 
     static Stream<Arguments> events() {
         return Stream.of(
+                Arguments.of(
+                        log(
+                                "NetworkLinked",
+                                topics(),
+                                text("chargeproof/1"),
+                                address(ALICE),
+                                address(BOB),
+                                address(CAROL),
+                                address(ALICE),
+                                new Uint64(5_000_000_000L),
+                                u32(2_000_001),
+                                u32(900),
+                                u32(60),
+                                u32(6),
+                                u16(4),
+                                u8(2),
+                                u8(3)),
+                        new LedgerEvent.NetworkLinked(
+                                "chargeproof/1",
+                                hex(ALICE),
+                                hex(BOB),
+                                hex(CAROL),
+                                hex(ALICE),
+                                5_000_000_000L,
+                                2_000_001,
+                                900,
+                                60,
+                                6,
+                                4,
+                                2,
+                                3)),
+                Arguments.of(
+                        log(
+                                "ChargePointLocated",
+                                topics(u32(95)),
+                                new Int32(-338_000_000),
+                                new Int32(1_512_000_000),
+                                u8(33)),
+                        new LedgerEvent.ChargePointLocated(95, -338_000_000, 1_512_000_000, 33)),
+                Arguments.of(
+                        log("ChargePointPriced", topics(u32(95)), u32(4_200)),
+                        new LedgerEvent.ChargePointPriced(95, 4_200)),
+                Arguments.of(
+                        log("ChunkStored", topics(word(9), u8(2)), new Uint256(3), bytes("cafe")),
+                        new LedgerEvent.ChunkStored(hash(9), 2, 3, hex("0xcafe"))),
                 Arguments.of(
                         log(
                                 "OperatorAdmitted",

@@ -1,59 +1,58 @@
-package org.chargeproof.node;
+package org.chargeproof.protocol.algorithm;
 
-import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.jar.JarFile;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.protocol.encoding.Sha256;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 
 /**
  * Runs the very jar that the ledger holds, inside this process and apart from its classes: all groups in parallel. The jar's
  * manifest names the class with {@code public static byte[] run(byte[])} as {@code Algorithm-Class}.
  */
-final class InProcessAlgorithm implements PlanningAlgorithm {
+public final class JarAlgorithm implements PlanningAlgorithm {
     private static final String ENTRY = "Algorithm-Class";
 
     private final Bytes32 id;
     private final MethodHandle run;
     private final ExecutorService workers;
 
-    private InProcessAlgorithm(Bytes32 id, MethodHandle run, ExecutorService workers) {
+    private JarAlgorithm(Bytes32 id, MethodHandle run, ExecutorService workers) {
         this.id = id;
         this.run = run;
         this.workers = workers;
     }
 
-    /** Loads a jar whose hash was checked. */
-    @SuppressWarnings("resource") // the classes stay loaded as long as the algorithm is in use
-    static InProcessAlgorithm load(Bytes32 id, Path jar, ExecutorService workers) {
+    /**
+     * Loads an algorithm.
+     *
+     * @param id SHA-256 of the jar
+     * @param workers run the groups
+     * @throws IllegalArgumentException when the bytes have another hash, or are no jar with an algorithm
+     */
+    public static JarAlgorithm load(Bytes32 id, byte[] jar, ExecutorService workers) {
+        if (!Sha256.of(jar).equals(id)) {
+            throw new IllegalArgumentException(
+                    "the bytes given for algorithm " + id + " have SHA-256 " + Sha256.of(jar) + ".");
+        }
+        var classes = JarClassLoader.of(jar);
+        String entry = classes.manifest(ENTRY);
+        if (entry == null) {
+            throw new IllegalArgumentException(
+                    "algorithm " + id + " has no " + ENTRY + " in its manifest, so it cannot be run in a process.");
+        }
         try {
-            String entry;
-            try (var file = new JarFile(jar.toFile())) {
-                entry = file.getManifest().getMainAttributes().getValue(ENTRY);
-            }
-            if (entry == null) {
-                throw new LedgerException(
-                        "algorithm " + id + " has no " + ENTRY + " in its manifest, so it cannot be run in a process.");
-            }
-            URI location = jar.toUri();
-            var loader = new URLClassLoader(new URL[] {location.toURL()}, ClassLoader.getPlatformClassLoader());
             var run = MethodHandles.publicLookup()
-                    .findStatic(loader.loadClass(entry), "run", MethodType.methodType(byte[].class, byte[].class));
-            return new InProcessAlgorithm(id, run, workers);
-        } catch (IOException | ReflectiveOperationException e) {
-            throw new LedgerException("algorithm " + id + " in " + jar + " cannot be loaded: " + e.getMessage(), e);
+                    .findStatic(classes.loadClass(entry), "run", MethodType.methodType(byte[].class, byte[].class));
+            return new JarAlgorithm(id, run, workers);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("algorithm " + id + " cannot be loaded: " + e.getMessage(), e);
         }
     }
 
@@ -74,7 +73,7 @@ final class InProcessAlgorithm implements PlanningAlgorithm {
                 plans.add(future.get());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new LedgerException("interrupted while planning", e);
+                throw new IllegalStateException("interrupted while planning", e);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("algorithm " + id + " failed: " + e.getCause(), e);
             }
