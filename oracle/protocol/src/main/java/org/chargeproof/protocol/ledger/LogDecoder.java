@@ -26,9 +26,10 @@ public final class LogDecoder {
     public static final int FORECAST_STEP_BYTES = 13;
 
     private static final Map<Bytes32, Spec> SPECS = new LinkedHashMap<>();
+    private static final Bytes32 NETWORK_LINKED;
 
     static {
-        spec(
+        NETWORK_LINKED = spec(
                 "NetworkLinked(string,address,address,address,address,uint64,uint32,"
                         + "uint32,uint32,uint32,uint16,uint8,uint8)",
                 v -> new LedgerEvent.NetworkLinked(
@@ -124,6 +125,11 @@ public final class LogDecoder {
         return Set.copyOf(SPECS.keySet());
     }
 
+    /** Whether a log is a {@link LedgerEvent.NetworkLinked} by its signature: how a reader finds a network. */
+    public static boolean isNetworkLinked(RawLog log) {
+        return !log.topics().isEmpty() && log.topics().getFirst().equals(NETWORK_LINKED);
+    }
+
     /**
      * Decodes one log.
      *
@@ -166,9 +172,12 @@ public final class LogDecoder {
         return steps;
     }
 
-    private static void spec(String declaration, Function<Values, LedgerEvent> make) {
+    /** @return topic 0 */
+    private static Bytes32 spec(String declaration, Function<Values, LedgerEvent> make) {
         var spec = new Spec(declaration, make);
-        SPECS.put(Bytes32.fromHexString(Hash.sha3String(spec.signature)), spec);
+        var topic = Bytes32.fromHexString(Hash.sha3String(spec.signature));
+        SPECS.put(topic, spec);
+        return topic;
     }
 
     /** An event's signature, the types of its fields in order, and what it becomes. */

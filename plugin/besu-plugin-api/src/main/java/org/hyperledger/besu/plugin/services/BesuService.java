@@ -1,0 +1,4 @@
+package org.hyperledger.besu.plugin.services;
+
+/** Marks a service. */
+public interface BesuService {}

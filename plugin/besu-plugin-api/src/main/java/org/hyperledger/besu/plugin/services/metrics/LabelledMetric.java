@@ -1,0 +1,6 @@
+package org.hyperledger.besu.plugin.services.metrics;
+
+/** A metric for each value of its labels. */
+public interface LabelledMetric<T> {
+    T labels(String... labels);
+}

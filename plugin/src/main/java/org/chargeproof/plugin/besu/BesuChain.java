@@ -1,0 +1,82 @@
+package org.chargeproof.plugin.besu;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.plugin.follow.Chain;
+import org.chargeproof.plugin.follow.ChainException;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.hyperledger.besu.plugin.data.BlockContext;
+import org.hyperledger.besu.plugin.data.TransactionReceipt;
+import org.hyperledger.besu.plugin.services.BlockchainService;
+
+/** The chain as Besu's storage holds it. */
+final class BesuChain implements Chain {
+    private final BlockchainService blockchain;
+
+    BesuChain(BlockchainService blockchain) {
+        this.blockchain = blockchain;
+    }
+
+    @Override
+    public long chainId() {
+        return blockchain
+                .getChainId()
+                .orElseThrow(() -> new ChainException("the genesis file has no chainId"))
+                .longValueExact();
+    }
+
+    @Override
+    public BlockHeader head() {
+        return header(blockchain.getChainHeadHeader());
+    }
+
+    @Override
+    public Block block(long number) {
+        var block = blockchain
+                .getBlockByNumber(number)
+                .orElseThrow(() -> new ChainException("the node does not have block " + number
+                        + ". The plugin needs all blocks: --sync-mode=FULL, no pruning."));
+        return new BesuBlock(blockchain, block);
+    }
+
+    private static BlockHeader header(org.hyperledger.besu.plugin.data.BlockHeader header) {
+        return new BlockHeader(
+                header.getNumber(), Bytes32.wrap(header.getBlockHash().getBytes()), header.getTimestamp());
+    }
+
+    private record BesuBlock(BlockchainService blockchain, BlockContext context) implements Block {
+        @Override
+        public BlockHeader header() {
+            return BesuChain.header(context.getBlockHeader());
+        }
+
+        @Override
+        public List<RawLog> logs() {
+            // most blocks are empty: spare the look for receipts
+            if (context.getBlockBody().getTransactions().isEmpty()) {
+                return List.of();
+            }
+            long number = context.getBlockHeader().getNumber();
+            var receipts = blockchain
+                    .getReceiptsByBlockHash(context.getBlockHeader().getBlockHash())
+                    .orElseThrow(() -> new ChainException("the node does not have the receipts of block " + number
+                            + ". The plugin needs all receipts: --sync-mode=FULL, no pruning."));
+            var logs = new ArrayList<RawLog>();
+            for (TransactionReceipt receipt : receipts) {
+                for (var log : receipt.getLogs()) {
+                    logs.add(new RawLog(
+                            number,
+                            logs.size(),
+                            log.getLogger().getBytes(),
+                            log.getTopics().stream()
+                                    .map(topic -> Bytes32.wrap(topic.getBytes()))
+                                    .toList(),
+                            log.getData()));
+                }
+            }
+            return logs;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.chargeproof.plugin.besu;
+
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The plugin's options: on the command line, in TOML without the dashes, or as BESU_PLUGIN_CHARGE_... in the environment. */
+final class ChargeOptions {
+    static final String NAMESPACE = "charge";
+
+    /** A quarter of a year of quarter-hours would be 8,760. */
+    private static final int MOST_HISTORY = 35_136;
+
+    @Option(
+            names = "--plugin-charge-enabled",
+            paramLabel = "<BOOLEAN>",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Whether the chargeproof plugin follows the chain (default: ${DEFAULT-VALUE})")
+    private boolean enabled = true;
+
+    @Option(
+            names = "--plugin-charge-contract",
+            paramLabel = "<ADDRESS>",
+            description =
+                    "Address of the network's Consortium contract (default: the first that is linked on the chain)")
+    private @Nullable String contract;
+
+    @Option(
+            names = "--plugin-charge-reject-mismatch",
+            paramLabel = "<BOOLEAN>",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            description = "Keep posts and attestations of plans that do not match this node's own out of its"
+                    + " transaction pool (default: ${DEFAULT-VALUE})")
+    private boolean rejectMismatch;
+
+    @Option(
+            names = "--plugin-charge-history-timesteps",
+            paramLabel = "<INTEGER>",
+            defaultValue = "672",
+            description = "How many timesteps sessions and plans that are over are remembered for JSON-RPC"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int historyTimesteps = 672;
+
+    /** Whether the plugin does anything at all. */
+    boolean enabled() {
+        return enabled;
+    }
+
+    /**
+     * The Consortium to follow.
+     *
+     * @throws IllegalArgumentException when it is no address
+     */
+    Optional<Bytes> contract() {
+        if (contract == null || contract.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!contract.matches("0x[0-9a-fA-F]{40}")) {
+            throw new IllegalArgumentException("--plugin-charge-contract is '" + contract
+                    + "'; it must be 0x and 40 hex digits: the address of the network's Consortium.");
+        }
+        return Optional.of(Bytes.fromHexString(contract));
+    }
+
+    boolean rejectMismatch() {
+        return rejectMismatch;
+    }
+
+    /**
+     * How long what is over is remembered.
+     *
+     * @throws IllegalArgumentException when it is out of range
+     */
+    int historyTimesteps() {
+        if (historyTimesteps < 1 || historyTimesteps > MOST_HISTORY) {
+            throw new IllegalArgumentException("--plugin-charge-history-timesteps is " + historyTimesteps
+                    + "; it must be from 1 to " + MOST_HISTORY + ".");
+        }
+        return historyTimesteps;
+    }
+}

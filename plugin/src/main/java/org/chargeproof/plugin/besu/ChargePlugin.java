@@ -1,0 +1,172 @@
+package org.chargeproof.plugin.besu;
+
+import java.util.Optional;
+import org.chargeproof.plugin.follow.ChainFollower;
+import org.chargeproof.plugin.rpc.Methods;
+import org.chargeproof.plugin.rpc.RpcException;
+import org.chargeproof.plugin.rpc.RpcMethod;
+import org.chargeproof.plugin.verify.PoolGuard;
+import org.hyperledger.besu.datatypes.Transaction;
+import org.hyperledger.besu.plugin.BesuPlugin;
+import org.hyperledger.besu.plugin.ServiceManager;
+import org.hyperledger.besu.plugin.services.BesuConfiguration;
+import org.hyperledger.besu.plugin.services.BesuEvents;
+import org.hyperledger.besu.plugin.services.BesuService;
+import org.hyperledger.besu.plugin.services.BlockchainService;
+import org.hyperledger.besu.plugin.services.HealthCheckService;
+import org.hyperledger.besu.plugin.services.MetricsSystem;
+import org.hyperledger.besu.plugin.services.PicoCLIOptions;
+import org.hyperledger.besu.plugin.services.RpcEndpointService;
+import org.hyperledger.besu.plugin.services.TransactionPoolValidatorService;
+import org.hyperledger.besu.plugin.services.exception.PluginRpcEndpointException;
+import org.hyperledger.besu.plugin.services.metrics.MetricCategoryRegistry;
+import org.hyperledger.besu.plugin.services.p2p.P2PService;
+import org.hyperledger.besu.plugin.services.rpc.PluginRpcRequest;
+import org.hyperledger.besu.plugin.services.rpc.RpcMethodError;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The plugin as Besu loads it: turns block time into timestep events, checks every plan, and answers {@code charge_...}. */
+public final class ChargePlugin implements BesuPlugin {
+    private static final Logger LOG = LoggerFactory.getLogger(ChargePlugin.class);
+
+    private final ChargeOptions options = new ChargeOptions();
+    private final Readiness readiness = new Readiness(this::follower);
+    private @Nullable ServiceManager services;
+    private volatile @Nullable ChainFollower follower;
+    private volatile @Nullable BesuMetrics metrics;
+    private long blockListener;
+    private long syncListener;
+
+    /** Called by Besu. */
+    public ChargePlugin() {
+        // nothing yet: Besu makes one for --version too
+    }
+
+    @Override
+    public void register(ServiceManager context) {
+        services = context;
+        service(PicoCLIOptions.class).addPicoCLIOptions(ChargeOptions.NAMESPACE, options);
+        service(MetricCategoryRegistry.class).addMetricCategory(BesuMetrics.Category.CHARGE);
+        service(HealthCheckService.class).registerHealthCheck("/readiness", readiness::isReady);
+        service(TransactionPoolValidatorService.class)
+                .registerPluginTransactionValidatorFactory(
+                        () -> (transaction, isLocal, hasPriority) -> check(transaction));
+        var rpc = service(RpcEndpointService.class);
+        new Methods(this::follower, version())
+                .byName()
+                .forEach((name, method) ->
+                        rpc.registerRPCEndpoint(Methods.NAMESPACE, name, request -> answer(method, request)));
+    }
+
+    @Override
+    public void start() {
+        readiness.start(service(P2PService.class));
+        if (!options.enabled()) {
+            LOG.info("The chargeproof plugin is switched off (--plugin-charge-enabled=false)");
+            return;
+        }
+        var counting = new BesuMetrics(service(MetricsSystem.class), this::follower);
+        metrics = counting;
+        var chain = new BesuChain(service(BlockchainService.class));
+        var following = new ChainFollower(
+                chain,
+                options.contract().orElse(null),
+                service(BesuConfiguration.class).getDataPath().resolve("chargeproof"),
+                options.historyTimesteps(),
+                counting);
+        follower = following;
+        var events = service(BesuEvents.class);
+        syncListener = events.addSyncStatusListener(readiness::onSyncStatus);
+        blockListener = events.addBlockAddedListener(block -> {
+            // on the importing thread, inside the blockchain's lock
+            long start = System.nanoTime();
+            following.onBlock();
+            counting.blockListener(System.nanoTime() - start);
+        });
+        following.start();
+        LOG.info("chargeproof plugin {} started", version());
+    }
+
+    @Override
+    public void stop() {
+        var running = follower;
+        if (running != null) {
+            var events = service(BesuEvents.class);
+            events.removeBlockAddedListener(blockListener);
+            events.removeSyncStatusListener(syncListener);
+            running.close();
+        }
+    }
+
+    private @Nullable ChainFollower follower() {
+        return follower;
+    }
+
+    /** Only the pool asks; blocks of other nodes are never refused for this, or this node would leave the network. */
+    private Optional<String> check(Transaction transaction) {
+        var counting = metrics;
+        var current = follower;
+        if (!options.rejectMismatch() || current == null || counting == null) {
+            return Optional.empty();
+        }
+        try {
+            var objection = current.tracker()
+                    .filter(t -> transaction
+                            .getTo()
+                            .filter(to ->
+                                    to.getBytes().equals(t.network().linked().plans()))
+                            .isPresent())
+                    .flatMap(t -> new PoolGuard(
+                                    t.verifier(), t.network().linked().stepsPerHour())
+                            .objection(transaction.getPayload()));
+            objection.ifPresent(reason -> {
+                counting.poolRejection();
+                LOG.warn(
+                        "Kept out of the pool, from {}: {}",
+                        transaction.getSender().getBytes(),
+                        reason);
+            });
+            return objection;
+        } catch (RuntimeException e) {
+            LOG.error("A transaction could not be judged, and was let pass", e);
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable Object answer(RpcMethod method, PluginRpcRequest request) {
+        try {
+            return method.call(request.getParams());
+        } catch (RpcException e) {
+            throw new PluginRpcEndpointException(new MethodError(e.code(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private record MethodError(int code, String message) implements RpcMethodError {
+        @Override
+        public int getCode() {
+            return code;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+    }
+
+    private static String version() {
+        String version = ChargePlugin.class.getPackage().getImplementationVersion();
+        return version == null ? "unpackaged" : version;
+    }
+
+    private <T extends BesuService> T service(Class<T> type) {
+        if (services == null) {
+            throw new IllegalStateException("Besu starts a plugin that it has not registered");
+        }
+        return services.getService(type)
+                .orElseThrow(() -> new IllegalStateException(
+                        "this Besu has no " + type.getSimpleName() + ", which the chargeproof plugin needs."
+                                + " Use the version of Besu that the plugin was made for."));
+    }
+}

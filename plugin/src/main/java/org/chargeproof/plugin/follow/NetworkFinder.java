@@ -1,0 +1,65 @@
+package org.chargeproof.plugin.follow;
+
+import java.util.Optional;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the network's Consortium on the chain: the one at a given address, or the first that was linked. Every node that
+ * reads the same chain finds the same.
+ */
+final class NetworkFinder {
+    /** What Consortium.protocol() says in this version. */
+    static final String PROTOCOL = "chargeproof/1";
+
+    private final long chainId;
+    private final @Nullable Bytes contract;
+
+    /** @param contract address of the Consortium; null for the first on the chain */
+    NetworkFinder(long chainId, @Nullable Bytes contract) {
+        this.chainId = chainId;
+        this.contract = contract;
+    }
+
+    /**
+     * Whether a block holds it.
+     *
+     * @throws ChainException when the Consortium at the given address speaks another protocol
+     */
+    Optional<NetworkIdentity> in(Chain.Block block) {
+        for (RawLog log : block.logs()) {
+            if (contract != null && !contract.equals(log.address())) {
+                continue;
+            }
+            var linked = linked(log);
+            if (linked != null) {
+                if (linked.protocol().equals(PROTOCOL)) {
+                    return Optional.of(new NetworkIdentity(chainId, log.address(), linked));
+                }
+                if (contract != null) {
+                    throw new ChainException("the network at " + contract + " speaks '" + linked.protocol()
+                            + "', this plugin '" + PROTOCOL + "'. Use the plugin that goes with the network.");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable NetworkLinked linked(RawLog log) {
+        if (!LogDecoder.isNetworkLinked(log)) {
+            return null;
+        }
+        try {
+            return LogDecoder.decode(log)
+                    .filter(NetworkLinked.class::isInstance)
+                    .map(NetworkLinked.class::cast)
+                    .orElse(null);
+        } catch (IllegalArgumentException e) {
+            // somebody else's event with the same name
+            return null;
+        }
+    }
+}

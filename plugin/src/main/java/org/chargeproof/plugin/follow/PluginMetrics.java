@@ -1,0 +1,19 @@
+package org.chargeproof.plugin.follow;
+
+import org.chargeproof.plugin.verify.Verdict;
+import org.chargeproof.protocol.time.TimestepEvent;
+
+/** What the plugin counts. Called from any thread. */
+public interface PluginMetrics {
+    /** A timestep event was emitted. */
+    void event(TimestepEvent.Kind kind, boolean missed);
+
+    /** A posted plan was judged. */
+    void verdict(Verdict.Result result);
+
+    /** A plan was computed again. */
+    void replanned(long nanos);
+
+    /** Following the chain failed, and is tried again. */
+    void error();
+}

@@ -1,0 +1,173 @@
+package org.chargeproof.plugin.verify;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.protocol.algorithm.JarAlgorithm;
+import org.chargeproof.protocol.ledger.LedgerEvent.ChunkStored;
+import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.PlanningAlgorithm;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.verify.PostComparison;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes every timestep's plan again when its gate closes, with the algorithm that the chain holds, and compares what is
+ * posted with it. Posts are judged by one thread; others may ask for plans.
+ */
+public final class PlanVerifier implements AutoCloseable {
+    /** The one that runs, the one that is planned, and the one before, for late attestations. */
+    private static final int PLANS_KEPT = 3;
+
+    private final NetworkParameters parameters;
+    private final InputBuilder inputs;
+    private final LongConsumer replanNanos;
+    private final AlgorithmBytes bytes = new AlgorithmBytes();
+    private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
+    private final TreeMap<Integer, FutureTask<TimestepPlan>> plans = new TreeMap<>();
+    private final ExecutorService replanner = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("charge-replan").factory());
+    private final ExecutorService workers = Executors.newFixedThreadPool(
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+            Thread.ofPlatform().daemon().name("charge-replan-", 0).factory());
+
+    /** @param replanNanos told how long each re-execution took */
+    public PlanVerifier(NetworkParameters parameters, LongConsumer replanNanos) {
+        this.parameters = parameters;
+        this.inputs = new InputBuilder(parameters);
+        this.replanNanos = replanNanos;
+    }
+
+    /** Takes a part of an algorithm. */
+    public synchronized void onChunk(ChunkStored event) {
+        bytes.add(event);
+    }
+
+    /**
+     * A gate has closed.
+     *
+     * @param state folded up to the snapshot block, and no further
+     * @param timestep that is planned
+     * @param atOnce whether to compute now, and not only when somebody asks
+     */
+    public void onGate(LedgerState state, int timestep, long snapshotBlock, boolean atOnce) {
+        Bytes32 algorithm = state.algorithmAt(timestep);
+        if (algorithm == null) {
+            return;
+        }
+        // what the computation needs is taken now: the state goes on
+        List<byte[]> encoded =
+                inputs.inputs(state, timestep).stream().map(GroupInput::encode).toList();
+        var layout = TimestepPlan.Layout.of(state);
+        var task = new FutureTask<>(timed(() -> TimestepPlan.assemble(
+                layout,
+                timestep,
+                snapshotBlock,
+                algorithm,
+                encoded,
+                load(algorithm).plan(encoded))));
+        synchronized (this) {
+            plans.put(timestep, task);
+            while (plans.size() > PLANS_KEPT) {
+                plans.pollFirstEntry();
+            }
+        }
+        if (atOnce) {
+            replanner.execute(task);
+        }
+    }
+
+    /** Judges a post, whatever time that takes. */
+    public Verdict judge(PlanPosted post) {
+        var task = task(post.timestep());
+        if (task == null) {
+            return unverified(post, "no plan was possible for timestep " + post.timestep());
+        }
+        task.run();
+        try {
+            var difference = new PostComparison(post, task.get(), parameters.stepsPerHour()).ofAll();
+            var result = difference == null ? Verdict.Result.MATCH : Verdict.Result.MISMATCH;
+            return new Verdict(post.timestep(), post.candidate(), post.operator(), result, difference, null);
+        } catch (ExecutionException e) {
+            return unverified(post, reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while judging a plan", e);
+        }
+    }
+
+    /** The own plan of a timestep, whatever time that takes; empty when there is none, or it cannot be computed. */
+    public Optional<TimestepPlan> plan(int timestep) {
+        return plan(timestep, Long.MAX_VALUE);
+    }
+
+    /**
+     * The own plan of a timestep, if it is there soon.
+     *
+     * @return empty when there is none, when it cannot be computed, or not within that time
+     */
+    public Optional<TimestepPlan> plan(int timestep, long millis) {
+        var task = task(timestep);
+        if (task == null) {
+            return Optional.empty();
+        }
+        replanner.execute(task);
+        try {
+            return Optional.of(task.get(millis, TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        replanner.shutdownNow();
+        workers.shutdownNow();
+    }
+
+    private synchronized @Nullable FutureTask<TimestepPlan> task(int timestep) {
+        return plans.get(timestep);
+    }
+
+    private synchronized PlanningAlgorithm load(Bytes32 id) {
+        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, bytes.jar(i), workers));
+    }
+
+    private Callable<TimestepPlan> timed(Callable<TimestepPlan> work) {
+        return () -> {
+            long start = System.nanoTime();
+            var plan = work.call();
+            replanNanos.accept(System.nanoTime() - start);
+            return plan;
+        };
+    }
+
+    private static Verdict unverified(PlanPosted post, String reason) {
+        return new Verdict(post.timestep(), post.candidate(), post.operator(), Verdict.Result.UNVERIFIED, null, reason);
+    }
+
+    /** The same words on every node: no thread, no time, no place in memory. */
+    private static String reason(ExecutionException e) {
+        var cause = Objects.requireNonNullElse(e.getCause(), e);
+        return String.valueOf(cause.getMessage());
+    }
+}

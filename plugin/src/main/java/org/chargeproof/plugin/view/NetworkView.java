@@ -1,0 +1,212 @@
+package org.chargeproof.plugin.view;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chargeproof.plugin.verify.Verdict;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.ChargePoint;
+import org.chargeproof.protocol.ledger.Group;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people ask for, folded from the same logs as the state: history of sessions, setpoints and plans of the last
+ * timesteps. No plan depends on it. Not thread-safe.
+ */
+public final class NetworkView {
+    private final NetworkParameters parameters;
+    private final LedgerState state;
+    private final int historyTimesteps;
+    private final List<ChargePointRecord> chargePoints = new ArrayList<>();
+    private final TreeMap<Integer, SessionRecord> sessions = new TreeMap<>();
+    private final TreeMap<Integer, TimestepRecord> timesteps = new TreeMap<>();
+    private final Map<Verdict.Result, Long> verdictCounts = new EnumMap<>(Verdict.Result.class);
+    private BlockHeader head;
+
+    /** What counts in a timestep for a charge point. */
+    public enum Source {
+        /** A final plan. */
+        PLAN,
+        /** None became final: the share of what is always free. */
+        FALLBACK,
+        /** Nothing yet, or not known any more. */
+        NONE
+    }
+
+    /**
+     * @param state kept by somebody else, who applies each event to it before this view is told
+     * @param historyTimesteps how long what is over is remembered
+     */
+    public NetworkView(NetworkParameters parameters, LedgerState state, int historyTimesteps, BlockHeader head) {
+        this.parameters = parameters;
+        this.state = state;
+        this.historyTimesteps = historyTimesteps;
+        this.head = head;
+    }
+
+    /**
+     * Follows one event that the state has applied.
+     *
+     * @param verdict on the plan, for a post
+     */
+    public void apply(LedgerEvent event, BlockHeader header, @Nullable Verdict verdict) {
+        switch (event) {
+            case LedgerEvent.ChargePointRegistered e ->
+                chargePoints.add(new ChargePointRecord(state.chargePoints().get(e.chargePoint())));
+            case LedgerEvent.ChargePointLocated e -> {
+                var record = chargePoints.get(e.chargePoint());
+                record.latitudeE7 = e.latitudeE7();
+                record.longitudeE7 = e.longitudeE7();
+                record.connector = e.connector();
+            }
+            case LedgerEvent.ChargePointPriced e -> chargePoints.get(e.chargePoint()).pricePerKWhE4 = e.pricePerKWhE4();
+            case LedgerEvent.ChargingRequested e -> {
+                var session = state.session(e.session());
+                if (session != null) {
+                    int price = chargePoints.get(e.chargePoint()).pricePerKWhE4;
+                    sessions.put(e.session(), new SessionRecord(session, price, header.timestampSeconds()));
+                }
+            }
+            case LedgerEvent.RequestDecided e -> {
+                var record = sessions.get(e.session());
+                if (record != null) {
+                    record.decision = e;
+                    record.overTimestep = e.accepted() ? -1 : e.timestep();
+                }
+            }
+            case LedgerEvent.SessionEnded e -> {
+                var record = sessions.get(e.session());
+                if (record != null) {
+                    record.overTimestep = e.timestep();
+                }
+            }
+            case LedgerEvent.MetersReported e -> e.entries().forEach(entry -> meter(e.timestep(), entry));
+            case LedgerEvent.PlanPosted e -> {
+                if (verdict != null) {
+                    verdictCounts.merge(verdict.result(), 1L, Long::sum);
+                    timestepOf(e.timestep())
+                            .posts
+                            .add(new TimestepRecord.Post(
+                                    e.candidate(), e.operator(), header.number(), e.algorithm(), verdict));
+                }
+            }
+            case LedgerEvent.PlanAttested e -> timestepOf(e.timestep()).votes.put(e.operator(), e.candidate());
+            case LedgerEvent.PlanFinal e -> {
+                var record = timestepOf(e.timestep());
+                record.finalCandidate = e.candidate();
+                record.finalBlock = header.number();
+                record.members = e.members();
+                var post = state.planRecord(e.timestep()).finalPost();
+                record.setpoints = post == null ? null : post.setpoints();
+            }
+            case LedgerEvent.FallbackDeclared e -> timestepOf(e.timestep()).fallback = true;
+            default -> {
+                // nothing that people ask for here
+            }
+        }
+    }
+
+    /** Attributes green energy. */
+    public void apply(GreenShare share) {
+        var record = sessions.get(share.session());
+        if (record != null && share.energyWh() > 0) {
+            record.greenWh.put(share.timestep(), share.energyWh());
+        }
+    }
+
+    /** A block is done; what is too old is forgotten when a timestep begins. */
+    public void endBlock(BlockHeader header) {
+        int before = timestep();
+        head = header;
+        int oldest = timestep() - historyTimesteps;
+        if (timestep() > before) {
+            timesteps.headMap(oldest).clear();
+            sessions.values().removeIf(s -> s.isOver() && s.overTimestep < oldest);
+        }
+    }
+
+    /** The newest block that was followed. */
+    public BlockHeader head() {
+        return head;
+    }
+
+    /** The timestep of that block. */
+    public int timestep() {
+        return parameters.timestepAt(head.timestampSeconds());
+    }
+
+    /** All charge points, removed ones too, by their ids. */
+    public List<ChargePointRecord> chargePoints() {
+        return Collections.unmodifiableList(chargePoints);
+    }
+
+    /** Sessions that are open, or were not long ago. */
+    public Collection<SessionRecord> sessions() {
+        return Collections.unmodifiableCollection(sessions.values());
+    }
+
+    /** A session; null when there never was one, or it is too long ago. */
+    public @Nullable SessionRecord session(int id) {
+        return sessions.get(id);
+    }
+
+    /** What is known of a timestep's plan; null when nothing is. */
+    public @Nullable TimestepRecord timestepRecord(int timestep) {
+        return timesteps.get(timestep);
+    }
+
+    /** Posts judged since the network was deployed, by outcome. */
+    public long verdicts(Verdict.Result result) {
+        return verdictCounts.getOrDefault(result, 0L);
+    }
+
+    /** Where a charge point's setpoint of a timestep comes from. */
+    public Source source(int timestep) {
+        var record = timesteps.get(timestep);
+        if (record != null && record.setpoints != null) {
+            return Source.PLAN;
+        }
+        return timestep == timestep() ? Source.FALLBACK : Source.NONE;
+    }
+
+    /** A charge point's setpoint in a timestep, as Plans.setpoints tells it; 0 where there is none. */
+    public int setpointW(int timestep, ChargePoint chargePoint) {
+        var record = timesteps.get(timestep);
+        if (record != null && record.setpoints != null) {
+            return Setpoints.read(record.setpoints, chargePoint.id()) * parameters.stepsPerHour();
+        }
+        return source(timestep) == Source.FALLBACK ? fallbackW(chargePoint) : 0;
+    }
+
+    /** AssetRegistry.fallbackPowerW. */
+    private static int fallbackW(ChargePoint chargePoint) {
+        Group group = chargePoint.group();
+        int freeW = Math.max(0, group.limitW() - group.otherEquipmentMaxW());
+        return Math.min(freeW / group.chargePoints().size(), chargePoint.ratedPowerW());
+    }
+
+    private TimestepRecord timestepOf(int timestep) {
+        return timesteps.computeIfAbsent(timestep, TimestepRecord::new);
+    }
+
+    private void meter(int timestep, LedgerEvent.MeterEntry entry) {
+        var record = chargePoints.get(entry.chargePoint());
+        record.livePowerW = entry.livePowerW();
+        record.status = entry.status();
+        var metered = record.chargePoint().metered(timestep);
+        if (metered != null) {
+            var session = sessions.get(metered.session());
+            if (session != null) {
+                session.meteredWh.put(timestep, metered.energyWh());
+            }
+        }
+    }
+}
