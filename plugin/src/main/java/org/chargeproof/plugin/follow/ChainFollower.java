@@ -123,6 +123,12 @@ public final class ChainFollower implements AutoCloseable {
     }
 
     private boolean search(long head) {
+        if (searched < 0) {
+            // what was found before need not be looked for again
+            String known = Journal.header(Journal.in(folder));
+            searched = known == null ? -1 : JournalFormat.deployedAtBlock(known, chain, contract) - 1;
+            searched = Math.max(-1, searched);
+        }
         if (searched >= head) {
             return false;
         }

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What followed from the chain so far: a line of JSON for the network, then one for each block that mattered. All nodes of a
@@ -24,6 +25,23 @@ final class Journal implements AutoCloseable {
     private Journal(Path file, OutputStream out) {
         this.file = file;
         this.out = out;
+    }
+
+    /** Where it lies. */
+    static Path in(Path folder) {
+        return folder.resolve("journal.jsonl");
+    }
+
+    /** The first line of a journal; null when there is none. */
+    static @Nullable String header(Path file) {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try (var lines = new LineReader(file)) {
+            return lines.next();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the journal " + file, e);
+        }
     }
 
     /**

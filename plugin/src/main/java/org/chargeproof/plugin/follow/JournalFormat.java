@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.plugin.view.GreenShare;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;
+import org.jspecify.annotations.Nullable;
 
 /** The lines of a journal: docs/reference/plugin.md. Fields stand in a fixed order, and what is empty is left out. */
 final class JournalFormat {
@@ -21,14 +23,46 @@ final class JournalFormat {
 
     private JournalFormat() {}
 
-    static String header(NetworkIdentity network) {
+    /**
+     * The first line.
+     *
+     * @param deployed block in which the network was deployed
+     */
+    static String header(NetworkIdentity network, BlockHeader deployed) {
         return NODES.objectNode()
                 .put("journal", NetworkFinder.PROTOCOL)
                 .put("chainId", network.chainId())
                 .put("contract", network.contract().toHexString())
-                .put("deployedAtBlock", network.linked().deployedAtBlock())
+                .put("deployedAtBlock", deployed.number())
+                .put("deployedAtHash", deployed.hash().toHexString())
                 .put("firstTimestep", network.linked().firstTimestep())
                 .toString();
+    }
+
+    /**
+     * Number of the block in which a journal's network was deployed.
+     *
+     * @param header first line of a journal
+     * @param contract that it must be of; null for any
+     * @return -1 when it is the journal of another chain or network, or none at all
+     */
+    static long deployedAtBlock(String header, Chain chain, @Nullable Bytes contract) {
+        try {
+            JsonNode node = JSON.readTree(header);
+            long number = required(node, "deployedAtBlock").longValue();
+            boolean same = number <= chain.head().number()
+                    && chain.block(number)
+                            .header()
+                            .hash()
+                            .toHexString()
+                            .equals(required(node, "deployedAtHash").textValue())
+                    && (contract == null
+                            || contract.toHexString()
+                                    .equals(required(node, "contract").textValue()));
+            return same ? number : -1;
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return -1;
+        }
     }
 
     static String line(JournalEntry entry) {

@@ -54,7 +54,20 @@ public final class NetworkTracker implements AutoCloseable {
             LedgerState state,
             NetworkView view,
             List<TimestepEvent> events,
-            BlockHeader processed) {}
+            BlockHeader processed) {
+        /**
+         * Number of the first event that is there; all up to the newest follow. It is 1 when the network was deployed behind
+         * the gate of its first timestep.
+         */
+        public long firstSequence() {
+            return events.isEmpty() ? 0 : events.getFirst().sequence();
+        }
+
+        /** Number that the next event will have, if none has come yet at least so much. */
+        public long nextSequence() {
+            return events.isEmpty() ? 0 : events.getLast().sequence() + 1;
+        }
+    }
 
     private record Judged(LedgerEvent event, @Nullable Verdict verdict) {}
 
@@ -73,7 +86,7 @@ public final class NetworkTracker implements AutoCloseable {
         this.view = new NetworkView(parameters, state, historyTimesteps, processed);
         this.verifier = new PlanVerifier(parameters, metrics::replanned);
         this.replayHeadSeconds = chain.head().timestampSeconds();
-        this.journal = Journal.open(folder.resolve("journal.jsonl"), JournalFormat.header(network), this::replay);
+        this.journal = Journal.open(Journal.in(folder), JournalFormat.header(network, deployed), this::replay);
     }
 
     /** Takes up a network where its journal ends, or from the block in which it was deployed. */

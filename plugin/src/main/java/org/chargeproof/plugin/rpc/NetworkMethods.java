@@ -175,7 +175,7 @@ final class NetworkMethods {
         long from = params.optionalLong(0, 0, Long.MAX_VALUE, 0);
         int count = params.optional(1, 1, MOST_EVENTS, MOST_EVENTS);
         return methods.read(s -> {
-            int first = (int) Math.min(from, s.events().size());
+            int first = (int) Math.clamp(from - s.firstSequence(), 0, s.events().size());
             int end = Math.min(first + count, s.events().size());
             var events = s.events().subList(first, end).stream()
                     .map(NetworkMethods::event)
@@ -185,7 +185,7 @@ final class NetworkMethods {
                     s.processed().number(),
                     s.processed().hash().toHexString(),
                     s.processed().timestampSeconds(),
-                    Math.max(from, end),
+                    events.isEmpty() ? from : events.getLast().sequence() + 1,
                     events);
         });
     }
@@ -203,7 +203,7 @@ final class NetworkMethods {
                         s.network().contract().toHexString(),
                         s.processed().number(),
                         lagBlocks,
-                        s.events().size(),
+                        s.nextSequence(),
                         s.view().verdicts(Verdict.Result.MATCH),
                         s.view().verdicts(Verdict.Result.MISMATCH),
                         s.view().verdicts(Verdict.Result.UNVERIFIED),
