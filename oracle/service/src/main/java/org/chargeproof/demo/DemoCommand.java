@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.Pause;
+import org.chargeproof.process.AtExit;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.process.AtExit;
 
 /** An anvil process: a real EVM behind real JSON-RPC, on loopback, whose time and blocks somebody else makes. */
 public final class EmbeddedLedger implements AutoCloseable {

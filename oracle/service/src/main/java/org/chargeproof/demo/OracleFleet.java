@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
+import org.chargeproof.process.AtExit;
 import org.web3j.crypto.Credentials;
 
 /** The operators' oracles, each a process of its own. */

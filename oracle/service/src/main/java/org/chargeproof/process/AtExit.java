@@ -1,11 +1,11 @@
-package org.chargeproof.demo;
+package org.chargeproof.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Something to be done at the end, once: when it is closed, or when the process is told to end before. */
-final class AtExit implements AutoCloseable {
+public final class AtExit implements AutoCloseable {
     private final Runnable action;
     private final Thread hook;
     private boolean done;
@@ -21,12 +21,12 @@ final class AtExit implements AutoCloseable {
      *
      * @param signal TERM to let it end in order, KILL if it has nothing to lose
      */
-    static List<String> endsWithUs(String signal) {
+    public static List<String> endsWithUs(String signal) {
         Path setpriv = Path.of("/usr/bin/setpriv");
         return Files.isExecutable(setpriv) ? List.of(setpriv.toString(), "--pdeathsig", signal) : List.of();
     }
 
-    static AtExit run(Runnable action) {
+    public static AtExit run(Runnable action) {
         var atExit = new AtExit(action);
         Runtime.getRuntime().addShutdownHook(atExit.hook);
         return atExit;
