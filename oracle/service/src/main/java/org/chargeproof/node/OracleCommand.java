@@ -76,6 +76,14 @@ public final class OracleCommand implements Callable<Integer> {
     private int pollMillis;
 
     @Option(
+            names = "--events",
+            defaultValue = "auto",
+            paramLabel = "auto|plugin|headers",
+            description = "Where timestep events come from: the plugin in your node, or block headers;"
+                    + " auto takes the plugin where there is one.")
+    private EventSource events = EventSource.AUTO;
+
+    @Option(
             names = "--second-opinion-every",
             defaultValue = "100",
             paramLabel = "N",
@@ -106,7 +114,8 @@ public final class OracleCommand implements Callable<Integer> {
                 httpPort,
                 backendUrl,
                 pollMillis,
-                secondOpinionEvery);
+                secondOpinionEvery,
+                events);
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

@@ -16,6 +16,7 @@ import org.web3j.crypto.Credentials;
  * @param backendUrl where setpoints are handed over; null for none
  * @param pollMillis how long to wait before looking for a new block again
  * @param secondOpinionEvery how many plans lie between two that ojAlgo solves again; 0 for none
+ * @param events where timestep events come from
  */
 public record OracleConfig(
         String rpcUrl,
@@ -26,4 +27,5 @@ public record OracleConfig(
         int httpPort,
         @Nullable String backendUrl,
         int pollMillis,
-        int secondOpinionEvery) {}
+        int secondOpinionEvery,
+        EventSource events) {}

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongFunction;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.contracts.Plans;
@@ -20,7 +21,9 @@ import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.PluginTimestepSource;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.ledger.TimestepSource;
 import org.chargeproof.node.PhaseListener.Phase;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.Commitment;
@@ -31,6 +34,7 @@ import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.time.TimestepClock;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;
 import org.chargeproof.protocol.verify.PostComparison;
@@ -96,12 +100,7 @@ final class OracleNode implements AutoCloseable {
             var blocks = new NodeBlockSource(network);
             BlockHeader head = blocks.head();
             // what began before the current timestep is over: nothing can be posted for it any more
-            var timesteps = HeaderTimestepSource.fromMoment(
-                    blocks,
-                    parameters,
-                    network.firstTimestep(),
-                    network.deployedAtBlock(),
-                    parameters.startOf(parameters.timestepAt(head.timestampSeconds())));
+            var timesteps = timesteps(config.events(), network, blocks, parameters.timestepAt(head.timestampSeconds()));
             this.follower = new LedgerFollower(
                     blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
             this.outbox =
@@ -112,6 +111,32 @@ final class OracleNode implements AutoCloseable {
             throw e;
         }
         this.status = new OracleStatus(0, account(), 0, 0, 0, 0, 0, true, "");
+    }
+
+    /** From the plugin where there is one: it has seen every block, and tells what the whole network sees. */
+    private static TimestepSource timesteps(
+            EventSource wanted, Network network, NodeBlockSource blocks, int currentTimestep) {
+        var parameters = network.parameters();
+        LongFunction<TimestepSource> headersFrom = sequence -> HeaderTimestepSource.fromMoment(
+                blocks,
+                parameters,
+                network.firstTimestep(),
+                network.deployedAtBlock(),
+                TimestepClock.momentOf(sequence, parameters, network.firstTimestep()));
+        long from = TimestepClock.sequenceAtStart(currentTimestep, network.firstTimestep());
+        if (wanted != EventSource.HEADERS) {
+            var problem = PluginTimestepSource.unusable(network.client(), network.address());
+            if (problem.isEmpty()) {
+                LOG.info("timestep events come from the plugin in the node");
+                return new PluginTimestepSource(network.client(), network.address(), from, headersFrom);
+            }
+            if (wanted == EventSource.PLUGIN) {
+                throw new LedgerException(
+                        problem.get() + ". Install it, enable it, or use --events auto to derive events from headers.");
+            }
+            LOG.info("timestep events are derived from headers: {}", problem.get());
+        }
+        return headersFrom.apply(from);
     }
 
     OracleStatus status() {

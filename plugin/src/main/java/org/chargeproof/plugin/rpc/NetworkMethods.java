@@ -175,7 +175,7 @@ final class NetworkMethods {
         long from = params.optionalLong(0, 0, Long.MAX_VALUE, 0);
         int count = params.optional(1, 1, MOST_EVENTS, MOST_EVENTS);
         return methods.read(s -> {
-            int first = (int) Math.clamp(from - s.firstSequence(), 0, s.events().size());
+            int first = Math.clamp(from - s.firstSequence(), 0, s.events().size());
             int end = Math.min(first + count, s.events().size());
             var events = s.events().subList(first, end).stream()
                     .map(NetworkMethods::event)

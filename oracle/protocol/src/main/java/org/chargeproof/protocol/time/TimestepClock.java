@@ -49,6 +49,17 @@ public final class TimestepClock {
         return events;
     }
 
+    /** Number of the first event at or behind the start of a timestep. */
+    public static long sequenceAtStart(int timestep, int firstTimestep) {
+        return Math.max(0, 2L * (timestep - firstTimestep) - 1);
+    }
+
+    /** Block time of the event with a number, unix seconds. */
+    public static long momentOf(long sequence, NetworkParameters parameters, int firstTimestep) {
+        int timestep = Math.toIntExact(firstTimestep + (sequence + 1) / 2);
+        return sequence % 2 == 0 ? parameters.gateOf(timestep) : parameters.startOf(timestep);
+    }
+
     private TimestepEvent eventAt(long moment, BlockHeader header) {
         int timestep = parameters.timestepAt(moment);
         boolean starts = parameters.startOf(timestep) == moment;
