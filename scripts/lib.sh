@@ -26,7 +26,8 @@ build_if_needed() {
     command -v "$tool" >/dev/null || { echo "'$tool' is not on the PATH. chargeproof is built with Maven, and Node 20 with npm." >&2; return 1; }
   done
   if [[ ! -f "$jar" || ! -d "$CHARGEPROOF_HOME/contracts/node_modules" ]] || [[ -n $(find "$CHARGEPROOF_HOME"/pom.xml \
-    "$CHARGEPROOF_HOME"/contracts/{pom.xml,src,build,package-lock.json} "$CHARGEPROOF_HOME"/oracle/*/{pom.xml,src/main} -newer "$jar" -print -quit) ]]; then
+    "$CHARGEPROOF_HOME"/contracts/{pom.xml,src,build,package-lock.json} "$CHARGEPROOF_HOME"/oracle/*/{pom.xml,src/main} \
+    "$CHARGEPROOF_HOME"/plugin/{pom.xml,src/main,besu-plugin-api/src} -newer "$jar" -print -quit) ]]; then
     echo "building (the first time, this fetches libraries) ..." >&2
     if ! (cd "$CHARGEPROOF_HOME" && mvn -q -DskipTests -Dmaven.test.skip=true package >/tmp/chargeproof-build.$$.log 2>&1); then
       tail -40 "/tmp/chargeproof-build.$$.log" >&2

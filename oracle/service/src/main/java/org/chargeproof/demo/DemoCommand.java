@@ -38,6 +38,11 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int MOST_POINTS_PER_GROUP = 1_000;
     private static final LocalDate GENERATED_DAY = LocalDate.of(2026, 6, 1);
     private static final int STEPS_PER_HOUR = 4;
+    /** IBFT 2.0 stands the loss of one of four. */
+    private static final int LEAST_VALIDATORS = 4;
+    /** More nodes than this do not keep up on a small machine. */
+    private static final int MOST_VALIDATORS = 7;
+
     private static final int MOST_DELETE_ATTEMPTS = 50;
     private static final int DELETE_PAUSE_MILLIS = 100;
     private static final int QUORUM_NUMERATOR = 2;
@@ -101,21 +106,22 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--silent",
             defaultValue = "0",
             paramLabel = "K",
-            description = "Oracles that are stopped half-way.")
+            description = "Oracles that are stopped half-way; with --ledger besu, their validators are killed too.")
     private int silent;
 
     @Option(
             names = "--ledger",
             defaultValue = "embedded",
-            paramLabel = "embedded|URL",
-            description = "Where to run: an embedded ledger, or the JSON-RPC of a gas-free network.")
+            paramLabel = "embedded|besu|URL",
+            description = "Where to run: an embedded ledger, a Besu network with the plugin that is started for it, or"
+                    + " the JSON-RPC of a gas-free network.")
     private String ledger = "";
 
     @Option(
             names = "--timestep-seconds",
             defaultValue = "30",
             paramLabel = "N",
-            description = "With --ledger URL, where time cannot be moved: length of a timestep.")
+            description = "With --ledger besu or URL, where time cannot be moved: length of a timestep.")
     private int timestepSeconds;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
@@ -151,7 +157,7 @@ public final class DemoCommand implements Callable<Integer> {
             requireNotGiven("without --sessions", "--groups", "--points", "--seed");
         }
         if (ledger.equals("embedded")) {
-            requireNotGiven("with --ledger URL", "--timestep-seconds");
+            requireNotGiven("with --ledger besu or URL", "--timestep-seconds");
         } else {
             requireNotGiven("on the embedded ledger", "--stay");
         }
@@ -173,9 +179,11 @@ public final class DemoCommand implements Callable<Integer> {
         });
         try {
             say(scenario.title());
-            return ledger.equals("embedded")
-                    ? onEmbeddedLedger(scenario, date, folder, start)
-                    : onLedger(scenario, folder, start);
+            return switch (ledger) {
+                case "embedded" -> onEmbeddedLedger(scenario, date, folder, start);
+                case "besu" -> onBesu(scenario, folder, start);
+                default -> onLedger(DemoNodes.one(ledger), ledger, scenario, folder, start);
+            };
         } finally {
             cleanUp.close();
         }
@@ -190,7 +198,7 @@ public final class DemoCommand implements Callable<Integer> {
             var demonstration = demonstration(
                     scenario,
                     new Demonstration.Options(
-                            embedded.url(),
+                            DemoNodes.one(embedded.url()),
                             "embedded",
                             parameters,
                             true,
@@ -209,7 +217,17 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int onLedger(Scenario scenario, Path folder, long startNanos) throws IOException {
+    private int onBesu(Scenario scenario, Path folder, long startNanos) throws IOException {
+        int validators = Math.clamp(operators, LEAST_VALIDATORS, MOST_VALIDATORS);
+        // more, and the network halts: IBFT 2.0
+        requireRange("--silent (validators are killed too)", silent, 0, (validators - 1) / 3);
+        try (var besu = BesuLedger.start(folder, validators, this::say)) {
+            return onLedger(besu.nodes(), ledger, scenario, folder, startNanos);
+        }
+    }
+
+    private int onLedger(DemoNodes nodes, String name, Scenario scenario, Path folder, long startNanos)
+            throws IOException {
         var parameters = new NetworkParameters(
                 timestepSeconds,
                 timestepSeconds / 2,
@@ -220,7 +238,7 @@ public final class DemoCommand implements Callable<Integer> {
         return tell(demonstration(
                         scenario,
                         new Demonstration.Options(
-                                ledger, ledger, parameters, false, 0, operators, byzantine, silent, folder))
+                                nodes, name, parameters, false, 0, operators, byzantine, silent, folder))
                 .run(startNanos));
     }
 

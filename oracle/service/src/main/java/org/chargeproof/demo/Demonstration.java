@@ -46,7 +46,7 @@ final class Demonstration {
     /**
      * What is demonstrated.
      *
-     * @param rpcUrl of the ledger
+     * @param nodes of the ledger
      * @param ledgerName for the report
      * @param parameters of the network to deploy
      * @param movable whether the ledger makes a block only when it is told to
@@ -56,7 +56,7 @@ final class Demonstration {
      * @param folder for the oracles' keys, data and logs
      */
     record Options(
-            String rpcUrl,
+            DemoNodes nodes,
             String ledgerName,
             NetworkParameters parameters,
             boolean movable,
@@ -101,7 +101,7 @@ final class Demonstration {
      */
     DemoReport run(long startNanos) {
         Vertx vertx = Vertx.vertx();
-        try (LedgerClient client = LedgerClient.connect(options.rpcUrl());
+        try (LedgerClient client = LedgerClient.connect(options.nodes().rpcUrl());
                 CpoBackends backends = new CpoBackends(vertx)) {
             return run(startNanos, client, backends);
         } finally {
@@ -134,15 +134,12 @@ final class Demonstration {
         say.accept("Consortium at " + network.address() + " on chain " + client.chainId());
 
         try (var fleet = new OracleFleet(
-                options.folder(),
-                options.rpcUrl(),
-                network.address(),
-                options.movable() ? POLL_MILLIS : 200,
-                oracles::whileWaiting)) {
+                options.folder(), network.address(), options.movable() ? POLL_MILLIS : 200, oracles::whileWaiting)) {
             say.accept("starting " + options.operators() + " oracles"
                     + (options.byzantine() > 0 ? ", " + options.byzantine() + " of them liars" : ""));
             for (int i = 0; i < options.operators(); i++) {
-                fleet.start(i, operators.get(i).oracle(), backends.url(i), oracles.program(i));
+                fleet.start(
+                        i, options.nodes().rpcUrl(i), operators.get(i).oracle(), backends.url(i), oracles.program(i));
             }
             fleet.awaitStarted();
             fleetOrNull[0] = fleet;
@@ -183,8 +180,10 @@ final class Demonstration {
             }
             if (step == steps / 2) {
                 for (int i = options.operators() - options.silent(); i < options.operators(); i++) {
-                    say.accept("the oracle of " + operators.get(i).name() + " falls silent");
+                    String node = options.nodes().killer().kill(i);
                     fleet.stop(i);
+                    say.accept("the oracle of " + operators.get(i).name() + " falls silent"
+                            + (node.isEmpty() ? "" : ", its " + node + " is killed"));
                 }
             }
             time.advanceTo(p.startOf(timestep) + Math.min(REPORTS_AFTER_SECONDS, p.timestepSeconds() / 10));
@@ -369,7 +368,7 @@ final class Demonstration {
         }
         if (!options.movable()) {
             remarks.add("audit it yourself: scripts/chargeproof audit --rpc %s --contract %s --from %d --to %d"
-                    .formatted(options.rpcUrl(), network.address(), first + 1, first + steps));
+                    .formatted(options.nodes().rpcUrl(), network.address(), first + 1, first + steps));
         }
         var finals = IntStream.rangeClosed(first + 1, first + steps)
                 .filter(t -> ledger.finalOf(t) != null)

@@ -33,7 +33,6 @@ public final class OracleFleet implements AutoCloseable {
     private static final int TAIL_LINES = 15;
 
     private final Path folder;
-    private final String rpcUrl;
     private final String contract;
     private final int pollMillis;
     private final Runnable whileWaiting;
@@ -65,10 +64,8 @@ public final class OracleFleet implements AutoCloseable {
      * @param pollMillis how often each looks for a new block
      * @param whileWaiting done again and again while somebody waits for an oracle
      */
-    public OracleFleet(
-            Path folder, String rpcUrl, String contract, int pollMillis, Consumer<OracleFleet> whileWaiting) {
+    public OracleFleet(Path folder, String contract, int pollMillis, Consumer<OracleFleet> whileWaiting) {
         this.folder = folder;
-        this.rpcUrl = rpcUrl;
         this.contract = contract;
         this.pollMillis = pollMillis;
         this.whileWaiting = () -> whileWaiting.accept(this);
@@ -77,9 +74,10 @@ public final class OracleFleet implements AutoCloseable {
     /**
      * Starts an oracle, the next one or in place of an earlier one; {@link #awaitStarted} waits for it.
      *
+     * @param rpcUrl of the operator's own node
      * @param mainClass followed by the arguments that come before the oracle's own options
      */
-    public Oracle start(int number, Credentials account, String backendUrl, List<String> mainClass) {
+    public Oracle start(int number, String rpcUrl, Credentials account, String backendUrl, List<String> mainClass) {
         try {
             Files.createDirectories(folder);
             Path key = folder.resolve("oracle-" + number + ".key");

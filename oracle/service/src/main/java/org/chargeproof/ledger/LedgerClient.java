@@ -28,6 +28,8 @@ import org.web3j.utils.Numeric;
 /** One node's JSON-RPC, with errors that say what was asked of whom. Blocks its thread: call it on a virtual one. */
 public final class LedgerClient implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 30;
+    private static final int LATEST_TRIES = 20;
+    private static final long LATEST_PAUSE_MILLIS = 50;
 
     private final String url;
     private final Web3jService service;
@@ -176,6 +178,11 @@ public final class LedgerClient implements AutoCloseable {
 
     private BlockHeader header(DefaultBlockParameter which) {
         EthBlock.Block block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
+        for (int i = 0; block == null && which == DefaultBlockParameterName.LATEST && i < LATEST_TRIES; i++) {
+            // Besu has none for a moment while it makes another block the latest
+            Pause.millis(LATEST_PAUSE_MILLIS);
+            block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
+        }
         if (block == null) {
             throw new LedgerException(url + " does not have block " + which.getValue()
                     + ". Maybe it is still catching up, or its chain was reset.");

@@ -120,7 +120,15 @@ class KilledOracleIT {
         try (var embedded = EmbeddedLedger.start(START - PARAMETERS.timestepSeconds())) {
             var demonstration = new Demonstration(
                     new Demonstration.Options(
-                            embedded.url(), "embedded", PARAMETERS, true, START, OPERATORS, 0, 0, folder.resolve(name)),
+                            DemoNodes.one(embedded.url()),
+                            "embedded",
+                            PARAMETERS,
+                            true,
+                            START,
+                            OPERATORS,
+                            0,
+                            0,
+                            folder.resolve(name)),
                     scenario,
                     oracles,
                     System.out::println);

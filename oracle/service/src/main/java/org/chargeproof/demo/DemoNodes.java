@@ -1,0 +1,32 @@
+package org.chargeproof.demo;
+
+import java.util.List;
+
+/**
+ * The nodes that a demonstration runs on.
+ *
+ * @param rpcUrls JSON-RPC of each; the first operator's oracle reads the first, and so on
+ */
+record DemoNodes(List<String> rpcUrls, Killer killer) {
+    /** Ends a node at once, as a power cut would. */
+    @FunctionalInterface
+    interface Killer {
+        /** Ends it. @return what was ended, for people; empty when nothing can be */
+        String kill(int number);
+    }
+
+    /** One node, which stays. */
+    static DemoNodes one(String rpcUrl) {
+        return new DemoNodes(List.of(rpcUrl), number -> "");
+    }
+
+    /** Where the demonstration itself reads and writes. */
+    String rpcUrl() {
+        return rpcUrls.getFirst();
+    }
+
+    /** The node of an operator's own oracle. */
+    String rpcUrl(int operator) {
+        return rpcUrls.get(operator % rpcUrls.size());
+    }
+}
