@@ -11,6 +11,7 @@ import okhttp3.OkHttpClient;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.time.BlockHeader;
+import org.jspecify.annotations.Nullable;
 import org.web3j.exceptions.MessageDecodingException;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.Web3jService;
@@ -177,12 +178,7 @@ public final class LedgerClient implements AutoCloseable {
     }
 
     private BlockHeader header(DefaultBlockParameter which) {
-        EthBlock.Block block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
-        for (int i = 0; block == null && which == DefaultBlockParameterName.LATEST && i < LATEST_TRIES; i++) {
-            // Besu has none for a moment while it makes another block the latest
-            Pause.millis(LATEST_PAUSE_MILLIS);
-            block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
-        }
+        EthBlock.Block block = block(which);
         if (block == null) {
             throw new LedgerException(url + " does not have block " + which.getValue()
                     + ". Maybe it is still catching up, or its chain was reset.");
@@ -193,6 +189,16 @@ public final class LedgerClient implements AutoCloseable {
                         block.getNumber().longValueExact(),
                         Bytes32.fromHexString(block.getHash()),
                         block.getTimestamp().longValueExact()));
+    }
+
+    private EthBlock.@Nullable Block block(DefaultBlockParameter which) {
+        EthBlock.Block block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
+        for (int i = 0; block == null && which == DefaultBlockParameterName.LATEST && i < LATEST_TRIES; i++) {
+            // Besu has none for a moment while it makes another block the latest
+            Pause.millis(LATEST_PAUSE_MILLIS);
+            block = ask(web3j.ethGetBlockByNumber(which, false)).getBlock();
+        }
+        return block;
     }
 
     /** Reads what a node answered; web3j decodes numbers only when they are looked at. */
