@@ -53,7 +53,7 @@ final class BesuLedger implements AutoCloseable {
             BesuNode node = network.nodes().get(number % network.nodes().size());
             node.kill();
             return "validator " + node.name();
-        });
+        }, false);
     }
 
     @Override

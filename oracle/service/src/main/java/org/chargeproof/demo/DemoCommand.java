@@ -182,7 +182,7 @@ public final class DemoCommand implements Callable<Integer> {
             return switch (ledger) {
                 case "embedded" -> onEmbeddedLedger(scenario, date, folder, start);
                 case "besu" -> onBesu(scenario, folder, start);
-                default -> onLedger(DemoNodes.one(ledger), ledger, scenario, folder, start);
+                default -> onLedger(DemoNodes.one(ledger, true), ledger, scenario, folder, start);
             };
         } finally {
             cleanUp.close();
@@ -198,7 +198,7 @@ public final class DemoCommand implements Callable<Integer> {
             var demonstration = demonstration(
                     scenario,
                     new Demonstration.Options(
-                            DemoNodes.one(embedded.url()),
+                            DemoNodes.one(embedded.url(), false),
                             "embedded",
                             parameters,
                             true,

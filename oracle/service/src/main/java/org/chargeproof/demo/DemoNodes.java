@@ -6,8 +6,9 @@ import java.util.List;
  * The nodes that a demonstration runs on.
  *
  * @param rpcUrls JSON-RPC of each; the first operator's oracle reads the first, and so on
+ * @param outlive whether they are still there afterwards
  */
-record DemoNodes(List<String> rpcUrls, Killer killer) {
+record DemoNodes(List<String> rpcUrls, Killer killer, boolean outlive) {
     /** Ends a node at once, as a power cut would. */
     @FunctionalInterface
     interface Killer {
@@ -15,9 +16,9 @@ record DemoNodes(List<String> rpcUrls, Killer killer) {
         String kill(int number);
     }
 
-    /** One node, which stays. */
-    static DemoNodes one(String rpcUrl) {
-        return new DemoNodes(List.of(rpcUrl), number -> "");
+    /** One node, which stays until it is ended by others. */
+    static DemoNodes one(String rpcUrl, boolean outlive) {
+        return new DemoNodes(List.of(rpcUrl), number -> "", outlive);
     }
 
     /** Where the demonstration itself reads and writes. */

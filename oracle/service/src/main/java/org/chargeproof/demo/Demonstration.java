@@ -366,7 +366,7 @@ final class Demonstration {
         if (wrongShown > MOST_REMARKS_OF_A_KIND) {
             remarks.add("and %d more wrong posts".formatted(wrongShown - MOST_REMARKS_OF_A_KIND));
         }
-        if (!options.movable()) {
+        if (options.nodes().outlive()) {
             remarks.add("audit it yourself: scripts/chargeproof audit --rpc %s --contract %s --from %d --to %d"
                     .formatted(options.nodes().rpcUrl(), network.address(), first + 1, first + steps));
         }

@@ -120,7 +120,7 @@ class KilledOracleIT {
         try (var embedded = EmbeddedLedger.start(START - PARAMETERS.timestepSeconds())) {
             var demonstration = new Demonstration(
                     new Demonstration.Options(
-                            DemoNodes.one(embedded.url()),
+                            DemoNodes.one(embedded.url(), false),
                             "embedded",
                             PARAMETERS,
                             true,

@@ -1,0 +1,32 @@
+package org.chargeproof.plugin.follow;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.chargeproof.plugin.verify.Verdict;
+import org.chargeproof.protocol.time.TimestepEvent;
+
+/** Counts. */
+public final class CountingMetrics implements PluginMetrics {
+    final AtomicLong events = new AtomicLong();
+    final AtomicLong verdicts = new AtomicLong();
+    final AtomicLong errors = new AtomicLong();
+
+    @Override
+    public void event(TimestepEvent.Kind kind, boolean missed) {
+        events.incrementAndGet();
+    }
+
+    @Override
+    public void verdict(Verdict.Result result) {
+        verdicts.incrementAndGet();
+    }
+
+    @Override
+    public void replanned(long nanos) {
+        // nobody asks
+    }
+
+    @Override
+    public void error() {
+        errors.incrementAndGet();
+    }
+}
