@@ -36,7 +36,7 @@ final class BallotOptions {
         }
         if (withdraw) {
             votes.withdraw(subject);
-            out.println("votes on " + subject + " withdrawn");
+            out.println("votes on " + subject + " withdrawn: blocks to come do not carry them");
             out.flush();
             return 0;
         }

@@ -96,8 +96,9 @@ final class NetworkUpCommand implements Callable<Integer> {
             printNodes(network, out);
             return 0;
         }
-        out.println("starting " + network.nodes().size() + (network.nodes().size() == 1 ? " node" : " nodes")
-                + " of the network '" + folder.name() + "', chain id "
+        long ended = network.nodes().stream().filter(n -> !n.isAlive()).count();
+        out.println("starting " + ended + (ended == 1 ? " node" : " nodes") + " of the network '"
+                + folder.name() + "', chain id "
                 + folder.rules().chainId() + "; data and logs are in " + selection.data());
         out.flush();
         network.start();
