@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.input.SecretFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +77,7 @@ final class NetworkTokenCommand implements Callable<Integer> {
             if (Files.exists(file)) {
                 throw new BadInputException(file + " exists. Name a file that does not, or delete it before.");
             }
-            Secrets.write(file, token + "\n");
+            SecretFile.write(file, token + "\n");
             out.println("token in " + file + ", valid for " + days + " days");
         }
         out.flush();

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.Profile;
+import org.chargeproof.input.SecretFile;
 import org.web3j.utils.Numeric;
 
 /** Writes the files of a network. The same definition gives the same files, but for the keys of its RPC tokens. */
@@ -83,7 +84,7 @@ public final class NetworkWriter {
     static void writeNode(Path folder, Path genesis, NodeDefinition node, Profile profile, List<Enode> enodes)
             throws IOException {
         Files.createDirectories(folder);
-        Secrets.write(folder.resolve(NodeFolder.KEY), node.key().privateKey() + "\n");
+        SecretFile.write(folder.resolve(NodeFolder.KEY), node.key().privateKey() + "\n");
         Files.writeString(
                 folder.resolve(NodeFolder.PUBLIC_KEY),
                 Numeric.prependHexPrefix(node.key().publicKey()) + "\n");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.Profile;
+import org.chargeproof.input.SecretFile;
 import org.chargeproof.input.WellKnownKeys;
 
 /** What a production network must not have. */
@@ -34,7 +35,7 @@ final class ProductionCheck {
             }
             for (Path secret : List.of(node.keyFile(), node.folder().resolve(NodeFolder.RPC_KEY))) {
                 if (Files.exists(secret)) {
-                    Secrets.requireOwnerOnly(secret);
+                    SecretFile.requireOwnerOnly(secret);
                 }
             }
         }
