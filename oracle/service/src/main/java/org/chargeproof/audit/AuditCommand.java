@@ -84,7 +84,7 @@ public final class AuditCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         // before anything that takes long
         var credentials = reportFile == null ? null : credentials(reportFile, err);
-        try (var client = LedgerClient.connect(options.rpcUrl())) {
+        try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken())) {
             var network = Network.discover(client, options.contract());
             var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json);
             var range = new AuditRange(from, to, Set.copyOf(groups));

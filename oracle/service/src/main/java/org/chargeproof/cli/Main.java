@@ -8,6 +8,7 @@ import org.chargeproof.demo.DemoCommand;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.network.NetworkCommand;
 import org.chargeproof.node.OracleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             AuditCommand.class,
             DemoCommand.class,
+            NetworkCommand.class,
             OracleCommand.class,
             VerifyReportCommand.class,
             CommandLine.HelpCommand.class

@@ -49,11 +49,14 @@ final class BesuLedger implements AutoCloseable {
     }
 
     DemoNodes nodes() {
-        return new DemoNodes(network.nodes().stream().map(BesuNode::rpcUrl).toList(), number -> {
-            BesuNode node = network.nodes().get(number % network.nodes().size());
-            node.kill();
-            return "validator " + node.name();
-        }, false);
+        return new DemoNodes(
+                network.nodes().stream().map(BesuNode::rpcUrl).toList(),
+                number -> {
+                    BesuNode node = network.nodes().get(number % network.nodes().size());
+                    node.kill();
+                    return "validator " + node.name();
+                },
+                false);
     }
 
     @Override

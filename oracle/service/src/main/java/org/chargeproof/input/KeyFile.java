@@ -13,6 +13,28 @@ public final class KeyFile {
     private KeyFile() {}
 
     /**
+     * Reads a key that must be encrypted, with a password that only its owner can read.
+     *
+     * @throws BadInputException when it is not, or as for {@link #read}
+     */
+    public static Credentials readEncrypted(Path file, @Nullable Path passwordFile) {
+        try {
+            if (!Files.readString(file).strip().startsWith("{")) {
+                throw new BadInputException(
+                        "the key in " + file + " is not encrypted; the production profile takes an encrypted"
+                                + " keystore (JSON) with --password-file, or a Web3Signer with --signer.");
+            }
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "cannot read the key file " + file + " (" + e.getClass().getSimpleName() + ").", e);
+        }
+        if (passwordFile != null && Files.exists(passwordFile)) {
+            SecretFile.requireOwnerOnly(passwordFile);
+        }
+        return read(file, passwordFile);
+    }
+
+    /**
      * Reads a key.
      *
      * @param passwordFile whose first line opens a keystore; null when the key is in hex

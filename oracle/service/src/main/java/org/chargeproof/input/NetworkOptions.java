@@ -1,5 +1,6 @@
 package org.chargeproof.input;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,8 +21,19 @@ public final class NetworkOptions {
             description = "The network's Consortium; all else is found through it.")
     private @Nullable String contract;
 
+    @Option(
+            names = "--rpc-token-file",
+            paramLabel = "FILE",
+            description = "Token for the node's JSON-RPC, if it wants one.")
+    private @Nullable Path tokenFile;
+
     public String rpcUrl() {
         return Objects.requireNonNull(rpcUrl);
+    }
+
+    /** Token for the node's JSON-RPC; null when there is none. */
+    public @Nullable String rpcToken() {
+        return tokenFile == null ? null : RpcToken.read(tokenFile);
     }
 
     /** Address of the Consortium, as given. */

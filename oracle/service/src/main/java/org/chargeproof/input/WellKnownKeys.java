@@ -26,6 +26,18 @@ public final class WellKnownKeys {
         return Optional.ofNullable(ORIGINS.get(address.toLowerCase(Locale.ROOT)));
     }
 
+    /**
+     * Refuses an account whose key everybody knows.
+     *
+     * @throws BadInputException saying where its key is published
+     */
+    public static void refuse(String address) {
+        origin(address).ifPresent(origin -> {
+            throw new BadInputException("everybody knows the key of " + address + " (" + origin
+                    + "); the production profile does not use it. Make a new account.");
+        });
+    }
+
     /** One account a line: address, then where its key is published. */
     private static Map<String, String> load() {
         try (InputStream in = Objects.requireNonNull(WellKnownKeys.class.getResourceAsStream(FILE))) {

@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
-import org.web3j.crypto.TransactionEncoder;
 import org.web3j.protocol.core.DefaultBlockParameterName;
-import org.web3j.utils.Numeric;
 
 /** Signs and sends one account's transactions, one after the other. Gas is free; not thread-safe: one sender per key. */
 public final class LedgerAccount {
@@ -15,19 +13,23 @@ public final class LedgerAccount {
     private static final BigInteger GAS_LIMIT = BigInteger.valueOf(50_000_000);
 
     private final LedgerClient client;
-    private final Credentials credentials;
+    private final TransactionSigner signer;
     private long nextNonce = -1;
 
     /** A transaction that is signed but maybe not sent. */
     public record Signed(String hash, long nonce, String raw) {}
 
     public LedgerAccount(LedgerClient client, Credentials credentials) {
+        this(client, TransactionSigner.of(credentials));
+    }
+
+    public LedgerAccount(LedgerClient client, TransactionSigner signer) {
         this.client = client;
-        this.credentials = credentials;
+        this.signer = signer;
     }
 
     public String address() {
-        return credentials.getAddress();
+        return signer.address();
     }
 
     /**
@@ -44,7 +46,7 @@ public final class LedgerAccount {
         nextNonce = Math.max(nextNonce, leastNonce);
         var transaction = RawTransaction.createTransaction(
                 BigInteger.valueOf(nextNonce), BigInteger.ZERO, GAS_LIMIT, to == null ? "" : to, BigInteger.ZERO, data);
-        String raw = Numeric.toHexString(TransactionEncoder.signMessage(transaction, client.chainId(), credentials));
+        String raw = signer.sign(transaction, client.chainId());
         return new Signed(Hash.sha3(raw), nextNonce++, raw);
     }
 

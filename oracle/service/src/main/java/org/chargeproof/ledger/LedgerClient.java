@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -31,6 +32,7 @@ public final class LedgerClient implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 30;
     private static final int LATEST_TRIES = 20;
     private static final long LATEST_PAUSE_MILLIS = 50;
+    private static final Pattern UNAUTHORIZED = Pattern.compile("response received: 40[13]");
 
     private final String url;
     private final Web3jService service;
@@ -38,12 +40,18 @@ public final class LedgerClient implements AutoCloseable {
     private final OkHttpClient http;
     private final long chainId;
 
-    private LedgerClient(String url) {
+    private LedgerClient(String url, @Nullable String token) {
         this.url = url;
-        this.http = new OkHttpClient.Builder()
+        var builder = new OkHttpClient.Builder()
                 .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .build();
+                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (token != null) {
+            builder.addInterceptor(chain -> chain.proceed(chain.request()
+                    .newBuilder()
+                    .header("Authorization", "Bearer " + token)
+                    .build()));
+        }
+        this.http = builder.build();
         this.service = new HttpService(url, http);
         this.web3j = Web3j.build(service);
         this.chainId = ask(web3j.ethChainId()).getChainId().longValueExact();
@@ -56,13 +64,23 @@ public final class LedgerClient implements AutoCloseable {
      * @throws LedgerException when nothing answers there, or nothing that is a node
      */
     public static LedgerClient connect(String url) {
+        return connect(url, null);
+    }
+
+    /**
+     * Connects to a node that wants to know who asks.
+     *
+     * @param token for its JSON-RPC; null for a node that wants none
+     * @throws LedgerException when nothing answers there, nothing that is a node, or it does not take the token
+     */
+    public static LedgerClient connect(String url, @Nullable String token) {
         if (!url.startsWith("http://") && !url.startsWith("https://")) {
             throw new LedgerException(
                     "'" + url
                             + "' is no JSON-RPC address. It begins with http:// or https://, for example http://127.0.0.1:8545.");
         }
         try {
-            return new LedgerClient(url);
+            return new LedgerClient(url, token);
         } catch (IllegalArgumentException e) {
             throw new LedgerException("'" + url + "' is no JSON-RPC address: " + e.getMessage(), e);
         } catch (MessageDecodingException e) {
@@ -117,6 +135,13 @@ public final class LedgerClient implements AutoCloseable {
         try {
             response = request.send();
         } catch (ClientConnectionException e) {
+            if (UNAUTHORIZED.matcher(String.valueOf(e.getMessage())).find()) {
+                throw new LedgerException(
+                        url + " wants a token for " + request.getMethod()
+                                + ", another one, or one that has not expired. Its operator issues one with 'network token'; name"
+                                + " the file with --rpc-token-file.",
+                        e);
+            }
             throw new LedgerException(
                     url + " answered " + request.getMethod() + " with an HTTP error: " + e.getMessage()
                             + ". Maybe it is not a node's JSON-RPC address, or RPC is not enabled there.",

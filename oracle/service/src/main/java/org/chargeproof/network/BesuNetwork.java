@@ -28,7 +28,7 @@ public final class BesuNetwork implements AutoCloseable {
 
     private final NetworkFolder folder;
     private final Path data;
-    private final BesuInstallation besu;
+    private final @Nullable BesuInstallation besu;
     private final NodeOptions options;
     private final List<BesuNode> nodes = new ArrayList<>();
     private final @Nullable AtExit end;
@@ -37,8 +37,9 @@ public final class BesuNetwork implements AutoCloseable {
      * A network whose nodes may run already, started by an earlier command.
      *
      * @param data folder for what changes while nodes run, one folder in it for each of them
+     * @param besu null when nothing is to be started
      */
-    public BesuNetwork(NetworkFolder folder, Path data, BesuInstallation besu, NodeOptions options) {
+    public BesuNetwork(NetworkFolder folder, Path data, @Nullable BesuInstallation besu, NodeOptions options) {
         this.folder = folder;
         this.data = data;
         this.besu = besu;
@@ -77,7 +78,9 @@ public final class BesuNetwork implements AutoCloseable {
 
     /** Starts all nodes that do not run; {@link #awaitBlocks} waits for them. */
     public void start() {
-        nodes.stream().filter(n -> !n.isAlive()).forEach(BesuNode::start);
+        List<BesuNode> ended = nodes.stream().filter(n -> !n.isAlive()).toList();
+        ended.forEach(BesuNode::requireFreePorts);
+        ended.forEach(BesuNode::start);
     }
 
     /**

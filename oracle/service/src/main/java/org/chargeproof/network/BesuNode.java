@@ -30,13 +30,13 @@ public final class BesuNode {
     private final NodeFolder folder;
     private final Path genesis;
     private final Path runFolder;
-    private final BesuInstallation besu;
+    private final @Nullable BesuInstallation besu;
     private final NodeOptions options;
     private final PidFile pidFile;
     private @Nullable Process process;
 
     /** @param runFolder for what changes while it runs: database, log, permissions */
-    BesuNode(NodeFolder folder, Path genesis, Path runFolder, BesuInstallation besu, NodeOptions options) {
+    BesuNode(NodeFolder folder, Path genesis, Path runFolder, @Nullable BesuInstallation besu, NodeOptions options) {
         this.folder = folder;
         this.genesis = genesis;
         this.runFolder = runFolder;
@@ -95,13 +95,12 @@ public final class BesuNode {
     /** What is seen of it now. */
     public NodeState state() {
         boolean running = isAlive();
-        // somebody else may listen on its port
-        var rpc = running ? Optional.of(rpc()) : Optional.<NodeRpc>empty();
+        var rpc = rpc();
+        if (!running && !isItself(rpc)) {
+            return new NodeState(name(), false, -1, -1);
+        }
         return new NodeState(
-                name(),
-                running,
-                rpc.flatMap(NodeRpc::block).orElse(-1L),
-                rpc.flatMap(NodeRpc::peers).orElse(-1L));
+                name(), running, rpc.block().orElse(-1L), rpc.peers().orElse(-1L));
     }
 
     /**
@@ -112,6 +111,9 @@ public final class BesuNode {
     public void start() {
         if (isAlive()) {
             throw new BadInputException(name() + " runs already, as process " + pid().orElse(0L) + ".");
+        }
+        if (besu == null) {
+            throw new IllegalStateException("a network that is only looked at starts nothing");
         }
         requireFreePorts();
         try {
@@ -182,6 +184,13 @@ public final class BesuNode {
         }
     }
 
+    /** Whether the node that answers is this one, started by somebody else: another network may use the same port. */
+    private boolean isItself(NodeRpc rpc) {
+        return rpc.tryCall("net_enode")
+                .filter(enode -> enode.asText().contains(folder.enode().publicKey()))
+                .isPresent();
+    }
+
     private Optional<ProcessHandle> handle() {
         return process == null
                 ? pidFile.process()
@@ -201,7 +210,12 @@ public final class BesuNode {
         }
     }
 
-    private void requireFreePorts() {
+    /**
+     * Looks before anything is started.
+     *
+     * @throws BadInputException naming the ports that are taken, and where to change them
+     */
+    void requireFreePorts() {
         if (!folder.ports().areValid()) {
             throw new BadInputException("two ports of " + name() + " are the same: "
                     + folder.ports().byOption() + ". Change them in "

@@ -1,6 +1,8 @@
 package org.chargeproof.network;
 
 import java.util.List;
+import java.util.NoSuchElementException;
+import org.web3j.rlp.RlpDecoder;
 import org.web3j.rlp.RlpEncoder;
 import org.web3j.rlp.RlpList;
 import org.web3j.rlp.RlpString;
@@ -26,6 +28,7 @@ public enum Consensus {
     };
 
     private static final int VANITY_BYTES = 32;
+    private static final int ADDRESS_CHARACTERS = 42;
     private static final int IBFT_ROUND_BYTES = 4;
     private static final RlpString NO_BYTES = RlpString.create(new byte[0]);
 
@@ -75,6 +78,29 @@ public enum Consensus {
                 .toArray(RlpType[]::new);
         var items = extraDataItems(RlpString.create(new byte[VANITY_BYTES]), new RlpList(addresses));
         return Numeric.toHexString(RlpEncoder.encode(items));
+    }
+
+    /**
+     * The validators that {@code extraData} names; both kinds of consensus have them in the same place.
+     *
+     * @throws IllegalArgumentException when there are none
+     */
+    static List<String> validatorsIn(String extraData) {
+        try {
+            RlpList items = (RlpList) RlpDecoder.decode(Numeric.hexStringToByteArray(extraData))
+                    .getValues()
+                    .getFirst();
+            List<String> validators = ((RlpList) items.getValues().get(1))
+                    .getValues().stream()
+                            .map(v -> Numeric.toHexString(((RlpString) v).getBytes()))
+                            .toList();
+            if (validators.isEmpty() || validators.stream().anyMatch(v -> v.length() != ADDRESS_CHARACTERS)) {
+                throw new IllegalArgumentException("it names no validators");
+            }
+            return validators;
+        } catch (ClassCastException | IndexOutOfBoundsException | NoSuchElementException e) {
+            throw new IllegalArgumentException("it is no list with validators", e);
+        }
     }
 
     abstract RlpList extraDataItems(RlpString vanity, RlpList validators);

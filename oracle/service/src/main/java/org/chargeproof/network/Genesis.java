@@ -67,12 +67,14 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
      */
     static GenesisSummary read(Path file) {
         try {
-            JsonNode config = JSON.readTree(Files.readString(file)).path("config");
+            JsonNode root = JSON.readTree(Files.readString(file));
+            JsonNode config = root.path("config");
             // a network on its way from IBFT 2.0 to QBFT has both
             for (Consensus consensus : List.of(Consensus.IBFT2, Consensus.QBFT)) {
                 JsonNode section = config.path(consensus.section());
                 if (section.isObject() && config.path("chainId").isIntegralNumber()) {
                     return new GenesisSummary(
+                            Consensus.validatorsIn(root.path("extraData").asText()),
                             consensus,
                             config.path("chainId").asLong(),
                             section.path("blockperiodseconds").asInt(1),
@@ -84,6 +86,9 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
             throw new BadInputException(
                     file + " is no genesis file of an IBFT 2.0 or QBFT network: it has no 'chainId', or"
                             + " neither 'ibft2' nor 'qbft' in 'config'. Ask an operator of the network for its genesis file.");
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(
+                    "'extraData' in " + file + " is not that of an IBFT 2.0 or QBFT network: " + e.getMessage(), e);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw new BadInputException(
                     file + " is no genesis file: it is no JSON (" + e.getOriginalMessage() + ").", e);

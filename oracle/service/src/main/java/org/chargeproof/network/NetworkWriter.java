@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.Profile;
+import org.chargeproof.input.SecretFile;
 import org.web3j.utils.Numeric;
 
 /** Writes the files of a network. The same definition gives the same files, but for the keys of its RPC tokens. */
@@ -45,6 +46,37 @@ public final class NetworkWriter {
     }
 
     /**
+     * Writes the folder of a node of one's own for a network that exists.
+     *
+     * @param given the network's genesis file, which is copied
+     * @param peers nodes of others
+     * @throws BadInputException when there is something in the folder, or the genesis file is none
+     */
+    static NetworkFolder join(Path folder, Path given, NodeDefinition node, Profile profile, List<Enode> peers) {
+        var rules = Genesis.read(given);
+        requireEmpty(folder);
+        try {
+            Files.createDirectories(folder);
+            Path genesis = folder.resolve(NetworkFolder.GENESIS);
+            Files.copy(given, genesis);
+            writeNode(folder.resolve(node.name()), genesis, node, profile, peers);
+            writeDefinition(
+                    folder,
+                    genesis,
+                    new NetworkDefinition(
+                            folder.getFileName().toString(),
+                            profile,
+                            rules.first(),
+                            rules.chainId(),
+                            rules.blockSeconds(),
+                            List.of(node)));
+            return NetworkFolder.read(folder);
+        } catch (IOException e) {
+            throw new BadInputException("cannot write to " + folder + ": " + e, e);
+        }
+    }
+
+    /**
      * Writes one node's folder.
      *
      * @param enodes of all nodes that it is to know
@@ -52,7 +84,7 @@ public final class NetworkWriter {
     static void writeNode(Path folder, Path genesis, NodeDefinition node, Profile profile, List<Enode> enodes)
             throws IOException {
         Files.createDirectories(folder);
-        Secrets.write(folder.resolve(NodeFolder.KEY), node.key().privateKey() + "\n");
+        SecretFile.write(folder.resolve(NodeFolder.KEY), node.key().privateKey() + "\n");
         Files.writeString(
                 folder.resolve(NodeFolder.PUBLIC_KEY),
                 Numeric.prependHexPrefix(node.key().publicKey()) + "\n");

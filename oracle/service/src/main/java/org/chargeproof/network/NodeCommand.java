@@ -48,6 +48,8 @@ final class NodeCommand {
         arguments.add("--node-private-key-file=" + absolute(folder.keyFile()));
         arguments.add("--static-nodes-file=" + absolute(folder.folder().resolve(NodeFolder.STATIC_NODES)));
         arguments.add("--permissions-nodes-config-file=" + absolute(node.permissionsFile()));
+        // the log is a file
+        arguments.add("--color-enabled=false");
         if (folder.authenticated()) {
             String key = absolute(folder.folder().resolve(NodeFolder.RPC_PUBLIC_KEY));
             arguments.add("--rpc-http-authentication-jwt-public-key-file=" + key);

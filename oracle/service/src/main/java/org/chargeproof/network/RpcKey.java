@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.TreeMap;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.input.SecretFile;
 
 /** The key whose tokens (JWT) open a production node's JSON-RPC. */
 public final class RpcKey {
@@ -40,7 +41,7 @@ public final class RpcKey {
             var generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(KEY_BITS);
             KeyPair pair = generator.generateKeyPair();
-            Secrets.write(privateFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            SecretFile.write(privateFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
             Files.writeString(publicFile, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has RSA", e);

@@ -1,15 +1,16 @@
 package org.chargeproof.node;
 
 import java.nio.file.Path;
+import org.chargeproof.ledger.TransactionSigner;
 import org.jspecify.annotations.Nullable;
-import org.web3j.crypto.Credentials;
 
 /**
  * What an oracle needs to know; the rest stands on chain.
  *
  * @param rpcUrl JSON-RPC of the operator's own node
+ * @param rpcToken for that JSON-RPC; null when it wants none
  * @param contract address of the network's Consortium
- * @param credentials the operator's oracle account
+ * @param signer of the operator's oracle account
  * @param dataFolder for the copy of the logs, the outbox and algorithms; one for each oracle
  * @param httpHost where health, metrics and status are served
  * @param httpPort 0 for any free one
@@ -20,8 +21,9 @@ import org.web3j.crypto.Credentials;
  */
 public record OracleConfig(
         String rpcUrl,
+        @Nullable String rpcToken,
         String contract,
-        Credentials credentials,
+        TransactionSigner signer,
         Path dataFolder,
         String httpHost,
         int httpPort,

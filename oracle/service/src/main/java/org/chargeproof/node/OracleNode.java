@@ -103,8 +103,7 @@ final class OracleNode implements AutoCloseable {
             var timesteps = timesteps(config.events(), network, blocks, parameters.timestepAt(head.timestampSeconds()));
             this.follower = new LedgerFollower(
                     blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
-            this.outbox =
-                    new Outbox(store, new LedgerAccount(network.client(), config.credentials()), network.client());
+            this.outbox = new Outbox(store, new LedgerAccount(network.client(), config.signer()), network.client());
             outbox.resume(head.number());
         } catch (RuntimeException e) {
             store.close();
@@ -432,7 +431,7 @@ final class OracleNode implements AutoCloseable {
     }
 
     private String account() {
-        return config.credentials().getAddress();
+        return config.signer().address();
     }
 
     /** What is wrong with the account, empty if nothing; said once when it changes. */

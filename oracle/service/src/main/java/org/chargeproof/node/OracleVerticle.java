@@ -84,7 +84,7 @@ public final class OracleVerticle extends VerticleBase {
     }
 
     private OracleNode open() {
-        LedgerClient client = LedgerClient.connect(config.rpcUrl());
+        LedgerClient client = LedgerClient.connect(config.rpcUrl(), config.rpcToken());
         Network network = Network.discover(client, config.contract());
         String url = config.backendUrl();
         var backend = url == null ? null : new HttpSetpointBackend(vertx, url);

@@ -58,7 +58,11 @@ class DevelopmentNetworkTest {
         var read = NetworkFolder.read(COMMITTED);
 
         assertThat(read.nodes()).hasSize(NODES);
-        assertThat(read.rules()).isEqualTo(new GenesisSummary(Consensus.IBFT2, 2018, 1, 0));
+        assertThat(read.rules().first()).isEqualTo(Consensus.IBFT2);
+        assertThat(read.rules().chainId()).isEqualTo(2018);
+        assertThat(read.rules().validators())
+                .containsExactlyInAnyOrderElementsOf(
+                        read.nodes().stream().map(NodeFolder::address).toList());
         assertThat(read.nodes().get(1).rpcUrl()).isEqualTo("http://127.0.0.1:8555");
         assertThat(read.nodes().get(1).ports()).isEqualTo(NodePorts.standard(2));
         assertThat(read.nodes().get(1).apis()).contains("IBFT", "QBFT", "CHARGE");

@@ -25,8 +25,8 @@ public final class PoolGuard {
     private static final int SELECTOR_BYTES = 4;
     private static final long PLAN_MILLIS = 1_000;
 
-    private static final Bytes POST = selector("post((uint32,uint64,bytes32,bytes32,bytes32,bytes32),bytes,bytes)");
-    private static final Bytes ATTEST = selector("attest(uint32,uint8,bytes32,bytes)");
+    static final Bytes POST = selector("post((uint32,uint64,bytes32,bytes32,bytes32,bytes32),bytes,bytes)");
+    static final Bytes ATTEST = selector("attest(uint32,uint8,bytes32,bytes)");
     // a tuple without dynamic parts lies in place, as if its fields were parameters
     private static final List<TypeReference<Type>> POST_TYPES = types(
             Uint32.class,

@@ -1,4 +1,4 @@
-package org.chargeproof.network;
+package org.chargeproof.input;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,16 +6,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import org.chargeproof.input.BadInputException;
 
 /** Files that only their owner may read. */
-final class Secrets {
+public final class SecretFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
-    private Secrets() {}
+    private SecretFile() {}
 
     /** Writes a new file; nobody else can read it at any moment. */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         if (isPosix(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         }
@@ -27,7 +26,7 @@ final class Secrets {
      *
      * @throws BadInputException naming the command that repairs it
      */
-    static void requireOwnerOnly(Path file) {
+    public static void requireOwnerOnly(Path file) {
         try {
             if (isPosix(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
                 throw new BadInputException("others may use " + file + " ("
