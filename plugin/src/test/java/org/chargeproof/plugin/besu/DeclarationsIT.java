@@ -170,7 +170,7 @@ class DeclarationsIT {
             homes.add(Path.of(home));
         }
         for (String folder :
-                Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator)) {
+                Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator, -1)) {
             Path besu = Path.of(folder, "besu");
             if (!folder.isEmpty() && Files.isExecutable(besu)) {
                 // bin/besu, maybe through a link
