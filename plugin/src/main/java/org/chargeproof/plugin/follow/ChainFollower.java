@@ -15,7 +15,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChainFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChainFollower.class);
+    /** Waking a thread can cost the waker its processor, and the waker imports blocks: so this one looks by itself. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** In case that a block came without being told. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MOST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long PROGRESS_BLOCKS = 50_000;
@@ -28,6 +33,7 @@ public final class ChainFollower implements AutoCloseable {
     private final PluginMetrics metrics;
     private final Thread thread;
     private volatile boolean stopped;
+    private volatile boolean told;
     private volatile @Nullable NetworkTracker tracker;
     private volatile long searched = -1;
     private volatile String error = "";
@@ -52,9 +58,9 @@ public final class ChainFollower implements AutoCloseable {
         thread.start();
     }
 
-    /** A block was added. Returns at once. */
+    /** A block was added. Wakes nobody and returns at once. */
     public void onBlock() {
-        LockSupport.unpark(thread);
+        told = true;
     }
 
     /** The network, once it is found on the chain. */
@@ -89,13 +95,12 @@ public final class ChainFollower implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private void run() {
         long retryNanos = FIRST_RETRY_NANOS;
         while (!stopped) {
             try {
                 if (!step()) {
-                    LockSupport.parkNanos(IDLE_NANOS);
+                    awaitBlock();
                 }
                 retryNanos = FIRST_RETRY_NANOS;
                 error = "";
@@ -106,6 +111,14 @@ public final class ChainFollower implements AutoCloseable {
                 retryNanos = Math.min(2 * retryNanos, MOST_RETRY_NANOS);
             }
         }
+    }
+
+    private void awaitBlock() {
+        long start = System.nanoTime();
+        while (!told && !stopped && System.nanoTime() - start < IDLE_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        told = false;
     }
 
     /** @return whether there may be more to do at once */
