@@ -2,6 +2,10 @@ package org.chargeproof.plugin.besu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.plugin.follow.Chain;
 import org.chargeproof.plugin.follow.ChainException;
@@ -13,6 +17,9 @@ import org.hyperledger.besu.plugin.services.BlockchainService;
 
 /** The chain as Besu's storage holds it. */
 final class BesuChain implements Chain {
+    private static final int LOOKS = 50;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final BlockchainService blockchain;
 
     BesuChain(BlockchainService blockchain) {
@@ -34,11 +41,20 @@ final class BesuChain implements Chain {
 
     @Override
     public Block block(long number) {
-        var block = blockchain
-                .getBlockByNumber(number)
+        var block = soon(() -> blockchain.getBlockByNumber(number))
                 .orElseThrow(() -> new ChainException("the node does not have block " + number
                         + ". The plugin needs all blocks: --sync-mode=FULL, no pruning."));
         return new BesuBlock(blockchain, block);
+    }
+
+    /** While a block is being made the newest, its parts become visible one after the other. */
+    private static <T> Optional<T> soon(Supplier<Optional<T>> part) {
+        Optional<T> found = part.get();
+        for (int i = 0; found.isEmpty() && i < LOOKS; i++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            found = part.get();
+        }
+        return found;
     }
 
     private static BlockHeader header(org.hyperledger.besu.plugin.data.BlockHeader header) {
@@ -59,8 +75,8 @@ final class BesuChain implements Chain {
                 return List.of();
             }
             long number = context.getBlockHeader().getNumber();
-            var receipts = blockchain
-                    .getReceiptsByBlockHash(context.getBlockHeader().getBlockHash())
+            var receipts = soon(() ->
+                            blockchain.getReceiptsByBlockHash(context.getBlockHeader().getBlockHash()))
                     .orElseThrow(() -> new ChainException("the node does not have the receipts of block " + number
                             + ". The plugin needs all receipts: --sync-mode=FULL, no pruning."));
             var logs = new ArrayList<RawLog>();
