@@ -115,6 +115,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void networksOfNodesKnowNothingOfPlans() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.chargeproof.network..", "org.chargeproof.process..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.protocol..",
+                        "org.chargeproof.planner..",
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.demo..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+    }
+
+    @Test
     void doublesOfTheOtherSolverAreNeverHashed() {
         noClasses()
                 .that()

@@ -2,8 +2,6 @@ package org.chargeproof.network;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
@@ -79,7 +77,8 @@ final class AddValidatorCommand implements Callable<Integer> {
         }
         var network = new BesuNetwork(
                 selection.folder(), selection.data(), BesuInstallation.find(), NodeOptions.outlivingUs());
-        BesuNode node = network.addNode(NodePorts.standard(nextPlace(network)));
+        BesuNode node = network.addNode(NodePorts.after(
+                network.nodes().stream().map(n -> n.folder().ports()).toList()));
         out.println(node.name() + " is started; JSON-RPC " + node.rpcUrl() + ", address "
                 + node.folder().address());
         out.flush();
@@ -94,17 +93,5 @@ final class AddValidatorCommand implements Callable<Integer> {
         out.println(node.name() + " follows the network");
         out.flush();
         return ballot.run(network.votes(), node.folder().address(), true, out);
-    }
-
-    /** The first place whose standard ports no node here has. */
-    private static int nextPlace(BesuNetwork network) {
-        var taken = new ArrayList<Integer>();
-        network.nodes().forEach(n -> taken.addAll(n.folder().ports().byOption().values()));
-        int place = network.nodes().size() + 1;
-        while (List.copyOf(NodePorts.standard(place).byOption().values()).stream()
-                .anyMatch(taken::contains)) {
-            place++;
-        }
-        return place;
     }
 }

@@ -58,7 +58,8 @@ final class BallotOptions {
                             ? (ballot.needed() - ballot.votes())
                                     + " more operators must vote the same way; your vote stands until then,"
                                     + " and is forgotten with all others after at most 30,000 blocks. Take it back with --withdraw."
-                            : "Maybe there are no new blocks: see 'network status'."));
+                            : "Maybe there are no new blocks ('network status'), or nodes were not restarted since a migration to"
+                                    + " QBFT."));
             out.flush();
             return 1;
         }

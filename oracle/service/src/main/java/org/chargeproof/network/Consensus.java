@@ -29,6 +29,7 @@ public enum Consensus {
 
     private static final int VANITY_BYTES = 32;
     private static final int ADDRESS_CHARACTERS = 42;
+    private static final int ROUND = 3;
     private static final int IBFT_ROUND_BYTES = 4;
     private static final RlpString NO_BYTES = RlpString.create(new byte[0]);
 
@@ -100,6 +101,23 @@ public enum Consensus {
             return validators;
         } catch (ClassCastException | IndexOutOfBoundsException | NoSuchElementException e) {
             throw new IllegalArgumentException("it is no list with validators", e);
+        }
+    }
+
+    /**
+     * How a block was agreed on: IBFT 2.0 writes the round in four bytes, QBFT as a number in as few as it takes.
+     *
+     * @throws IllegalArgumentException when it was neither
+     */
+    static Consensus of(String extraData) {
+        try {
+            RlpList items = (RlpList) RlpDecoder.decode(Numeric.hexStringToByteArray(extraData))
+                    .getValues()
+                    .getFirst();
+            RlpString round = (RlpString) items.getValues().get(ROUND);
+            return round.getBytes().length == IBFT_ROUND_BYTES ? IBFT2 : QBFT;
+        } catch (ClassCastException | IndexOutOfBoundsException | NoSuchElementException e) {
+            throw new IllegalArgumentException("it is of no block that IBFT 2.0 or QBFT made", e);
         }
     }
 

@@ -113,6 +113,11 @@ final class NetworkStatusCommand implements Callable<Integer> {
         if (flowing) {
             return "blocks flow: " + who;
         }
+        if (states.stream().noneMatch(s -> s.peers() > 0)) {
+            return "NO NEW BLOCKS: " + who
+                    + "; nodes here are connected to no other. Have the other operators allowed them"
+                    + " ('network allow'), and do theirs run?";
+        }
         long here = states.stream()
                 .filter(NodeState::answers)
                 .filter(s -> validators.contains(network.node(s.name()).folder().address()))

@@ -25,6 +25,15 @@ public record NodePorts(int p2p, int rpc, int ws, int metrics) {
         return new NodePorts(P2P + more, RPC + more, WS + more, METRICS + more);
     }
 
+    /** Ten more than the highest of other nodes. */
+    static NodePorts after(List<NodePorts> others) {
+        return new NodePorts(
+                STEP + others.stream().mapToInt(NodePorts::p2p).max().orElse(P2P - STEP),
+                STEP + others.stream().mapToInt(NodePorts::rpc).max().orElse(RPC - STEP),
+                STEP + others.stream().mapToInt(NodePorts::ws).max().orElse(WS - STEP),
+                STEP + others.stream().mapToInt(NodePorts::metrics).max().orElse(METRICS - STEP));
+    }
+
     /** Ports on loopback that nobody uses now, for so many nodes: networks started side by side do not meet. */
     public static List<NodePorts> free(int nodes) {
         var sockets = new ArrayList<ServerSocket>();

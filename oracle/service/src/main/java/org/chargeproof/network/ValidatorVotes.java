@@ -22,12 +22,13 @@ public final class ValidatorVotes {
      *
      * @param voters each its operator's own
      */
-    public ValidatorVotes(List<NodeRpc> voters, Consensus consensus) {
+    public ValidatorVotes(List<NodeRpc> voters) {
         if (voters.isEmpty()) {
             throw new BadInputException("no node runs that could vote. Start the network, or name nodes with --rpc.");
         }
         this.voters = List.copyOf(voters);
-        this.consensus = consensus;
+        // a network on its way from IBFT 2.0 to QBFT answers the methods of both
+        this.consensus = consensus(voters.getFirst());
     }
 
     /** Addresses of the validators, as a node sees them now. */
@@ -82,6 +83,19 @@ public final class ValidatorVotes {
             addresses.add(address.asText().toLowerCase(Locale.ROOT));
         }
         return addresses;
+    }
+
+    private static Consensus consensus(NodeRpc node) {
+        try {
+            return Consensus.of(node.call("eth_getBlockByNumber", "latest", false)
+                    .path("extraData")
+                    .asText());
+        } catch (IllegalArgumentException e) {
+            throw new LedgerException(
+                    node.url()
+                            + " is no node of an IBFT 2.0 or QBFT network: the extraData of its newest block is that of none.",
+                    e);
+        }
     }
 
     private static String address(NodeRpc node) {

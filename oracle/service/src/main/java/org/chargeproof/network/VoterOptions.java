@@ -56,21 +56,6 @@ final class VoterOptions {
 
     /** Votes through these nodes. */
     ValidatorVotes votes() {
-        List<NodeRpc> nodes = nodes();
-        return new ValidatorVotes(nodes, consensus(nodes.getFirst()));
-    }
-
-    /** A network on its way from IBFT 2.0 to QBFT offers both; the one that does not apply knows no validators. */
-    private static Consensus consensus(NodeRpc node) {
-        for (Consensus candidate : List.of(Consensus.QBFT, Consensus.IBFT2)) {
-            if (node.tryCall(candidate.validatorsMethod(), "latest")
-                    .filter(v -> v.size() > 0)
-                    .isPresent()) {
-                return candidate;
-            }
-        }
-        // asked once more, for its message
-        node.call(Consensus.IBFT2.validatorsMethod(), "latest");
-        return Consensus.IBFT2;
+        return new ValidatorVotes(nodes());
     }
 }

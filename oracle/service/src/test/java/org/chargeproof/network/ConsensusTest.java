@@ -1,6 +1,7 @@
 package org.chargeproof.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +29,17 @@ class ConsensusTest {
     void extraDataOfQbft() {
         assertThat(Consensus.QBFT.extraData(VALIDATORS))
                 .isEqualTo("0xf87a" + VANITY_AND_VALIDATORS + "c0" + "80" + "c0");
+    }
+
+    @Test
+    void extraDataTellsTheConsensusAndTheValidators() {
+        for (Consensus consensus : Consensus.values()) {
+            String extraData = consensus.extraData(VALIDATORS);
+            assertThat(Consensus.of(extraData)).isEqualTo(consensus);
+            assertThat(Consensus.validatorsIn(extraData)).isEqualTo(VALIDATORS);
+        }
+        assertThatThrownBy(() -> Consensus.of("0x1234")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Consensus.validatorsIn("0x")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
