@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.process.Folders;
 
 /**
  * Re-executes what the ledger says: rebuilds the inputs of every timestep from logs, runs the algorithm that counted, and
@@ -47,7 +47,7 @@ public final class Auditor {
         try {
             return audit(network, folder, range, progress);
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -64,15 +64,5 @@ public final class Auditor {
     /** Audits timesteps. Throws what {@link #audit(Network, AuditRange, ProgressListener)} throws. */
     public AuditReport audit(AuditRange range, ProgressListener progress) {
         return new AuditRun(network, blocks, algorithms, range, progress).run();
-    }
-
-    private static void delete(Path folder) {
-        try (var paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
-        }
     }
 }

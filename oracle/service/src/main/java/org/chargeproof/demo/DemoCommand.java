@@ -4,17 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
-import org.chargeproof.ledger.Pause;
 import org.chargeproof.process.AtExit;
+import org.chargeproof.process.Folders;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,8 +41,6 @@ public final class DemoCommand implements Callable<Integer> {
     /** More nodes than this do not keep up on a small machine. */
     private static final int MOST_VALIDATORS = 7;
 
-    private static final int MOST_DELETE_ATTEMPTS = 50;
-    private static final int DELETE_PAUSE_MILLIS = 100;
     private static final int QUORUM_NUMERATOR = 2;
     private static final int QUORUM_DENOMINATOR = 3;
 
@@ -174,7 +170,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);
         var cleanUp = AtExit.run(() -> {
             if (keep == null) {
-                delete(folder);
+                Folders.delete(folder);
             }
         });
         try {
@@ -302,23 +298,6 @@ public final class DemoCommand implements Callable<Integer> {
                 if (inside.findAny().isPresent()) {
                     throw new BadInputException("the folder " + folder + " is not empty. Give --keep a new one.");
                 }
-            }
-        }
-    }
-
-    /** Oracles that are just ending may still write there. */
-    private static void delete(Path folder) {
-        for (int attempt = 1; Files.exists(folder); attempt++) {
-            try (var paths = Files.walk(folder)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            } catch (IOException | UncheckedIOException e) {
-                if (attempt == MOST_DELETE_ATTEMPTS) {
-                    throw new BadInputException(
-                            "cannot remove the temporary folder " + folder + ": " + e.getMessage(), e);
-                }
-                Pause.millis(DELETE_PAUSE_MILLIS);
             }
         }
     }

@@ -33,6 +33,7 @@ import org.chargeproof.network.BesuNetwork;
 import org.chargeproof.network.BesuNode;
 import org.chargeproof.network.Consensus;
 import org.chargeproof.network.NodePorts;
+import org.chargeproof.process.Folders;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.junit.jupiter.api.AfterAll;
@@ -72,7 +73,7 @@ class BesuNetworkIT {
     @BeforeAll
     void startEverything() {
         BesuFixture.require();
-        FileUtils.deleteQuietly(folder.toFile());
+        Folders.delete(folder);
         backends = new CpoBackends(vertx);
         nodes = BesuFixture.start(folder, Consensus.IBFT2, OPERATORS, Set.of(REJECTING));
         client = LedgerClient.connect(nodes.node(1).rpcUrl());
@@ -355,7 +356,8 @@ class BesuNetworkIT {
      */
     private int awaitFinal(int votes, int count) {
         int first = currentTimestep() + 2;
-        BesuNode node = nodes.nodes().stream().filter(BesuNode::isAlive).findFirst().orElseThrow();
+        BesuNode node =
+                nodes.nodes().stream().filter(BesuNode::isAlive).findFirst().orElseThrow();
         int timestep = first;
         while (true) {
             int awaited = timestep;

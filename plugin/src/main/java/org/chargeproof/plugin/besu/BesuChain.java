@@ -75,8 +75,8 @@ final class BesuChain implements Chain {
                 return List.of();
             }
             long number = context.getBlockHeader().getNumber();
-            var receipts = soon(() ->
-                            blockchain.getReceiptsByBlockHash(context.getBlockHeader().getBlockHash()))
+            var receipts = soon(() -> blockchain.getReceiptsByBlockHash(
+                            context.getBlockHeader().getBlockHash()))
                     .orElseThrow(() -> new ChainException("the node does not have the receipts of block " + number
                             + ". The plugin needs all receipts: --sync-mode=FULL, no pruning."));
             var logs = new ArrayList<RawLog>();
