@@ -69,6 +69,9 @@ public final class NetworkTracker implements AutoCloseable {
         }
     }
 
+    /** An event, and where on the chain it stands. */
+    private record Logged(LedgerEvent event, long block, int logIndex) {}
+
     private record Judged(LedgerEvent event, @Nullable Verdict verdict) {}
 
     private NetworkTracker(
@@ -111,10 +114,11 @@ public final class NetworkTracker implements AutoCloseable {
         var judged = new ArrayList<Judged>();
         var verdicts = new ArrayList<Verdict>();
         var green = new ArrayList<GreenShare>();
-        for (LedgerEvent event : decoded) {
+        for (Logged log : decoded) {
+            LedgerEvent event = log.event();
             Verdict verdict = null;
             switch (event) {
-                case LedgerEvent.ChunkStored e -> verifier.onChunk(e);
+                case LedgerEvent.ChunkStored e -> onChunk(e, log);
                 case LedgerEvent.PlanPosted e -> {
                     verdict = verifier.judge(e);
                     verdicts.add(verdict);
@@ -190,12 +194,12 @@ public final class NetworkTracker implements AutoCloseable {
         entry.events().forEach(e -> onGate(e, replayHeadSeconds, false));
         var verdicts = entry.verdicts().iterator();
         var judged = new ArrayList<Judged>();
-        for (LedgerEvent event : decode(block.logs())) {
-            if (event instanceof LedgerEvent.ChunkStored chunk) {
-                verifier.onChunk(chunk);
+        for (Logged log : decode(block.logs())) {
+            if (log.event() instanceof LedgerEvent.ChunkStored chunk) {
+                onChunk(chunk, log);
             }
-            boolean post = event instanceof LedgerEvent.PlanPosted;
-            judged.add(new Judged(event, post && verdicts.hasNext() ? verdicts.next() : null));
+            boolean post = log.event() instanceof LedgerEvent.PlanPosted;
+            judged.add(new Judged(log.event(), post && verdicts.hasNext() ? verdicts.next() : null));
         }
         publish(header, entry.events(), judged, entry.green());
         return true;
@@ -211,14 +215,28 @@ public final class NetworkTracker implements AutoCloseable {
         }
     }
 
-    private List<LedgerEvent> decode(List<RawLog> logs) {
-        var decoded = new ArrayList<LedgerEvent>();
+    private List<Logged> decode(List<RawLog> logs) {
+        var decoded = new ArrayList<Logged>();
         for (RawLog log : logs) {
             if (addresses.contains(log.address())) {
-                LogDecoder.decode(log).ifPresent(decoded::add);
+                LogDecoder.decode(log).ifPresent(e -> decoded.add(new Logged(e, log.block(), log.logIndex())));
             }
         }
         return decoded;
+    }
+
+    private void onChunk(LedgerEvent.ChunkStored event, Logged log) {
+        // not the log itself: it holds the bytes
+        long block = log.block();
+        int logIndex = log.logIndex();
+        verifier.onChunk(event.algorithm(), event.operator(), event.index(), () -> chunkAt(block, logIndex));
+    }
+
+    private Bytes chunkAt(long block, int logIndex) {
+        return LogDecoder.decode(chain.block(block).logs().get(logIndex))
+                .filter(LedgerEvent.ChunkStored.class::isInstance)
+                .map(e -> ((LedgerEvent.ChunkStored) e).chunk())
+                .orElseThrow();
     }
 
     /** Only the plan that everybody can compute again settles anything. */

@@ -14,10 +14,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
-import org.chargeproof.protocol.ledger.LedgerEvent.ChunkStored;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.InputBuilder;
@@ -54,9 +55,13 @@ public final class PlanVerifier implements AutoCloseable {
         this.replanNanos = replanNanos;
     }
 
-    /** Takes a part of an algorithm. */
-    public synchronized void onChunk(ChunkStored event) {
-        bytes.add(event);
+    /**
+     * An operator stored a part of an algorithm.
+     *
+     * @param chunk gives its bytes when they are needed
+     */
+    public synchronized void onChunk(Bytes32 algorithm, int operator, int index, Supplier<Bytes> chunk) {
+        bytes.add(algorithm, operator, index, chunk);
     }
 
     /**
