@@ -23,14 +23,14 @@ final class BesuLedger implements AutoCloseable {
     }
 
     /** Starts a network and waits for blocks on all of its nodes. */
-    static BesuLedger start(Path folder, int nodes, Consumer<String> say) {
+    static BesuLedger start(Path folder, Consensus consensus, int nodes, Consumer<String> say) {
         var besu = BesuInstallation.find();
         say.accept(besu.description());
         var files = NetworkWriter.write(
-                folder.resolve("network"), NetworkDefinition.onLoopback(Consensus.IBFT2, NodePorts.free(nodes)));
+                folder.resolve("network"), NetworkDefinition.onLoopback(consensus, NodePorts.free(nodes)));
         var network = new BesuNetwork(files, folder.resolve("nodes"), besu, NodeOptions.endingWithUs());
         try {
-            say.accept("starting " + nodes + " validators, IBFT 2.0");
+            say.accept("starting " + nodes + " validators, " + consensus.section());
             long start = System.nanoTime();
             network.startAndAwaitBlocks(START);
             say.accept("blocks on all of them after %.0f s; %s"

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.network.Consensus;
 import org.chargeproof.process.AtExit;
 import org.chargeproof.process.Folders;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -114,6 +115,13 @@ public final class DemoCommand implements Callable<Integer> {
     private String ledger = "";
 
     @Option(
+            names = "--consensus",
+            defaultValue = "ibft2",
+            paramLabel = "ibft2|qbft",
+            description = "With --ledger besu: how the validators agree.")
+    private Consensus consensus = Consensus.IBFT2;
+
+    @Option(
             names = "--timestep-seconds",
             defaultValue = "30",
             paramLabel = "N",
@@ -151,6 +159,9 @@ public final class DemoCommand implements Callable<Integer> {
             requireNotGiven("with --sessions FILE", "--day", "--limit");
         } else {
             requireNotGiven("without --sessions", "--groups", "--points", "--seed");
+        }
+        if (!ledger.equals("besu")) {
+            requireNotGiven("with --ledger besu", "--consensus");
         }
         if (ledger.equals("embedded")) {
             requireNotGiven("with --ledger besu or URL", "--timestep-seconds");
@@ -217,7 +228,7 @@ public final class DemoCommand implements Callable<Integer> {
         int validators = Math.clamp(operators, LEAST_VALIDATORS, MOST_VALIDATORS);
         // more, and the network halts: IBFT 2.0
         requireRange("--silent (validators are killed too)", silent, 0, (validators - 1) / 3);
-        try (var besu = BesuLedger.start(folder, validators, this::say)) {
+        try (var besu = BesuLedger.start(folder, consensus, validators, this::say)) {
             return onLedger(besu.nodes(), ledger, scenario, folder, startNanos);
         }
     }

@@ -28,6 +28,7 @@ final class DemoLedger {
     private final NodeBlockSource blocks;
     private final LedgerState state = new LedgerState();
     private final Map<Integer, Long> finalSeconds = new TreeMap<>();
+    private final Map<Integer, Long> finalBlocks = new HashMap<>();
     private final Map<Integer, PlanFinal> finals = new HashMap<>();
     private final Map<String, Integer> votes = new HashMap<>();
     private final Map<Integer, Set<Long>> planBlocks = new HashMap<>();
@@ -57,6 +58,10 @@ final class DemoLedger {
             case PlanFinal e -> {
                 finals.put(e.timestep(), e);
                 finalSeconds.put(e.timestep(), blocks.header(block).timestampSeconds());
+                var post = state.planRecord(e.timestep()).finalPost();
+                if (post != null) {
+                    finalBlocks.put(e.timestep(), block - post.snapshotBlock());
+                }
             }
             case LedgerEvent.PlanAttested e -> {
                 planBlocks.computeIfAbsent(e.timestep(), t -> new HashSet<>()).add(block);
@@ -93,6 +98,11 @@ final class DemoLedger {
     /** Chain seconds from the gate to the final plan. */
     long gateToFinalSeconds(int timestep) {
         return finalSeconds.getOrDefault(timestep, 0L) - network.parameters().gateOf(timestep - 1);
+    }
+
+    /** Blocks from the snapshot to the one with the final plan. */
+    long gateToFinalBlocks(int timestep) {
+        return finalBlocks.getOrDefault(timestep, 0L);
     }
 
     /** Gas of all posts and attestations of a timestep. */

@@ -37,6 +37,7 @@ record DemoReport(
         SecondOpinion secondOpinion,
         Gas gas,
         Seconds seconds,
+        Blocks blocks,
         @JsonIgnore List<String> problems,
         @JsonIgnore List<String> remarks,
         @JsonIgnore List<GroupPeak> groupPeaks) {
@@ -50,6 +51,9 @@ record DemoReport(
 
     /** Seconds of this machine in all; seconds of chain time from the gate to the final plan. */
     record Seconds(double total, double gateToFinalMedian, double gateToFinalMax) {}
+
+    /** Blocks from the snapshot to the final plan. */
+    record Blocks(long gateToFinalMedian, long gateToFinalMax) {}
 
     /** A group's highest load in one timestep, other equipment included. */
     record GroupPeak(String group, long peakW, long limitW) {}

@@ -33,6 +33,9 @@ final class Demonstration {
     /** Chain seconds from a timestep's start to its reports, and from there to the requests. */
     private static final int REPORTS_AFTER_SECONDS = 5;
 
+    /** Where time cannot be moved: for approvals, users, forecasts and the start of the oracles. */
+    private static final int PREPARING_SECONDS = 20;
+
     private static final int BLOCKS_IN_GATE_SECONDS = 2;
     private static final int MOST_REMARKS_OF_A_KIND = 4;
     private static final int POLL_MILLIS = 5;
@@ -126,7 +129,7 @@ final class Demonstration {
         int first = options.movable()
                 ? p.timestepAt(options.startSeconds())
                 // the approvals and what is prepared below take blocks of real time
-                : p.timestepAt(time.now()) + Math.ceilDiv(30, p.timestepSeconds()) + 1;
+                : p.timestepAt(time.now()) + Math.ceilDiv(PREPARING_SECONDS, p.timestepSeconds()) + 1;
         deployment.approve(network, operators, algorithm, first + 1);
         var world = new ChargingWorld(scenario, network, transactions, operators, backends, first);
         world.prepare(p.timestepAt(time.now()));
@@ -378,7 +381,11 @@ final class Demonstration {
                 .mapToLong(ledger::gateToFinalSeconds)
                 .sorted()
                 .toArray();
-        long gasMedian = gas.length == 0 ? 0 : gas[gas.length / 2];
+        long[] blocks = Arrays.stream(finals)
+                .mapToLong(ledger::gateToFinalBlocks)
+                .sorted()
+                .toArray();
+        long gasMedian = median(gas);
         var peaks = IntStream.range(0, scenario.groups().size())
                 .mapToObj(g -> new DemoReport.GroupPeak(
                         scenario.groups().get(g).name(),
@@ -413,10 +420,16 @@ final class Demonstration {
                 new DemoReport.Gas(gasMedian, Math.round(10.0 * gasMedian / Math.max(1, scenario.pointCount())) / 10.0),
                 new DemoReport.Seconds(
                         Math.round(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos) / 100.0) / 10.0,
-                        seconds.length == 0 ? 0 : seconds[seconds.length / 2],
+                        median(seconds),
                         seconds.length == 0 ? 0 : seconds[seconds.length - 1]),
+                new DemoReport.Blocks(median(blocks), blocks.length == 0 ? 0 : blocks[blocks.length - 1]),
                 problems,
                 remarks,
                 peaks);
+    }
+
+    /** Of values in ascending order; 0 of none. */
+    private static long median(long[] sorted) {
+        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
 }

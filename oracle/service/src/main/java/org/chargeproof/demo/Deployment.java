@@ -98,18 +98,42 @@ final class Deployment {
     void assets(Network network, Scenario scenario, List<Keys.Operator> operators) {
         progress.accept("registering %d groups and %d charge points"
                 .formatted(scenario.groups().size(), scenario.pointCount()));
-        var assets = network.assets();
+        registerGroups(network.assets(), scenario, operators);
+        openGroups(network.assets(), scenario, operators);
+        registerPoints(network.assets(), scenario, operators);
+        int words = (scenario.pointCount() + 15) / 16;
+        for (int done = 0; done < words; done += PREPARED_WORDS_AT_ONCE) {
+            transactions.send(
+                    operators.getFirst().owner(),
+                    "preparing storage",
+                    network.plans().getContractAddress(),
+                    network.plans().prepare(big(PREPARED_WORDS_AT_ONCE)));
+            transactions.confirm();
+        }
+    }
+
+    private void registerGroups(AssetRegistry assets, Scenario scenario, List<Keys.Operator> operators) {
+        int before = -1;
+        for (var group : scenario.groups()) {
+            if (group.owner() != before) {
+                // ids are given in order: of one sender's transactions, but not of several
+                transactions.confirm();
+                before = group.owner();
+            }
+            transactions.send(
+                    operators.get(group.owner()).owner(),
+                    "registering " + group.name(),
+                    assets.getContractAddress(),
+                    assets.registerGroup(big(group.capacityW()), big(group.otherEquipmentMaxW()), big(1), big(200)));
+        }
+        transactions.confirm();
+    }
+
+    private void openGroups(AssetRegistry assets, Scenario scenario, List<Keys.Operator> operators) {
+        String to = assets.getContractAddress();
         for (int g = 0; g < scenario.groups().size(); g++) {
             var group = scenario.groups().get(g);
             Credentials owner = operators.get(group.owner()).owner();
-            String to = assets.getContractAddress();
-            transactions.send(
-                    owner,
-                    "registering " + group.name(),
-                    to,
-                    assets.registerGroup(big(group.capacityW()), big(group.otherEquipmentMaxW()), big(1), big(200)));
-            // the next one may be another operator's, and ids are given in order
-            transactions.confirm();
             if (group.pvPeakW() > 0) {
                 transactions.send(
                         owner,
@@ -124,35 +148,27 @@ final class Deployment {
                     .toArray()) {
                 transactions.send(owner, "opening " + group.name(), to, assets.openGroup(big(g), big(guest + 1), true));
             }
-            transactions.confirm();
-            registerPoints(assets, g, group, operators);
         }
-        int words = (scenario.pointCount() + 15) / 16;
-        for (int done = 0; done < words; done += PREPARED_WORDS_AT_ONCE) {
-            transactions.send(
-                    operators.getFirst().owner(),
-                    "preparing storage",
-                    network.plans().getContractAddress(),
-                    network.plans().prepare(big(PREPARED_WORDS_AT_ONCE)));
-            transactions.confirm();
-        }
+        transactions.confirm();
     }
 
-    private void registerPoints(AssetRegistry assets, int g, Scenario.Group group, List<Keys.Operator> operators) {
-        int from = 0;
-        while (from < group.points().size()) {
-            // runs of one operator's charge points, so that ids stay in the scenario's order
-            int operator = group.points().get(from).operator();
-            var batch = new ArrayList<AssetRegistry.ChargePoint>();
-            int at = from;
-            while (at < group.points().size()
-                    && batch.size() < BATCH
-                    && group.points().get(at).operator() == operator) {
-                var point = group.points().get(at++);
+    private void registerPoints(AssetRegistry assets, Scenario scenario, List<Keys.Operator> operators) {
+        int operator = -1;
+        var batch = new ArrayList<AssetRegistry.ChargePoint>();
+        for (int g = 0; g < scenario.groups().size(); g++) {
+            int number = 0;
+            for (var point : scenario.groups().get(g).points()) {
+                if (point.operator() != operator || batch.size() == BATCH) {
+                    registerPoints(assets, batch, operators, operator);
+                }
+                if (point.operator() != operator) {
+                    transactions.confirm();
+                    operator = point.operator();
+                }
                 batch.add(new AssetRegistry.ChargePoint(
                         point.evseId(),
                         big(599_000_000 + g),
-                        big(105_000_000 + at),
+                        big(105_000_000 + ++number),
                         big(point.ratedPowerW()),
                         big(g),
                         big(3_000),
@@ -160,13 +176,21 @@ final class Deployment {
                         big(0),
                         false));
             }
+        }
+        registerPoints(assets, batch, operators, operator);
+        transactions.confirm();
+    }
+
+    /** Sends what has come together, if anything has. */
+    private void registerPoints(
+            AssetRegistry assets, List<AssetRegistry.ChargePoint> batch, List<Keys.Operator> operators, int operator) {
+        if (!batch.isEmpty()) {
             transactions.send(
                     operators.get(operator).owner(),
-                    "registering charge points of " + group.name(),
+                    "registering charge points",
                     assets.getContractAddress(),
-                    assets.registerChargePoints(batch));
-            transactions.confirm();
-            from = at;
+                    assets.registerChargePoints(List.copyOf(batch)));
+            batch.clear();
         }
     }
 

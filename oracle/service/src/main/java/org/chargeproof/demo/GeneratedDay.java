@@ -61,7 +61,8 @@ final class GeneratedDay {
 
     private Group group(int g, int groups, int points, int operators) {
         int ratedPowerW = RATED_POWERS_W[g % RATED_POWERS_W.length];
-        int owner = g % operators;
+        // each operator's cabinets side by side
+        int owner = (int) ((long) g * operators / groups);
         var list = new ArrayList<Point>();
         for (int p = 0; p < points; p++) {
             boolean guest = g == groups - 1 && p % 2 == 1;

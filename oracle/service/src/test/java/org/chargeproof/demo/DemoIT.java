@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.chargeproof.cli.Main;
+import org.chargeproof.network.BesuFixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +106,36 @@ class DemoIT {
             assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
             assertKeptAndProven(report, 8);
         }
+    }
+
+    /** QBFT, as IBFT 2.0 has its own test; what is reported does not depend on it. */
+    @Test
+    void runsOnBesuWhileAValidatorAndItsOracleAreKilled() throws IOException {
+        BesuFixture.require();
+        JsonNode report = run(
+                0,
+                List.of(
+                        "--ledger",
+                        "besu",
+                        "--consensus",
+                        "qbft",
+                        "--silent",
+                        "1",
+                        "--timestep-seconds",
+                        "16",
+                        "--hours",
+                        "1",
+                        "--groups",
+                        "2",
+                        "--points",
+                        "4"));
+
+        assertThat(report.get("ledger").asText()).isEqualTo("besu");
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
+        assertKeptAndProven(report, 8);
+        // the same report as on the embedded ledger
+        JsonNode embedded = run(0, List.of("--hours", "1", "--groups", "2"));
+        assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(embedded::fieldNames);
     }
 
     private static void assertKeptAndProven(JsonNode report, int plans) {
