@@ -133,7 +133,8 @@ final class NetworkUpCommand implements Callable<Integer> {
     }
 
     private NodeOptions options(RunSettings settings, PrintWriter out) {
-        var options = settings.apply(foreground ? NodeOptions.endingWithUs() : NodeOptions.outlivingUs(), besuOptions);
+        var options =
+                settings.apply(foreground ? NodeOptions.stoppingWithUs() : NodeOptions.outlivingUs(), besuOptions);
         if (options.plugins() == null) {
             if (contract != null) {
                 throw new BadInputException(
