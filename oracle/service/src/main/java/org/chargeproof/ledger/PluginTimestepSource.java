@@ -1,10 +1,10 @@
 package org.chargeproof.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.time.BlockHeader;
@@ -21,11 +21,12 @@ public final class PluginTimestepSource implements TimestepSource {
     private static final Logger LOG = LoggerFactory.getLogger(PluginTimestepSource.class);
     private static final int WAITS = 20;
     private static final long WAIT_MILLIS = 50;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final LedgerClient client;
     private final String contract;
     private final LongFunction<TimestepSource> headersFrom;
+    private final Duration patience;
     private long nextSequence;
     private long failingSinceNanos;
     private @Nullable TimestepSource headers;
@@ -37,10 +38,21 @@ public final class PluginTimestepSource implements TimestepSource {
      */
     public PluginTimestepSource(
             LedgerClient client, String contract, long fromSequence, LongFunction<TimestepSource> headersFrom) {
+        this(client, contract, fromSequence, headersFrom, PATIENCE);
+    }
+
+    /** With another patience: how long the plugin may fail before events are derived from headers. */
+    PluginTimestepSource(
+            LedgerClient client,
+            String contract,
+            long fromSequence,
+            LongFunction<TimestepSource> headersFrom,
+            Duration patience) {
         this.client = client;
         this.contract = contract;
         this.nextSequence = fromSequence;
         this.headersFrom = headersFrom;
+        this.patience = patience;
     }
 
     /** Why a node's plugin cannot tell the events of a network; empty when it can. */
@@ -87,7 +99,7 @@ public final class PluginTimestepSource implements TimestepSource {
             failingSinceNanos = now;
         }
         if (headers == null) {
-            if (now - failingSinceNanos < PATIENCE_NANOS) {
+            if (now - failingSinceNanos < patience.toNanos()) {
                 throw new LedgerException(problem + ". Maybe the node has just started.");
             }
             LOG.warn("{}: timestep events are derived from headers until it works again", problem);
