@@ -2,6 +2,7 @@ package org.chargeproof.network;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
@@ -76,7 +77,10 @@ final class AddValidatorCommand implements Callable<Integer> {
                     "the network does not run. Start it: scripts/network up" + selection.asOptions());
         }
         var network = new BesuNetwork(
-                selection.folder(), selection.data(), BesuInstallation.find(), NodeOptions.outlivingUs());
+                selection.folder(),
+                selection.data(),
+                BesuInstallation.find(),
+                RunSettings.read(selection.data()).apply(NodeOptions.outlivingUs(), List.of()));
         BesuNode node = network.addNode(NodePorts.after(
                 network.nodes().stream().map(n -> n.folder().ports()).toList()));
         out.println(node.name() + " is started; JSON-RPC " + node.rpcUrl() + ", address "

@@ -45,7 +45,11 @@ public final class BesuNetwork implements AutoCloseable {
         this.besu = besu;
         this.options = options;
         folder.nodes().forEach(n -> nodes.add(node(n)));
-        this.end = options.endWithUs() ? AtExit.run(this::killAll) : null;
+        this.end = switch (options.end()) {
+            case KILLED -> AtExit.run(this::killAll);
+            case STOPPED_IN_ORDER -> AtExit.run(this::stop);
+            case NOTHING -> null;
+        };
     }
 
     public NetworkFolder folder() {
@@ -207,7 +211,7 @@ public final class BesuNetwork implements AutoCloseable {
         nodes.forEach(BesuNode::stop);
     }
 
-    /** Ends nodes that are to end with us at once; leaves others running. */
+    /** Ends nodes that are to end with us; leaves others running. */
     @Override
     public void close() {
         if (end != null) {

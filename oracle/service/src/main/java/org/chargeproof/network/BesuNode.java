@@ -132,7 +132,12 @@ public final class BesuNode {
                 .redirectErrorStream(true)
                 .redirectOutput(logFile().toFile());
         try {
-            Process started = options.endWithUs() ? ChildProcess.startBound(builder) : ChildProcess.startFree(builder);
+            Process started = switch (options.end()) {
+                // a container does not end with the command that started it, unless that is asked to
+                case KILLED -> ChildProcess.startBound(builder, besu.isDocker() ? "TERM" : "KILL");
+                case STOPPED_IN_ORDER -> ChildProcess.startBound(builder, "TERM");
+                case NOTHING -> ChildProcess.startFree(builder);
+            };
             started.getOutputStream().close();
             process = started;
             pidFile.write(started.toHandle());
@@ -157,6 +162,9 @@ public final class BesuNode {
     /** Ends it at once, as a power cut would. */
     public void kill() {
         handle().ifPresent(h -> {
+            if (besu != null && besu.isDocker()) {
+                NodeCommand.killContainer(besu, folder);
+            }
             h.destroyForcibly();
             awaitEnd(h, STOP_SECONDS);
         });

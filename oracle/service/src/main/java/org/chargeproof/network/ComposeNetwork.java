@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.ProjectFolder;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class ComposeNetwork {
         return Files.exists(marker);
     }
 
-    int up(Optional<String> contract) {
+    int up(RunSettings settings) {
         if (!selection.isDevelopment() || selection.hasOwnGenesis()) {
             throw new BadInputException(
                     "in Docker only the development network is run. For a network of your own, install Besu "
@@ -39,7 +38,7 @@ final class ComposeNetwork {
         }
         var arguments = new ArrayList<>(List.of("up", "--detach", "--wait"));
         arguments.addAll(NODES);
-        int code = run(arguments, contract);
+        int code = run(arguments, settings.contract());
         if (code == 0) {
             try {
                 Files.createDirectories(selection.data());
@@ -56,7 +55,7 @@ final class ComposeNetwork {
     }
 
     int down() {
-        int code = run(List.of("down"), Optional.empty());
+        int code = run(List.of("down"), null);
         if (code == 0) {
             try {
                 Files.delete(marker);
@@ -73,10 +72,10 @@ final class ComposeNetwork {
             arguments.add("--follow");
         }
         arguments.addAll(node == null ? NODES : List.of(node));
-        return run(arguments, Optional.empty());
+        return run(arguments, null);
     }
 
-    private int run(List<String> arguments, Optional<String> contract) {
+    private int run(List<String> arguments, @Nullable String contract) {
         var command = new ArrayList<>(List.of(
                 "docker",
                 "compose",
@@ -87,7 +86,9 @@ final class ComposeNetwork {
         command.addAll(arguments);
         try {
             var builder = new ProcessBuilder(command).inheritIO();
-            contract.ifPresent(address -> builder.environment().put("CHARGEPROOF_CONTRACT", address));
+            if (contract != null) {
+                builder.environment().put("CHARGEPROOF_CONTRACT", contract);
+            }
             return builder.start().waitFor();
         } catch (IOException e) {
             throw new BadInputException(

@@ -1,13 +1,11 @@
 package org.chargeproof.network;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
@@ -33,7 +31,6 @@ import picocli.CommandLine.Spec;
 final class NetworkUpCommand implements Callable<Integer> {
     private static final int WATCH_MILLIS = 1_000;
     private static final int LONE_NODE_SECONDS = 30;
-    private static final String CONTRACT_FILE = "contract";
 
     @Mixin
     private NetworkSelection selection = new NetworkSelection();
@@ -85,11 +82,14 @@ final class NetworkUpCommand implements Callable<Integer> {
         BesuInstallation besu = BesuInstallation.find();
         out.println("using " + besu.description());
         out.flush();
-        Optional<String> contractUsed = contract();
-        if (besu.isDocker()) {
-            return new ComposeNetwork(selection, out).up(contractUsed);
+        if (contract != null && !contract.matches("0x[0-9a-fA-F]{40}")) {
+            throw new BadInputException("--contract is '" + contract + "'; an address is 0x and 40 hex digits.");
         }
-        var options = options(contractUsed, out);
+        RunSettings settings = RunSettings.read(selection.data()).with(plugins, contract);
+        if (besu.isDocker()) {
+            return new ComposeNetwork(selection, out).up(settings);
+        }
+        var options = options(settings, out);
         var network = new BesuNetwork(folder, selection.data(), besu, options);
         if (network.nodes().stream().allMatch(BesuNode::isAlive)) {
             out.println("the network is up already; see 'network status" + selection.asOptions() + "'");
@@ -102,7 +102,7 @@ final class NetworkUpCommand implements Callable<Integer> {
                 + folder.rules().chainId() + "; data and logs are in " + selection.data());
         out.flush();
         network.start();
-        remember();
+        settings.write(selection.data());
         await(network, out);
         printNodes(network, out);
         printNext(network, out);
@@ -132,51 +132,22 @@ final class NetworkUpCommand implements Callable<Integer> {
         return folder.first(count);
     }
 
-    private NodeOptions options(Optional<String> contractUsed, PrintWriter out) {
-        var options = foreground ? NodeOptions.endingWithUs() : NodeOptions.outlivingUs();
-        if (plugins != null) {
-            options = options.withPlugins(plugins);
-        }
-        var arguments = new ArrayList<>(besuOptions);
+    private NodeOptions options(RunSettings settings, PrintWriter out) {
+        var options =
+                settings.apply(foreground ? NodeOptions.stoppingWithUs() : NodeOptions.outlivingUs(), besuOptions);
         if (options.plugins() == null) {
-            out.println("the plugin is not built (plugin/target/besu-plugins): nodes run without it");
-            if (contractUsed.isPresent()) {
+            if (contract != null) {
                 throw new BadInputException(
                         "--contract is for the plugin, which is not built. Run 'mvn package', or name its folder with --plugins.");
             }
+            out.println("the plugin is not built (plugin/target/besu-plugins): nodes run without it");
+        } else {
+            out.println(
+                    settings.contract() == null
+                            ? "the plugin follows the first Consortium that is linked on the chain; --contract names another"
+                            : "the plugin follows the Consortium " + settings.contract());
         }
-        contractUsed.ifPresent(address -> {
-            arguments.add("--plugin-charge-contract=" + address);
-            out.println("the plugin follows the Consortium " + address);
-        });
-        return options.withArguments(arguments);
-    }
-
-    private Optional<String> contract() {
-        if (contract != null) {
-            if (!contract.matches("0x[0-9a-fA-F]{40}")) {
-                throw new BadInputException("--contract is '" + contract + "'; an address is 0x and 40 hex digits.");
-            }
-            return Optional.of(contract);
-        }
-        Path remembered = selection.data().resolve(CONTRACT_FILE);
-        try {
-            return Files.exists(remembered)
-                    ? Optional.of(Files.readString(remembered).strip())
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new BadInputException("cannot read " + remembered + ": " + e, e);
-        }
-    }
-
-    private void remember() {
-        if (contract != null) {
-            try {
-                Files.writeString(selection.data().resolve(CONTRACT_FILE), contract + "\n");
-            } catch (IOException e) {
-                throw new BadInputException("cannot write to " + selection.data() + ": " + e, e);
-            }
-        }
+        return options;
     }
 
     private void await(BesuNetwork network, PrintWriter out) {

@@ -86,8 +86,17 @@ final class NodeCommand {
 
     /** The container shares the machine's network and finds every file where it is outside. */
     private List<String> container() {
-        var run =
-                new ArrayList<>(List.of("run", "--rm", "--network", "host", "--entrypoint", "besu", "--user", user()));
+        var run = new ArrayList<>(List.of(
+                "run",
+                "--rm",
+                "--name",
+                containerName(folder),
+                "--network",
+                "host",
+                "--entrypoint",
+                "besu",
+                "--user",
+                user()));
         Stream.of(
                         ProjectFolder.find(),
                         folder.folder(),
@@ -102,6 +111,26 @@ final class NodeCommand {
         run.addAll(List.of("--env", "BESU_RPC_HTTP_HOST=127.0.0.1", "--env", "BESU_RPC_WS_HOST=127.0.0.1"));
         run.addAll(List.of("--env", "BESU_OPTS=" + jvmOptions(), BesuInstallation.IMAGE));
         return run;
+    }
+
+    private static String containerName(NodeFolder folder) {
+        return "chargeproof-" + folder.name() + "-" + folder.ports().rpc();
+    }
+
+    static void killContainer(BesuInstallation docker, NodeFolder folder) {
+        var command = new ArrayList<>(docker.command());
+        command.addAll(List.of("kill", containerName(folder)));
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String user() {

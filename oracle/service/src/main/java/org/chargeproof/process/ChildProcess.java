@@ -23,12 +23,13 @@ public final class ChildProcess {
     private ChildProcess() {}
 
     /**
-     * Starts a process that is killed when this one ends, however it ends.
+     * Starts a process that is told to end when this one ends, however it ends.
      *
+     * @param signal TERM to let it end in order, KILL if it has nothing to lose
      * @throws UncheckedIOException when it cannot be started
      */
-    public static Process startBound(ProcessBuilder builder) {
-        builder.command(before(AtExit.endsWithUs("KILL"), builder.command()));
+    public static Process startBound(ProcessBuilder builder, String signal) {
+        builder.command(before(AtExit.endsWithUs(signal), builder.command()));
         return start(builder::start);
     }
 
