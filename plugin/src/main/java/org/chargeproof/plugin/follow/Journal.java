@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,24 @@ final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the journal " + file, e);
         }
+    }
+
+    /** The last lines of a journal, the newest first; what is behind the end of the last line does not count. */
+    static List<String> lastLines(Path file, int count) {
+        var last = new ArrayDeque<String>();
+        if (Files.exists(file)) {
+            try (var lines = new LineReader(file)) {
+                for (String line = lines.next(); line != null; line = lines.next()) {
+                    last.addFirst(line);
+                    if (last.size() > count) {
+                        last.removeLast();
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read the journal " + file, e);
+            }
+        }
+        return List.copyOf(last);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -43,8 +44,11 @@ public final class NetworkTracker implements AutoCloseable {
     private final PlanVerifier verifier;
     private final List<TimestepEvent> events = new ArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Journal journal;
-    private final long replayHeadSeconds;
+    private final BlockHeader deployed;
+    private @Nullable Journal journal;
+    /** Time of the last block in the journal: plans that could still be posted then must be computed again. */
+    private long journalEndSeconds;
+
     private volatile BlockHeader processed;
 
     /** What readers see; valid only while they read. */
@@ -74,28 +78,33 @@ public final class NetworkTracker implements AutoCloseable {
 
     private record Judged(LedgerEvent event, @Nullable Verdict verdict) {}
 
-    private NetworkTracker(
-            NetworkIdentity network, Chain chain, Path folder, int historyTimesteps, PluginMetrics metrics) {
+    private NetworkTracker(NetworkIdentity network, Chain chain, int historyTimesteps, PluginMetrics metrics) {
         this.network = network;
         this.parameters = network.linked().parameters();
         this.addresses = network.addresses();
         this.chain = chain;
         this.metrics = metrics;
-        BlockHeader deployed = chain.block(network.linked().deployedAtBlock()).header();
+        this.deployed = chain.block(network.linked().deployedAtBlock()).header();
         this.clock = new TimestepClock(parameters, network.linked().firstTimestep(), deployed.timestampSeconds());
         this.processed = deployed.number() == 0
                 ? deployed
                 : chain.block(deployed.number() - 1).header();
         this.view = new NetworkView(parameters, state, historyTimesteps, processed);
         this.verifier = new PlanVerifier(parameters, metrics::replanned);
-        this.replayHeadSeconds = chain.head().timestampSeconds();
-        this.journal = Journal.open(Journal.in(folder), JournalFormat.header(network, deployed), this::replay);
     }
 
     /** Takes up a network where its journal ends, or from the block in which it was deployed. */
     static NetworkTracker open(
             NetworkIdentity network, Chain chain, Path folder, int historyTimesteps, PluginMetrics metrics) {
-        var tracker = new NetworkTracker(network, chain, folder, historyTimesteps, metrics);
+        var tracker = new NetworkTracker(network, chain, historyTimesteps, metrics);
+        try {
+            tracker.journalEndSeconds = journalEnd(Journal.lastLines(Journal.in(folder), 2));
+            tracker.journal =
+                    Journal.open(Journal.in(folder), JournalFormat.header(network, tracker.deployed), tracker::replay);
+        } catch (RuntimeException e) {
+            tracker.verifier.close();
+            throw e;
+        }
         LOG.info(
                 "Following the network at {}: {} timestep events up to block {}",
                 network.contract(),
@@ -131,7 +140,8 @@ public final class NetworkTracker implements AutoCloseable {
             judged.add(new Judged(event, verdict));
         }
         if (!newEvents.isEmpty() || !decoded.isEmpty()) {
-            journal.append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green)));
+            Objects.requireNonNull(journal)
+                    .append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green)));
         }
         publish(header, newEvents, judged, green);
         newEvents.forEach(e -> metrics.event(e.kind(), e.missed()));
@@ -165,7 +175,21 @@ public final class NetworkTracker implements AutoCloseable {
     @Override
     public void close() {
         verifier.close();
-        journal.close();
+        if (journal != null) {
+            journal.close();
+        }
+    }
+
+    /** 0 when it cannot be told, which makes more be computed than need be. */
+    private static long journalEnd(List<String> newestFirst) {
+        for (String line : newestFirst) {
+            try {
+                return JournalFormat.entry(line).header().timestampSeconds();
+            } catch (IllegalArgumentException e) {
+                // a power cut may have spoiled the last one
+            }
+        }
+        return 0;
     }
 
     /** Takes a block from the journal; false when the chain tells another story, or this version does. */
@@ -191,7 +215,7 @@ public final class NetworkTracker implements AutoCloseable {
             throw new ChainException("the journal tells other events for block " + header.number()
                     + " than this version of the plugin. Delete it to have it written anew.");
         }
-        entry.events().forEach(e -> onGate(e, replayHeadSeconds, false));
+        entry.events().forEach(e -> onGate(e, journalEndSeconds, false));
         var verdicts = entry.verdicts().iterator();
         var judged = new ArrayList<Judged>();
         for (Logged log : decode(block.logs())) {
