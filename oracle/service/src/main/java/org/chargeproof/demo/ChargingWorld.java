@@ -112,7 +112,8 @@ final class ChargingWorld {
             }
         });
         reportMeters(currentTimestep - 1);
-        publishForecasts(currentTimestep + 1);
+        // nothing is planned for the first one
+        publishForecasts(firstTimestep + 1);
         transactions.confirm();
     }
 

@@ -36,6 +36,8 @@ final class Demonstration {
     /** Where time cannot be moved: for approvals, users, forecasts and the start of the oracles. */
     private static final int PREPARING_SECONDS = 20;
 
+    private static final int POINTS_PREPARED_PER_SECOND = 50;
+
     private static final int BLOCKS_IN_GATE_SECONDS = 2;
     private static final int MOST_REMARKS_OF_A_KIND = 4;
     private static final int POLL_MILLIS = 5;
@@ -129,7 +131,11 @@ final class Demonstration {
         int first = options.movable()
                 ? p.timestepAt(options.startSeconds())
                 // the approvals and what is prepared below take blocks of real time
-                : p.timestepAt(time.now()) + Math.ceilDiv(PREPARING_SECONDS, p.timestepSeconds()) + 1;
+                : p.timestepAt(time.now())
+                        + Math.ceilDiv(
+                                PREPARING_SECONDS + scenario.pointCount() / POINTS_PREPARED_PER_SECOND,
+                                p.timestepSeconds())
+                        + 1;
         deployment.approve(network, operators, algorithm, first + 1);
         var world = new ChargingWorld(scenario, network, transactions, operators, backends, first);
         world.prepare(p.timestepAt(time.now()));

@@ -62,6 +62,16 @@ public final class ChargePlugin implements BesuPlugin {
 
     @Override
     public void start() {
+        try {
+            begin();
+        } catch (RuntimeException e) {
+            // Besu only says which plugin it was, and ends
+            LOG.error("The chargeproof plugin cannot start: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    private void begin() {
         readiness.start(service(P2PService.class));
         if (!options.enabled()) {
             LOG.info("The chargeproof plugin is switched off (--plugin-charge-enabled=false)");
