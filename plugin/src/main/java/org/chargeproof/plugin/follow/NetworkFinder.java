@@ -5,6 +5,7 @@ import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class NetworkFinder {
     /** What Consortium.protocol() says in this version. */
     static final String PROTOCOL = "chargeproof/1";
+
+    private static final int LEAST_TIMESTEP_SECONDS = 10;
 
     private final long chainId;
     private final @Nullable Bytes contract;
@@ -35,7 +38,7 @@ final class NetworkFinder {
                 continue;
             }
             var linked = linked(log);
-            if (linked != null) {
+            if (linked != null && isPossible(linked, block.header())) {
                 if (linked.protocol().equals(PROTOCOL)) {
                     return Optional.of(new NetworkIdentity(chainId, log.address(), linked));
                 }
@@ -46,6 +49,19 @@ final class NetworkFinder {
             }
         }
         return Optional.empty();
+    }
+
+    /** What a Consortium makes sure of; another contract may write anything into such an event. */
+    private static boolean isPossible(NetworkLinked linked, BlockHeader header) {
+        return linked.timestepSeconds() >= LEAST_TIMESTEP_SECONDS
+                && linked.gateSeconds() > 0
+                && linked.gateSeconds() < linked.timestepSeconds()
+                && linked.takeoverSeconds() > 0
+                && linked.stepsPerHour() > 0
+                && linked.quorumNumerator() < linked.quorumDenominator()
+                && linked.deployedAtBlock() >= 0
+                && linked.deployedAtBlock() <= header.number()
+                && linked.firstTimestep() <= linked.parameters().timestepAt(header.timestampSeconds());
     }
 
     private static @Nullable NetworkLinked linked(RawLog log) {

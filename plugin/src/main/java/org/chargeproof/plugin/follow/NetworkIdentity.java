@@ -1,5 +1,6 @@
 package org.chargeproof.plugin.follow;
 
+import java.util.List;
 import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
@@ -12,6 +13,6 @@ import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 public record NetworkIdentity(long chainId, Bytes contract, NetworkLinked linked) {
     /** The contracts whose logs count. */
     Set<Bytes> addresses() {
-        return Set.of(contract, linked.assets(), linked.charging(), linked.plans(), linked.algorithms());
+        return Set.copyOf(List.of(contract, linked.assets(), linked.charging(), linked.plans(), linked.algorithms()));
     }
 }
