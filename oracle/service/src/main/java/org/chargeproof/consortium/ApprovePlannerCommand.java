@@ -9,6 +9,7 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.Network;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Parameters;
         name = "approve-planner",
         header = "Approves that a planner counts from a timestep on.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description = "It counts once as many owners have approved it, for the same timestep, as make a plan final. An"
                 + " approval cannot be taken back.")
@@ -34,6 +34,7 @@ final class ApprovePlannerCommand extends OwnerCommand {
             names = "--from-timestep",
             paramLabel = "N|next",
             defaultValue = NEXT,
+            showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
             description = "next: the one that others have approved it for; if there is none, the first possible.")
     private String from = NEXT;
 
@@ -76,9 +77,10 @@ final class ApprovePlannerCommand extends OwnerCommand {
         out.println("approvals " + approvers.size() + " of "
                 + network.parameters().quorum(governance.members().size()) + " needed ("
                 + Ballots.names(network, approvers) + "); when they are there, " + counts(network, timestep));
-        out.println("the other owners approve: scripts/chargeproof consortium approve-planner "
-                + id.toUnprefixedHexString() + " --from-timestep " + timestep + " " + networkAgain()
-                + " --key OWNER-KEY");
+        out.println("the other owners approve: "
+                + Next.command(
+                        "approve-planner " + id.toUnprefixedHexString() + " --from-timestep " + timestep,
+                        network.address()));
     }
 
     private static int next(Network network, Governance governance, Bytes32 id) {

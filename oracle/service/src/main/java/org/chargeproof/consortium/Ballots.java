@@ -80,12 +80,8 @@ final class Ballots {
 
     private static final String ZERO = "0x" + "0".repeat(40);
 
-    /**
-     * Tells what a vote has come to.
-     *
-     * @param networkAgain options that lead to the network, for those who vote next
-     */
-    static void tellOutcome(Network network, TransactionReceipt receipt, int id, String networkAgain, PrintWriter out) {
+    /** Tells what a vote has come to. */
+    static void tellOutcome(Network network, TransactionReceipt receipt, int id, PrintWriter out) {
         for (var admitted : Consortium.getOperatorAdmittedEvents(receipt)) {
             out.println("carried: '" + admitted.name + "' is admitted as operator " + admitted.operator);
             return;
@@ -104,7 +100,6 @@ final class Ballots {
             return;
         }
         out.println("proposal " + id + ": " + votes(network, governance, proposal));
-        out.println("the other owners vote: scripts/chargeproof consortium vote " + id + " " + networkAgain
-                + " --key OWNER-KEY");
+        out.println("the other owners vote: " + Next.command("vote " + id, network.address()));
     }
 }

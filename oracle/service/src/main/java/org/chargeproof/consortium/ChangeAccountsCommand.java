@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
         name = "change-accounts",
         header = "Replaces your oracle and meter accounts.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description =
                 "Needs nobody's vote. The old accounts count no more from that block on: start the oracle again with"

@@ -92,7 +92,6 @@ final class DeployCommand implements Callable<Integer> {
     }
 
     private void tellNext(PrintWriter out, String address, int quorum, List<Founder> founders) {
-        String network = " " + rpc.again() + " --contract " + address;
         out.println("Consortium " + address);
         out.println();
         out.println("Next:");
@@ -100,9 +99,9 @@ final class DeployCommand implements Callable<Integer> {
                 "  1. Tell all operators this address. Each names it in its node's config.toml and starts the node again:");
         out.println("       plugin-charge-contract=\"" + address + "\"");
         out.println("  2. An owner stores the planner:");
-        out.println("       scripts/chargeproof consortium store-planner" + network + " --key OWNER-KEY");
+        out.println("       " + Next.command("store-planner", address));
         out.println("  3. " + quorum + " of " + founders.size() + " owners approve it, each with its own key:");
-        out.println("       scripts/chargeproof consortium approve-planner ALGORITHM" + network + " --key OWNER-KEY");
+        out.println("       " + Next.command("approve-planner ALGORITHM", address));
         out.println("  4. Every operator starts its oracle: scripts/chargeproof oracle --help");
         out.flush();
     }

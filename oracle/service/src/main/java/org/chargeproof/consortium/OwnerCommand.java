@@ -40,9 +40,4 @@ abstract class OwnerCommand implements Callable<Integer> {
 
     /** Does it, and tells what came of it. */
     abstract void run(Owner owner, PrintWriter out);
-
-    /** The options that lead to the network, for a command that is to be run next. */
-    final String networkAgain() {
-        return options.again();
-    }
 }

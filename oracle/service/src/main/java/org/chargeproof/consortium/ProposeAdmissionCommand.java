@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
         name = "propose-admission",
         header = "Proposes a new member, and votes for it.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description =
                 "More than half of the members' owners must vote for it, each with 'consortium vote'. The proposer's"
@@ -54,6 +53,6 @@ final class ProposeAdmissionCommand extends OwnerCommand {
                 network.address(),
                 network.consortium().proposeAdmission(name, new Consortium.Accounts(owner, oracle, meter)));
         int id = Consortium.getProposedEvents(receipt).getFirst().proposal.intValueExact();
-        Ballots.tellOutcome(network, receipt, id, networkAgain(), out);
+        Ballots.tellOutcome(network, receipt, id, out);
     }
 }

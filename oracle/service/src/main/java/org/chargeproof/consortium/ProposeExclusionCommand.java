@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
         name = "propose-exclusion",
         header = "Proposes that a member goes, and votes for it.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description =
                 "More than half of the members' owners must vote for it, each with 'consortium vote'. The proposer's"
@@ -39,6 +38,6 @@ final class ProposeExclusionCommand extends OwnerCommand {
                 network.address(),
                 network.consortium().proposeExclusion(BigInteger.valueOf(operator)));
         int id = Consortium.getProposedEvents(receipt).getFirst().proposal.intValueExact();
-        Ballots.tellOutcome(network, receipt, id, networkAgain(), out);
+        Ballots.tellOutcome(network, receipt, id, out);
     }
 }

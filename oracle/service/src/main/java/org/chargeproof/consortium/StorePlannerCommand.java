@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
         name = "store-planner",
         header = "Puts the planner's jar on chain.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description =
                 "Uploads the jar in parts and lets the ledger check its hash, which is the algorithm's id. Goes on"
@@ -48,8 +47,8 @@ final class StorePlannerCommand extends OwnerCommand {
             out.println("stored and sealed");
         }
         out.println("algorithm " + planner.id().toUnprefixedHexString());
-        out.println("the owners approve it: scripts/chargeproof consortium approve-planner "
-                + planner.id().toUnprefixedHexString() + " " + networkAgain() + " --key OWNER-KEY");
+        out.println("the owners approve it: "
+                + Next.command("approve-planner " + planner.id().toUnprefixedHexString(), network.address()));
     }
 
     private static void upload(Owner owner, Algorithms algorithms, PlannerJar planner, PrintWriter out) {

@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
         name = "vote",
         header = "Votes for a proposal.",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description = "The vote that makes a majority carries the proposal out. A vote cannot be taken back; whoever is"
                 + " against a proposal does not vote.")
@@ -36,6 +35,6 @@ final class VoteCommand extends OwnerCommand {
                 "the vote for proposal " + proposal,
                 network.address(),
                 network.consortium().vote(BigInteger.valueOf(proposal)));
-        Ballots.tellOutcome(network, receipt, proposal, networkAgain(), out);
+        Ballots.tellOutcome(network, receipt, proposal, out);
     }
 }

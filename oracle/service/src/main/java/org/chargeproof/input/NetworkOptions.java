@@ -30,9 +30,4 @@ public final class NetworkOptions {
     public String contract() {
         return Objects.requireNonNull(contract);
     }
-
-    /** The same options again, for a command that is to be run next. */
-    public String again() {
-        return rpc.again() + " --contract " + contract();
-    }
 }

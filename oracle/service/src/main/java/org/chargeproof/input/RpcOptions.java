@@ -28,9 +28,4 @@ public final class RpcOptions {
     public @Nullable String token() {
         return tokenFile == null ? null : RpcToken.read(tokenFile);
     }
-
-    /** The same options again, for a command that is to be run next. */
-    public String again() {
-        return "--rpc " + url() + (tokenFile == null ? "" : " --rpc-token-file " + tokenFile);
-    }
 }

@@ -7,6 +7,7 @@ import org.chargeproof.input.KeyFile;
 import org.chargeproof.input.Profile;
 import org.chargeproof.input.WellKnownKeys;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options that say whose transactions a command sends, and where the key is. */
@@ -33,6 +34,7 @@ public final class SignerOptions {
             names = "--profile",
             paramLabel = "PROFILE",
             defaultValue = "development",
+            showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
             description = "production refuses keys in plain text and keys that everybody knows.")
     private Profile profile = Profile.DEVELOPMENT;
 

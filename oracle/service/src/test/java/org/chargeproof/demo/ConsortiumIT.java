@@ -79,7 +79,7 @@ class ConsortiumIT {
         contract = address.group(1);
         assertThat(said)
                 .contains("plugin-charge-contract=\"" + contract + "\"")
-                .contains("store-planner --rpc " + ledger.url() + " --contract " + contract)
+                .contains("store-planner --rpc URL --contract " + contract)
                 .contains("3 of 3 owners approve it");
         JsonNode members = members();
         assertThat(members.get("members").findValuesAsText("name"))
@@ -99,7 +99,7 @@ class ConsortiumIT {
         assertThat(run(0, proposeAdmission(0, candidate)))
                 .contains("sent: the proposal to admit 'Operator 4' (transaction 0x")
                 .contains("proposal 0: votes 1 of 2 needed (Operator 1)")
-                .contains("consortium vote 0 --rpc");
+                .contains("consortium vote 0 --rpc URL --contract " + contract);
         JsonNode proposal = members().get("proposals").get(0);
         assertThat(proposal.get("oracle").asText())
                 .isEqualToIgnoringCase(candidate.oracle().getAddress());
