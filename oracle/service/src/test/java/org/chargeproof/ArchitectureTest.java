@@ -115,6 +115,29 @@ class ArchitectureTest {
     }
 
     @Test
+    void ownersNeitherPlanNorKnowTheDemonstration() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.consortium..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.network..",
+                        "org.chargeproof.demo..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.chargeproof.node..", "org.chargeproof.audit..", "org.chargeproof.network..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.chargeproof.consortium..")
+                .check(CODE);
+    }
+
+    @Test
     void networksOfNodesKnowNothingOfPlans() {
         noClasses()
                 .that()

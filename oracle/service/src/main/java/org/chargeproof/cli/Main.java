@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.VerifyReportCommand;
+import org.chargeproof.consortium.ConsortiumCommand;
 import org.chargeproof.demo.DemoCommand;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
         description = "Smart charging that proves itself.",
         subcommands = {
             AuditCommand.class,
+            ConsortiumCommand.class,
             DemoCommand.class,
             NetworkCommand.class,
             OracleCommand.class,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.chargeproof.consortium.Transactions;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.demo.Scenario.Stay;
 import org.chargeproof.ledger.LedgerClient;

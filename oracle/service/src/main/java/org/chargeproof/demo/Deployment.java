@@ -1,35 +1,21 @@
 package org.chargeproof.demo;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.contracts.AlgorithmRegistry;
+import org.chargeproof.consortium.Algorithms;
+import org.chargeproof.consortium.Contracts;
+import org.chargeproof.consortium.Founder;
+import org.chargeproof.consortium.PlannerJar;
+import org.chargeproof.consortium.Transactions;
 import org.chargeproof.contracts.AssetRegistry;
-import org.chargeproof.contracts.Charging;
-import org.chargeproof.contracts.Consortium;
-import org.chargeproof.contracts.Plans;
-import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.planner.Planner;
-import org.chargeproof.protocol.encoding.Sha256;
+import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.protocol.time.NetworkParameters;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.Address;
-import org.web3j.abi.datatypes.DynamicArray;
-import org.web3j.abi.datatypes.Type;
-import org.web3j.abi.datatypes.Utf8String;
 import org.web3j.crypto.Credentials;
-import org.web3j.tx.ReadonlyTransactionManager;
-import org.web3j.tx.gas.StaticGasProvider;
 
 /** Puts a network's contracts, operators, assets and algorithm on a ledger. */
 final class Deployment {
@@ -49,49 +35,18 @@ final class Deployment {
     /** Deploys the contracts and admits the operators as founders. */
     Network contracts(NetworkParameters p, List<Keys.Operator> operators) {
         progress.accept("deploying the contracts");
-        Credentials deployer = Keys.fresh();
-        var parameters = new Consortium.Parameters(
-                big(p.timestepSeconds()),
-                big(p.gateSeconds()),
-                big(p.takeoverSeconds()),
-                big(p.stepsPerHour()),
-                big(p.quorumNumerator()),
-                big(p.quorumDenominator()));
-        var names = new DynamicArray<>(
-                Utf8String.class,
-                operators.stream().map(o -> new Utf8String(o.name())).toList());
-        var founders = new DynamicArray<>(
-                Consortium.Accounts.class,
+        return Contracts.deploy(
+                client,
+                transactions,
+                TransactionSigner.of(Keys.fresh()),
+                p,
                 operators.stream()
-                        .map(o -> new Consortium.Accounts(
+                        .map(o -> new Founder(
+                                o.name(),
                                 o.owner().getAddress(),
                                 o.oracle().getAddress(),
                                 o.meter().getAddress()))
                         .toList());
-        String consortium = deploy(deployer, "Consortium", Consortium.BINARY, parameters, names, founders);
-        String assets = deploy(deployer, "AssetRegistry", AssetRegistry.BINARY, new Address(consortium));
-        String algorithms = deploy(deployer, "AlgorithmRegistry", AlgorithmRegistry.BINARY, new Address(consortium));
-        String charging = deploy(deployer, "Charging", Charging.BINARY, new Address(consortium), new Address(assets));
-        String plans = deploy(
-                deployer,
-                "Plans",
-                Plans.BINARY,
-                new Address(consortium),
-                new Address(assets),
-                new Address(charging),
-                new Address(algorithms));
-        transactions.send(
-                deployer,
-                "linking the contracts",
-                consortium,
-                Consortium.load(
-                                consortium,
-                                client.web3j(),
-                                new ReadonlyTransactionManager(client.web3j(), deployer.getAddress()),
-                                new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO))
-                        .link(assets, charging, plans, algorithms));
-        transactions.confirm();
-        return Network.discover(client, consortium);
     }
 
     /** Registers groups, charge points and PV, and makes the storage for setpoints ready. */
@@ -196,64 +151,25 @@ final class Deployment {
 
     /** Stores the planner's jar on chain. @return its id */
     Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
-        byte[] jar = plannerJar();
-        Bytes32 id = Sha256.of(jar);
-        progress.accept(
-                "storing the planner on chain: %d bytes, SHA-256 %s".formatted(jar.length, id.toUnprefixedHexString()));
-        var algorithms = network.algorithms();
-        String to = algorithms.getContractAddress();
-        Credentials owner = operators.getFirst().owner();
-        transactions.send(
-                owner,
-                "announcing the planner",
-                to,
-                algorithms.start(id.toArrayUnsafe(), big(jar.length), "chargeproof planner"));
-        int chunk = client.call(algorithms.chunkBytes()).intValueExact();
-        for (int i = 0; i * chunk < jar.length; i++) {
-            byte[] bytes = Arrays.copyOfRange(jar, i * chunk, Math.min(jar.length, (i + 1) * chunk));
-            transactions.send(owner, "storing the planner", to, algorithms.store(id.toArrayUnsafe(), big(i), bytes));
-        }
-        transactions.send(owner, "sealing the planner", to, algorithms.seal(id.toArrayUnsafe()));
+        PlannerJar jar = PlannerJar.ofThisProgram();
+        progress.accept("storing the planner on chain: " + jar.description());
+        var algorithms = new Algorithms(network, transactions);
+        var owner = TransactionSigner.of(operators.getFirst().owner());
+        algorithms.announce(owner, jar);
+        algorithms.store(owner, jar, 0);
+        algorithms.seal(owner, jar);
         transactions.confirm();
-        return id;
+        return jar.id();
     }
 
-    /** Lets every operator approve an algorithm from a timestep on; the quorum activates it. */
+    /** Lets as many operators as are needed approve an algorithm from a timestep on. */
     void approve(Network network, List<Keys.Operator> operators, Bytes32 algorithm, int fromTimestep) {
         int needed = network.parameters().quorum(operators.size());
+        var algorithms = new Algorithms(network, transactions);
         for (var operator : operators.subList(0, needed)) {
-            transactions.send(
-                    operator.owner(),
-                    "approving the planner",
-                    network.algorithms().getContractAddress(),
-                    network.algorithms().approve(algorithm.toArrayUnsafe(), big(fromTimestep)));
+            algorithms.approve(TransactionSigner.of(operator.owner()), algorithm, fromTimestep);
         }
         transactions.confirm();
-    }
-
-    private String deploy(Credentials deployer, String name, String code, Type<?>... arguments) {
-        return transactions.deploy(
-                deployer, "deploying " + name, code + FunctionEncoder.encodeConstructor(List.of(arguments)));
-    }
-
-    /** The very jar that this program runs with. */
-    private static byte[] plannerJar() {
-        try {
-            Path jar = Path.of(Planner.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (!Files.isRegularFile(jar)) {
-                throw new BadInputException("the planner must be a jar to be stored on chain, but " + jar
-                        + " is a folder. Build the project with 'mvn package'.");
-            }
-            return Files.readAllBytes(jar);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static BigInteger big(long value) {

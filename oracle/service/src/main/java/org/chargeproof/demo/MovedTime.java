@@ -1,6 +1,7 @@
 package org.chargeproof.demo;
 
 import java.util.List;
+import org.chargeproof.consortium.ChainTime;
 import org.chargeproof.ledger.LedgerClient;
 
 /**

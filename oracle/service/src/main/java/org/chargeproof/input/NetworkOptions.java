@@ -1,18 +1,14 @@
 package org.chargeproof.input;
 
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options by which every command finds a network: a node, and the one address that leads to all else. */
 public final class NetworkOptions {
-    @Option(
-            names = "--rpc",
-            required = true,
-            paramLabel = "URL",
-            description = "JSON-RPC of a node: your own for an oracle, any that keeps all logs for an audit.")
-    private @Nullable String rpcUrl;
+    @Mixin
+    private RpcOptions rpc = new RpcOptions();
 
     @Option(
             names = "--contract",
@@ -21,19 +17,13 @@ public final class NetworkOptions {
             description = "The network's Consortium; all else is found through it.")
     private @Nullable String contract;
 
-    @Option(
-            names = "--rpc-token-file",
-            paramLabel = "FILE",
-            description = "Token for the node's JSON-RPC, if it wants one.")
-    private @Nullable Path tokenFile;
-
     public String rpcUrl() {
-        return Objects.requireNonNull(rpcUrl);
+        return rpc.url();
     }
 
     /** Token for the node's JSON-RPC; null when there is none. */
     public @Nullable String rpcToken() {
-        return tokenFile == null ? null : RpcToken.read(tokenFile);
+        return rpc.token();
     }
 
     /** Address of the Consortium, as given. */

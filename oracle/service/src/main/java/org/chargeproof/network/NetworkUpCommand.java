@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
+import org.chargeproof.output.TextTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -7,12 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.chargeproof.input.BadInputException;
-import org.chargeproof.input.KeyFile;
 import org.chargeproof.input.NetworkOptions;
-import org.chargeproof.input.Profile;
-import org.chargeproof.input.WellKnownKeys;
-import org.chargeproof.ledger.TransactionSigner;
-import org.chargeproof.ledger.Web3Signer;
+import org.chargeproof.ledger.SignerOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,30 +34,8 @@ public final class OracleCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = "Key of your oracle account: an encrypted keystore (JSON) or 64 hex digits.")
-    private @Nullable Path keyFile;
-
-    @Option(names = "--password-file", paramLabel = "FILE", description = "First line: the keystore's password.")
-    private @Nullable Path passwordFile;
-
-    @Option(
-            names = "--signer",
-            paramLabel = "URL",
-            description = "Instead of --key: a Web3Signer (mode eth1) that has the key of your oracle account.")
-    private @Nullable String signerUrl;
-
-    @Option(names = "--account", paramLabel = "ADDRESS", description = "With --signer: your oracle account.")
-    private @Nullable String account;
-
-    @Option(
-            names = "--profile",
-            paramLabel = "PROFILE",
-            defaultValue = "development",
-            description = "production refuses keys in plain text and keys that everybody knows.")
-    private Profile profile = Profile.DEVELOPMENT;
+    @Mixin
+    private SignerOptions signer = new SignerOptions();
 
     @Option(
             names = "--data",
@@ -128,7 +102,7 @@ public final class OracleCommand implements Callable<Integer> {
                 network.rpcUrl(),
                 network.rpcToken(),
                 network.contract(),
-                signer(),
+                signer.signer(),
                 Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
@@ -136,40 +110,6 @@ public final class OracleCommand implements Callable<Integer> {
                 pollMillis,
                 secondOpinionEvery,
                 events);
-    }
-
-    private TransactionSigner signer() {
-        if ((keyFile == null) == (signerUrl == null)) {
-            throw new BadInputException(
-                    "whose transactions? Name either a key file with --key, or a Web3Signer with --signer URL --account ADDRESS.");
-        }
-        if ((signerUrl == null) != (account == null)) {
-            throw new BadInputException(
-                    "--signer and --account belong together: the signer may have keys of many accounts.");
-        }
-        if (signerUrl != null && passwordFile != null) {
-            throw new BadInputException("--password-file is for a keystore; the signer has its own.");
-        }
-        if (account != null && !account.matches("0x[0-9a-fA-F]{40}")) {
-            throw new BadInputException("--account is '" + account + "'; an address is 0x and 40 hex digits.");
-        }
-        if (profile == Profile.PRODUCTION) {
-            return productionSigner();
-        }
-        return keyFile != null
-                ? TransactionSigner.of(KeyFile.read(keyFile, passwordFile))
-                : Web3Signer.connect(Objects.requireNonNull(signerUrl), Objects.requireNonNull(account));
-    }
-
-    private TransactionSigner productionSigner() {
-        if (account != null) {
-            WellKnownKeys.refuse(account);
-        }
-        TransactionSigner signer = keyFile != null
-                ? TransactionSigner.of(KeyFile.readEncrypted(keyFile, passwordFile))
-                : Web3Signer.connect(Objects.requireNonNull(signerUrl), Objects.requireNonNull(account));
-        WellKnownKeys.refuse(signer.address());
-        return signer;
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

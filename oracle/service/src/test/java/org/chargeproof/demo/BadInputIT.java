@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.cli.Main;
+import org.chargeproof.consortium.ChainTime;
+import org.chargeproof.consortium.Transactions;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.consortium.RealTime;
+import org.chargeproof.consortium.Transactions;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;

@@ -1,7 +1,7 @@
-package org.chargeproof.demo;
+package org.chargeproof.consortium;
 
-/** How chain time passes in a demonstration. */
-interface ChainTime {
+/** How chain time passes. */
+public interface ChainTime {
     /** Lets time pass until a block with at least this time is there. @return time of the newest block */
     long advanceTo(long timestampSeconds);
 

@@ -1,4 +1,4 @@
-package org.chargeproof.demo;
+package org.chargeproof.consortium;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +8,7 @@ import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.ledger.TransactionSigner;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.DefaultBlockParameterName;
@@ -16,7 +17,7 @@ import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /** Sends what people and their systems would send, from many accounts, and makes sure that it was taken. */
-final class Transactions {
+public final class Transactions {
     private static final int MOST_BLOCKS = 60;
 
     private final LedgerClient client;
@@ -26,23 +27,30 @@ final class Transactions {
 
     private record Sent(String what, String from, @Nullable String to, String data, String hash) {}
 
-    Transactions(LedgerClient client, ChainTime time) {
+    public Transactions(LedgerClient client, ChainTime time) {
         this.client = client;
         this.time = time;
     }
 
     /** Sends a call of a contract; {@link #confirm} tells whether it was taken. */
-    void send(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
-        send(from, what, to, call.encodeFunctionCall());
+    public void send(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
+        send(TransactionSigner.of(from), what, to, call);
     }
 
-    private void send(Credentials from, String what, @Nullable String to, String data) {
-        var account = accounts.computeIfAbsent(from.getAddress(), a -> new LedgerAccount(client, from));
-        open.add(new Sent(what, from.getAddress(), to, data, account.send(to, data)));
+    /** The same, with a key that may be elsewhere. @return the transaction's hash */
+    public String send(TransactionSigner from, String what, String to, RemoteFunctionCall<?> call) {
+        return send(from, what, to, call.encodeFunctionCall());
+    }
+
+    private String send(TransactionSigner from, String what, @Nullable String to, String data) {
+        var account = accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
+        String hash = account.send(to, data);
+        open.add(new Sent(what, from.address(), to, data, hash));
+        return hash;
     }
 
     /** Deploys a contract. @return its address */
-    String deploy(Credentials from, String what, String code) {
+    String deploy(TransactionSigner from, String what, String code) {
         send(from, what, null, code);
         return confirm().getLast().getContractAddress();
     }
@@ -53,7 +61,7 @@ final class Transactions {
      * @return the receipts in the order of sending
      * @throws LedgerException when something was refused, with the contract's reason
      */
-    List<TransactionReceipt> confirm() {
+    public List<TransactionReceipt> confirm() {
         var receipts = new ArrayList<TransactionReceipt>();
         if (!open.isEmpty()) {
             time.settle();
@@ -66,7 +74,7 @@ final class Transactions {
     }
 
     /** Gives up on what was sent and not confirmed. */
-    void forget() {
+    public void forget() {
         open.clear();
     }
 

@@ -1,24 +1,27 @@
-package org.chargeproof.network;
+package org.chargeproof.output;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows whose columns are as wide as they need to be. */
-final class TextTable {
+public final class TextTable {
     private static final int GAP = 2;
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... head) {
+    /** @param head names of the columns */
+    public TextTable(String... head) {
         rows.add(List.of(head));
     }
 
-    void row(String... cells) {
+    /** Adds a row with as many cells as the head has. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    void print(PrintWriter out) {
+    /** Prints all rows. */
+    public void print(PrintWriter out) {
         int columns = rows.getFirst().size();
         var widths = new int[columns];
         for (List<String> row : rows) {

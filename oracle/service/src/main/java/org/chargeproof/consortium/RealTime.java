@@ -1,18 +1,18 @@
-package org.chargeproof.demo;
+package org.chargeproof.consortium;
 
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
 
 /** Chain time that passes by itself, as on any network of others. */
-final class RealTime implements ChainTime {
+public final class RealTime implements ChainTime {
     private static final long LOOK_MILLIS = 100;
     /** No block for so long: the network stands still. */
     private static final long STALL_NANOS = 120_000_000_000L;
 
     private final LedgerClient client;
 
-    RealTime(LedgerClient client) {
+    public RealTime(LedgerClient client) {
         this.client = client;
     }
 
