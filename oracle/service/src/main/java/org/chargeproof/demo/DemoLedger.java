@@ -60,7 +60,7 @@ final class DemoLedger {
                 finalSeconds.put(e.timestep(), blocks.header(block).timestampSeconds());
                 var post = state.planRecord(e.timestep()).finalPost();
                 if (post != null) {
-                    finalBlocks.put(e.timestep(), block - post.snapshotBlock());
+                    finalBlocks.put(e.timestep(), block - post.snapshotBlock() - 1);
                 }
             }
             case LedgerEvent.PlanAttested e -> {
@@ -100,7 +100,7 @@ final class DemoLedger {
         return finalSeconds.getOrDefault(timestep, 0L) - network.parameters().gateOf(timestep - 1);
     }
 
-    /** Blocks from the snapshot to the one with the final plan. */
+    /** Blocks from the one that closed the gate, the first behind the snapshot, to the one with the final plan. */
     long gateToFinalBlocks(int timestep) {
         return finalBlocks.getOrDefault(timestep, 0L);
     }

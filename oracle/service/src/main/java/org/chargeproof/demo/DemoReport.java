@@ -52,7 +52,7 @@ record DemoReport(
     /** Seconds of this machine in all; seconds of chain time from the gate to the final plan. */
     record Seconds(double total, double gateToFinalMedian, double gateToFinalMax) {}
 
-    /** Blocks from the snapshot to the final plan. */
+    /** Blocks from the one that closed the gate to the one with the final plan. */
     record Blocks(long gateToFinalMedian, long gateToFinalMax) {}
 
     /** A group's highest load in one timestep, other equipment included. */

@@ -36,12 +36,12 @@ final class DemoSummary {
             out.printf("  and %d more groups, each less%n", r.groupPeaks().size() - MOST_GROUPS);
         }
         out.printf(
-                "timesteps       %d of %d final (median %.0f s after the gate, at most %.0f s; in the block %d after the snapshot), %d fallbacks%n",
+                "timesteps       %d of %d final (median %.0f s and %d blocks after the gate, at most %.0f s), %d fallbacks%n",
                 r.finalTimesteps(),
                 r.timesteps(),
                 r.seconds().gateToFinalMedian(),
-                r.seconds().gateToFinalMax(),
                 r.blocks().gateToFinalMedian(),
+                r.seconds().gateToFinalMax(),
                 r.fallbackTimesteps());
         out.printf(
                 "audit           %d plans: %d MATCH, %d MISMATCH, %d MISSING; %d certificates of optimality hold%n",
