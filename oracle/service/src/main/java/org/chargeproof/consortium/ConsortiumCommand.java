@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         description = "What the owners of a network do. Every transaction is tried out before it is sent: what a"
                 + " contract refuses is told with its reason, and not sent.",
         subcommands = {
+            NewAccountCommand.class,
             DeployCommand.class,
             MembersCommand.class,
             ProposeAdmissionCommand.class,
