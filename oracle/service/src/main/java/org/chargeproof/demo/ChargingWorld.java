@@ -24,9 +24,6 @@ final class ChargingWorld {
     private static final int OCPI_AVAILABLE = 0;
     private static final int OCPI_CHARGING = 2;
     private static final int METER_ENTRY_BYTES = 17;
-    /** What fits into a transaction when all of them are new. */
-    private static final int METERS_AT_ONCE = 1_000;
-
     private static final int FORECAST_STEP_BYTES = 13;
     private static final int USERS_AT_ONCE = 200;
 
@@ -319,24 +316,24 @@ final class ChargingWorld {
 
     private void reportMeters(int timestep) {
         for (int o = 0; o < operators.size(); o++) {
-            var entries = ByteBuffer.allocate(METERS_AT_ONCE * METER_ENTRY_BYTES);
+            var entries = ByteBuffer.allocate(points.size() * METER_ENTRY_BYTES);
             for (int i = 0; i < points.size(); i++) {
                 if (points.get(i).operator() == o) {
                     int liveW = cars[i] == null ? 0 : setpointWh[i] * parameters.stepsPerHour();
                     entries.putInt(i).putLong(registerWh[i]).putInt(liveW);
                     entries.put((byte) (cars[i] == null ? OCPI_AVAILABLE : OCPI_CHARGING));
                 }
-                if (!entries.hasRemaining() || (i == points.size() - 1 && entries.position() > 0)) {
-                    var bytes = new byte[entries.position()];
-                    entries.flip().get(bytes);
-                    entries.clear();
-                    transactions.send(
-                            operators.get(o).meter(),
-                            "reporting meters",
-                            network.charging().getContractAddress(),
-                            network.charging().reportMeters(big(timestep), bytes));
-                }
             }
+            if (entries.position() == 0) {
+                continue;
+            }
+            var bytes = new byte[entries.position()];
+            entries.flip().get(bytes);
+            transactions.send(
+                    operators.get(o).meter(),
+                    "reporting meters",
+                    network.charging().getContractAddress(),
+                    network.charging().reportMeters(big(timestep), bytes));
         }
     }
 

@@ -9,8 +9,8 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /** Signs and sends one account's transactions, one after the other. Gas is free; not thread-safe: one sender per key. */
 public final class LedgerAccount {
-    /** Far above what any transaction here needs, below what any network here allows in a block. */
-    private static final BigInteger GAS_LIMIT = BigInteger.valueOf(50_000_000);
+    /** Above what any transaction needs (the first meter report of thousands of charge points), below what a block may hold. */
+    private static final BigInteger GAS_LIMIT = BigInteger.valueOf(200_000_000);
 
     private final LedgerClient client;
     private final TransactionSigner signer;
