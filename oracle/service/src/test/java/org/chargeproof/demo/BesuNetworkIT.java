@@ -357,7 +357,9 @@ class BesuNetworkIT {
      * @return the last
      */
     private int awaitFinal(int votes, int count) {
-        int first = currentTimestep() + 2;
+        long now = client.head().timestampSeconds();
+        int current = PARAMETERS.timestepAt(now);
+        int first = now < PARAMETERS.gateOf(current) ? current + 1 : current + 2;
         BesuNode node =
                 nodes.nodes().stream().filter(BesuNode::isAlive).findFirst().orElseThrow();
         int timestep = first;
