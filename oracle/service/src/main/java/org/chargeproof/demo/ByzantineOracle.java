@@ -6,7 +6,6 @@ import org.chargeproof.node.Instrumentation;
 import org.chargeproof.node.OracleCommand;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.plan.TimestepPlan;
-import picocli.CommandLine;
 
 /**
  * An oracle that lies: it posts and attests full power for everybody. All of its kind tell the same lie, so that they stand by
@@ -19,10 +18,8 @@ public final class ByzantineOracle {
 
     /** Takes the options of {@code chargeproof oracle}. */
     public static void main(String[] arguments) throws InterruptedException {
-        var command = new OracleCommand();
-        new CommandLine(command).parseArgs(arguments);
         System.exit(OracleCommand.run(
-                command.config(), new Instrumentation(ByzantineOracle::lie, (phase, timestep) -> {})));
+                OracleCommand.config(arguments), new Instrumentation(ByzantineOracle::lie, (phase, timestep) -> {})));
     }
 
     private static TimestepPlan lie(TimestepPlan plan) {

@@ -12,6 +12,7 @@ import org.chargeproof.ledger.SignerOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,6 +87,13 @@ public final class OracleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return run(config(), Instrumentation.none());
+    }
+
+    /** Understands options as the command line does, for a program that runs an oracle in its own way. */
+    public static OracleConfig config(String... arguments) {
+        var command = new OracleCommand();
+        new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+        return command.config();
     }
 
     /** What the options say. */

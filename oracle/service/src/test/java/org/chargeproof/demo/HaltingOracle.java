@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import org.chargeproof.node.Instrumentation;
 import org.chargeproof.node.OracleCommand;
 import org.chargeproof.node.PhaseListener.Phase;
-import picocli.CommandLine;
 
 /**
  * An oracle that stands still in a phase of a timestep, for a test to kill it just there. The phase and timestep stand in the file
@@ -19,11 +18,9 @@ public final class HaltingOracle {
     private HaltingOracle() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        var command = new OracleCommand();
-        new CommandLine(command).parseArgs(arguments);
         Path folder = Path.of(System.getProperty("halt.folder"));
         System.exit(OracleCommand.run(
-                command.config(),
+                OracleCommand.config(arguments),
                 new Instrumentation(
                         UnaryOperator.identity(), (phase, timestep) -> haltIfTold(folder, phase, timestep))));
     }
