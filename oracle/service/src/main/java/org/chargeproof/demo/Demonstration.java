@@ -134,7 +134,7 @@ final class Demonstration {
         int first = options.movable()
                 ? p.timestepAt(options.startSeconds())
                 // the approvals and what is prepared below take blocks of real time
-                : p.timestepAt(time.now())
+                : p.timestepAt(Math.max(time.now(), clockSeconds()))
                         + Math.ceilDiv(
                                 PREPARING_SECONDS + scenario.pointCount() / POINTS_PREPARED_PER_SECOND,
                                 p.timestepSeconds())
@@ -440,5 +440,10 @@ final class Demonstration {
     /** Of values in ascending order; 0 of none. */
     private static long median(long[] sorted) {
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    }
+
+    /** Where blocks are made by the clock, it knows better than a node that is a little behind. */
+    private static long clockSeconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
     }
 }
