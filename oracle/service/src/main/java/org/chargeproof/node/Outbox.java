@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.Pause;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.node.OracleStore.OutboxEntry;
 import org.chargeproof.node.OracleStore.TransactionState;
@@ -18,6 +19,9 @@ final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     /** A transaction that is in no block after so many is sent again: the node may have restarted and lost its pool. */
     private static final long BLOCKS_BEFORE_RESEND = 5;
+
+    private static final int RECEIPT_LOOKS = 20;
+    private static final long RECEIPT_PAUSE_MILLIS = 100;
 
     /** Far more than a gate holds, far less than an operator would wait. */
     private static final long BLOCKS_BEFORE_GIVING_UP = 50;
@@ -100,8 +104,7 @@ final class Outbox {
                             entry.hash());
                 }
                 close(entry, ok ? TransactionState.MINED : TransactionState.FAILED, headBlock);
-            } else if (account.minedNonce() > entry.nonce()
-                    && client.receipt(entry.hash()).isEmpty()) {
+            } else if (isReplaced(entry)) {
                 // somebody else used this key: only one sender may
                 LOG.error(
                         "{} can never be mined: another transaction has nonce {} of {}. Is a second oracle running with this key?",
@@ -118,6 +121,21 @@ final class Outbox {
             store.forgetOutboxBefore(headBlock - BLOCKS_KEPT);
         }
         return failed + giveUpWhenStuck(headBlock);
+    }
+
+    /** Whether another transaction with its nonce was mined. */
+    private boolean isReplaced(OutboxEntry entry) {
+        if (account.minedNonce() <= entry.nonce()) {
+            return false;
+        }
+        // a busy node can know an account's nonce before the receipt that goes with it
+        for (int i = 0; i < RECEIPT_LOOKS; i++) {
+            if (client.receipt(entry.hash()).isPresent()) {
+                return false;
+            }
+            Pause.millis(RECEIPT_PAUSE_MILLIS);
+        }
+        return true;
     }
 
     /**
