@@ -71,6 +71,7 @@ class BesuNetworkIT {
     private Network network;
     private OracleFleet oracles;
     private int firstSession;
+    private int firstPlanned;
 
     @BeforeAll
     void startEverything() {
@@ -86,7 +87,8 @@ class BesuNetworkIT {
         var scenario = GeneratedDay.generate(1, 1, OPERATORS, 2, 2);
         deployment.assets(network, scenario, operators);
         var algorithm = deployment.algorithm(network, operators);
-        deployment.approve(network, operators, algorithm, PARAMETERS.timestepAt(time.now()) + 3);
+        firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
+        deployment.approve(network, operators, algorithm, firstPlanned);
         var driver = Keys.fresh();
         for (var operator : operators) {
             transactions.send(
@@ -357,7 +359,7 @@ class BesuNetworkIT {
     private int awaitFinal(int votes, int count) {
         long now = client.head().timestampSeconds();
         int current = PARAMETERS.timestepAt(now);
-        int first = now < PARAMETERS.gateOf(current) ? current + 1 : current + 2;
+        int first = Math.max(firstPlanned, now < PARAMETERS.gateOf(current) ? current + 1 : current + 2);
         BesuNode node =
                 nodes.nodes().stream().filter(BesuNode::isAlive).findFirst().orElseThrow();
         int timestep = first;
