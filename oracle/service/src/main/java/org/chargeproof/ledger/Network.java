@@ -8,15 +8,13 @@ import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.contracts.Consortium;
 import org.chargeproof.contracts.Plans;
+import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.tx.ReadonlyTransactionManager;
 import org.web3j.tx.gas.StaticGasProvider;
 
 /** A network's contracts and parameters, found through the one address that everybody knows: the Consortium's. */
 public final class Network {
-    /** What Consortium.protocol() answers in this version. */
-    private static final String PROTOCOL = "chargeproof/1";
-
     private final LedgerClient client;
     private final Consortium consortium;
     private final AssetRegistry assets;
@@ -84,9 +82,9 @@ public final class Network {
                             + " is no chargeproof Consortium. Give the Consortium's address, not that of another contract.",
                     e);
         }
-        if (!PROTOCOL.equals(protocol)) {
+        if (!NetworkLinked.PROTOCOL.equals(protocol)) {
             throw new LedgerException("the network at " + consortiumAddress + " speaks '" + protocol
-                    + "', this program '" + PROTOCOL + "'. Use the program that goes with the network.");
+                    + "', this program '" + NetworkLinked.PROTOCOL + "'. Use the program that goes with the network.");
         }
         var network = new Network(client, consortiumAddress);
         if (network.assets.getContractAddress().matches("0x0+")) {

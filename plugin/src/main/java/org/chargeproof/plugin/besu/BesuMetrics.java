@@ -3,6 +3,7 @@ package org.chargeproof.plugin.besu;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.chargeproof.plugin.follow.ChainFollower;
 import org.chargeproof.plugin.follow.NetworkTracker.Snapshot;
@@ -119,8 +120,7 @@ final class BesuMetrics implements PluginMetrics {
         poolRejections.inc();
     }
 
-    private static double read(
-            Supplier<@Nullable ChainFollower> follower, java.util.function.Function<Snapshot, Double> reader) {
+    private static double read(Supplier<@Nullable ChainFollower> follower, Function<Snapshot, Double> reader) {
         var current = follower.get();
         return current == null ? 0 : current.tracker().map(t -> t.read(reader)).orElse(0.0);
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class ChargeOptions {
     static final String NAMESPACE = "charge";
 
-    /** A quarter of a year of quarter-hours would be 8,760. */
+    /** A leap year of quarter-hours. */
     private static final int MOST_HISTORY = 35_136;
 
     @Option(

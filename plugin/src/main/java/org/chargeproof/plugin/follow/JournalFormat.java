@@ -11,6 +11,7 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.plugin.view.GreenShare;
+import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;
@@ -30,7 +31,7 @@ final class JournalFormat {
      */
     static String header(NetworkIdentity network, BlockHeader deployed) {
         return NODES.objectNode()
-                .put("journal", NetworkFinder.PROTOCOL)
+                .put("journal", NetworkLinked.PROTOCOL)
                 .put("chainId", network.chainId())
                 .put("contract", network.contract().toHexString())
                 .put("deployedAtBlock", deployed.number())

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * reads the same chain finds the same.
  */
 final class NetworkFinder {
-    /** What Consortium.protocol() says in this version. */
-    static final String PROTOCOL = "chargeproof/1";
-
     private static final int LEAST_TIMESTEP_SECONDS = 10;
 
     private final long chainId;
@@ -39,12 +36,13 @@ final class NetworkFinder {
             }
             var linked = linked(log);
             if (linked != null && isPossible(linked, block.header())) {
-                if (linked.protocol().equals(PROTOCOL)) {
+                if (linked.protocol().equals(NetworkLinked.PROTOCOL)) {
                     return Optional.of(new NetworkIdentity(chainId, log.address(), linked));
                 }
                 if (contract != null) {
-                    throw new ChainException("the network at " + contract + " speaks '" + linked.protocol()
-                            + "', this plugin '" + PROTOCOL + "'. Use the plugin that goes with the network.");
+                    throw new ChainException(
+                            "the network at " + contract + " speaks '" + linked.protocol() + "', this plugin '"
+                                    + NetworkLinked.PROTOCOL + "'. Use the plugin that goes with the network.");
                 }
             }
         }

@@ -24,6 +24,9 @@ public sealed interface LedgerEvent {
             int quorumNumerator,
             int quorumDenominator)
             implements LedgerEvent {
+        /** What {@code protocol} says in this version, and Consortium.protocol() with it. */
+        public static final String PROTOCOL = "chargeproof/1";
+
         /** The parameters by themselves. */
         public NetworkParameters parameters() {
             return new NetworkParameters(
