@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a network that run on this machine. */
 public final class BesuNetwork implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(3);
     private static final int POLL_MILLIS = 250;
     /** Nodes that are further apart than this do not keep up with each other. */
     private static final int MOST_BLOCKS_APART = 3;
@@ -50,6 +51,18 @@ public final class BesuNetwork implements AutoCloseable {
             case STOPPED_IN_ORDER -> AtExit.run(this::stop);
             case NOTHING -> null;
         };
+    }
+
+    /**
+     * Writes a network of validators with new keys on free ports of this machine; it is not started, and ends with this process.
+     *
+     * @param folder for all of it: definitions in {@code network}, what changes in {@code nodes}
+     * @throws BadInputException when the folder cannot be written
+     */
+    public static BesuNetwork create(Path folder, Consensus consensus, int validators, BesuInstallation besu) {
+        var files = NetworkWriter.write(
+                folder.resolve("network"), NetworkDefinition.onLoopback(consensus, NodePorts.free(validators)));
+        return new BesuNetwork(files, folder.resolve("nodes"), besu, NodeOptions.endingWithUs());
     }
 
     public NetworkFolder folder() {
@@ -118,10 +131,15 @@ public final class BesuNetwork implements AutoCloseable {
         }
     }
 
-    /** Starts all nodes and waits for blocks on all of them. */
-    public void startAndAwaitBlocks(Duration atMost) {
-        start();
-        awaitBlocks(atMost, states -> {});
+    /** Starts all nodes and waits for blocks on all of them; closes the network when they do not come. */
+    public void startAndAwaitBlocks() {
+        try {
+            start();
+            awaitBlocks(START, states -> {});
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** What is seen of all nodes now. */

@@ -203,8 +203,13 @@ class BesuNetworkIT {
         assertThat(plan.get("session").asInt()).isEqualTo(firstSession);
         assertThat(plan.get("powerW")).isNotEmpty();
         assertThat(plan.get("groupPowerW")).hasSize(96);
-        assertThat(node.rpc().call("charge_receipt", firstSession).get("timesteps"))
-                .isNotEmpty();
+        // a receipt names a timestep when its meter readings are on the chain, one timestep after its power was planned
+        await(
+                "a receipt",
+                () -> !node.rpc()
+                        .call("charge_receipt", firstSession)
+                        .path("timesteps")
+                        .isEmpty());
         assertThat(node.rpc().call("charge_discover").get("methods")).hasSize(13);
         assertThatThrownBy(() -> node.rpc().call("charge_session", 77)).hasMessageContaining("there is no session 77");
     }

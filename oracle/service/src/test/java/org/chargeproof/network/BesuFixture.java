@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +22,6 @@ import org.testcontainers.utility.DockerImageName;
 public final class BesuFixture {
     private static final String HOW = "no Besu on this machine. Set BESU_HOME to an unpacked distribution of Besu "
             + BesuInstallation.VERSION + ", put 'besu' on the PATH, or start Docker (" + BesuInstallation.IMAGE + ").";
-    private static final Duration START = Duration.ofMinutes(3);
 
     private BesuFixture() {}
 
@@ -47,27 +45,19 @@ public final class BesuFixture {
      * @param rejecting places of nodes, from 1, whose pool refuses plans that do not match
      */
     public static BesuNetwork start(Path folder, Consensus consensus, int nodes, Set<Integer> rejecting) {
-        var besu = require();
-        var files = NetworkWriter.write(
-                folder.resolve("network"), NetworkDefinition.onLoopback(consensus, NodePorts.free(nodes)));
+        Assertions.assertNotNull(
+                NodeOptions.endingWithUs().plugins(), "the plugin is not built: plugin/target/besu-plugins");
+        var network = BesuNetwork.create(folder, consensus, nodes, require());
         for (int number : rejecting) {
-            var config = files.nodes().get(number - 1).folder().resolve(NodeFolder.CONFIG);
+            var config = network.node(number).folder().folder().resolve(NodeFolder.CONFIG);
             try {
                 Files.writeString(config, "\nplugin-charge-reject-mismatch=true\n", StandardOpenOption.APPEND);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        var options = NodeOptions.endingWithUs();
-        Assertions.assertNotNull(options.plugins(), "the plugin is not built: plugin/target/besu-plugins");
-        var network = new BesuNetwork(files, folder.resolve("nodes"), besu, options);
-        try {
-            network.startAndAwaitBlocks(START);
-            return network;
-        } catch (RuntimeException e) {
-            network.close();
-            throw e;
-        }
+        network.startAndAwaitBlocks();
+        return network;
     }
 
     /** Nodes are processes of this machine all the same, so that tests can kill and part them. */

@@ -72,7 +72,9 @@ public final class ChargePlugin implements BesuPlugin {
     }
 
     private void begin() {
-        readiness.start(service(P2PService.class));
+        readiness.start(service(P2PService.class), options.enabled());
+        var events = service(BesuEvents.class);
+        syncListener = events.addSyncStatusListener(readiness::onSyncStatus);
         if (!options.enabled()) {
             LOG.info("The chargeproof plugin is switched off (--plugin-charge-enabled=false)");
             return;
@@ -87,8 +89,6 @@ public final class ChargePlugin implements BesuPlugin {
                 options.historyTimesteps(),
                 counting);
         follower = following;
-        var events = service(BesuEvents.class);
-        syncListener = events.addSyncStatusListener(readiness::onSyncStatus);
         blockListener = events.addBlockAddedListener(block -> {
             // on the importing thread, inside the blockchain's lock
             long start = System.nanoTime();
@@ -101,11 +101,11 @@ public final class ChargePlugin implements BesuPlugin {
 
     @Override
     public void stop() {
+        var events = service(BesuEvents.class);
+        events.removeSyncStatusListener(syncListener);
         var running = follower;
         if (running != null) {
-            var events = service(BesuEvents.class);
             events.removeBlockAddedListener(blockListener);
-            events.removeSyncStatusListener(syncListener);
             running.close();
         }
     }

@@ -9,8 +9,8 @@ import org.hyperledger.besu.plugin.services.p2p.P2PService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the place of the node's /readiness: what that asks for (minPeers, 1 by default; maxBlocksBehind, 2 by default), and
- * that the plugin has followed the chain as far.
+ * Takes the place of the node's /readiness: what that asks for (minPeers, 1 by default; maxBlocksBehind, 2 by default), and,
+ * unless the plugin is switched off, that it has followed the chain as far.
  */
 final class Readiness {
     private static final int MIN_PEERS = 1;
@@ -18,13 +18,16 @@ final class Readiness {
 
     private final Supplier<@Nullable ChainFollower> follower;
     private volatile @Nullable P2PService peers;
+    private volatile boolean follows;
     private volatile long blocksBehind;
 
     Readiness(Supplier<@Nullable ChainFollower> follower) {
         this.follower = follower;
     }
 
-    void start(P2PService service) {
+    /** Besu's options are known only after the check was registered. */
+    void start(P2PService service, boolean following) {
+        follows = following;
         peers = service;
     }
 
@@ -36,15 +39,19 @@ final class Readiness {
     /** Called on the node's event loop: nothing here waits. */
     boolean isReady(ParamSource params) {
         var service = peers;
-        var current = follower.get();
         int minPeers = parameter(params, "minPeers", MIN_PEERS);
         int maxBehind = parameter(params, "maxBlocksBehind", MAX_BLOCKS_BEHIND);
         return service != null
-                && current != null
                 && minPeers >= 0
                 && maxBehind >= 0
                 && (!service.isP2pEnabled() || service.getPeerCount() >= minPeers)
                 && blocksBehind <= maxBehind
+                && (!follows || hasFollowed(maxBehind));
+    }
+
+    private boolean hasFollowed(int maxBehind) {
+        var current = follower.get();
+        return current != null
                 && current.lagBlocks() <= maxBehind
                 && current.error().isEmpty();
     }
