@@ -15,6 +15,7 @@ import org.chargeproof.network.Consensus;
 import org.chargeproof.process.AtExit;
 import org.chargeproof.process.Folders;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.scenario.SessionFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -175,7 +176,7 @@ public final class DemoCommand implements Callable<Integer> {
         } else {
             var file = SessionFile.read(sessions);
             date = day == null ? file.busiestDay() : day;
-            scenario = file.days(date, hours, operators, limitPercent);
+            scenario = RealDays.of(file, date, hours, operators, limitPercent);
         }
         requireEmpty(keep);
         Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);

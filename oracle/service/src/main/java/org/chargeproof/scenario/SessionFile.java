@@ -1,28 +1,21 @@
-package org.chargeproof.demo;
+package org.chargeproof.scenario;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.chargeproof.demo.Scenario.Group;
-import org.chargeproof.demo.Scenario.Point;
-import org.chargeproof.demo.Scenario.Stay;
 import org.chargeproof.input.BadInputException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@code session_id,group_id,evse_id,user_id,plug_in,plug_out,energy_kwh,requested_kwh,requested_departure}. Times are the
  * clock's at the place; {@code requested_*} may be empty, then what was delivered and the real departure stand for the request.
  */
-final class SessionFile {
+public final class SessionFile {
     private static final List<String> COLUMNS = List.of(
             "session_id",
             "group_id",
@@ -48,30 +41,18 @@ final class SessionFile {
     private static final int MOST_PROBLEMS_SHOWN = 10;
     private static final double MOST_KWH = 1_000;
     private static final int WH_PER_KWH = 1_000;
-    private static final int DAY_HOURS = 24;
+    private static final int STEP_SECONDS = 900;
 
     private final Path file;
-    private final List<Row> rows;
+    private final List<ChargingSession> sessions;
+    private final Map<String, Integer> ratedPowerW = new HashMap<>();
 
-    private record Row(
-            String group,
-            String evse,
-            LocalDateTime plugIn,
-            LocalDateTime plugOut,
-            int deliveredWh,
-            int wantedWh,
-            LocalDateTime departure) {
-        /** Mean power between plug-in and plug-out. */
-        double meanPowerW() {
-            return deliveredWh
-                    * 3600.0
-                    / Math.max(1, Duration.between(plugIn, plugOut).toSeconds());
-        }
-    }
-
-    private SessionFile(Path file, List<Row> rows) {
+    private SessionFile(Path file, List<ChargingSession> sessions) {
         this.file = file;
-        this.rows = rows;
+        this.sessions = List.copyOf(sessions);
+        sessions.stream()
+                .collect(Collectors.groupingBy(ChargingSession::evse))
+                .forEach((evse, its) -> ratedPowerW.put(evse, ratedPowerW(its)));
     }
 
     /**
@@ -79,8 +60,8 @@ final class SessionFile {
      *
      * @throws BadInputException when it cannot be read, lacks a column, or has broken rows; the first ten are named
      */
-    static SessionFile read(Path file) {
-        var rows = new ArrayList<Row>();
+    public static SessionFile read(Path file) {
+        var rows = new ArrayList<ChargingSession>();
         var problems = new ArrayList<String>();
         var format = CSVFormat.DEFAULT
                 .builder()
@@ -120,10 +101,20 @@ final class SessionFile {
         return new SessionFile(file, rows);
     }
 
+    /** All sessions, in the order of the file. */
+    public List<ChargingSession> sessions() {
+        return sessions;
+    }
+
+    /** Name of the file, for people. */
+    public String name() {
+        return String.valueOf(file.getFileName());
+    }
+
     /** The day on which most sessions begin. */
-    LocalDate busiestDay() {
+    public LocalDate busiestDay() {
         var count = new TreeMap<LocalDate, Integer>();
-        rows.forEach(r -> count.merge(r.plugIn().toLocalDate(), 1, Integer::sum));
+        sessions.forEach(r -> count.merge(r.plugIn().toLocalDate(), 1, Integer::sum));
         return count.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow()
@@ -131,110 +122,17 @@ final class SessionFile {
     }
 
     /**
-     * The days from one on.
-     *
-     * @param limitPercent what each group may take, in percent of the rated power of all its charge points in the file
-     * @throws BadInputException when no session begins then
+     * Rated power of an EVSE of the file. The files do not tell: it is the least usual rating above the mean power of nearly all of
+     * its longer sessions.
      */
-    Scenario days(LocalDate first, int hours, int operators, int limitPercent) {
-        LocalDateTime start = first.atStartOfDay();
-        if (hours < DAY_HOURS) {
-            // a short run begins with the hour of the day's first session: the night would show nothing
-            start = rows.stream()
-                    .map(Row::plugIn)
-                    .filter(plugIn -> plugIn.toLocalDate().equals(first))
-                    .min(Comparator.naturalOrder())
-                    .map(plugIn -> plugIn.truncatedTo(ChronoUnit.HOURS))
-                    .orElse(start);
-        }
-        return window(start, hours, operators, limitPercent);
+    public int ratedPowerW(String evse) {
+        return Objects.requireNonNull(ratedPowerW.get(evse), evse);
     }
 
-    private Scenario window(LocalDateTime start, int hours, int operators, int limitPercent) {
-        LocalDate first = start.toLocalDate();
-        LocalDateTime end = start.plusHours(hours);
-        var chosen = rows.stream()
-                .filter(r -> !r.plugIn().isBefore(start) && r.plugIn().isBefore(end))
-                .sorted(Comparator.comparing(Row::plugIn).thenComparing(Row::evse))
-                .toList();
-        if (chosen.isEmpty()) {
-            var days = new TreeSet<>(
-                    rows.stream().map(r -> r.plugIn().toLocalDate()).toList());
-            throw new BadInputException(
-                    "no session of " + file + " begins on " + first + ". Its sessions begin from " + days.getFirst()
-                            + " to " + days.getLast() + "; the day with most of them is " + busiestDay() + ".");
-        }
-        int steps = hours * Scenario.STEPS_PER_HOUR;
-        var pointOf = new LinkedHashMap<String, Integer>();
-        var ratedOf = new HashMap<String, Integer>();
-        var groups = new ArrayList<Group>();
-        for (String name : new TreeSet<>(chosen.stream().map(Row::group).toList())) {
-            int owner = groups.size() % operators;
-            var points = new ArrayList<Point>();
-            long ratedSumW = 0;
-            for (String evse : new TreeSet<>(rows.stream()
-                    .filter(r -> r.group().equals(name))
-                    .map(Row::evse)
-                    .toList())) {
-                int ratedW = ratedPowerW(evse);
-                pointOf.put(name + "/" + evse, pointOf.size());
-                ratedOf.put(name + "/" + evse, ratedW);
-                points.add(new Point("XX*CP" + (owner + 1) + "*E" + evse, owner, ratedW));
-                ratedSumW += ratedW;
-            }
-            int[] nothing = new int[steps];
-            groups.add(new Group(
-                    name,
-                    owner,
-                    (int) (ratedSumW * limitPercent / 100),
-                    0,
-                    0,
-                    points,
-                    nothing,
-                    nothing,
-                    nothing,
-                    nothing,
-                    nothing));
-        }
-        var stays = new ArrayList<Stay>();
-        long clippedWh = 0;
-        int clipped = 0;
-        for (Row r : chosen) {
-            String key = r.group() + "/" + r.evse();
-            long in = Duration.between(start, r.plugIn()).toSeconds();
-            long out = Duration.between(start, r.departure()).toSeconds();
-            // from the next step on, until the last whole one
-            long usable = out / Scenario.STEP_SECONDS - in / Scenario.STEP_SECONDS - 1;
-            long mostWh = usable * (ratedOf.getOrDefault(key, 0) / Scenario.STEPS_PER_HOUR);
-            int wantedWh = r.wantedWh();
-            if (usable > 0 && wantedWh > mostWh) {
-                clippedWh += wantedWh - mostWh;
-                clipped++;
-                wantedWh = (int) mostWh;
-            }
-            stays.add(new Stay(pointOf.getOrDefault(key, 0), in, out, wantedWh, true));
-        }
-        var notes = new ArrayList<String>();
-        if (clipped > 0) {
-            notes.add("%d requests clipped by %.1f kWh in all to what the charger can give in whole steps of the stay"
-                    .formatted(clipped, clippedWh / 1000.0));
-        }
-        return new Scenario(
-                file.getFileName() + " from " + first + ": " + groups.size() + " groups, " + pointOf.size()
-                        + " charge points, limit " + limitPercent + " % of rated power",
-                start.getHour(),
-                steps,
-                groups,
-                stays,
-                notes);
-    }
-
-    /** The files do not tell: the least usual rating above the mean power of nearly all of the charge point's longer sessions. */
-    private int ratedPowerW(String evse) {
-        double[] means = rows.stream()
-                .filter(r -> r.evse().equals(evse)
-                        && Duration.between(r.plugIn(), r.plugOut()).toSeconds() >= Scenario.STEP_SECONDS)
-                .mapToDouble(Row::meanPowerW)
+    private static int ratedPowerW(List<ChargingSession> sessions) {
+        double[] means = sessions.stream()
+                .filter(s -> s.staySeconds() >= STEP_SECONDS)
+                .mapToDouble(ChargingSession::meanPowerW)
                 .sorted()
                 .toArray();
         double high = means.length == 0 ? 0 : means[(int) (0.95 * (means.length - 1))];
@@ -246,7 +144,7 @@ final class SessionFile {
         return RATINGS_W[RATINGS_W.length - 1];
     }
 
-    private static Row row(CSVRecord record) {
+    private static ChargingSession row(CSVRecord record) {
         if (!record.isConsistent()) {
             throw new BadInputException("has " + record.size() + " fields; it must have " + COLUMNS.size());
         }
@@ -259,7 +157,7 @@ final class SessionFile {
         LocalDateTime departure =
                 record.get("requested_departure").isEmpty() ? plugOut : time(record, "requested_departure");
         int wantedWh = record.get("requested_kwh").isEmpty() ? deliveredWh : energyWh(record, "requested_kwh");
-        return new Row(
+        return new ChargingSession(
                 required(record, "group_id"),
                 required(record, "evse_id"),
                 plugIn,
