@@ -11,6 +11,7 @@ import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.network.NetworkCommand;
 import org.chargeproof.node.OracleCommand;
+import org.chargeproof.simulation.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             NetworkCommand.class,
             OracleCommand.class,
+            SimulateCommand.class,
             VerifyReportCommand.class,
             CommandLine.HelpCommand.class
         })

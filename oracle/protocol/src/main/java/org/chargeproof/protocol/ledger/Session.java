@@ -90,4 +90,9 @@ public final class Session {
                 expectedWh.values().stream().mapToLong(Integer::longValue).sum();
         return (int) Math.max(0, energyWh - deliveredWh - expected);
     }
+
+    /** Whether the meter reading of a timestep that it has a setpoint for is still to come. */
+    public boolean awaitsReading() {
+        return !expectedWh.isEmpty();
+    }
 }

@@ -1,0 +1,52 @@
+package org.chargeproof.simulation;
+
+/**
+ * A car at a charge point: what its driver says, and what happens. Seconds count from the simulation's start.
+ *
+ * @param point place of the charge point in its group
+ * @param departureSeconds when its driver says that it leaves
+ * @param plugOutSeconds when it leaves
+ * @param statedWh what its driver asks for
+ * @param takesWh what it takes if it can
+ * @param carMaxW what the car draws at most, whatever the charge point gives
+ * @param tapers whether it draws less and less over the last fifth of its energy, as batteries do
+ */
+record Visit(
+        int point,
+        long plugInSeconds,
+        long departureSeconds,
+        long plugOutSeconds,
+        int statedWh,
+        int takesWh,
+        int carMaxW,
+        boolean tapers) {
+    private static final int TAPER_FROM = 5;
+    private static final int LEAST_TAPER_PERCENT = 10;
+
+    /** First whole step at the charge point. */
+    int firstStep() {
+        return (int) Math.ceilDiv(plugInSeconds, Site.STEP_SECONDS);
+    }
+
+    /** Step after the last whole one before the stated departure. */
+    int departureStep() {
+        return (int) (departureSeconds / Site.STEP_SECONDS);
+    }
+
+    /** How long the car stands there in a step, in seconds. */
+    int presentSeconds(int step) {
+        long from = Math.max(plugInSeconds, (long) step * Site.STEP_SECONDS);
+        long to = Math.min(plugOutSeconds, (step + 1L) * Site.STEP_SECONDS);
+        return (int) Math.max(0, to - from);
+    }
+
+    /** What the car draws at most in a whole step, when so much of its energy is missing. */
+    int mostWh(int remainingWh) {
+        int whole = carMaxW / Site.STEPS_PER_HOUR;
+        if (!tapers || (long) remainingWh * TAPER_FROM >= takesWh) {
+            return whole;
+        }
+        long percent = Math.max(LEAST_TAPER_PERCENT, 100L * remainingWh * TAPER_FROM / takesWh);
+        return (int) (whole * percent / 100);
+    }
+}
