@@ -52,6 +52,11 @@ final class Admission {
         return promisedWh[i];
     }
 
+    /** What was promised to session {@code i} of the input earlier and cannot be delivered any more, in Wh. */
+    int shortfallWh(int i, GroupInput.Session session) {
+        return session.accepted() ? session.energyWh() - promisedWh[i] : 0;
+    }
+
     /** Energy in Wh by step, up to the departure, of session {@code i}, which does not join and is served. */
     int[] fixedWh(int i) {
         return fixedWh[i];
@@ -152,18 +157,20 @@ final class Admission {
     }
 
     private Plan.Decision answer(int i, GroupInput.Session session, GroupInput input) {
-        boolean asksForNothing = session.energyWh() == 0 || session.departureStep() == 0;
+        boolean asksForNothing = session.energyWh() == 0 || session.departureStep() == session.arrivalStep();
         if (!asksForNothing && (session.joins() ? joins(i, session) : fits(i, session))) {
-            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+            return new Plan.Decision(session.sessionId(), true, promisedWh[i], 0, 0);
         }
         return refusal(session, input);
     }
 
+    /** Whether enough is feasible; if so, as much as possible of what is asked for is promised. */
     private boolean joins(int i, GroupInput.Session session) {
-        if (session.energyWh() > mostWh(session.maxWhPerStep(), session.departureStep())) {
+        long mostWh = mostWh(session.maxWhPerStep(), session.departureStep());
+        if (mostWh < session.leastEnergyWh()) {
             return false;
         }
-        serve(i, session, session.energyWh());
+        serve(i, session, (int) Math.min(session.energyWh(), mostWh));
         return true;
     }
 

@@ -84,7 +84,7 @@ public final class Certificate {
             expect("chargePoint of " + name, session.chargePoint(), row.chargePoint());
             expect("joins of " + name, session.joins() ? 1 : 0, row.joins() ? 1 : 0);
             expect("steps of " + name, session.departureStep(), row.energyWh().length);
-            expect("shortfallWh of " + name, session.energyWh() - admission.promisedWh(i), row.shortfallWh());
+            expect("shortfallWh of " + name, admission.shortfallWh(i, session), row.shortfallWh());
             long totalWh = 0;
             for (int t = 0; t < row.energyWh().length; t++) {
                 int stepWh = row.energyWh()[t];
@@ -97,7 +97,7 @@ public final class Certificate {
                 }
                 totalWh += stepWh;
             }
-            expect("energy of " + name, session.energyWh() - row.shortfallWh(), totalWh);
+            expect("energy of " + name, admission.promisedWh(i), totalWh);
         }
         expect("number of rows", next, plan.rows().size());
         for (int n = 0; n < demand.count; n++) {

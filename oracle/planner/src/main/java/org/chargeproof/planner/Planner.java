@@ -24,9 +24,11 @@ public final class Planner {
      *
      * @param input the group's input
      * @return its plan, which has passed {@link Certificate}
+     * @throws InvalidInputException if a session arrives later than step 0
      * @throws CertificateException if the plan does not pass, that is, if this program is wrong
      */
     public Plan plan(GroupInput input) {
+        expectAllPresent(input.sessions());
         int steps = input.stepCount();
         admission.decide(input);
         demand.take(input.sessions(), admission);
@@ -60,6 +62,16 @@ public final class Planner {
         return plan;
     }
 
+    private static void expectAllPresent(List<GroupInput.Session> sessions) {
+        for (GroupInput.Session session : sessions) {
+            if (session.arrivalStep() > 0) {
+                throw new InvalidInputException("arrivalStep of session " + session.sessionId() + " is "
+                        + session.arrivalStep() + ", but plans are made for those who are plugged in."
+                        + " Let it ask when it arrives, with arrivalStep 0.");
+            }
+        }
+    }
+
     private List<Plan.Row> rows(List<GroupInput.Session> sessions, int[][] energyWh) {
         int[][] byIndex = new int[sessions.size()][];
         for (int n = 0; n < demand.count; n++) {
@@ -73,7 +85,7 @@ public final class Planner {
                         session.chargePoint(),
                         session.sessionId(),
                         session.joins(),
-                        session.energyWh() - admission.promisedWh(i),
+                        admission.shortfallWh(i, session),
                         session.joins() ? byIndex[i] : admission.fixedWh(i)));
             }
         }

@@ -133,9 +133,9 @@ class CertificateTest {
                         new Plan.Decision(
                                 old.sessionId(),
                                 old.accepted() ^ (part == 1),
-                                old.offerEnergyWh() + (part == 2 ? 1 : 0),
-                                part == 3 ? (old.offerDepartureStep() + 1) % 97 : old.offerDepartureStep(),
-                                old.offerPowerW() + (part == 4 ? 1 : 0)));
+                                old.energyWh() + (part == 2 ? 1 : 0),
+                                part == 3 ? (old.laterDepartureStep() + 1) % 97 : old.laterDepartureStep(),
+                                old.powerW() + (part == 4 ? 1 : 0)));
             }
             return new Plan(
                     plan.groupId(),
@@ -164,7 +164,12 @@ class CertificateTest {
                     plan,
                     i,
                     new Plan.Row(
-                            old.chargePoint(), old.sessionId(), old.joins(), old.shortfallWh() + 1, old.energyWh()));
+                            old.chargePoint(),
+                            old.sessionId(),
+                            old.joins(),
+                            old.shortfallWh() + 1,
+                            old.energyWh(),
+                            old.intervals()));
         });
     }
 
@@ -283,7 +288,8 @@ class CertificateTest {
     private static Plan.Row add(Plan.Row row, int step, int amountWh) {
         int[] energyWh = row.energyWh().clone();
         energyWh[step] += amountWh;
-        return new Plan.Row(row.chargePoint(), row.sessionId(), row.joins(), row.shortfallWh(), energyWh);
+        return new Plan.Row(
+                row.chargePoint(), row.sessionId(), row.joins(), row.shortfallWh(), energyWh, row.intervals());
     }
 
     private static Plan withRow(Plan plan, int i, Plan.Row row) {

@@ -108,10 +108,20 @@ final class Instances {
             }
             // neither unique modulo nor sorted like charge points
             int sessionId = (i * 7 + 3) % 32 * 100 + i;
-            sessions.add(new Session(
-                    chargePoint, sessionId, random.percent(80), random.percent(60), energyWh, maxWh, departure));
+            boolean joins = random.percent(80);
+            boolean accepted = random.percent(60);
+            int leastWh = leastEnergyWh(random, joins, accepted, energyWh);
+            sessions.add(
+                    new Session(chargePoint, sessionId, joins, accepted, energyWh, leastWh, maxWh, 0, 0, departure));
         }
         return sessions;
+    }
+
+    private static int leastEnergyWh(Seeded random, boolean joins, boolean accepted, int energyWh) {
+        if (accepted) {
+            return 0;
+        }
+        return joins && energyWh > 0 && random.percent(50) ? random.between(1, energyWh) : energyWh;
     }
 
     /** Energies and limits that leave next to nothing free: those of a plan made at random. */
@@ -130,15 +140,19 @@ final class Instances {
                     true,
                     session.accepted(),
                     energyWh,
+                    leastEnergyWh(random, true, session.accepted(), energyWh),
                     session.maxWhPerStep(),
+                    0,
+                    0,
                     session.departureStep()));
         }
         return tight;
     }
 
     private static Policy policy(Seeded random, int steps) {
-        return switch (random.below(4)) {
+        return switch (random.below(5)) {
             case 0 -> Policy.flat();
+            case 3 -> Policy.earliest();
             case 1 -> {
                 byte[] classes = new byte[steps];
                 for (int t = 0; t < steps; t++) {

@@ -26,7 +26,7 @@ record Problem(List<Wish> wishes, List<Integer> baseWh, List<Integer> capWh, int
                     .findAny()
                     .orElseThrow();
             if (row.joins()) {
-                int energy = session.energyWh() - row.shortfallWh();
+                int energy = Arrays.stream(row.energyWh()).sum();
                 wishes.add(new Wish(energy, session.maxWhPerStep(), session.departureStep()));
                 total += energy;
             } else {

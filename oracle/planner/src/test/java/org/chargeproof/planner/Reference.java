@@ -147,12 +147,16 @@ final class Reference {
         int max = session.maxWhPerStep();
         int departure = session.departureStep();
         int energy = session.energyWh();
-        if (energy > 0 && departure > 0 && session.joins() && feasibleWith(energy, max, departure)) {
-            planned.put(session, energy);
-            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+        if (departure > 0 && session.joins()) {
+            for (int promise = energy; promise > 0 && promise >= session.leastEnergyWh(); promise--) {
+                if (feasibleWith(promise, max, departure)) {
+                    planned.put(session, promise);
+                    return new Plan.Decision(session.sessionId(), true, promise, 0, 0);
+                }
+            }
         }
         if (energy > 0 && departure > 0 && !session.joins() && takesFullPower(session)) {
-            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+            return new Plan.Decision(session.sessionId(), true, energy, 0, 0);
         }
         if (energy == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
@@ -256,6 +260,7 @@ final class Reference {
     private int[] unit(Policy policy, int leastPeak, int t, int level) {
         return switch (policy.kind()) {
             case FLAT -> new int[] {0, 0, level, t};
+            case EARLIEST -> new int[] {0, t, level, t};
             case EARLIEST_TO_PEAK ->
                 level <= Math.max(0, Math.floorDiv(leastPeak * policy.percent(), 100))
                         ? new int[] {0, t, level, t}

@@ -28,6 +28,7 @@ class ReferenceTest {
     @Test
     void meetsAllCases() {
         int accepted = 0;
+        int partly = 0;
         int refused = 0;
         int offered = 0;
         int shortfalls = 0;
@@ -42,10 +43,9 @@ class ReferenceTest {
             for (Plan.Decision decision : plan.decisions()) {
                 accepted += decision.accepted() ? 1 : 0;
                 refused += decision.accepted() ? 0 : 1;
+                partly += decision.accepted() && decision.energyWh() < energyWh(input, decision.sessionId()) ? 1 : 0;
                 offered +=
-                        decision.offerEnergyWh() > 0 && decision.offerDepartureStep() > 0 && decision.offerPowerW() > 0
-                                ? 1
-                                : 0;
+                        decision.energyWh() > 0 && decision.laterDepartureStep() > 0 && decision.powerW() > 0 ? 1 : 0;
             }
             for (Plan.Row row : plan.rows()) {
                 shortfalls += row.shortfallWh() > 0 ? 1 : 0;
@@ -53,9 +53,18 @@ class ReferenceTest {
         }
         assertThat(kinds).containsExactlyInAnyOrder(Policy.Kind.values());
         assertThat(accepted).isGreaterThan(500);
+        assertThat(partly).isGreaterThan(20);
         assertThat(refused).isGreaterThan(500);
         assertThat(offered).isGreaterThan(20);
         assertThat(shortfalls).isGreaterThan(200);
         assertThat(negativePeaks).isGreaterThan(50);
+    }
+
+    private static int energyWh(GroupInput input, int sessionId) {
+        return input.sessions().stream()
+                .filter(session -> session.sessionId() == sessionId)
+                .findAny()
+                .orElseThrow()
+                .energyWh();
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.chargeproof.planner.GroupInput.Session;
 import org.chargeproof.planner.GroupInput.Settlement;
@@ -70,7 +72,9 @@ class RollingTest {
         int maxWh = random.percent(50) ? 2_750 : 920;
         int departure = random.between(2, 60);
         int energyWh = random.between(1, maxWh * departure);
-        return new Session(chargePoint, sessionId, random.percent(90), false, energyWh, maxWh, departure);
+        boolean joins = random.percent(90);
+        int leastWh = joins && random.percent(30) ? random.between(1, energyWh) : energyWh;
+        return new Session(chargePoint, sessionId, joins, false, energyWh, leastWh, maxWh, 0, 0, departure);
     }
 
     private static GroupInput input(
@@ -93,8 +97,12 @@ class RollingTest {
     /** Lets every session draw its setpoint and checks what has been promised. */
     private List<Session> advance(GroupInput input, Plan plan) {
         Set<Integer> refusedNow = new HashSet<>();
+        Map<Integer, Integer> promisedWh = new HashMap<>();
+        input.sessions().forEach(session -> promisedWh.put(session.sessionId(), session.energyWh()));
         for (Plan.Decision decision : plan.decisions()) {
-            if (!decision.accepted()) {
+            if (decision.accepted()) {
+                promisedWh.put(decision.sessionId(), decision.energyWh());
+            } else {
                 refusedNow.add(decision.sessionId());
             }
         }
@@ -117,8 +125,11 @@ class RollingTest {
                     old.sessionId(),
                     old.joins(),
                     true,
-                    old.energyWh() - setpointWh,
+                    promisedWh.getOrDefault(old.sessionId(), 0) - setpointWh,
+                    0,
                     old.maxWhPerStep(),
+                    0,
+                    0,
                     old.departureStep() - 1);
             if (later.departureStep() == 0) {
                 assertThat(later.energyWh())
