@@ -17,6 +17,7 @@ public final class Planner {
     private final ExactCore core = new ExactCore();
     private final Split split = new Split();
     private final Prices prices = new Prices();
+    private final MinimumCurrent minimumCurrent = new MinimumCurrent();
     private final Certificate certificate = new Certificate();
 
     /**
@@ -54,7 +55,7 @@ public final class Planner {
                 sha256(input.encode()),
                 admission.decisions(),
                 leastPeakWh,
-                rows(input.sessions(), energyWh),
+                rows(input, energyWh),
                 aggregateWh,
                 price,
                 GreenEnergy.attribute(input.settlement()));
@@ -72,21 +73,25 @@ public final class Planner {
         }
     }
 
-    private List<Plan.Row> rows(List<GroupInput.Session> sessions, int[][] energyWh) {
+    private List<Plan.Row> rows(GroupInput input, int[][] energyWh) {
+        List<GroupInput.Session> sessions = input.sessions();
         int[][] byIndex = new int[sessions.size()][];
         for (int n = 0; n < demand.count; n++) {
             byIndex[demand.inputIndex[n]] = energyWh[n];
         }
+        minimumCurrent.start(input.stepsPerHour());
         List<Plan.Row> rows = new ArrayList<>(sessions.size());
         for (int i = 0; i < sessions.size(); i++) {
             GroupInput.Session session = sessions.get(i);
             if (admission.serves(i) && session.departureStep() > 0) {
+                int[] rowWh = session.joins() ? byIndex[i] : admission.fixedWh(i);
                 rows.add(new Plan.Row(
                         session.chargePoint(),
                         session.sessionId(),
                         session.joins(),
                         admission.shortfallWh(i, session),
-                        session.joins() ? byIndex[i] : admission.fixedWh(i)));
+                        rowWh,
+                        minimumCurrent.lay(session, rowWh[0])));
             }
         }
         return rows;

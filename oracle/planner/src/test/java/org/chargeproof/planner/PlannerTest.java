@@ -89,6 +89,27 @@ class PlannerTest {
     }
 
     @Test
+    void requestIsAcceptedPartlyWhenThatIsEnoughForIt() {
+        int[] zero = steps(0, 0);
+        Session enough = new Session(2, 2, true, false, 12, 8, 9, 0, 0, 2);
+        Plan plan = plan(Policy.flat(), steps(10, 10), zero, zero, car(1, 12, 10, 2), enough);
+        assertThat(plan.decisions()).containsExactly(new Plan.Decision(2, true, 8, 0, 0));
+        assertThat(plan.rows()).extracting(Plan.Row::shortfallWh).containsExactly(0, 0);
+        assertThat(Arrays.stream(row(plan, 2)).sum()).isEqualTo(8);
+        Session tooLittle = new Session(2, 2, true, false, 12, 9, 9, 0, 0, 2);
+        assertThat(plan(Policy.flat(), steps(10, 10), zero, zero, car(1, 12, 10, 2), tooLittle)
+                        .decisions())
+                .containsExactly(new Plan.Decision(2, false, 8, 0, 16));
+    }
+
+    @Test
+    void earliestFillsOneStepAfterTheOther() {
+        Plan plan = plan(
+                Policy.earliest(), steps(7, 7, 7), steps(0, 9, 0), steps(0, 0, 0), car(1, 12, 5, 3), car(2, 4, 9, 3));
+        assertThat(plan.aggregateWh()).containsExactly(7, 7, 2);
+    }
+
+    @Test
     void earlierRequestGoesFirst() {
         Plan plan = plan(
                 Policy.flat(),

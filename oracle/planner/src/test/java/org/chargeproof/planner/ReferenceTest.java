@@ -32,10 +32,11 @@ class ReferenceTest {
         int refused = 0;
         int offered = 0;
         int shortfalls = 0;
+        int[] intervals = new int[3];
         int negativePeaks = 0;
         Set<Policy.Kind> kinds = EnumSet.noneOf(Policy.Kind.class);
         Planner planner = new Planner();
-        for (int seed = 0; seed < 2_000; seed++) {
+        for (int seed = 0; seed < GROUPS_PER_SHAPE; seed++) {
             GroupInput input = Instances.random(seed, Instances.Scale.SMALL);
             Plan plan = planner.plan(input);
             kinds.add(input.policy().kind());
@@ -48,6 +49,7 @@ class ReferenceTest {
                         decision.energyWh() > 0 && decision.laterDepartureStep() > 0 && decision.powerW() > 0 ? 1 : 0;
             }
             for (Plan.Row row : plan.rows()) {
+                intervals[row.intervals().size()]++;
                 shortfalls += row.shortfallWh() > 0 ? 1 : 0;
             }
         }
@@ -56,6 +58,8 @@ class ReferenceTest {
         assertThat(partly).isGreaterThan(20);
         assertThat(refused).isGreaterThan(500);
         assertThat(offered).isGreaterThan(20);
+        assertThat(intervals[1]).isGreaterThan(50);
+        assertThat(intervals[2]).isGreaterThan(0);
         assertThat(shortfalls).isGreaterThan(200);
         assertThat(negativePeaks).isGreaterThan(50);
     }
