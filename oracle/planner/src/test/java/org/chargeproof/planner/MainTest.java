@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real process: bytes in, bytes out, exit codes. */
 class MainTest {
-    private static final GroupInput INPUT = Instances.random(2, Instances.Scale.SMALL, Instances.Shape.SMOOTH);
+    private static final GroupInput INPUT = Instances.random(5, Instances.Scale.MEDIUM, Instances.Shape.SMOOTH);
 
     @TempDir
     private Path directory = Path.of("");

@@ -268,7 +268,7 @@ class InputBuilderTest {
         add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
         request(2, 1, 8_000, K + 12, K);
 
-        var encoded = input().encode();
+        var encoded = input().encode(1);
         assertThat(encoded).hasSize(2_104);
         assertThat(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(encoded))
                         .toHexString())
