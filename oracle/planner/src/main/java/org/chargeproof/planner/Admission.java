@@ -13,13 +13,16 @@ final class Admission {
     private static final int[] NOTHING = new int[0];
 
     private final PrefixCuts cuts = new PrefixCuts();
+    private final Reserve reserve = new Reserve();
     private final int[] capWh = new int[Limits.STEPS];
+    private final int[] roomWh = new int[Limits.STEPS];
     private final int[] baseWh = new int[Limits.STEPS];
     private final boolean[] serves = new boolean[Limits.SESSIONS];
     private final int[] promisedWh = new int[Limits.SESSIONS];
     private final long[] bySessionId = new long[Limits.SESSIONS];
     private final int[][] fixedWh = new int[Limits.SESSIONS][];
     private List<Plan.Decision> decisions = List.of();
+    private int steps;
     private long plannedWh;
 
     /** Decides about all sessions of the input. */
@@ -32,7 +35,7 @@ final class Admission {
                 serveFixed(i, sessions.get(i));
             }
         }
-        keepPromises(sessions);
+        keepPromises(input);
         decisions = new ArrayList<>();
         for (int n = 0; n < sessions.size(); n++) {
             int i = (int) bySessionId[n];
@@ -52,14 +55,19 @@ final class Admission {
         return promisedWh[i];
     }
 
+    /** What was promised to session {@code i} of the input earlier and cannot be delivered any more, in Wh. */
+    int shortfallWh(int i, GroupInput.Session session) {
+        return session.accepted() ? session.energyWh() - promisedWh[i] : 0;
+    }
+
     /** Energy in Wh by step, up to the departure, of session {@code i}, which does not join and is served. */
     int[] fixedWh(int i) {
         return fixedWh[i];
     }
 
-    /** Room in Wh by step for the sessions that join. */
+    /** Room in Wh by step for the sessions that join, without what is kept in reserve. */
     int[] capWh() {
-        return capWh;
+        return room();
     }
 
     /** Net load in Wh by step without the sessions that join; negative where PV exceeds it. */
@@ -73,7 +81,7 @@ final class Admission {
     }
 
     private void start(GroupInput input) {
-        int steps = input.stepCount();
+        steps = input.stepCount();
         for (int t = 0; t < steps; t++) {
             capWh[t] = Math.max(0, input.limitWh()[t] - input.reservedLoadWh()[t] + input.firmPvWh()[t]);
             baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
@@ -86,8 +94,24 @@ final class Admission {
         Arrays.fill(serves, 0, count, false);
         Arrays.fill(promisedWh, 0, count, 0);
         Arrays.fill(fixedWh, 0, count, NOTHING);
+        clearPromises(input);
+    }
+
+    private void clearPromises(GroupInput input) {
         cuts.clear();
+        reserve.clear(input.stepsPerHour());
         plannedWh = 0;
+    }
+
+    /** Room in Wh by step without what is kept in reserve; holds until the next call. */
+    private int[] room() {
+        if (reserve.isEmpty()) {
+            return capWh;
+        }
+        for (int t = 0; t < steps; t++) {
+            roomWh[t] = reserve.roomWh(t, capWh[t]);
+        }
+        return roomWh;
     }
 
     /** Full power from step 0 on while there is room. */
@@ -95,15 +119,16 @@ final class Admission {
         int[] energyWh = new int[session.departureStep()];
         int leftWh = session.energyWh();
         for (int t = 0; t < energyWh.length; t++) {
-            energyWh[t] = Math.min(Math.min(session.maxWhPerStep(), leftWh), capWh[t]);
+            int stepWh = Math.min(Math.min(session.maxWhPerStep(), leftWh), capWh[t]);
+            energyWh[t] = MinimumCurrent.roomWh(stepWh, session.minWhPerStep()) > capWh[t] ? 0 : stepWh;
             leftWh -= energyWh[t];
         }
-        fix(i, energyWh, session.energyWh() - leftWh);
+        fix(i, session, energyWh, session.energyWh() - leftWh);
     }
 
-    private void fix(int i, int[] energyWh, int totalWh) {
+    private void fix(int i, GroupInput.Session session, int[] energyWh, int totalWh) {
         for (int t = 0; t < energyWh.length; t++) {
-            capWh[t] -= energyWh[t];
+            capWh[t] -= MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep());
             baseWh[t] += energyWh[t];
         }
         fixedWh[i] = energyWh;
@@ -112,17 +137,17 @@ final class Admission {
     }
 
     /** Keeps what is feasible of old promises, in the order in which they were made. */
-    private void keepPromises(List<GroupInput.Session> sessions) {
+    private void keepPromises(GroupInput input) {
+        List<GroupInput.Session> sessions = input.sessions();
         if (keepAll(sessions)) {
             return;
         }
-        cuts.clear();
-        plannedWh = 0;
+        clearPromises(input);
         for (int n = 0; n < sessions.size(); n++) {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
             if (session.accepted() && session.joins()) {
-                long mostWh = mostWh(session.maxWhPerStep(), session.departureStep());
+                long mostWh = mostWh(session, session.departureStep());
                 serve(i, session, (int) Math.min(session.energyWh(), mostWh));
             }
         }
@@ -139,7 +164,12 @@ final class Admission {
                 serve(i, session, session.energyWh());
             }
         }
-        return cuts.most(capWh) == plannedWh;
+        return othersFit();
+    }
+
+    /** Whether all that is promised is feasible in what room there is. */
+    private boolean othersFit() {
+        return cuts.most(room()) == plannedWh;
     }
 
     private void serve(int i, GroupInput.Session session, int energyWh) {
@@ -147,23 +177,26 @@ final class Admission {
         promisedWh[i] = energyWh;
         if (energyWh > 0) {
             cuts.add(energyWh, session.maxWhPerStep(), session.departureStep());
+            reserve.add(session.minWhPerStep(), session.arrivalStep(), session.departureStep());
             plannedWh += energyWh;
         }
     }
 
     private Plan.Decision answer(int i, GroupInput.Session session, GroupInput input) {
-        boolean asksForNothing = session.energyWh() == 0 || session.departureStep() == 0;
+        boolean asksForNothing = session.energyWh() == 0 || session.departureStep() == session.arrivalStep();
         if (!asksForNothing && (session.joins() ? joins(i, session) : fits(i, session))) {
-            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+            return new Plan.Decision(session.sessionId(), true, promisedWh[i], 0, 0);
         }
         return refusal(session, input);
     }
 
+    /** Whether enough is feasible; if so, as much as possible of what is asked for is promised. */
     private boolean joins(int i, GroupInput.Session session) {
-        if (session.energyWh() > mostWh(session.maxWhPerStep(), session.departureStep())) {
+        long mostWh = mostWh(session, session.departureStep());
+        if (mostWh < session.leastEnergyWh()) {
             return false;
         }
-        serve(i, session, session.energyWh());
+        serve(i, session, (int) Math.min(session.energyWh(), mostWh));
         return true;
     }
 
@@ -177,21 +210,21 @@ final class Admission {
         for (int t = 0; t < energyWh.length; t++) {
             energyWh[t] = Math.min(session.maxWhPerStep(), leftWh);
             leftWh -= energyWh[t];
-            if (energyWh[t] > capWh[t]) {
+            if (MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep()) > capWh[t]) {
                 return false;
             }
         }
-        fix(i, energyWh, session.energyWh());
-        if (cuts.most(capWh) == plannedWh) {
+        fix(i, session, energyWh, session.energyWh());
+        if (othersFit()) {
             return true;
         }
-        unfix(i, energyWh);
+        unfix(i, session, energyWh);
         return false;
     }
 
-    private void unfix(int i, int[] energyWh) {
+    private void unfix(int i, GroupInput.Session session, int[] energyWh) {
         for (int t = 0; t < energyWh.length; t++) {
-            capWh[t] += energyWh[t];
+            capWh[t] += MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep());
             baseWh[t] -= energyWh[t];
         }
         fixedWh[i] = NOTHING;
@@ -203,26 +236,31 @@ final class Admission {
         if (session.energyWh() == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        int offerWh = (int) Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
-        int soon = Math.min(input.stepsPerHour(), input.stepCount());
-        int powerW = input.stepsPerHour() * freeWhPerStep(session.maxWhPerStep(), soon);
-        return new Plan.Decision(
-                session.sessionId(), false, offerWh, laterDeparture(session, input.stepCount()), powerW);
+        int offerWh = (int) Math.min(session.energyWh(), mostWh(session, session.departureStep()));
+        int soon = Math.min(input.stepsPerHour(), steps);
+        int powerW = input.stepsPerHour() * freeWhPerStep(session, soon);
+        return new Plan.Decision(session.sessionId(), false, offerWh, laterDeparture(session), powerW);
     }
 
     /** The least departure after the one asked for by which all of the energy is feasible, or 0. */
-    private int laterDeparture(GroupInput.Session session, int steps) {
-        if (mostWh(session.maxWhPerStep(), steps) < session.energyWh()) {
-            return 0;
+    private int laterDeparture(GroupInput.Session session) {
+        int departure = laterDepartureWithoutReserve(session);
+        // a later departure keeps a reserve for longer, which others may not be able to spare: not monotone
+        while (departure > 0 && mostWh(session, departure) < session.energyWh()) {
+            departure = departure < steps ? departure + 1 : 0;
         }
+        return departure;
+    }
+
+    private int laterDepartureWithoutReserve(GroupInput.Session session) {
         int tooEarly = session.departureStep();
         int enough = steps;
-        if (tooEarly == enough) {
+        if (tooEarly == enough || mostWithoutReserve(session, enough) < session.energyWh()) {
             return 0;
         }
         while (enough - tooEarly > 1) {
             int middle = (tooEarly + enough) >>> 1;
-            if (mostWh(session.maxWhPerStep(), middle) >= session.energyWh()) {
+            if (mostWithoutReserve(session, middle) >= session.energyWh()) {
                 enough = middle;
             } else {
                 tooEarly = middle;
@@ -232,28 +270,59 @@ final class Admission {
     }
 
     /** The largest constant energy per step that is free in each of the next steps without harm to others. */
-    private int freeWhPerStep(int maxWhPerStep, int steps) {
+    private int freeWhPerStep(GroupInput.Session session, int soon) {
         int free = 0;
-        int tooMuch = maxWhPerStep + 1;
+        int tooMuch = session.maxWhPerStep() + 1;
         while (tooMuch - free > 1) {
             int middle = (free + tooMuch) >>> 1;
-            if (mostWh(middle, steps) == (long) middle * steps) {
+            if (isFree(middle, soon)) {
                 free = middle;
             } else {
                 tooMuch = middle;
             }
         }
+        return free < session.minWhPerStep() ? 0 : free;
+    }
+
+    private boolean isFree(int whPerStep, int soon) {
+        for (int t = 0; t < soon; t++) {
+            if (whPerStep > capWh[t]) {
+                return false;
+            }
+        }
+        for (int t = 0; t < soon; t++) {
+            capWh[t] -= whPerStep;
+        }
+        boolean free = othersFit();
+        for (int t = 0; t < soon; t++) {
+            capWh[t] += whPerStep;
+        }
         return free;
     }
 
-    /** The most energy that one more session can have by a departure, if all others get theirs. */
-    private long mostWh(int maxWhPerStep, int departureStep) {
-        if (departureStep == 0) {
+    /**
+     * The most energy that one more session can have by a departure, if all others get theirs; 0 if they cannot spare
+     * what is to be kept in reserve for it.
+     */
+    private long mostWh(GroupInput.Session session, int departureStep) {
+        if (session.minWhPerStep() == 0) {
+            return mostWithoutReserve(session, departureStep);
+        }
+        reserve.add(session.minWhPerStep(), session.arrivalStep(), departureStep);
+        long mostWh = othersFit() ? mostWithoutReserve(session, departureStep) : 0;
+        reserve.remove(session.minWhPerStep(), session.arrivalStep(), departureStep);
+        return mostWh;
+    }
+
+    /** As {@link #mostWh}, with no more in reserve than there is. */
+    private long mostWithoutReserve(GroupInput.Session session, int departureStep) {
+        if (departureStep == session.arrivalStep()) {
             return 0;
         }
+        int maxWhPerStep = session.maxWhPerStep();
         int unlimitedWh = maxWhPerStep * departureStep;
         cuts.add(unlimitedWh, maxWhPerStep, departureStep);
-        long mostWh = cuts.most(capWh) - plannedWh;
+        long mostWh = cuts.most(room()) - plannedWh;
         cuts.remove(unlimitedWh, maxWhPerStep, departureStep);
         return mostWh;
     }

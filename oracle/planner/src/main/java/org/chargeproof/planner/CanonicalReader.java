@@ -26,6 +26,11 @@ final class CanonicalReader {
         this.buffer = ByteBuffer.wrap(frame).position(HEADER_BYTES);
     }
 
+    /** Returns whether the first frame has this magic, four ASCII characters; false if there are fewer bytes. */
+    static boolean startsWith(String magic, byte[] bytes) {
+        return bytes.length >= 4 && magic.equals(new String(bytes, 0, 4, StandardCharsets.ISO_8859_1));
+    }
+
     /**
      * Cuts frames that lie back to back apart.
      *

@@ -15,6 +15,8 @@ public final class Certificate {
     private final PolicyOrder order = new PolicyOrder();
     private final PrefixCuts cuts = new PrefixCuts();
     private final Prices prices = new Prices();
+    private final StepPower stepPower = new StepPower();
+    private final Reserve reserve = new Reserve();
     private final int[] baseWh = new int[Limits.STEPS];
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] sumWh = new int[Limits.STEPS];
@@ -56,7 +58,8 @@ public final class Certificate {
         demand.take(input.sessions(), admission);
         int[][] energyWh = new int[demand.count][];
         checkRows(input, plan, admission, energyWh);
-        checkColumns(input, plan);
+        checkColumns(input, plan, admission);
+        stepPower.check(input, plan.rows());
         checkLeastPeak(input, plan);
         order.set(input, plan.leastPeakWh());
         checkStepPrices(plan);
@@ -84,7 +87,7 @@ public final class Certificate {
             expect("chargePoint of " + name, session.chargePoint(), row.chargePoint());
             expect("joins of " + name, session.joins() ? 1 : 0, row.joins() ? 1 : 0);
             expect("steps of " + name, session.departureStep(), row.energyWh().length);
-            expect("shortfallWh of " + name, session.energyWh() - admission.promisedWh(i), row.shortfallWh());
+            expect("shortfallWh of " + name, admission.shortfallWh(i, session), row.shortfallWh());
             long totalWh = 0;
             for (int t = 0; t < row.energyWh().length; t++) {
                 int stepWh = row.energyWh()[t];
@@ -97,7 +100,7 @@ public final class Certificate {
                 }
                 totalWh += stepWh;
             }
-            expect("energy of " + name, session.energyWh() - row.shortfallWh(), totalWh);
+            expect("energy of " + name, admission.promisedWh(i), totalWh);
         }
         expect("number of rows", next, plan.rows().size());
         for (int n = 0; n < demand.count; n++) {
@@ -105,25 +108,35 @@ public final class Certificate {
         }
     }
 
-    /** Rows that join add up to the aggregate, which fits into what the others leave. */
-    private void checkColumns(GroupInput input, Plan plan) {
+    /** Rows that join add up to the aggregate, which fits into what the others and the reserve leave. */
+    private void checkColumns(GroupInput input, Plan plan, Admission admission) {
         for (int t = 0; t < plan.stepCount(); t++) {
             baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
             capWh[t] = Math.max(0, input.limitWh()[t] - input.reservedLoadWh()[t] + input.firmPvWh()[t]);
             sumWh[t] = 0;
         }
+        reserve.clear(input.stepsPerHour());
+        int i = 0;
         for (Plan.Row row : plan.rows()) {
+            while (input.sessions().get(i).chargePoint() != row.chargePoint()) {
+                i++;
+            }
+            GroupInput.Session session = input.sessions().get(i);
             int[] energyWh = row.energyWh();
+            if (row.joins() && admission.promisedWh(i) > 0) {
+                reserve.add(session.minWhPerStep(), session.arrivalStep(), session.departureStep());
+            }
             for (int t = 0; t < energyWh.length; t++) {
                 if (row.joins()) {
                     sumWh[t] += energyWh[t];
                 } else {
                     baseWh[t] += energyWh[t];
-                    capWh[t] -= energyWh[t];
+                    capWh[t] -= MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep());
                 }
             }
         }
         for (int t = 0; t < plan.stepCount(); t++) {
+            capWh[t] = reserve.roomWh(t, capWh[t]);
             expect("aggregateWh at step " + t, sumWh[t], plan.aggregateWh()[t]);
             if (plan.aggregateWh()[t] > capWh[t]) {
                 throw new CertificateException("aggregateWh at step " + t + " is " + plan.aggregateWh()[t]

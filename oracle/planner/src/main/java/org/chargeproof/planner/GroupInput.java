@@ -38,10 +38,15 @@ public record GroupInput(
         List<Session> sessions,
         Settlement settlement) {
 
-    private static final String MAGIC = "CPI1";
+    /** The version that {@link #encode()} writes and the planner reads. */
+    public static final int VERSION = 2;
+
+    private static final String MAGIC = "CPI2";
+    private static final String MAGIC_1 = "CPI1";
     private static final int FIXED_BYTES = CanonicalReader.HEADER_BYTES + 4 + 4 + 2 + 1 + 1 + 2 + 2 + 4 + 4 + 4 + 2;
     private static final int BYTES_PER_STEP = 1 + 5 * 4;
-    private static final int SESSION_BYTES = 19;
+    private static final int SESSION_BYTES = 29;
+    private static final int SESSION_BYTES_1 = 19;
     private static final int METERED_BYTES = 12;
     private static final int JOINS = 1;
     private static final int ACCEPTED = 2;
@@ -54,7 +59,12 @@ public record GroupInput(
      * @param joins takes part in smart charging; otherwise it gets full power from step 0
      * @param accepted was accepted earlier; otherwise it is a new request
      * @param energyWh still to be delivered, or wanted; 0 to 2^26
+     * @param leastEnergyWh the least energy that a request takes when not all of it is possible, 1 to {@code energyWh},
+     *     which it is when the request does not join; 0 if it was accepted earlier or asks for nothing
      * @param maxWhPerStep what charge point and car take at most in one step, 1 to 65,534
+     * @param minWhPerStep what the car takes in a whole step at its least power other than none, 0 if it has none; at
+     *     most {@code maxWhPerStep}
+     * @param arrivalStep charges from this step on, 0 to {@code departureStep}; 0 when it does not join
      * @param departureStep charges in steps before this one, 0 to T
      */
     public record Session(
@@ -63,7 +73,10 @@ public record GroupInput(
             boolean joins,
             boolean accepted,
             int energyWh,
+            int leastEnergyWh,
             int maxWhPerStep,
+            int minWhPerStep,
+            int arrivalStep,
             int departureStep) {
 
         /**
@@ -75,13 +88,25 @@ public record GroupInput(
             Limits.notNegative("chargePoint", chargePoint);
             Limits.notNegative("sessionId", sessionId);
             Limits.inRange("energyWh of session " + sessionId, energyWh, 0, Limits.ENERGY_WH);
+            int least = leastEnergy(joins, accepted, energyWh);
+            int most = accepted ? 0 : energyWh;
+            Limits.inRange("leastEnergyWh of session " + sessionId, leastEnergyWh, least, most);
             Limits.inRange("maxWhPerStep of session " + sessionId, maxWhPerStep, 1, Limits.WH_PER_STEP);
+            Limits.inRange("minWhPerStep of session " + sessionId, minWhPerStep, 0, maxWhPerStep);
             Limits.inRange("departureStep of session " + sessionId, departureStep, 0, Limits.STEPS);
+            Limits.inRange("arrivalStep of session " + sessionId, arrivalStep, 0, joins ? departureStep : 0);
         }
 
-        /** Returns the most energy in Wh that the session can take from step 0 to its departure. */
+        private static int leastEnergy(boolean joins, boolean accepted, int energyWh) {
+            if (accepted) {
+                return 0;
+            }
+            return joins ? Math.min(1, energyWh) : energyWh;
+        }
+
+        /** Returns the most energy in Wh that the session can take from its arrival to its departure. */
         int mostWh() {
-            return maxWhPerStep * departureStep;
+            return maxWhPerStep * (departureStep - arrivalStep);
         }
     }
 
@@ -167,7 +192,7 @@ public record GroupInput(
         expectedLoadWh = series("expectedLoadWh", expectedLoadWh, steps);
         expectedPvWh = series("expectedPvWh", expectedPvWh, steps);
         firmPvWh = series("firmPvWh", firmPvWh, steps);
-        sessions = checked(sessions, steps);
+        sessions = checked(sessions, steps, stepsPerHour);
     }
 
     /** Returns T, the number of steps. */
@@ -175,15 +200,29 @@ public record GroupInput(
         return limitWh.length;
     }
 
-    /** Returns the only valid encoding of this input. */
+    /** Returns the only valid encoding of this input in the present version. */
     public byte[] encode() {
+        return encode(VERSION);
+    }
+
+    /**
+     * Returns the only valid encoding of this input in a version.
+     *
+     * @param version 1 or 2; in version 1 the least energies of requests are left out
+     * @throws InvalidInputException if the version is another one, or cannot say what the input does
+     */
+    public byte[] encode(int version) {
+        boolean first = Limits.inRange("version of an input", version, 1, VERSION) == 1;
+        if (first) {
+            expectVersion1();
+        }
         int steps = stepCount();
         int length = FIXED_BYTES
                 + BYTES_PER_STEP * steps
-                + SESSION_BYTES * sessions.size()
+                + (first ? SESSION_BYTES_1 : SESSION_BYTES) * sessions.size()
                 + METERED_BYTES * settlement.sessions().size();
         byte[] frame = new byte[length];
-        ByteBuffer buffer = CanonicalReader.write(MAGIC, frame)
+        ByteBuffer buffer = CanonicalReader.write(first ? MAGIC_1 : MAGIC, frame)
                 .putInt(groupId)
                 .putInt(timestep)
                 .putShort((short) steps)
@@ -203,9 +242,16 @@ public record GroupInput(
             buffer.putInt(session.chargePoint)
                     .putInt(session.sessionId)
                     .put((byte) ((session.joins ? JOINS : 0) | (session.accepted ? ACCEPTED : 0)))
-                    .putInt(session.energyWh)
-                    .putInt(session.maxWhPerStep)
-                    .putShort((short) session.departureStep);
+                    .putInt(session.energyWh);
+            if (first) {
+                buffer.putInt(session.maxWhPerStep);
+            } else {
+                buffer.putInt(session.leastEnergyWh)
+                        .putInt(session.maxWhPerStep)
+                        .putInt(session.minWhPerStep)
+                        .putShort((short) session.arrivalStep);
+            }
+            buffer.putShort((short) session.departureStep);
         }
         buffer.putInt(settlement.timestep)
                 .putInt(settlement.measuredLoadWh)
@@ -217,25 +263,35 @@ public record GroupInput(
         return frame;
     }
 
+    private void expectVersion1() {
+        Limits.inRange("policyKind of an input of version 1", policy.kind().code(), 0, Policy.Kind.GREEN_BANDS.code());
+        for (Session session : sessions) {
+            String ofSession = " of session " + session.sessionId + " in an input of version 1";
+            Limits.inRange("minWhPerStep" + ofSession, session.minWhPerStep, 0, 0);
+            Limits.inRange("arrivalStep" + ofSession, session.arrivalStep, 0, 0);
+        }
+    }
+
     /**
-     * Decodes one input.
+     * Decodes one input, of either version. Requests of version 1 take all of their energy or nothing.
      *
      * @param bytes one encoded input
      * @throws InvalidInputException if they are not the encoding of exactly one input
      */
     public static GroupInput decode(byte[] bytes) {
-        return decodeFrame(CanonicalReader.frame(MAGIC, bytes));
+        String magic = CanonicalReader.startsWith(MAGIC_1, bytes) ? MAGIC_1 : MAGIC;
+        return decodeFrame(magic, CanonicalReader.frame(magic, bytes));
     }
 
     /**
-     * Decodes inputs.
+     * Decodes what the planner reads: inputs of the present version.
      *
      * @param bytes one or more encoded inputs, back to back
      * @throws InvalidInputException if they are anything else
      */
     public static List<GroupInput> decodeAll(byte[] bytes) {
         return CanonicalReader.frames(MAGIC, bytes).stream()
-                .map(GroupInput::decodeFrame)
+                .map(frame -> decodeFrame(MAGIC, frame))
                 .toList();
     }
 
@@ -249,20 +305,21 @@ public record GroupInput(
         return Arrays.hashCode(encode());
     }
 
-    private static GroupInput decodeFrame(byte[] frame) {
-        CanonicalReader reader = new CanonicalReader(MAGIC, frame);
+    private static GroupInput decodeFrame(String magic, byte[] frame) {
+        boolean first = magic.equals(MAGIC_1);
+        CanonicalReader reader = new CanonicalReader(magic, frame);
         int groupId = reader.u32("groupId");
         int timestep = reader.u32("timestep");
         int steps = Limits.inRange("stepCount", reader.u16("stepCount"), 1, Limits.STEPS);
         int stepsPerHour = reader.u8("stepsPerHour");
-        Policy policy = policy(reader, steps);
+        Policy policy = policy(reader, steps, first);
         int[][] series = new int[5][steps];
         for (int t = 0; t < steps; t++) {
             for (int[] values : series) {
                 values[t] = reader.u32("series at step " + t);
             }
         }
-        List<Session> sessions = sessions(reader);
+        List<Session> sessions = sessions(reader, first);
         Settlement settlement = settlement(reader);
         reader.end();
         return new GroupInput(
@@ -279,8 +336,12 @@ public record GroupInput(
                 settlement);
     }
 
-    private static Policy policy(CanonicalReader reader, int steps) {
-        Policy.Kind kind = Policy.Kind.ofCode(reader.u8("policyKind"));
+    private static Policy policy(CanonicalReader reader, int steps, boolean first) {
+        int code = reader.u8("policyKind");
+        if (first) {
+            Limits.inRange("policyKind of an input of version 1", code, 0, Policy.Kind.GREEN_BANDS.code());
+        }
+        Policy.Kind kind = Policy.Kind.ofCode(code);
         int percent = reader.u16("policyPercent");
         byte[] classes = reader.bytes("stepClass", steps);
         if (kind == Policy.Kind.GREEN_BANDS) {
@@ -292,7 +353,7 @@ public record GroupInput(
         return new Policy(kind, percent, new byte[0]);
     }
 
-    private static List<Session> sessions(CanonicalReader reader) {
+    private static List<Session> sessions(CanonicalReader reader, boolean first) {
         int count = Limits.inRange("sessionCount", reader.u16("sessionCount"), 0, Limits.SESSIONS);
         List<Session> sessions = new ArrayList<>(count);
         int previous = -1;
@@ -300,13 +361,22 @@ public record GroupInput(
             int chargePoint = ascending("sessions", previous, reader.u32("chargePoint"));
             int sessionId = reader.u32("sessionId");
             int flags = Limits.inRange("flags of session " + sessionId, reader.u8("flags"), 0, JOINS | ACCEPTED);
+            boolean accepted = (flags & ACCEPTED) != 0;
+            int energyWh = reader.u32("energyWh");
+            int leastEnergyWh = accepted ? 0 : energyWh;
+            if (!first) {
+                leastEnergyWh = reader.u32("leastEnergyWh");
+            }
             sessions.add(new Session(
                     chargePoint,
                     sessionId,
                     (flags & JOINS) != 0,
-                    (flags & ACCEPTED) != 0,
-                    reader.u32("energyWh"),
+                    accepted,
+                    energyWh,
+                    leastEnergyWh,
                     reader.u32("maxWhPerStep"),
+                    first ? 0 : reader.u32("minWhPerStep"),
+                    first ? 0 : reader.u16("arrivalStep"),
                     reader.u16("departureStep")));
             previous = chargePoint;
         }
@@ -350,7 +420,7 @@ public record GroupInput(
         return values.clone();
     }
 
-    private static List<Session> checked(List<Session> given, int steps) {
+    private static List<Session> checked(List<Session> given, int steps, int stepsPerHour) {
         Limits.inRange("number of sessions", given.size(), 0, Limits.SESSIONS);
         List<Session> sessions = given.stream()
                 .sorted(Comparator.comparingInt(Session::chargePoint))
@@ -361,6 +431,12 @@ public record GroupInput(
             Session session = sessions.get(i);
             if (session.departureStep > steps) {
                 Limits.inRange("departureStep of session " + session.sessionId, session.departureStep, 0, steps);
+            }
+            if (session.minWhPerStep > 0 && Limits.SECONDS_PER_HOUR % stepsPerHour != 0) {
+                throw new InvalidInputException("minWhPerStep of session " + session.sessionId + " is "
+                        + session.minWhPerStep + ", but with " + stepsPerHour
+                        + " steps per hour a step is no whole number of seconds, which a least power needs."
+                        + " Choose stepsPerHour that divides 3600, or set minWhPerStep to 0.");
             }
             if (i > 0 && session.chargePoint == sessions.get(i - 1).chargePoint) {
                 throw new InvalidInputException(

@@ -5,6 +5,7 @@ final class Limits {
     static final int STEPS = 96;
     static final int SESSIONS = 4096;
     static final int STEPS_PER_HOUR = 60;
+    static final int SECONDS_PER_HOUR = 3600;
     static final int ENERGY_WH = 1 << 26;
     static final int WH_PER_STEP = 65_534;
     static final int TOTAL_ENERGY_WH = 1 << 30;

@@ -14,7 +14,7 @@ public final class Main {
     private static final int IO_ERROR = 74; // EX_IOERR
     private static final String HELP = """
             Usage: java -jar planner.jar < input > plan
-            Reads one or more group inputs (CPI1) from standard input and writes their plans (CPP1) to standard output.
+            Reads one or more group inputs (CPI2) from standard input and writes their plans (CPP2) to standard output.
 
               --help     print this text
               --version  print the version
@@ -43,7 +43,7 @@ public final class Main {
             return OK;
         }
         if (arguments.length == 1 && arguments[0].equals("--version")) {
-            System.out.println("chargeproof planner " + version() + ", input CPI1, plan CPP1");
+            System.out.println("chargeproof planner " + version() + ", input CPI2, plan CPP2");
             return OK;
         }
         System.err.println("planner: unknown arguments " + String.join(" ", arguments) + ". See --help.");

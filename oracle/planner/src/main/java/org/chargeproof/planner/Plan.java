@@ -31,27 +31,33 @@ public record Plan(
         long[] price,
         List<Green> green) {
 
-    private static final String MAGIC = "CPP1";
+    private static final int VERSION = 2;
+    private static final String MAGIC = "CPP2";
+    private static final String MAGIC_1 = "CPP1";
     private static final int HASH_BYTES = 32;
     private static final int FIXED_BYTES = CanonicalReader.HEADER_BYTES + 4 + 4 + HASH_BYTES + 2 + 2 + 4 + 2 + 2;
     private static final int BYTES_PER_STEP = 4 + 8;
     private static final int DECISION_BYTES = 15;
-    private static final int ROW_BYTES = 15;
+    private static final int ROW_BYTES = 16;
+    private static final int ROW_BYTES_1 = 15;
+    private static final int INTERVAL_BYTES = 8;
+    private static final int MOST_INTERVALS = 2;
     private static final int GREEN_BYTES = 8;
     private static final int ACCEPTED = 1;
     private static final int REFUSED = 2;
 
     /**
-     * The answer to a new request. Offers are 0 when it is accepted or there is none.
+     * The answer to a new request.
      *
      * @param sessionId the session that asked
-     * @param accepted whether it gets what it asked for
-     * @param offerEnergyWh the most of its energy that it can have by its departure if it joins
-     * @param offerDepartureStep the least later departure by which it can have all of its energy if it joins
-     * @param offerPowerW constant power that is free during the next hour
+     * @param accepted whether it gets energy, all that it asked for or at least the least that it takes
+     * @param energyWh accepted: the energy that is promised, 0 in a plan of version 1, where it is always all; refused:
+     *     the most of its energy that it can have by its departure if it joins
+     * @param laterDepartureStep refused: the least later departure by which it can have all of its energy if it joins,
+     *     0 if there is none; accepted: 0
+     * @param powerW refused: constant power that is free during the next hour; accepted: 0
      */
-    public record Decision(
-            int sessionId, boolean accepted, int offerEnergyWh, int offerDepartureStep, int offerPowerW) {
+    public record Decision(int sessionId, boolean accepted, int energyWh, int laterDepartureStep, int powerW) {
 
         /**
          * Checks ranges.
@@ -60,9 +66,30 @@ public record Plan(
          */
         public Decision {
             Limits.notNegative("sessionId of a decision", sessionId);
-            Limits.notNegative("offerEnergyWh", offerEnergyWh);
-            Limits.inRange("offerDepartureStep", offerDepartureStep, 0, Limits.STEPS);
-            Limits.notNegative("offerPowerW", offerPowerW);
+            Limits.notNegative("energyWh of a decision", energyWh);
+            Limits.inRange("laterDepartureStep", laterDepartureStep, 0, Limits.STEPS);
+            Limits.notNegative("powerW of a decision", powerW);
+        }
+    }
+
+    /**
+     * Part of step 0 in which a session charges.
+     *
+     * @param fromSecond first second, 0 to 3,599
+     * @param toSecond the second after the last, at most 3,600
+     * @param powerW constant power, more than 0
+     */
+    public record Interval(int fromSecond, int toSecond, int powerW) {
+
+        /**
+         * Checks ranges.
+         *
+         * @throws InvalidInputException if a value is out of its range
+         */
+        public Interval {
+            Limits.inRange("fromSecond", fromSecond, 0, Limits.SECONDS_PER_HOUR - 1);
+            Limits.inRange("toSecond", toSecond, fromSecond + 1, Limits.SECONDS_PER_HOUR);
+            Limits.inRange("powerW of an interval", powerW, 1, Integer.MAX_VALUE);
         }
     }
 
@@ -73,10 +100,13 @@ public record Plan(
      * @param sessionId the session
      * @param joins takes part in smart charging
      * @param shortfallWh what of its energy cannot be delivered any more
-     * @param energyWh for each step before its departure
+     * @param energyWh for each step before its departure, 0 before its arrival
+     * @param intervals when it charges in step 0, at most 2, ascending with time between them; none if it takes the energy
+     *     of step 0 at constant power
      */
     @SuppressWarnings("ArrayRecordComponent") // equality is by value, see equals
-    public record Row(int chargePoint, int sessionId, boolean joins, int shortfallWh, int[] energyWh) {
+    public record Row(
+            int chargePoint, int sessionId, boolean joins, int shortfallWh, int[] energyWh, List<Interval> intervals) {
 
         /**
          * Checks ranges.
@@ -89,6 +119,23 @@ public record Plan(
             Limits.notNegative("shortfallWh", shortfallWh);
             Limits.inRange("steps of a row", energyWh.length, 1, Limits.STEPS);
             energyWh = notNegative("energyWh of session " + sessionId, energyWh);
+            intervals = List.copyOf(intervals);
+            Limits.inRange("number of intervals of session " + sessionId, intervals.size(), 0, MOST_INTERVALS);
+            if (intervals.size() == MOST_INTERVALS) {
+                ascending(
+                        "fromSecond of the second interval of session " + sessionId,
+                        intervals.getFirst().toSecond,
+                        intervals.getLast().fromSecond);
+            }
+        }
+
+        /**
+         * A row with constant power in step 0.
+         *
+         * @throws InvalidInputException if a value is out of its range
+         */
+        public Row(int chargePoint, int sessionId, boolean joins, int shortfallWh, int[] energyWh) {
+            this(chargePoint, sessionId, joins, shortfallWh, energyWh, List.of());
         }
 
         @Override
@@ -98,7 +145,8 @@ public record Plan(
                     && sessionId == that.sessionId
                     && joins == that.joins
                     && shortfallWh == that.shortfallWh
-                    && Arrays.equals(energyWh, that.energyWh);
+                    && Arrays.equals(energyWh, that.energyWh)
+                    && intervals.equals(that.intervals);
         }
 
         @Override
@@ -109,7 +157,7 @@ public record Plan(
         @Override
         public String toString() {
             return "Row[chargePoint=" + chargePoint + ", sessionId=" + sessionId + ", joins=" + joins + ", shortfallWh="
-                    + shortfallWh + ", energyWh=" + Arrays.toString(energyWh) + "]";
+                    + shortfallWh + ", energyWh=" + Arrays.toString(energyWh) + ", intervals=" + intervals + "]";
         }
     }
 
@@ -168,18 +216,33 @@ public record Plan(
         return aggregateWh.length;
     }
 
-    /** Returns the encoded plan. */
+    /** Returns the plan, encoded in the present version. */
     public byte[] encode() {
+        return encode(VERSION);
+    }
+
+    /**
+     * Returns the plan, encoded in a version.
+     *
+     * @param version 1 or 2; in version 1 the energies of accepted requests are left out
+     * @throws InvalidInputException if the version is another one, or cannot say what the plan does
+     */
+    public byte[] encode(int version) {
+        boolean first = Limits.inRange("version of a plan", version, 1, VERSION) == 1;
         int length = FIXED_BYTES
                 + DECISION_BYTES * decisions.size()
-                + ROW_BYTES * rows.size()
+                + (first ? ROW_BYTES_1 : ROW_BYTES) * rows.size()
                 + BYTES_PER_STEP * stepCount()
                 + GREEN_BYTES * green.size();
         for (Row row : rows) {
-            length += 4 * row.energyWh.length;
+            length += 4 * row.energyWh.length + INTERVAL_BYTES * row.intervals.size();
+            if (first) {
+                String name = "number of intervals of session " + row.sessionId + " in a plan of version 1";
+                Limits.inRange(name, row.intervals.size(), 0, 0);
+            }
         }
         byte[] frame = new byte[length];
-        ByteBuffer buffer = CanonicalReader.write(MAGIC, frame)
+        ByteBuffer buffer = CanonicalReader.write(first ? MAGIC_1 : MAGIC, frame)
                 .putInt(groupId)
                 .putInt(timestep)
                 .put(inputSha256)
@@ -187,9 +250,9 @@ public record Plan(
         for (Decision decision : decisions) {
             buffer.putInt(decision.sessionId)
                     .put((byte) (decision.accepted ? ACCEPTED : REFUSED))
-                    .putInt(decision.offerEnergyWh)
-                    .putShort((short) decision.offerDepartureStep)
-                    .putInt(decision.offerPowerW);
+                    .putInt(first && decision.accepted ? 0 : decision.energyWh)
+                    .putShort((short) decision.laterDepartureStep)
+                    .putInt(decision.powerW);
         }
         buffer.putShort((short) stepCount()).putInt(leastPeakWh).putShort((short) rows.size());
         for (Row row : rows) {
@@ -200,6 +263,14 @@ public record Plan(
                     .putShort((short) row.energyWh.length);
             for (int energyWh : row.energyWh) {
                 buffer.putInt(energyWh);
+            }
+            if (!first) {
+                buffer.put((byte) row.intervals.size());
+                for (Interval interval : row.intervals) {
+                    buffer.putShort((short) interval.fromSecond)
+                            .putShort((short) interval.toSecond)
+                            .putInt(interval.powerW);
+                }
             }
         }
         for (int energyWh : aggregateWh) {
@@ -216,25 +287,31 @@ public record Plan(
     }
 
     /**
-     * Decodes one plan.
+     * Decodes one plan, of either version.
      *
      * @param bytes one encoded plan
      * @throws InvalidInputException if they are not the encoding of exactly one plan
      */
     public static Plan decode(byte[] bytes) {
-        return decodeFrame(CanonicalReader.frame(MAGIC, bytes));
+        String magic = magic(bytes);
+        return decodeFrame(magic, CanonicalReader.frame(magic, bytes));
     }
 
     /**
-     * Decodes plans.
+     * Decodes plans, all of one version.
      *
      * @param bytes one or more encoded plans, back to back
      * @throws InvalidInputException if they are anything else
      */
     public static List<Plan> decodeAll(byte[] bytes) {
-        return CanonicalReader.frames(MAGIC, bytes).stream()
-                .map(Plan::decodeFrame)
+        String magic = magic(bytes);
+        return CanonicalReader.frames(magic, bytes).stream()
+                .map(frame -> decodeFrame(magic, frame))
                 .toList();
+    }
+
+    private static String magic(byte[] bytes) {
+        return CanonicalReader.startsWith(MAGIC_1, bytes) ? MAGIC_1 : MAGIC;
     }
 
     @Override
@@ -247,15 +324,15 @@ public record Plan(
         return Arrays.hashCode(encode());
     }
 
-    private static Plan decodeFrame(byte[] frame) {
-        CanonicalReader reader = new CanonicalReader(MAGIC, frame);
+    private static Plan decodeFrame(String magic, byte[] frame) {
+        CanonicalReader reader = new CanonicalReader(magic, frame);
         int groupId = reader.u32("groupId");
         int timestep = reader.u32("timestep");
         byte[] inputSha256 = reader.bytes("inputSha256", HASH_BYTES);
-        List<Decision> decisions = decisions(reader);
+        List<Decision> decisions = decisions(reader, magic.equals(MAGIC_1));
         int steps = Limits.inRange("stepCount", reader.u16("stepCount"), 1, Limits.STEPS);
         int leastPeakWh = reader.i32("leastPeakWh");
-        List<Row> rows = rows(reader);
+        List<Row> rows = rows(reader, magic.equals(MAGIC_1));
         int[] aggregateWh = reader.u32s("aggregateWh", steps);
         long[] price = new long[steps];
         for (int t = 0; t < steps; t++) {
@@ -270,23 +347,27 @@ public record Plan(
         return new Plan(groupId, timestep, inputSha256, decisions, leastPeakWh, rows, aggregateWh, price, green);
     }
 
-    private static List<Decision> decisions(CanonicalReader reader) {
+    private static List<Decision> decisions(CanonicalReader reader, boolean first) {
         int count = reader.u16("decisionCount");
         List<Decision> decisions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int sessionId = reader.u32("sessionId of a decision");
-            int verdict = Limits.inRange("verdict", reader.u8("verdict"), ACCEPTED, REFUSED);
+            boolean accepted = Limits.inRange("verdict", reader.u8("verdict"), ACCEPTED, REFUSED) == ACCEPTED;
+            int energyWh = reader.u32("energyWh of a decision");
+            if (first && accepted) {
+                Limits.inRange("energyWh of an accepted request in a plan of version 1", energyWh, 0, 0);
+            }
             decisions.add(new Decision(
                     sessionId,
-                    verdict == ACCEPTED,
-                    reader.u32("offerEnergyWh"),
-                    reader.u16("offerDepartureStep"),
-                    reader.u32("offerPowerW")));
+                    accepted,
+                    energyWh,
+                    reader.u16("laterDepartureStep"),
+                    reader.u32("powerW of a decision")));
         }
         return decisions;
     }
 
-    private static List<Row> rows(CanonicalReader reader) {
+    private static List<Row> rows(CanonicalReader reader, boolean first) {
         int count = reader.u16("rowCount");
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -294,10 +375,21 @@ public record Plan(
             int sessionId = reader.u32("sessionId of a row");
             boolean joins = Limits.inRange("flags of a row", reader.u8("flags of a row"), 0, 1) == 1;
             int shortfallWh = reader.u32("shortfallWh");
-            rows.add(new Row(
-                    chargePoint, sessionId, joins, shortfallWh, reader.u32s("energyWh of a row", reader.u16("n"))));
+            int[] energyWh = reader.u32s("energyWh of a row", reader.u16("n"));
+            List<Interval> intervals = first ? List.of() : intervals(reader);
+            rows.add(new Row(chargePoint, sessionId, joins, shortfallWh, energyWh, intervals));
         }
         return rows;
+    }
+
+    private static List<Interval> intervals(CanonicalReader reader) {
+        int count = Limits.inRange("intervalCount", reader.u8("intervalCount"), 0, MOST_INTERVALS);
+        List<Interval> intervals = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            intervals.add(new Interval(
+                    reader.u16("fromSecond"), reader.u16("toSecond"), reader.u32("powerW of an interval")));
+        }
+        return intervals;
     }
 
     private static void ascending(String name, int previous, int next) {

@@ -17,6 +17,7 @@ public final class Planner {
     private final ExactCore core = new ExactCore();
     private final Split split = new Split();
     private final Prices prices = new Prices();
+    private final MinimumCurrent minimumCurrent = new MinimumCurrent();
     private final Certificate certificate = new Certificate();
 
     /**
@@ -24,9 +25,11 @@ public final class Planner {
      *
      * @param input the group's input
      * @return its plan, which has passed {@link Certificate}
+     * @throws InvalidInputException if a session arrives later than step 0
      * @throws CertificateException if the plan does not pass, that is, if this program is wrong
      */
     public Plan plan(GroupInput input) {
+        expectAllPresent(input.sessions());
         int steps = input.stepCount();
         admission.decide(input);
         demand.take(input.sessions(), admission);
@@ -52,7 +55,7 @@ public final class Planner {
                 sha256(input.encode()),
                 admission.decisions(),
                 leastPeakWh,
-                rows(input.sessions(), energyWh),
+                rows(input, energyWh),
                 aggregateWh,
                 price,
                 GreenEnergy.attribute(input.settlement()));
@@ -60,21 +63,35 @@ public final class Planner {
         return plan;
     }
 
-    private List<Plan.Row> rows(List<GroupInput.Session> sessions, int[][] energyWh) {
+    private static void expectAllPresent(List<GroupInput.Session> sessions) {
+        for (GroupInput.Session session : sessions) {
+            if (session.arrivalStep() > 0) {
+                throw new InvalidInputException("arrivalStep of session " + session.sessionId() + " is "
+                        + session.arrivalStep() + ", but plans are made for those who are plugged in."
+                        + " Let it ask when it arrives, with arrivalStep 0.");
+            }
+        }
+    }
+
+    private List<Plan.Row> rows(GroupInput input, int[][] energyWh) {
+        List<GroupInput.Session> sessions = input.sessions();
         int[][] byIndex = new int[sessions.size()][];
         for (int n = 0; n < demand.count; n++) {
             byIndex[demand.inputIndex[n]] = energyWh[n];
         }
+        minimumCurrent.start(input.stepsPerHour());
         List<Plan.Row> rows = new ArrayList<>(sessions.size());
         for (int i = 0; i < sessions.size(); i++) {
             GroupInput.Session session = sessions.get(i);
             if (admission.serves(i) && session.departureStep() > 0) {
+                int[] rowWh = session.joins() ? byIndex[i] : admission.fixedWh(i);
                 rows.add(new Plan.Row(
                         session.chargePoint(),
                         session.sessionId(),
                         session.joins(),
-                        session.energyWh() - admission.promisedWh(i),
-                        session.joins() ? byIndex[i] : admission.fixedWh(i)));
+                        admission.shortfallWh(i, session),
+                        rowWh,
+                        minimumCurrent.lay(session, rowWh[0])));
             }
         }
         return rows;

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * @param kind which order
  * @param percent soft level: of the least possible peak (100 to 1000) for {@link Kind#EARLIEST_TO_PEAK}, of the limit
- *     (0 to 100) for {@link Kind#GREEN_BANDS}, 0 for {@link Kind#FLAT}
+ *     (0 to 100) for {@link Kind#GREEN_BANDS}, 0 for {@link Kind#FLAT} and {@link Kind#EARLIEST}
  * @param stepClass for {@link Kind#GREEN_BANDS} the class of each step as unsigned byte, lower is greener; otherwise
  *     empty. Shared, not to be changed
  */
@@ -22,7 +22,9 @@ public record Policy(Kind kind, int percent, byte[] stepClass) {
         /** As early as possible up to a multiple of the least possible peak, flat above. */
         EARLIEST_TO_PEAK(1, 100, 1000),
         /** What PV covers first, then the greenest steps up to a share of the limit, flat above. */
-        GREEN_BANDS(2, 0, 100);
+        GREEN_BANDS(2, 0, 100),
+        /** As early as possible, whatever the level. */
+        EARLIEST(3, 0, 0);
 
         private final int code;
         private final int leastPercent;
@@ -52,7 +54,7 @@ public record Policy(Kind kind, int percent, byte[] stepClass) {
                 }
             }
             throw new InvalidInputException(
-                    "policyKind is " + code + ", allowed is 0 to 2. Use a planner that knows this policy.");
+                    "policyKind is " + code + ", allowed is 0 to 3. Use a planner that knows this policy.");
         }
     }
 
@@ -82,6 +84,11 @@ public record Policy(Kind kind, int percent, byte[] stepClass) {
      */
     public static Policy earliestToPeak(int percent) {
         return new Policy(Kind.EARLIEST_TO_PEAK, percent, new byte[0]);
+    }
+
+    /** Returns as early as possible. */
+    public static Policy earliest() {
+        return new Policy(Kind.EARLIEST, 0, new byte[0]);
     }
 
     /**

@@ -42,6 +42,10 @@ final class PolicyOrder {
                 inTimeOrder[bands] = false;
                 bands++;
             }
+            case EARLIEST -> {
+                inTimeOrderUpTo(Integer.MAX_VALUE);
+                return;
+            }
         }
         Arrays.fill(ceilingWh[bands], 0, steps, Integer.MAX_VALUE);
         Arrays.fill(stepClass[bands], 0, steps, 0);

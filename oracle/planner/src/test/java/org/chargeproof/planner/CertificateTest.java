@@ -55,7 +55,8 @@ class CertificateTest {
                 return plan;
             }
             Plan moved = withRow(plan, row, add(add(old, from, -amount), to, amount));
-            return old.joins() ? withAggregate(withAggregate(moved, from, -amount), to, amount) : moved;
+            moved = old.joins() ? withAggregate(withAggregate(moved, from, -amount), to, amount) : moved;
+            return laid(input, moved);
         });
     }
 
@@ -79,7 +80,7 @@ class CertificateTest {
             for (int t : new int[] {from, to}) {
                 price[t] = order.key(t, problem.baseWh().get(t) + moved.aggregateWh()[t]);
             }
-            return withPrice(moved, price);
+            return laid(input, withPrice(moved, price));
         });
     }
 
@@ -133,9 +134,9 @@ class CertificateTest {
                         new Plan.Decision(
                                 old.sessionId(),
                                 old.accepted() ^ (part == 1),
-                                old.offerEnergyWh() + (part == 2 ? 1 : 0),
-                                part == 3 ? (old.offerDepartureStep() + 1) % 97 : old.offerDepartureStep(),
-                                old.offerPowerW() + (part == 4 ? 1 : 0)));
+                                old.energyWh() + (part == 2 ? 1 : 0),
+                                part == 3 ? (old.laterDepartureStep() + 1) % 97 : old.laterDepartureStep(),
+                                old.powerW() + (part == 4 ? 1 : 0)));
             }
             return new Plan(
                     plan.groupId(),
@@ -164,8 +165,68 @@ class CertificateTest {
                     plan,
                     i,
                     new Plan.Row(
-                            old.chargePoint(), old.sessionId(), old.joins(), old.shortfallWh() + 1, old.energyWh()));
+                            old.chargePoint(),
+                            old.sessionId(),
+                            old.joins(),
+                            old.shortfallWh() + 1,
+                            old.energyWh(),
+                            old.intervals()));
         });
+    }
+
+    @Test
+    void rejectsIntervals() {
+        rejects("interval|power", (input, plan, random) -> {
+            int i = random.below(plan.rows().size());
+            Plan.Row old = plan.rows().get(i);
+            List<Plan.Interval> intervals = new ArrayList<>(old.intervals());
+            if (intervals.isEmpty()) {
+                intervals.add(new Plan.Interval(0, 1, 1));
+            } else {
+                int n = random.below(intervals.size());
+                Plan.Interval one = intervals.get(n);
+                switch (random.below(4)) {
+                    case 0 -> intervals.remove(n);
+                    case 1 -> intervals.set(n, new Plan.Interval(one.fromSecond(), one.toSecond(), one.powerW() + 1));
+                    case 2 -> intervals.set(n, new Plan.Interval(one.fromSecond(), one.toSecond() - 1, one.powerW()));
+                    default -> intervals.set(n, new Plan.Interval(one.fromSecond(), one.toSecond() + 1, one.powerW()));
+                }
+            }
+            return withIntervals(plan, i, intervals);
+        });
+    }
+
+    /** Each car would have the right energy at the right power, but they all run at once. */
+    @Test
+    void rejectsIntervalsThatExceedTheLimit() {
+        List<GroupInput.Session> sessions = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sessions.add(new GroupInput.Session(i, i, true, true, 50, 0, 200, 100, 0, 1));
+        }
+        int[] zero = new int[1];
+        GroupInput input = new GroupInput(
+                1,
+                1,
+                4,
+                Policy.flat(),
+                new int[] {320},
+                zero,
+                zero,
+                zero,
+                zero,
+                sessions,
+                GroupInput.Settlement.none());
+        Plan plan = planner.plan(input);
+        Plan late = withIntervals(plan, 0, List.of(new Plan.Interval(450, 900, 400)));
+        certificate.verify(input, late);
+        Plan all = plan;
+        for (int i = 0; i < 4; i++) {
+            all = withIntervals(all, i, List.of(new Plan.Interval(0, 450, 400)));
+        }
+        Plan together = all;
+        assertThatThrownBy(() -> certificate.verify(input, together))
+                .isInstanceOf(CertificateException.class)
+                .hasMessage("power at second 0 is 1600 W, there is room for 1280 W");
     }
 
     @Test
@@ -231,7 +292,7 @@ class CertificateTest {
                                 && rowA.energyWh()[t] < max(input, rowA)
                                 && rowB.energyWh()[s] < max(input, rowB)) {
                             Plan half = withRow(plan, a, add(add(rowA, s, -1), t, 1));
-                            return withRow(half, b, add(add(rowB, t, -1), s, 1));
+                            return laid(input, withRow(half, b, add(add(rowB, t, -1), s, 1)));
                         }
                     }
                 }
@@ -273,17 +334,42 @@ class CertificateTest {
     }
 
     private static int max(GroupInput input, Plan.Row row) {
+        return session(input, row).maxWhPerStep();
+    }
+
+    private static GroupInput.Session session(GroupInput input, Plan.Row row) {
         return input.sessions().stream()
                 .filter(session -> session.sessionId() == row.sessionId())
                 .findAny()
-                .orElseThrow()
-                .maxWhPerStep();
+                .orElseThrow();
     }
 
     private static Plan.Row add(Plan.Row row, int step, int amountWh) {
         int[] energyWh = row.energyWh().clone();
         energyWh[step] += amountWh;
-        return new Plan.Row(row.chargePoint(), row.sessionId(), row.joins(), row.shortfallWh(), energyWh);
+        return new Plan.Row(
+                row.chargePoint(), row.sessionId(), row.joins(), row.shortfallWh(), energyWh, row.intervals());
+    }
+
+    /** The plan with the intervals that its energies of step 0 need. */
+    private static Plan laid(GroupInput input, Plan plan) {
+        MinimumCurrent minimumCurrent = new MinimumCurrent();
+        minimumCurrent.start(input.stepsPerHour());
+        Plan laid = plan;
+        for (int i = 0; i < plan.rows().size(); i++) {
+            Plan.Row row = plan.rows().get(i);
+            laid = withIntervals(laid, i, minimumCurrent.lay(session(input, row), row.energyWh()[0]));
+        }
+        return laid;
+    }
+
+    private static Plan withIntervals(Plan plan, int i, List<Plan.Interval> intervals) {
+        Plan.Row old = plan.rows().get(i);
+        return withRow(
+                plan,
+                i,
+                new Plan.Row(
+                        old.chargePoint(), old.sessionId(), old.joins(), old.shortfallWh(), old.energyWh(), intervals));
     }
 
     private static Plan withRow(Plan plan, int i, Plan.Row row) {

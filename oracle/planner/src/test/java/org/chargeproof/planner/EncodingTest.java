@@ -33,6 +33,51 @@ class EncodingTest {
         }
     }
 
+    /** All that version 1 could say comes back from its bytes; the rest is refused, never dropped silently. */
+    @Test
+    void version1HoldsWhatItCanSay() {
+        int said = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            GroupInput input = Instances.random(seed, Instances.Scale.MEDIUM);
+            boolean sayable = input.policy().kind() != Policy.Kind.EARLIEST
+                    && input.sessions().stream().allMatch(s -> s.minWhPerStep() == 0 && s.arrivalStep() == 0);
+            if (!sayable) {
+                assertRefused(() -> input.encode(1), "version 1");
+                continue;
+            }
+            said++;
+            byte[] bytes = input.encode(1);
+            GroupInput decoded = GroupInput.decode(bytes);
+            assertThat(decoded.encode(1)).isEqualTo(bytes);
+            assertThat(decoded).isEqualTo(with(input, allOrNothing(input.sessions()), input.settlement()));
+            assertThatThrownBy(() -> Algorithm.run(bytes))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("expected CPI2");
+        }
+        assertThat(said).isGreaterThan(100);
+        GroupInput reservation = two(new int[] {9, 9}, List.of(new Session(1, 7, true, true, 5, 0, 9, 0, 1, 2)));
+        assertThat(GroupInput.decode(reservation.encode())).isEqualTo(reservation);
+        assertRefused(() -> reservation.encode(1), "arrivalStep of session 7 in an input of version 1 is 1");
+        assertRefused(() -> reservation.encode(3), "version of an input is 3, allowed is 1 to 2");
+        assertRefused(() -> new Planner().plan(reservation), "arrivalStep of session 7 is 1");
+    }
+
+    private static List<Session> allOrNothing(List<Session> sessions) {
+        return sessions.stream()
+                .map(s -> new Session(
+                        s.chargePoint(),
+                        s.sessionId(),
+                        s.joins(),
+                        s.accepted(),
+                        s.energyWh(),
+                        s.accepted() ? 0 : s.energyWh(),
+                        s.maxWhPerStep(),
+                        0,
+                        0,
+                        s.departureStep()))
+                .toList();
+    }
+
     @Test
     void orderOfConstructionDoesNotMatter() {
         for (int seed = 0; seed < 500; seed++) {
@@ -159,13 +204,13 @@ class EncodingTest {
         GroupInput input =
                 two(new int[] {10, 10}, List.of(session(1, 7, 4, 2), session(2, 8, 4, 2), session(3, 9, 4, 2)));
         byte[] bytes = input.encode();
-        int sessions = bytes.length - 14 - 3 * 19;
+        int sessions = bytes.length - 14 - 3 * 29;
         byte[] swapped = bytes.clone();
-        System.arraycopy(bytes, sessions, swapped, sessions + 19, 19);
-        System.arraycopy(bytes, sessions + 19, swapped, sessions, 19);
+        System.arraycopy(bytes, sessions, swapped, sessions + 29, 29);
+        System.arraycopy(bytes, sessions + 29, swapped, sessions, 29);
         assertRefused(swapped, "unsorted: charge point 1 follows 2");
         byte[] repeated = bytes.clone();
-        System.arraycopy(bytes, sessions, repeated, sessions + 19, 19);
+        System.arraycopy(bytes, sessions, repeated, sessions + 29, 29);
         assertRefused(repeated, "unsorted: charge point 1 follows 1");
     }
 
@@ -180,8 +225,31 @@ class EncodingTest {
         assertRefused(() -> session(-1, 1, 0, 0), "chargePoint");
         assertRefused(() -> session(1, -1, 0, 0), "sessionId");
         assertRefused(() -> session(1, 1, MOST_ENERGY_WH + 1, 0), "energyWh");
-        assertRefused(() -> new Session(1, 1, true, true, 0, 0, 0), "maxWhPerStep of session 1 is 0, allowed is 1");
-        assertRefused(() -> new Session(1, 1, true, true, 0, 65_535, 0), "maxWhPerStep");
+        assertRefused(
+                () -> new Session(1, 1, true, true, 0, 0, 0, 0, 0, 0), "maxWhPerStep of session 1 is 0, allowed is 1");
+        assertRefused(() -> new Session(1, 1, true, true, 0, 0, 65_535, 0, 0, 0), "maxWhPerStep");
+        assertRefused(
+                () -> new Session(1, 1, true, true, 9, 1, 9, 0, 0, 1),
+                "leastEnergyWh of session 1 is 1, allowed is 0 to 0");
+        assertRefused(
+                () -> new Session(1, 1, true, false, 9, 0, 9, 0, 0, 1),
+                "leastEnergyWh of session 1 is 0, allowed is 1 to 9");
+        assertRefused(() -> new Session(1, 1, true, false, 9, 10, 9, 0, 0, 1), "leastEnergyWh of session 1 is 10");
+        assertRefused(
+                () -> new Session(1, 1, false, false, 9, 8, 9, 0, 0, 1),
+                "leastEnergyWh of session 1 is 8, allowed is 9 to 9");
+        assertRefused(
+                () -> new Session(1, 1, true, true, 9, 0, 9, 10, 0, 1),
+                "minWhPerStep of session 1 is 10, allowed is 0 to 9");
+        assertRefused(
+                () -> new Session(1, 1, true, true, 9, 0, 9, 0, 2, 1),
+                "arrivalStep of session 1 is 2, allowed is 0 to 1");
+        assertRefused(
+                () -> new Session(1, 1, false, true, 9, 0, 9, 0, 1, 1),
+                "arrivalStep of session 1 is 1, allowed is 0 to 0");
+        assertRefused(
+                () -> input(7, new int[] {1}, List.of(new Session(1, 1, true, true, 0, 0, 9, 1, 0, 1))),
+                "with 7 steps per hour a step is no whole number of seconds");
         assertRefused(() -> two(new int[] {1}, List.of(session(1, 1, 0, 2))), "departureStep of session 1 is 2");
         assertRefused(
                 () -> two(new int[] {1}, List.of(session(1, 1, 0, 0), session(1, 2, 0, 0))), "charge point 1 has two");
@@ -193,6 +261,13 @@ class EncodingTest {
         assertRefused(() -> Policy.greenBands(101, new byte[1]), "policyPercent of GREEN_BANDS is 101");
         assertRefused(() -> new Policy(Policy.Kind.FLAT, 0, new byte[1]), "step classes");
         assertRefused(() -> new Policy(Policy.Kind.FLAT, 1, new byte[0]), "policyPercent of FLAT is 1");
+        assertRefused(() -> new Policy(Policy.Kind.EARLIEST, 1, new byte[0]), "policyPercent of EARLIEST is 1");
+        assertRefused(() -> new Plan.Interval(3, 3, 1), "toSecond is 3, allowed is 4 to 3600");
+        assertRefused(() -> new Plan.Interval(3, 4, 0), "powerW of an interval is 0");
+        assertRefused(
+                () -> new Plan.Row(
+                        1, 1, true, 0, new int[1], List.of(new Plan.Interval(0, 2, 1), new Plan.Interval(2, 3, 1))),
+                "fromSecond of the second interval of session 1 is 2 after 2");
         assertRefused(() -> new Settlement(0, 1, 0, List.of()), "settledTimestep is 0");
         assertRefused(() -> new MeteredSession(1, 1, 65_535), "metered energyWh");
         assertRefused(
@@ -217,15 +292,19 @@ class EncodingTest {
     }
 
     static Session session(int chargePoint, int sessionId, int energyWh, int departureStep) {
-        return new Session(chargePoint, sessionId, true, true, energyWh, 10, departureStep);
+        return new Session(chargePoint, sessionId, true, true, energyWh, 0, 10, 0, 0, departureStep);
     }
 
     private static GroupInput two(int[] limitWh, List<Session> sessions) {
+        return input(4, limitWh, sessions);
+    }
+
+    private static GroupInput input(int stepsPerHour, int[] limitWh, List<Session> sessions) {
         int steps = limitWh.length;
         return new GroupInput(
                 1,
                 2,
-                4,
+                stepsPerHour,
                 Policy.flat(),
                 limitWh,
                 new int[steps],

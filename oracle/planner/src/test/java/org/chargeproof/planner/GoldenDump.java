@@ -20,7 +20,7 @@ final class GoldenDump {
     }
 
     private GoldenDump input(GroupInput input, int length) {
-        text("magic", "CPI1");
+        text("magic", "CPI2");
         number("length", 4, length);
         number("groupId", 4, input.groupId());
         number("timestep", 4, input.timestep());
@@ -50,7 +50,10 @@ final class GoldenDump {
                     (session.joins() ? "joins" : "does not join") + (session.accepted() ? ", accepted" : ", asks");
             number("flags (" + flags + ")", 1, (session.joins() ? 1 : 0) + (session.accepted() ? 2 : 0));
             number("energyWh", 4, session.energyWh());
+            number("leastEnergyWh", 4, session.leastEnergyWh());
             number("maxWhPerStep", 4, session.maxWhPerStep());
+            number("minWhPerStep", 4, session.minWhPerStep());
+            number("arrivalStep", 2, session.arrivalStep());
             number("departureStep", 2, session.departureStep());
         }
         number("settledTimestep", 4, input.settlement().timestep());
@@ -66,7 +69,7 @@ final class GoldenDump {
     }
 
     private GoldenDump plan(Plan plan, int length) {
-        text("magic", "CPP1");
+        text("magic", "CPP2");
         number("length", 4, length);
         number("groupId", 4, plan.groupId());
         number("timestep", 4, plan.timestep());
@@ -75,9 +78,9 @@ final class GoldenDump {
         for (Plan.Decision decision : plan.decisions()) {
             number("sessionId", 4, decision.sessionId());
             number("verdict (" + (decision.accepted() ? "accepted" : "refused") + ")", 1, decision.accepted() ? 1 : 2);
-            number("offerEnergyWh", 4, decision.offerEnergyWh());
-            number("offerDepartureStep", 2, decision.offerDepartureStep());
-            number("offerPowerW", 4, decision.offerPowerW());
+            number("energyWh", 4, decision.energyWh());
+            number("laterDepartureStep", 2, decision.laterDepartureStep());
+            number("powerW", 4, decision.powerW());
         }
         number("stepCount", 2, plan.stepCount());
         number("leastPeakWh", 4, plan.leastPeakWh());
@@ -90,6 +93,12 @@ final class GoldenDump {
             number("n", 2, row.energyWh().length);
             for (int t = 0; t < row.energyWh().length; t++) {
                 number("energyWh[" + t + "]", 4, row.energyWh()[t]);
+            }
+            number("intervalCount", 1, row.intervals().size());
+            for (Plan.Interval interval : row.intervals()) {
+                number("fromSecond", 2, interval.fromSecond());
+                number("toSecond", 2, interval.toSecond());
+                number("powerW", 4, interval.powerW());
             }
         }
         for (int t = 0; t < plan.stepCount(); t++) {

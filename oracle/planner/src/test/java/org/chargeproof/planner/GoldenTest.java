@@ -1,6 +1,7 @@
 package org.chargeproof.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +25,65 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTest {
     private static final Path RESOURCES = Path.of("src", "test", "resources", "golden");
 
+    private static final GroupInput RESERVATION = input(
+            10,
+            Policy.earliestToPeak(200),
+            new int[][] {{10, 0, 0, 0, 0}, {10, 0, 0, 0, 0}, {10, 0, 0, 0, 0}, {10, 0, 0, 0, 0}},
+            new Session(1, 1, true, true, 12, 0, 8, 0, 2, 4),
+            new Session(2, 2, true, false, 18, 5, 8, 0, 1, 4));
+
+    /** Reservations have their bytes; no plan is made for those who are yet to come. */
+    @Test
+    void reservationIsRead() throws IOException {
+        byte[] bytes = read("a-reservation.input.hex");
+        assertThat(RESERVATION.encode()).isEqualTo(bytes);
+        assertThat(GroupInput.decode(bytes)).isEqualTo(RESERVATION);
+        assertThatThrownBy(() -> Algorithm.run(bytes))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("arrivalStep");
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     void planIsTheGoldenOne(String name) throws IOException {
-        GroupInput input = inputs().getOrDefault(name, input(0, Policy.flat(), new int[1][5]));
+        GroupInput input = input(name);
         assertThat(input.encode()).isEqualTo(read(name + ".input.hex"));
         assertThat(Algorithm.run(input.encode())).isEqualTo(read(name + ".plan.hex"));
         assertThat(Reference.plan(input).encode()).isEqualTo(read(name + ".plan.hex"));
+    }
+
+    /** What version 1 could say, version 2 says, and its bytes can still be read and written. */
+    @ParameterizedTest
+    @MethodSource("namesOfVersion1")
+    void version1StaysReadable(String name) throws IOException {
+        byte[] bytes = read("v1/" + name + ".input.hex");
+        GroupInput input = GroupInput.decode(bytes);
+        assertThat(input).isEqualTo(input(name));
+        assertThat(input.encode(1)).isEqualTo(bytes);
+        byte[] planBytes = read("v1/" + name + ".plan.hex");
+        Plan plan = Plan.decode(planBytes);
+        assertThat(plan.inputSha256()).isEqualTo(Planner.sha256(bytes));
+        assertThat(plan.encode(1)).isEqualTo(planBytes);
+        assertThat(Plan.decodeAll(planBytes)).containsExactly(plan);
+    }
+
+    /** Without anything that is new, the plan is what it was. */
+    @ParameterizedTest
+    @MethodSource("namesOfVersion1")
+    void plansOfVersion1StayTheSame(String name) throws IOException {
+        byte[] expected = read("v1/" + name + ".plan.hex");
+        Plan plan = new Planner().plan(input(name));
+        Plan old = new Plan(
+                plan.groupId(),
+                plan.timestep(),
+                Plan.decode(expected).inputSha256(),
+                plan.decisions(),
+                plan.leastPeakWh(),
+                plan.rows(),
+                plan.aggregateWh(),
+                plan.price(),
+                plan.green());
+        assertThat(old.encode(1)).isEqualTo(expected);
     }
 
     @Test
@@ -40,13 +93,25 @@ class GoldenTest {
         for (Map.Entry<String, GroupInput> entry : inputs().entrySet()) {
             GroupInput input = entry.getValue();
             Files.writeString(RESOURCES.resolve(entry.getKey() + ".input.hex"), GoldenDump.of(input));
-            Files.writeString(
-                    RESOURCES.resolve(entry.getKey() + ".plan.hex"), GoldenDump.of(new Planner().plan(input)));
+        }
+        for (String name : names()) {
+            Plan plan = new Planner().plan(input(name));
+            Files.writeString(RESOURCES.resolve(name + ".plan.hex"), GoldenDump.of(plan));
         }
     }
 
     static List<String> names() {
-        return List.copyOf(inputs().keySet());
+        return inputs().keySet().stream()
+                .filter(name -> !name.equals("a-reservation"))
+                .toList();
+    }
+
+    static List<String> namesOfVersion1() {
+        return names().stream().filter(name -> name.compareTo("8") < 0).toList();
+    }
+
+    private static GroupInput input(String name) {
+        return inputs().getOrDefault(name, input(0, Policy.flat(), new int[1][5]));
     }
 
     private static byte[] read(String file) throws IOException {
@@ -67,26 +132,26 @@ class GoldenTest {
                         2,
                         Policy.flat(),
                         new int[][] {{20, 2, 3, 0, 0}, {20, 2, 0, 5, 0}, {6, 2, 0, 9, 1}, {20, 2, 1, 0, 0}},
-                        new Session(11, 101, true, true, 17, 8, 4),
-                        new Session(12, 102, true, true, 9, 5, 2),
-                        new Session(15, 103, true, true, 4, 3, 2)));
+                        new Session(11, 101, true, true, 17, 0, 8, 0, 0, 4),
+                        new Session(12, 102, true, true, 9, 0, 5, 0, 0, 2),
+                        new Session(15, 103, true, true, 4, 0, 3, 0, 0, 2)));
         inputs.put(
                 "3-earliest-to-peak",
                 input(
                         3,
                         Policy.earliestToPeak(150),
                         new int[][] {{30, 0, 2, 0, 0}, {30, 0, 2, 0, 0}, {30, 0, 8, 0, 0}, {30, 0, 2, 4, 0}},
-                        new Session(1, 7, true, true, 20, 12, 4),
-                        new Session(2, 5, true, false, 10, 10, 3),
-                        new Session(3, 6, false, true, 5, 4, 4)));
+                        new Session(1, 7, true, true, 20, 0, 12, 0, 0, 4),
+                        new Session(2, 5, true, false, 10, 10, 10, 0, 0, 3),
+                        new Session(3, 6, false, true, 5, 0, 4, 0, 0, 4)));
         inputs.put(
                 "4-green-bands",
                 input(
                         4,
                         Policy.greenBands(50, new byte[] {2, 0, (byte) 200, 1}),
                         new int[][] {{20, 0, 1, 5, 0}, {20, 0, 1, 0, 0}, {20, 0, 1, 0, 0}, {20, 0, 1, 4, 0}},
-                        new Session(1, 1, true, true, 18, 9, 4),
-                        new Session(2, 2, true, true, 13, 9, 3)));
+                        new Session(1, 1, true, true, 18, 0, 9, 0, 0, 4),
+                        new Session(2, 2, true, true, 13, 0, 9, 0, 0, 3)));
         inputs.put(
                 "5-refusals",
                 input(
@@ -95,22 +160,22 @@ class GoldenTest {
                         new int[][] {
                             {10, 0, 0, 0, 0}, {10, 0, 0, 0, 0}, {10, 0, 0, 0, 0}, {10, 0, 0, 0, 0}, {4, 0, 0, 0, 0}
                         },
-                        new Session(1, 10, true, true, 18, 9, 2),
-                        new Session(2, 20, true, false, 12, 8, 3),
-                        new Session(3, 30, false, false, 6, 6, 2),
-                        new Session(4, 40, true, false, 0, 5, 2),
-                        new Session(5, 50, true, false, 7, 5, 4),
-                        new Session(6, 60, false, false, 4, 2, 5)));
+                        new Session(1, 10, true, true, 18, 0, 9, 0, 0, 2),
+                        new Session(2, 20, true, false, 12, 12, 8, 0, 0, 3),
+                        new Session(3, 30, false, false, 6, 6, 6, 0, 0, 2),
+                        new Session(4, 40, true, false, 0, 0, 5, 0, 0, 2),
+                        new Session(5, 50, true, false, 7, 7, 5, 0, 0, 4),
+                        new Session(6, 60, false, false, 4, 4, 2, 0, 0, 5)));
         inputs.put(
                 "6-broken-promises",
                 input(
                         6,
                         Policy.flat(),
                         new int[][] {{6, 0, 0, 0, 0}, {0, 0, 0, 0, 0}, {6, 1, 0, 0, 0}},
-                        new Session(1, 3, true, true, 9, 6, 3),
-                        new Session(2, 2, true, true, 4, 4, 1),
-                        new Session(3, 1, false, true, 8, 3, 3),
-                        new Session(4, 4, true, true, 5, 4, 0)));
+                        new Session(1, 3, true, true, 9, 0, 6, 0, 0, 3),
+                        new Session(2, 2, true, true, 4, 0, 4, 0, 0, 1),
+                        new Session(3, 1, false, true, 8, 0, 3, 0, 0, 3),
+                        new Session(4, 4, true, true, 5, 0, 4, 0, 0, 0)));
         GroupInput settled = input(7, Policy.flat(), new int[][] {{9, 0, 0, 0, 0}});
         inputs.put(
                 "7-green-energy",
@@ -133,6 +198,30 @@ class GoldenTest {
                                         new MeteredSession(4, 44, 170),
                                         new MeteredSession(6, 40, 0),
                                         new MeteredSession(9, 41, 230)))));
+        inputs.put(
+                "8-partial-acceptance",
+                input(
+                        8,
+                        Policy.earliest(),
+                        new int[][] {{10, 0, 0, 0, 0}, {10, 0, 9, 0, 0}, {10, 0, 0, 0, 0}},
+                        new Session(1, 10, true, true, 12, 0, 10, 0, 0, 2),
+                        new Session(2, 20, true, false, 20, 8, 9, 0, 0, 2),
+                        new Session(3, 30, true, false, 20, 11, 10, 0, 0, 3),
+                        new Session(4, 40, true, false, 9, 1, 6, 0, 0, 3)));
+        inputs.put(
+                "9-minimum-current",
+                input(
+                        9,
+                        Policy.flat(),
+                        new int[][] {{4_000, 0, 0, 0, 0}, {1_200, 0, 0, 0, 0}},
+                        new Session(1, 1, true, true, 250, 0, 2_750, 345, 0, 1),
+                        new Session(2, 2, true, true, 250, 0, 2_750, 345, 0, 1),
+                        new Session(3, 3, true, true, 900, 0, 2_750, 1_035, 0, 1),
+                        new Session(4, 4, true, true, 250, 0, 2_750, 345, 0, 1),
+                        new Session(5, 5, false, true, 100, 0, 920, 345, 0, 2),
+                        new Session(6, 6, true, false, 900, 900, 2_750, 500, 0, 2),
+                        new Session(7, 7, true, false, 600, 600, 2_750, 345, 0, 2)));
+        inputs.put("a-reservation", RESERVATION);
         return inputs;
     }
 

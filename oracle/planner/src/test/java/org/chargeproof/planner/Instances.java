@@ -76,14 +76,18 @@ final class Instances {
                 }
             }
         }
-        List<Session> sessions = sessions(random, scale, shape, steps);
+        int minimumPercent = random.percent(50) ? 0 : random.between(20, 100);
+        List<Session> sessions = sessions(random, scale, shape, steps, minimumPercent);
         if (shape == Shape.TIGHT) {
             sessions = tight(random, sessions, limit);
+        }
+        if (random.percent(50)) {
+            keepReserve(sessions, limit);
         }
         return new GroupInput(
                 random.below(1000),
                 random.below(1_000_000),
-                random.percent(80) ? 4 : random.between(1, 60),
+                stepsPerHour(random, minimumPercent > 0),
                 policy(random, steps),
                 limit,
                 reserved,
@@ -94,13 +98,21 @@ final class Instances {
                 settlement(random, sessions, unit));
     }
 
-    private static List<Session> sessions(Seeded random, Scale scale, Shape shape, int steps) {
+    /** A least power needs steps of whole seconds. */
+    private static int stepsPerHour(Seeded random, boolean wholeSeconds) {
+        int any = random.percent(70) ? 4 : random.between(1, 60);
+        return wholeSeconds && Limits.SECONDS_PER_HOUR % any != 0 ? 60 : any;
+    }
+
+    private static List<Session> sessions(Seeded random, Scale scale, Shape shape, int steps, int minimumPercent) {
         int count = shape == Shape.NO_SESSIONS ? 0 : random.between(1, scale.mostSessions());
         List<Session> sessions = new ArrayList<>();
+        int[] leastOfClass = {random.between(2, 2 * scale.unitWh()), random.between(1, scale.unitWh())};
         int chargePoint = 0;
         for (int i = 0; i < count; i++) {
             chargePoint += random.between(1, 5);
-            int maxWh = random.between(1, Math.min(2 * scale.unitWh(), Limits.WH_PER_STEP));
+            int minWh = random.percent(minimumPercent) ? leastOfClass[random.percent(75) ? 0 : 1] : 0;
+            int maxWh = Math.max(minWh, random.between(1, Math.min(2 * scale.unitWh(), Limits.WH_PER_STEP)));
             int departure = random.percent(10) ? steps : random.below(steps + 1);
             int energyWh = random.below(maxWh * Math.max(1, departure) / 2 + 2);
             if (random.percent(10)) {
@@ -108,10 +120,20 @@ final class Instances {
             }
             // neither unique modulo nor sorted like charge points
             int sessionId = (i * 7 + 3) % 32 * 100 + i;
+            boolean joins = random.percent(80);
+            boolean accepted = random.percent(60);
+            int leastWh = leastEnergyWh(random, joins, accepted, energyWh);
             sessions.add(new Session(
-                    chargePoint, sessionId, random.percent(80), random.percent(60), energyWh, maxWh, departure));
+                    chargePoint, sessionId, joins, accepted, energyWh, leastWh, maxWh, minWh, 0, departure));
         }
         return sessions;
+    }
+
+    private static int leastEnergyWh(Seeded random, boolean joins, boolean accepted, int energyWh) {
+        if (accepted) {
+            return 0;
+        }
+        return joins && energyWh > 0 && random.percent(50) ? random.between(1, energyWh) : energyWh;
     }
 
     /** Energies and limits that leave next to nothing free: those of a plan made at random. */
@@ -130,15 +152,31 @@ final class Instances {
                     true,
                     session.accepted(),
                     energyWh,
+                    leastEnergyWh(random, true, session.accepted(), energyWh),
                     session.maxWhPerStep(),
+                    session.minWhPerStep(),
+                    0,
                     session.departureStep()));
         }
         return tight;
     }
 
+    /** Enough room besides for the reserve of all sessions, whatever the length of a step. */
+    private static void keepReserve(List<Session> sessions, int[] limit) {
+        int keptWh = sessions.stream()
+                .mapToInt(Session::minWhPerStep)
+                .distinct()
+                .map(minWh -> minWh + minWh * sessions.size() / 60)
+                .sum();
+        for (int t = 0; t < limit.length; t++) {
+            limit[t] += keptWh;
+        }
+    }
+
     private static Policy policy(Seeded random, int steps) {
-        return switch (random.below(4)) {
+        return switch (random.below(5)) {
             case 0 -> Policy.flat();
+            case 3 -> Policy.earliest();
             case 1 -> {
                 byte[] classes = new byte[steps];
                 for (int t = 0; t < steps; t++) {

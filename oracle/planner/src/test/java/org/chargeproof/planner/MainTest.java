@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real process: bytes in, bytes out, exit codes. */
 class MainTest {
-    private static final GroupInput INPUT = Instances.random(2, Instances.Scale.SMALL, Instances.Shape.SMOOTH);
+    private static final GroupInput INPUT = Instances.random(5, Instances.Scale.MEDIUM, Instances.Shape.SMOOTH);
 
     @TempDir
     private Path directory = Path.of("");
@@ -39,8 +39,8 @@ class MainTest {
     @Test
     void refusesWrongMagic() throws Exception {
         byte[] bytes = INPUT.encode();
-        bytes[3] = '2';
-        assertRefused(bytes, "magic at offset 0 is 0x43504932, expected CPI1");
+        bytes[3] = '1';
+        assertRefused(bytes, "magic at offset 0 is 0x43504931, expected CPI2");
     }
 
     @Test
@@ -72,7 +72,7 @@ class MainTest {
         assertThat(new String(help.output(), StandardCharsets.UTF_8)).startsWith("Usage: java -jar planner.jar");
         ChildProcess.Result version = run(new byte[0], "--version");
         assertThat(version.exitCode()).isZero();
-        assertThat(new String(version.output(), StandardCharsets.UTF_8)).contains("CPI1", "CPP1");
+        assertThat(new String(version.output(), StandardCharsets.UTF_8)).contains("CPI2", "CPP2");
     }
 
     @Test

@@ -84,8 +84,29 @@ class PlannerTest {
     void requestThatFitsIsAcceptedAndPlanned() {
         Plan plan = plan(
                 Policy.flat(), steps(10, 10), steps(0, 0), steps(0, 0), car(1, 10, 10, 2), request(2, true, 10, 8, 2));
-        assertThat(plan.decisions()).containsExactly(new Plan.Decision(2, true, 0, 0, 0));
+        assertThat(plan.decisions()).containsExactly(new Plan.Decision(2, true, 10, 0, 0));
         assertThat(plan.aggregateWh()).containsExactly(10, 10);
+    }
+
+    @Test
+    void requestIsAcceptedPartlyWhenThatIsEnoughForIt() {
+        int[] zero = steps(0, 0);
+        Session enough = new Session(2, 2, true, false, 12, 8, 9, 0, 0, 2);
+        Plan plan = plan(Policy.flat(), steps(10, 10), zero, zero, car(1, 12, 10, 2), enough);
+        assertThat(plan.decisions()).containsExactly(new Plan.Decision(2, true, 8, 0, 0));
+        assertThat(plan.rows()).extracting(Plan.Row::shortfallWh).containsExactly(0, 0);
+        assertThat(Arrays.stream(row(plan, 2)).sum()).isEqualTo(8);
+        Session tooLittle = new Session(2, 2, true, false, 12, 9, 9, 0, 0, 2);
+        assertThat(plan(Policy.flat(), steps(10, 10), zero, zero, car(1, 12, 10, 2), tooLittle)
+                        .decisions())
+                .containsExactly(new Plan.Decision(2, false, 8, 0, 16));
+    }
+
+    @Test
+    void earliestFillsOneStepAfterTheOther() {
+        Plan plan = plan(
+                Policy.earliest(), steps(7, 7, 7), steps(0, 9, 0), steps(0, 0, 0), car(1, 12, 5, 3), car(2, 4, 9, 3));
+        assertThat(plan.aggregateWh()).containsExactly(7, 7, 2);
     }
 
     @Test
@@ -95,10 +116,10 @@ class PlannerTest {
                 steps(10),
                 steps(0),
                 steps(0),
-                new Session(1, 22, true, false, 8, 9, 1),
-                new Session(2, 21, true, false, 8, 9, 1));
+                new Session(1, 22, true, false, 8, 8, 9, 0, 0, 1),
+                new Session(2, 21, true, false, 8, 8, 9, 0, 0, 1));
         assertThat(plan.decisions())
-                .containsExactly(new Plan.Decision(21, true, 0, 0, 0), new Plan.Decision(22, false, 2, 0, 2 * 4));
+                .containsExactly(new Plan.Decision(21, true, 8, 0, 0), new Plan.Decision(22, false, 2, 0, 2 * 4));
     }
 
     @Test
@@ -108,7 +129,7 @@ class PlannerTest {
                 steps(10, 10, 10),
                 steps(0, 0, 0),
                 steps(0, 0, 0),
-                new Session(1, 1, false, true, 7, 4, 3),
+                new Session(1, 1, false, true, 7, 0, 4, 0, 0, 3),
                 car(2, 10, 9, 3));
         assertThat(row(plan, 1)).containsExactly(4, 3, 0);
         assertThat(plan.aggregateWh()).containsExactly(2, 3, 5);
@@ -176,7 +197,8 @@ class PlannerTest {
         Arrays.fill(full, most);
         List<Session> sessions = new ArrayList<>();
         for (int i = 0; i < 4096; i++) {
-            sessions.add(new Session(i, i, true, i % 2 == 0, 262_144, 65_534, 96 - i % 40));
+            boolean accepted = i % 2 == 0;
+            sessions.add(new Session(i, i, true, accepted, 262_144, accepted ? 0 : 262_144, 65_534, 0, 0, 96 - i % 40));
         }
         for (Policy policy :
                 List.of(Policy.flat(), Policy.earliestToPeak(1000), Policy.greenBands(100, new byte[96]))) {
@@ -200,11 +222,11 @@ class PlannerTest {
     }
 
     private static Session car(int id, int energyWh, int maxWhPerStep, int departureStep) {
-        return new Session(id, id, true, true, energyWh, maxWhPerStep, departureStep);
+        return new Session(id, id, true, true, energyWh, 0, maxWhPerStep, 0, 0, departureStep);
     }
 
     private static Session request(int id, boolean joins, int energyWh, int maxWhPerStep, int departureStep) {
-        return new Session(id, id, joins, false, energyWh, maxWhPerStep, departureStep);
+        return new Session(id, id, joins, false, energyWh, energyWh, maxWhPerStep, 0, 0, departureStep);
     }
 
     private static int[] row(Plan plan, int sessionId) {

@@ -19,6 +19,7 @@ final class Reference {
     private final int[] base;
     private final Map<Session, Integer> planned = new TreeMap<>(Comparator.comparingInt(Session::chargePoint));
     private final Map<Session, int[]> rows = new TreeMap<>(Comparator.comparingInt(Session::chargePoint));
+    private final Map<Integer, Integer> nextSecond = new TreeMap<>();
     private final Map<Session, Integer> shortfall = new TreeMap<>(Comparator.comparingInt(Session::chargePoint));
 
     private Reference(GroupInput input) {
@@ -63,6 +64,7 @@ final class Reference {
                 int left = session.energyWh();
                 for (int t = 0; t < row.length; t++) {
                     row[t] = Math.min(Math.min(session.maxWhPerStep(), left), cap[t]);
+                    row[t] = room(session, row[t]) > cap[t] ? 0 : row[t];
                     left -= row[t];
                 }
                 fix(session, row, 1);
@@ -72,7 +74,7 @@ final class Reference {
         for (Session session : byId) {
             if (session.accepted() && session.joins()) {
                 int energy = session.energyWh();
-                while (!feasibleWith(energy, session.maxWhPerStep(), session.departureStep())) {
+                while (!feasibleWith(session, energy, session.departureStep())) {
                     energy--;
                 }
                 planned.put(session, energy);
@@ -85,6 +87,7 @@ final class Reference {
                 decisions.add(decide(session));
             }
         }
+        keepReserve();
         int leastPeak = 0;
         if (input.policy().kind() == Policy.Kind.EARLIEST_TO_PEAK) {
             leastPeak = leastPeak(aggregate(Policy.flat(), 0));
@@ -100,7 +103,8 @@ final class Reference {
                         session.sessionId(),
                         session.joins(),
                         shortfall.getOrDefault(session, 0),
-                        row));
+                        row,
+                        intervals(session, row[0])));
             }
         });
         return new Plan(
@@ -117,7 +121,7 @@ final class Reference {
 
     private void fix(Session session, int[] row, int sign) {
         for (int t = 0; t < row.length; t++) {
-            cap[t] -= sign * row[t];
+            cap[t] -= sign * room(session, row[t]);
             base[t] += sign * row[t];
         }
         rows.put(session, row);
@@ -130,39 +134,113 @@ final class Reference {
         return rows.getOrDefault(session, new int[0]);
     }
 
-    private boolean feasibleWith(int energy, int max, int departure) {
+    /** Below its least power a session runs at it, for part of the step. */
+    private static int room(Session session, int energy) {
+        return energy > 0 ? Math.max(energy, session.minWhPerStep()) : 0;
+    }
+
+    private boolean feasible() {
+        return feasible(planned, Map.of());
+    }
+
+    private boolean feasibleWith(Session session, int energy, int departure) {
+        Map<Session, Integer> wanted = new TreeMap<>(Comparator.comparingInt(Session::chargePoint));
+        wanted.putAll(planned);
+        wanted.put(session, energy);
+        return feasible(wanted, Map.of(session, departure));
+    }
+
+    private boolean feasible(Map<Session, Integer> wanted, Map<Session, Integer> otherDeparture) {
         List<int[]> sessions = new ArrayList<>();
-        long total = energy;
-        for (Map.Entry<Session, Integer> entry : planned.entrySet()) {
-            sessions.add(new int[] {
-                entry.getValue(), entry.getKey().maxWhPerStep(), entry.getKey().departureStep()
-            });
+        long total = 0;
+        for (Map.Entry<Session, Integer> entry : wanted.entrySet()) {
+            Session session = entry.getKey();
+            int departure = otherDeparture.getOrDefault(session, session.departureStep());
+            sessions.add(new int[] {entry.getValue(), session.maxWhPerStep(), departure});
             total += entry.getValue();
         }
-        sessions.add(new int[] {energy, max, departure});
-        return maxFlow(sessions, cap) == total;
+        return maxFlow(sessions, roomFor(wanted, otherDeparture)) == total;
+    }
+
+    /** What is left of cap when something is kept in reserve for each least power among those present. */
+    private int[] roomFor(Map<Session, Integer> wanted, Map<Session, Integer> otherDeparture) {
+        int[] room = new int[steps];
+        for (int t = 0; t < steps; t++) {
+            Map<Integer, Integer> present = new TreeMap<>();
+            for (Map.Entry<Session, Integer> entry : wanted.entrySet()) {
+                Session session = entry.getKey();
+                if (entry.getValue() > 0 && t < otherDeparture.getOrDefault(session, session.departureStep())) {
+                    present.merge(session.minWhPerStep(), 1, Integer::sum);
+                }
+            }
+            int kept = 0;
+            for (Map.Entry<Integer, Integer> sameLeast : present.entrySet()) {
+                int least = sameLeast.getKey();
+                kept += least + least * sameLeast.getValue() / (3600 / input.stepsPerHour());
+            }
+            room[t] = Math.max(0, cap[t] - kept);
+        }
+        return room;
+    }
+
+    private void keepReserve() {
+        int[] room = roomFor(planned, Map.of());
+        System.arraycopy(room, 0, cap, 0, steps);
+    }
+
+    /** What the step looks like second by second. */
+    private List<Plan.Interval> intervals(Session session, int energy) {
+        int least = session.minWhPerStep();
+        List<Plan.Interval> intervals = new ArrayList<>();
+        if (energy == 0 || energy >= least) {
+            return intervals;
+        }
+        boolean[] runs = new boolean[3600 / input.stepsPerHour()];
+        int second = session.joins() ? nextSecond.getOrDefault(least, 0) : 0;
+        for (int seconds = 0; seconds * least < energy * runs.length; seconds++) {
+            runs[second] = true;
+            second = (second + 1) % runs.length;
+        }
+        if (session.joins()) {
+            nextSecond.put(least, second);
+        }
+        for (int from = 0; from < runs.length; from++) {
+            int to = from;
+            while (to < runs.length && runs[to]) {
+                to++;
+            }
+            if (to > from) {
+                intervals.add(new Plan.Interval(from, to, least * input.stepsPerHour()));
+                from = to;
+            }
+        }
+        return intervals;
     }
 
     private Plan.Decision decide(Session session) {
         int max = session.maxWhPerStep();
         int departure = session.departureStep();
         int energy = session.energyWh();
-        if (energy > 0 && departure > 0 && session.joins() && feasibleWith(energy, max, departure)) {
-            planned.put(session, energy);
-            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+        if (departure > 0 && session.joins()) {
+            for (int promise = energy; promise > 0 && promise >= session.leastEnergyWh(); promise--) {
+                if (feasibleWith(session, promise, departure)) {
+                    planned.put(session, promise);
+                    return new Plan.Decision(session.sessionId(), true, promise, 0, 0);
+                }
+            }
         }
         if (energy > 0 && departure > 0 && !session.joins() && takesFullPower(session)) {
-            return new Plan.Decision(session.sessionId(), true, 0, 0, 0);
+            return new Plan.Decision(session.sessionId(), true, energy, 0, 0);
         }
         if (energy == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
         int offerEnergy = energy;
-        while (!feasibleWith(offerEnergy, max, departure)) {
+        while (!feasibleWith(session, offerEnergy, departure)) {
             offerEnergy--;
         }
         int offerDeparture = departure + 1;
-        while (offerDeparture <= steps && !feasibleWith(energy, max, offerDeparture)) {
+        while (offerDeparture <= steps && !feasibleWith(session, energy, offerDeparture)) {
             offerDeparture++;
         }
         int soon = Math.min(input.stepsPerHour(), steps);
@@ -175,7 +253,7 @@ final class Reference {
                 false,
                 offerEnergy,
                 offerDeparture > steps ? 0 : offerDeparture,
-                power * input.stepsPerHour());
+                power < session.minWhPerStep() ? 0 : power * input.stepsPerHour());
     }
 
     private boolean takesFullPower(Session session) {
@@ -184,7 +262,7 @@ final class Reference {
         for (int t = 0; t < row.length; t++) {
             row[t] = Math.min(session.maxWhPerStep(), left);
             left -= row[t];
-            if (row[t] > cap[t]) {
+            if (room(session, row[t]) > cap[t]) {
                 return false;
             }
         }
@@ -192,7 +270,7 @@ final class Reference {
             return false;
         }
         fix(session, row, 1);
-        if (feasibleWith(0, 1, 0)) {
+        if (feasible()) {
             return true;
         }
         fix(session, row, -1);
@@ -207,7 +285,7 @@ final class Reference {
         for (int t = 0; t < soon; t++) {
             fits &= cap[t] >= 0;
         }
-        fits = fits && feasibleWith(0, 1, 0);
+        fits = fits && feasible();
         for (int t = 0; t < soon; t++) {
             cap[t] += power;
         }
@@ -256,6 +334,7 @@ final class Reference {
     private int[] unit(Policy policy, int leastPeak, int t, int level) {
         return switch (policy.kind()) {
             case FLAT -> new int[] {0, 0, level, t};
+            case EARLIEST -> new int[] {0, t, level, t};
             case EARLIEST_TO_PEAK ->
                 level <= Math.max(0, Math.floorDiv(leastPeak * policy.percent(), 100))
                         ? new int[] {0, t, level, t}

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.chargeproof.planner.GroupInput.Session;
 import org.chargeproof.planner.GroupInput.Settlement;
@@ -14,28 +16,57 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Weeks of random arrivals, planned anew in every timestep, with load and PV that turn out otherwise than forecast. What
- * was accepted is delivered, and no limit is exceeded, when every session draws its setpoint.
+ * was accepted is delivered, and no limit is exceeded at any second, when every session draws its setpoint or its
+ * intervals.
  */
 class RollingTest {
     private static final int STEPS = 96;
     private static final int DAYS = 30;
     private static final int CHARGE_POINTS = 20;
 
+    private final List<Integer> minimumsW = new ArrayList<>();
+    private int stepsPerHour = 4;
     private int accepted;
+    private int partly;
+    private int runByIntervals;
+    private int secondsAboveAverage;
     private int refused;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void promisesAreKept(int seed) {
+        minimumsW.add(0);
+        roll(seed);
+        assertThat(accepted).isGreaterThan(100);
+        assertThat(refused).isGreaterThan(20);
+    }
+
+    /** One and three phases, all cars or some of them, steps of 15 minutes and of one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void promisesAreKeptWithMinimumCurrents(int seed) {
+        minimumsW.addAll(List.of(List.of(1_380, 4_140), List.of(0, 1_380), List.of(1_380, 2_000, 4_140))
+                .get(seed % 3));
+        stepsPerHour = seed % 4 == 0 ? 60 : 4;
+        roll(seed);
+        assertThat(accepted).isGreaterThan(100);
+        assertThat(refused).isGreaterThan(20);
+        assertThat(partly).isGreaterThan(5);
+        assertThat(runByIntervals).isGreaterThan(100);
+        assertThat(secondsAboveAverage).isGreaterThan(1_000);
+    }
+
+    private void roll(int seed) {
         Seeded random = new Seeded(seed);
-        Policy policy = switch (seed % 3) {
+        Policy policy = switch (seed % 4) {
             case 0 -> Policy.flat();
             case 1 -> Policy.earliestToPeak(200);
+            case 2 -> Policy.earliest();
             default -> Policy.greenBands(60, classes());
         };
         Planner planner = new Planner();
         // the cabinet by timestep; what other equipment takes at most is known, what it takes is not
-        int limitWh = random.between(5_000, 25_000);
+        int limitWh = random.between(20_000, 100_000) / stepsPerHour;
         int[] reserved = new int[(DAYS + 2) * STEPS];
         for (int k = 0; k < reserved.length; k++) {
             reserved[k] = random.percent(20) ? random.below(2 * limitWh) : random.below(limitWh / 2);
@@ -54,8 +85,6 @@ class RollingTest {
             Plan plan = planner.plan(input);
             sessions = advance(input, plan);
         }
-        assertThat(accepted).isGreaterThan(100);
-        assertThat(refused).isGreaterThan(20);
     }
 
     private static byte[] classes() {
@@ -66,15 +95,17 @@ class RollingTest {
         return classes;
     }
 
-    private static Session request(Seeded random, int chargePoint, int sessionId) {
-        int maxWh = random.percent(50) ? 2_750 : 920;
+    private Session request(Seeded random, int chargePoint, int sessionId) {
+        int minWh = minimumsW.get(random.below(minimumsW.size())) / stepsPerHour;
+        int maxWh = Math.max(minWh, (random.percent(50) ? 11_000 : 3_680) / stepsPerHour);
         int departure = random.between(2, 60);
         int energyWh = random.between(1, maxWh * departure);
-        return new Session(chargePoint, sessionId, random.percent(90), false, energyWh, maxWh, departure);
+        boolean joins = random.percent(90);
+        int leastWh = joins && random.percent(30) ? random.between(1, energyWh) : energyWh;
+        return new Session(chargePoint, sessionId, joins, false, energyWh, leastWh, maxWh, minWh, 0, departure);
     }
 
-    private static GroupInput input(
-            Seeded random, Policy policy, int k, int limitWh, int[] reserved, List<Session> sessions) {
+    private GroupInput input(Seeded random, Policy policy, int k, int limitWh, int[] reserved, List<Session> sessions) {
         int[] limit = new int[STEPS];
         int[] load = new int[STEPS];
         int[] pv = new int[STEPS];
@@ -87,20 +118,26 @@ class RollingTest {
             pv[t] = random.percent(50) ? random.below(2 * limitWh) : 0;
         }
         firmPv[0] = random.below(limitWh / 2);
-        return new GroupInput(1, k, 4, policy, limit, reservedHere, load, pv, firmPv, sessions, Settlement.none());
+        return new GroupInput(
+                1, k, stepsPerHour, policy, limit, reservedHere, load, pv, firmPv, sessions, Settlement.none());
     }
 
     /** Lets every session draw its setpoint and checks what has been promised. */
     private List<Session> advance(GroupInput input, Plan plan) {
         Set<Integer> refusedNow = new HashSet<>();
+        Map<Integer, Integer> promisedWh = new HashMap<>();
+        input.sessions().forEach(session -> promisedWh.put(session.sessionId(), session.energyWh()));
         for (Plan.Decision decision : plan.decisions()) {
-            if (!decision.accepted()) {
+            if (decision.accepted()) {
+                partly += decision.energyWh() < promisedWh.getOrDefault(decision.sessionId(), 0) ? 1 : 0;
+                promisedWh.put(decision.sessionId(), decision.energyWh());
+            } else {
                 refusedNow.add(decision.sessionId());
             }
         }
         accepted += plan.decisions().size() - refusedNow.size();
         refused += refusedNow.size();
-        int drawnWh = 0;
+        int[] powerW = new int[3600 / stepsPerHour];
         List<Session> next = new ArrayList<>();
         for (Plan.Row row : plan.rows()) {
             assertThat(row.shortfallWh())
@@ -110,15 +147,17 @@ class RollingTest {
                     .filter(session -> session.sessionId() == row.sessionId())
                     .findAny()
                     .orElseThrow();
-            int setpointWh = row.energyWh()[0];
-            drawnWh += setpointWh;
+            int drawnWh = draw(old, row, powerW);
             Session later = new Session(
                     old.chargePoint(),
                     old.sessionId(),
                     old.joins(),
                     true,
-                    old.energyWh() - setpointWh,
+                    Math.max(0, promisedWh.getOrDefault(old.sessionId(), 0) - drawnWh),
+                    0,
                     old.maxWhPerStep(),
+                    old.minWhPerStep(),
+                    0,
                     old.departureStep() - 1);
             if (later.departureStep() == 0) {
                 assertThat(later.energyWh())
@@ -128,9 +167,38 @@ class RollingTest {
                 next.add(later);
             }
         }
-        assertThat(drawnWh)
-                .as("step %d", input.timestep())
-                .isLessThanOrEqualTo(Math.max(0, input.limitWh()[0] - input.reservedLoadWh()[0] + input.firmPvWh()[0]));
+        int roomWh = Math.max(0, input.limitWh()[0] - input.reservedLoadWh()[0] + input.firmPvWh()[0]);
+        int averageW = plan.rows().stream()
+                .mapToInt(row -> row.energyWh()[0] * stepsPerHour)
+                .sum();
+        for (int second = 0; second < powerW.length; second++) {
+            assertThat(powerW[second])
+                    .as("step %d, second %d", input.timestep(), second)
+                    .isLessThanOrEqualTo(roomWh * stepsPerHour);
+            secondsAboveAverage += powerW[second] > averageW ? 1 : 0;
+        }
         return next;
+    }
+
+    /** Adds what a session draws at each second; returns the whole Wh of it that a meter shows. */
+    private int draw(Session session, Plan.Row row, int[] powerW) {
+        int energyWh = row.energyWh()[0];
+        List<Plan.Interval> intervals = row.intervals().isEmpty() && energyWh > 0
+                ? List.of(new Plan.Interval(0, powerW.length, energyWh * stepsPerHour))
+                : row.intervals();
+        long wattSeconds = 0;
+        for (Plan.Interval interval : intervals) {
+            assertThat(interval.powerW())
+                    .as("power of session %d", session.sessionId())
+                    .isBetween(session.minWhPerStep() * stepsPerHour, session.maxWhPerStep() * stepsPerHour);
+            for (int second = interval.fromSecond(); second < interval.toSecond(); second++) {
+                powerW[second] += interval.powerW();
+                wattSeconds += interval.powerW();
+            }
+        }
+        assertThat(wattSeconds)
+                .isBetween(3600L * energyWh, 3600L * energyWh + (long) session.minWhPerStep() * stepsPerHour);
+        runByIntervals += row.intervals().isEmpty() ? 0 : 1;
+        return (int) (wattSeconds / 3600);
     }
 }

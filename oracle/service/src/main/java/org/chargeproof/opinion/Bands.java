@@ -42,6 +42,7 @@ record Bands(List<List<Part>> parts) {
                                             1,
                                             input.policy().stepClass()[t] & 0xff),
                                     part(Integer.MAX_VALUE, 2, 0));
+                        case EARLIEST -> List.of(part(Integer.MAX_VALUE, 0, t));
                     });
         }
         return new Bands(parts);

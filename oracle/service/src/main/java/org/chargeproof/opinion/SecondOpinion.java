@@ -44,7 +44,7 @@ public final class SecondOpinion {
                         checkPeak(problem, plan.leastPeakWh());
                         checkCost(problem, Bands.of(input, plan.leastPeakWh()));
                     }
-                    case GREEN_BANDS -> checkCost(problem, Bands.of(input, 0));
+                    case GREEN_BANDS, EARLIEST -> checkCost(problem, Bands.of(input, 0));
                 }
             }
             return Optional.empty();

@@ -126,7 +126,7 @@ class SecondOpinionTest {
     }
 
     private static Session session(int id, int energyWh, int maxWhPerStep, int departureStep) {
-        return new Session(id, id, true, true, energyWh, maxWhPerStep, departureStep);
+        return new Session(id, id, true, true, energyWh, 0, maxWhPerStep, 0, 0, departureStep);
     }
 
     private static GroupInput input(Policy policy, int[] limitWh, int[] pvWh, List<Session> sessions) {
@@ -166,14 +166,11 @@ class SecondOpinionTest {
         for (int i = 0; i < random.nextInt(1, 13); i++) {
             int departureStep = 1 + random.nextInt(steps);
             int maxWh = 1_000 + random.nextInt(4_500);
+            boolean joins = random.nextInt(5) > 0;
+            boolean accepted = random.nextBoolean();
+            int energyWh = random.nextInt(maxWh * departureStep);
             sessions.add(new Session(
-                    i,
-                    i + 1,
-                    random.nextInt(5) > 0,
-                    random.nextBoolean(),
-                    random.nextInt(maxWh * departureStep),
-                    maxWh,
-                    departureStep));
+                    i, i + 1, joins, accepted, energyWh, accepted ? 0 : energyWh, maxWh, 0, 0, departureStep));
         }
         var policy = switch (seed % 3) {
             case 0 -> Policy.flat();

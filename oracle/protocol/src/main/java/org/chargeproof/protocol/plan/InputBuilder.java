@@ -130,7 +130,10 @@ public final class InputBuilder {
                     session.joins(),
                     accepted,
                     accepted ? session.remainingWh() : session.energyWh(),
+                    accepted ? 0 : session.energyWh(),
                     chargePoint.ratedPowerW() / parameters.stepsPerHour(),
+                    0,
+                    0,
                     departureStep));
         }
         return sessions;

@@ -100,9 +100,9 @@ public record TimestepPlan(
                 setpointWh[row.chargePoint()] = row.energyWh()[0];
             }
             for (var d : plan.decisions()) {
-                int departure = d.offerDepartureStep() == 0 ? 0 : timestep + d.offerDepartureStep();
-                decisions.add(new Decisions.Decision(
-                        d.sessionId(), d.accepted(), d.offerEnergyWh(), departure, d.offerPowerW()));
+                int departure = d.laterDepartureStep() == 0 ? 0 : timestep + d.laterDepartureStep();
+                int offerWh = d.accepted() ? 0 : d.energyWh();
+                decisions.add(new Decisions.Decision(d.sessionId(), d.accepted(), offerWh, departure, d.powerW()));
             }
             groups.add(new GroupPlan(
                     g,

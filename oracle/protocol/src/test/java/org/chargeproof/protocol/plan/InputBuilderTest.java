@@ -79,7 +79,8 @@ class InputBuilderTest {
     @Test
     void aNewRequestWantsAllOfItsEnergy() {
         request(1, 0, 9_000, K + 8, K);
-        assertThat(input().sessions()).containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 8));
+        assertThat(input().sessions())
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 9_000, 5_500, 0, 0, 8));
     }
 
     @Test
@@ -87,16 +88,17 @@ class InputBuilderTest {
         request(1, 0, 9_000, K + 8, K + 1);
         assertThat(input().sessions()).isEmpty();
         assertThat(inputs(K + 1).getFirst().sessions())
-                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 7));
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 9_000, 5_500, 0, 0, 7));
     }
 
     @Test
     void aRequestThatNobodyDecidedIsAskedAgainAndRefusedByItsDeparture() {
         request(1, 0, 9_000, K + 2, K - 1);
         add(new LedgerEvent.FallbackDeclared(K - 1, 1));
-        assertThat(input().sessions()).containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 2));
+        assertThat(input().sessions())
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 9_000, 5_500, 0, 0, 2));
         assertThat(inputs(K + 5).getFirst().sessions())
-                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 5_500, 0));
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 9_000, 5_500, 0, 0, 0));
     }
 
     @Test
@@ -266,7 +268,7 @@ class InputBuilderTest {
         add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
         request(2, 1, 8_000, K + 12, K);
 
-        var encoded = input().encode();
+        var encoded = input().encode(1);
         assertThat(encoded).hasSize(2_104);
         assertThat(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(encoded))
                         .toHexString())

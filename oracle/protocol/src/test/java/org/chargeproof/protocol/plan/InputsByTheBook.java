@@ -118,7 +118,10 @@ final class InputsByTheBook {
                         request.joins(),
                         accepted,
                         accepted ? remainingWh(request) : request.energyWh(),
+                        accepted ? 0 : request.energyWh(),
                         chargePoint.ratedPowerW() / STEPS_PER_HOUR,
+                        0,
+                        0,
                         departureStep));
             }
         }
