@@ -21,7 +21,7 @@ final class FirstComeFirstServed implements Rule {
                 }
             }
             if (!session.accepted()) {
-                decisions.add(new Plan.Decision(session.sessionId(), accepted, 0, 0, 0));
+                decisions.add(new Plan.Decision(session.sessionId(), accepted, accepted ? session.energyWh() : 0, 0, 0));
             }
         }
         roll.restart();

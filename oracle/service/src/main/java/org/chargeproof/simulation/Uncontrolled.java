@@ -13,7 +13,8 @@ final class Uncontrolled implements Rule {
         for (int i : roll.bySession()) {
             roll.take(i, true);
             if (!roll.session(i).accepted()) {
-                decisions.add(new Plan.Decision(roll.session(i).sessionId(), true, 0, 0, 0));
+                decisions.add(new Plan.Decision(
+                        roll.session(i).sessionId(), true, roll.session(i).energyWh(), 0, 0));
             }
         }
         roll.restart();
