@@ -54,15 +54,31 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
      *
      * @param operator number of the operator that owns it
      */
-    record Point(String evseId, int operator, int ratedPowerW) {}
+    record Point(String evseId, int operator, int ratedPowerW) {
+        /** The most that 32 A give with one phase, and 63 A with three. */
+        private static final int MOST_SINGLE_PHASE_W = 7_400;
+
+        private static final int MOST_THREE_PHASE_W = 43_000;
+        private static final int LEAST_SINGLE_PHASE_W = 1_380;
+        private static final int LEAST_THREE_PHASE_W = 4_140;
+
+        /** The least that it delivers other than nothing: 6 A with as many phases as its rating has; any for DC. */
+        int minPowerW() {
+            if (ratedPowerW > MOST_THREE_PHASE_W) {
+                return 0;
+            }
+            return ratedPowerW > MOST_SINGLE_PHASE_W ? LEAST_THREE_PHASE_W : LEAST_SINGLE_PHASE_W;
+        }
+    }
 
     /**
      * A car at a charge point.
      *
      * @param point number of the charge point, counted over all groups in order
      * @param energyWh what the driver wants
+     * @param leastEnergyWh the least that the driver takes as an answer
      */
-    record Stay(int point, long plugInSeconds, long plugOutSeconds, int energyWh, boolean joins) {}
+    record Stay(int point, long plugInSeconds, long plugOutSeconds, int energyWh, int leastEnergyWh, boolean joins) {}
 
     int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();

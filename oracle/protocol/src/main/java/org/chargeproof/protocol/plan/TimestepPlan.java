@@ -66,8 +66,7 @@ public record TimestepPlan(
      */
     public static TimestepPlan compute(
             LedgerState state, InputBuilder builder, int timestep, long snapshotBlock, PlanningAlgorithm algorithm) {
-        var inputs =
-                builder.inputs(state, timestep).stream().map(GroupInput::encode).toList();
+        var inputs = builder.encodedInputs(state, timestep, algorithm.inputVersion());
         var plans = algorithm.plan(inputs);
         return assemble(state, timestep, snapshotBlock, algorithm.id(), inputs, plans);
     }
