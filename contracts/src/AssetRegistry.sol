@@ -93,6 +93,7 @@ contract AssetRegistry is IAssetRegistry {
             if (c.ratedPowerW < STEPS_PER_HOUR || c.ratedPowerW > most) {
                 revert RatedPowerOutOfRange(c.ratedPowerW, STEPS_PER_HOUR, most);
             }
+            if (c.minPowerW > c.ratedPowerW) revert MinPowerAboveRated(c.minPowerW, c.ratedPowerW);
             uint256 length = bytes(c.evseId).length;
             if (length == 0 || length > MOST_EVSE_ID_BYTES) revert EvseIdLength(length, MOST_EVSE_ID_BYTES);
             if (
@@ -104,7 +105,7 @@ contract AssetRegistry is IAssetRegistry {
             ++g.chargePointCount;
             uint32 id = uint32(_chargePoints.length);
             _chargePoints.push(c);
-            emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.evseId);
+            emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.minPowerW, c.evseId);
             emit ChargePointLocated(id, c.latitudeE7, c.longitudeE7, c.connector);
             emit ChargePointPriced(id, c.pricePerKWhE4);
         }
@@ -270,7 +271,7 @@ contract AssetRegistry is IAssetRegistry {
     }
 
     function _requirePolicy(uint8 kind, uint16 percent) private pure {
-        bool ok = (kind == 0 && percent == 0) || (kind == 1 && percent >= 100 && percent <= 1000)
+        bool ok = ((kind == 0 || kind == 3) && percent == 0) || (kind == 1 && percent >= 100 && percent <= 1000)
             || (kind == 2 && percent <= 100);
         if (!ok) revert PolicyOutOfRange(kind, percent);
     }

@@ -14,6 +14,8 @@ contract Charging is ICharging {
     uint256 private constant FORECAST_STEP_BYTES = 13;
     uint256 private constant DECISION_BYTES = 17;
     uint256 private constant MOST_FORECAST_STEPS = 672;
+    /// A plan looks 96 timesteps ahead, and a car has to come in one of them.
+    uint32 private constant MOST_TIMESTEPS_TO_ARRIVAL = 95;
     /// The planner sums the energy of at most 1,000 sessions of a group in 30 bits.
     uint32 private constant MOST_ENERGY_WH = 1 << 20;
     /// What a group or a PV plant can come to in one timestep; the planner's sums rely on it.
@@ -45,10 +47,14 @@ contract Charging is ICharging {
     }
 
     /// @inheritdoc ICharging
-    function request(uint32 chargePoint, uint32 energyWh, uint64 departure, bool joins)
-        external
-        returns (uint32 session)
-    {
+    function request(
+        uint32 chargePoint,
+        uint32 energyWh,
+        uint32 leastEnergyWh,
+        uint64 arrival,
+        uint64 departure,
+        bool joins
+    ) external returns (uint32 session) {
         uint256 members = CONSORTIUM.members();
         if (!members.includes(ASSETS.userOf(msg.sender))) revert NotAUser(msg.sender);
         IAssetRegistry.ChargePoint memory c = ASSETS.chargePointOf(chargePoint);
@@ -56,15 +62,22 @@ contract Charging is ICharging {
         if (_live[chargePoint].session != 0) revert ChargePointOccupied(chargePoint, _live[chargePoint].session);
         if (_openOf[msg.sender] != 0) revert AccountBusy(msg.sender, _openOf[msg.sender]);
         if (energyWh == 0) revert NoEnergy();
+        uint32 least = joins ? 1 : energyWh;
+        if (leastEnergyWh < least || leastEnergyWh > energyWh) {
+            revert LeastEnergyOutOfRange(leastEnergyWh, least, energyWh);
+        }
         if (departure <= block.timestamp) revert DepartureInPast(departure, uint64(block.timestamp));
 
         uint32 first = _firstTimestep();
         // readers count timesteps in 31 bits
         uint64 latest = uint64(uint32(type(int32).max)) * TIMESTEP_SECONDS;
         if (departure > latest) revert DepartureTooLate(departure, latest);
+        uint32 arrivalTimestep = _arrivalTimestep(arrival, first, joins);
         uint32 departureTimestep = uint32(departure / TIMESTEP_SECONDS);
-        if (departureTimestep <= first) revert DepartureTooSoon(departure, (uint64(first) + 1) * TIMESTEP_SECONDS);
-        uint256 most = uint256(c.ratedPowerW / STEPS_PER_HOUR) * (departureTimestep - first);
+        if (departureTimestep <= arrivalTimestep) {
+            revert DepartureTooSoon(departure, (uint64(arrivalTimestep) + 1) * TIMESTEP_SECONDS);
+        }
+        uint256 most = uint256(c.ratedPowerW / STEPS_PER_HOUR) * (departureTimestep - arrivalTimestep);
         if (most > MOST_ENERGY_WH) most = MOST_ENERGY_WH;
         if (energyWh > most) revert EnergyBeyondConnector(energyWh, uint32(most));
 
@@ -73,13 +86,17 @@ contract Charging is ICharging {
         s.account = msg.sender;
         s.chargePoint = chargePoint;
         s.energyWh = energyWh;
+        s.leastEnergyWh = leastEnergyWh;
         s.status = Status.Requested;
         s.joins = joins;
         s.firstTimestep = first;
+        s.arrivalTimestep = arrivalTimestep;
         s.departureTimestep = departureTimestep;
         _live[chargePoint].session = session;
         _openOf[msg.sender] = session;
-        emit ChargingRequested(session, chargePoint, msg.sender, energyWh, departureTimestep, joins, first);
+        emit ChargingRequested(
+            session, chargePoint, msg.sender, energyWh, leastEnergyWh, arrivalTimestep, departureTimestep, joins, first
+        );
     }
 
     /// @inheritdoc ICharging
@@ -182,12 +199,15 @@ contract Charging is ICharging {
             // withdrawn while the plan was made: nothing to decide, and no reason to keep the plan from being final
             if (s.status != Status.Requested) continue;
             bool accepted = uint8(decisions[offset + 4]) == 1;
+            uint32 energyWh = uint32(bytes4(decisions[offset + 5:offset + 9]));
             s.decidedTimestep = timestep;
             if (accepted) {
                 s.status = Status.Accepted;
+                // none: all. Never more than was asked for, and no reason to keep the plan from being final
+                s.offerEnergyWh = energyWh == 0 || energyWh > s.energyWh ? s.energyWh : energyWh;
             } else {
                 s.status = Status.Refused;
-                s.offerEnergyWh = uint32(bytes4(decisions[offset + 5:offset + 9]));
+                s.offerEnergyWh = energyWh;
                 s.offerDepartureTimestep = uint32(bytes4(decisions[offset + 9:offset + 13]));
                 s.offerPowerW = uint32(bytes4(decisions[offset + 13:offset + 17]));
                 _free(s);
@@ -257,6 +277,17 @@ contract Charging is ICharging {
     function _firstTimestep() private view returns (uint32) {
         uint256 intoTimestep = block.timestamp % TIMESTEP_SECONDS;
         return _timestep() + (intoTimestep < TIMESTEP_SECONDS - GATE_SECONDS ? 1 : 2);
+    }
+
+    /// When the car comes: `first`, or a later timestep for a reservation.
+    function _arrivalTimestep(uint64 arrival, uint32 first, bool joins) private view returns (uint32) {
+        uint64 now_ = uint64(first) * TIMESTEP_SECONDS;
+        if (arrival <= now_) return first;
+        if (!joins) revert ReservationWithoutJoining(arrival, now_);
+        uint64 latest = now_ + uint64(MOST_TIMESTEPS_TO_ARRIVAL) * TIMESTEP_SECONDS;
+        if (arrival > latest) revert ArrivalTooLate(arrival, latest);
+        // readers count on whole timesteps: a car that comes in the middle of one charges from the next
+        return uint32((arrival + TIMESTEP_SECONDS - 1) / TIMESTEP_SECONDS);
     }
 
     function _free(Session storage s) private {

@@ -9,8 +9,9 @@ interface IAssetRegistry {
     /// @param capacityW what the cabinet carries
     /// @param otherEquipmentMaxW the most that other equipment behind the same cabinet takes
     /// @param limitW what the group may take now, other equipment included; at most the capacity
-    /// @param policyKind 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands
-    /// @param policyPercent see the planner's reference
+    /// @param policyKind 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands, 3 as early
+    /// as possible
+    /// @param policyPercent 0 for kinds 0 and 3, 100 to 1,000 for kind 1, 0 to 100 for kind 2: see the planner's reference
     struct Group {
         uint8 operator;
         uint32 capacityW;
@@ -26,6 +27,8 @@ interface IAssetRegistry {
     /// @param latitudeE7 degrees times 10^7
     /// @param connector OCPI ConnectorType by number: see the contracts' reference
     /// @param ratedPowerW the most that it delivers
+    /// @param minPowerW the least that it delivers other than nothing, at 6 A (IEC 61851-1): 1,380 W with one phase, 4,140 W
+    /// with three; 0 = any. At most `ratedPowerW`
     /// @param pricePerKWhE4 ten-thousandths of the network's currency for one kWh
     /// @param operator owner; set by the registry
     struct ChargePoint {
@@ -33,6 +36,7 @@ interface IAssetRegistry {
         int32 latitudeE7;
         int32 longitudeE7;
         uint32 ratedPowerW;
+        uint32 minPowerW;
         uint32 group;
         uint32 pricePerKWhE4;
         uint8 connector;
@@ -64,7 +68,12 @@ interface IAssetRegistry {
     event GroupPolicyChanged(uint32 indexed group, uint8 policyKind, uint16 policyPercent);
     event GroupOpened(uint32 indexed group, uint8 indexed operator, bool open);
     event ChargePointRegistered(
-        uint32 indexed chargePoint, uint32 indexed group, uint8 indexed operator, uint32 ratedPowerW, string evseId
+        uint32 indexed chargePoint,
+        uint32 indexed group,
+        uint8 indexed operator,
+        uint32 ratedPowerW,
+        uint32 minPowerW,
+        string evseId
     );
     event ChargePointLocated(uint32 indexed chargePoint, int32 latitudeE7, int32 longitudeE7, uint8 connector);
     event ChargePointPriced(uint32 indexed chargePoint, uint32 pricePerKWhE4);
@@ -87,6 +96,7 @@ interface IAssetRegistry {
     error LimitAboveCapacity(uint32 limitW, uint32 capacityW);
     error OtherEquipmentAboveCapacity(uint32 otherEquipmentMaxW, uint32 capacityW);
     error RatedPowerOutOfRange(uint32 ratedPowerW, uint32 least, uint32 most);
+    error MinPowerAboveRated(uint32 minPowerW, uint32 ratedPowerW);
     error PolicyOutOfRange(uint8 policyKind, uint16 policyPercent);
     error EvseIdLength(uint256 length, uint256 most);
     error CoordinatesOutOfRange(int32 latitudeE7, int32 longitudeE7);

@@ -14,20 +14,26 @@ interface ICharging {
 
     /// @param account pseudonym that asked
     /// @param energyWh wanted by departure
+    /// @param leastEnergyWh the least that the driver takes as an answer; all of it when it does not join
     /// @param joins whether the driver joins smart charging
-    /// @param firstTimestep in which it can charge at the earliest
+    /// @param firstTimestep that a plan can decide about it
+    /// @param arrivalTimestep it charges from this timestep on; above `firstTimestep` for a reservation
     /// @param departureTimestep it charges in timesteps before this one
     /// @param decidedTimestep the plan that accepted or refused it; 0 before
-    /// @param offerEnergyWh counter-offer of a refusal: what is possible by that departure
+    /// @param offerEnergyWh accepted: what is promised by departure, at most `energyWh`. Refused: counter-offer, what
+    /// is possible by that departure
     /// @param offerDepartureTimestep counter-offer: by when all of it is possible; 0 = none
     /// @param offerPowerW counter-offer: what is free for the next hour without joining
+    /// @dev Two words. The second one holds all that changes, so that a decision writes one.
     struct Session {
         address account;
         uint32 chargePoint;
         uint32 energyWh;
+        uint32 leastEnergyWh;
         Status status;
         bool joins;
         uint32 firstTimestep;
+        uint32 arrivalTimestep;
         uint32 departureTimestep;
         uint32 decidedTimestep;
         uint32 offerEnergyWh;
@@ -69,10 +75,13 @@ interface ICharging {
         uint32 indexed chargePoint,
         address indexed account,
         uint32 energyWh,
+        uint32 leastEnergyWh,
+        uint32 arrivalTimestep,
         uint32 departureTimestep,
         bool joins,
         uint32 firstTimestep
     );
+    /// @param offerEnergyWh accepted: what is promised, 1 to what was wanted; the other two are 0 then. See `Session`
     event RequestDecided(
         uint32 indexed session,
         uint32 indexed timestep,
@@ -95,6 +104,9 @@ interface ICharging {
     error ChargePointOutOfService(uint32 chargePoint);
     error AccountBusy(address account, uint32 session);
     error NoEnergy();
+    error LeastEnergyOutOfRange(uint32 leastEnergyWh, uint32 least, uint32 most);
+    error ArrivalTooLate(uint64 arrival, uint64 latest);
+    error ReservationWithoutJoining(uint64 arrival, uint64 latest);
     error DepartureInPast(uint64 departure, uint64 now_);
     error DepartureTooSoon(uint64 departure, uint64 earliest);
     error DepartureTooLate(uint64 departure, uint64 latest);
@@ -116,12 +128,24 @@ interface ICharging {
     error ReserveAboveEquipment(uint256 step, uint32 reservedWh, uint32 mostWh);
     error ValueTooLarge(uint256 value, uint256 most);
 
-    /// @notice Asks for energy at a charge point. Decided with the plan of the first timestep whose gate is still open.
+    /// @notice Asks for energy at a charge point, for a car that is plugged in or one that will come. Decided with the plan
+    /// of the first timestep whose gate is still open. It occupies the charge point from now on until it is refused or
+    /// ended, also before the car comes, as OCPP's ReserveNow does: nobody else can be given what is kept for it.
+    /// @param energyWh wanted by departure
+    /// @param leastEnergyWh 1 to `energyWh`: the plan may promise any energy from this on up to all, and refuses when it
+    /// cannot. `energyWh` to take all or nothing, which is the only choice of those who do not join
+    /// @param arrival unix seconds; rounded up to the start of a timestep, at most 95 timesteps behind the first one that can
+    /// be planned. 0, or anything up to that one: plugged in now. Reservations are for those who join
     /// @param departure unix seconds; rounded down to the start of a timestep
     /// @param joins false: full power from the start, or a refusal that says what is free
-    function request(uint32 chargePoint, uint32 energyWh, uint64 departure, bool joins)
-        external
-        returns (uint32 session);
+    function request(
+        uint32 chargePoint,
+        uint32 energyWh,
+        uint32 leastEnergyWh,
+        uint64 arrival,
+        uint64 departure,
+        bool joins
+    ) external returns (uint32 session);
 
     /// @notice Ends a session or withdraws a request: by the driver's pseudonym, or by the owner or meter account of the
     /// operator of the charge point (the car was unplugged), or of any member when that operator was excluded.
@@ -147,7 +171,8 @@ interface ICharging {
 
     /// @notice Carries out what a final plan decided; only for Plans. Requests withdrawn meanwhile are passed over.
     /// @param decisions 17 bytes each: session u32, verdict u8 (1 accepted, 2 refused), offerEnergyWh u32,
-    /// offerDepartureTimestep u32, offerPowerW u32
+    /// offerDepartureTimestep u32, offerPowerW u32. An acceptance promises its offerEnergyWh: 0, or more than was asked
+    /// for, is all that was asked for; its other two count for nothing
     function decide(uint32 timestep, bytes calldata decisions) external;
 
     function sessionCount() external view returns (uint32);

@@ -48,17 +48,17 @@ contract AssetRegistryTest is Network {
     }
 
     function test_registerGroup_refusesPoliciesThatThePlannerDoesNotKnow() public {
-        uint8[7] memory badKinds = [0, 1, 1, 1, 2, 3, 255];
-        uint16[7] memory badPercents = [uint16(1), 0, 99, 1001, 101, 0, 100];
-        for (uint256 i = 0; i < 7; ++i) {
+        uint8[8] memory badKinds = [0, 1, 1, 1, 2, 3, 4, 255];
+        uint16[8] memory badPercents = [uint16(1), 0, 99, 1001, 101, 1, 0, 100];
+        for (uint256 i = 0; i < 8; ++i) {
             expectRevertOf(
                 owner(1), abi.encodeWithSelector(IAssetRegistry.PolicyOutOfRange.selector, badKinds[i], badPercents[i])
             );
             assets.registerGroup(100, 0, badKinds[i], badPercents[i]);
         }
-        uint8[5] memory kinds = [0, 1, 1, 2, 2];
-        uint16[5] memory percents = [uint16(0), 100, 1000, 0, 100];
-        for (uint256 i = 0; i < 5; ++i) {
+        uint8[6] memory kinds = [0, 1, 1, 2, 2, 3];
+        uint16[6] memory percents = [uint16(0), 100, 1000, 0, 100, 0];
+        for (uint256 i = 0; i < kinds.length; ++i) {
             vm.prank(owner(1));
             assets.registerGroup(100, 0, kinds[i], percents[i]);
         }
@@ -136,17 +136,18 @@ contract AssetRegistryTest is Network {
         two[0] = chargePoint(group, 11_000);
         two[1] = chargePoint(group, 22_000);
         two[1].evseId = "NO*ABC*E7";
+        two[1].minPowerW = 4_140;
         // what the caller claims here counts for nothing
         two[0].operator = 3;
         two[0].removed = true;
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.ChargePointRegistered(2, group, 1, 11_000, "NO*ABC*E1234567*1");
+        emit IAssetRegistry.ChargePointRegistered(2, group, 1, 11_000, 1_380, "NO*ABC*E1234567*1");
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointLocated(2, two[0].latitudeE7, two[0].longitudeE7, two[0].connector);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointPriced(2, two[0].pricePerKWhE4);
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, "NO*ABC*E7");
+        emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, 4_140, "NO*ABC*E7");
         vm.prank(owner(1));
         vm.assertEq(assets.registerChargePoints(two), 2);
 
@@ -177,6 +178,19 @@ contract AssetRegistryTest is Network {
         expectRegistrationRevert(chargePoint(group, most + 1), abi.encodeWithSelector(selector, most + 1, 4, most));
         registerChargePoints(1, group, 1, 4);
         registerChargePoints(1, group, 1, most);
+    }
+
+    function test_registerChargePoints_refusesALeastPowerAboveTheRatedOne() public {
+        IAssetRegistry.ChargePoint memory c = chargePoint(group, 3_680);
+        c.minPowerW = 3_681;
+        expectRegistrationRevert(c, abi.encodeWithSelector(IAssetRegistry.MinPowerAboveRated.selector, 3_681, 3_680));
+        uint32[2] memory ends = [uint32(0), uint32(3_680)];
+        for (uint32 i = 0; i < ends.length; ++i) {
+            c.minPowerW = ends[i];
+            vm.prank(owner(1));
+            vm.assertEq(assets.registerChargePoints(one(c)), 2 + i);
+            vm.assertEq(assets.chargePointOf(2 + i).minPowerW, ends[i]);
+        }
     }
 
     function test_registerChargePoints_refusesBadEvseIds() public {

@@ -24,9 +24,9 @@ contract ChargingTest is Network {
 
     function test_request_opensASession() public {
         vm.expectEmit(address(charging));
-        emit ICharging.ChargingRequested(1, 2, driver(1), 10_000, K + 5, true, K + 1);
+        emit ICharging.ChargingRequested(1, 2, driver(1), 10_000, 4_000, K + 1, K + 5, true, K + 1);
         vm.prank(driver(1));
-        vm.assertEq(charging.request(2, 10_000, timeOf(K + 5, 0), true), 1);
+        vm.assertEq(charging.request(2, 10_000, 4_000, 0, timeOf(K + 5, 0), true), 1);
 
         vm.assertEq(charging.sessionCount(), 1);
         vm.assertEq(charging.openSession(2), 1);
@@ -34,15 +34,17 @@ contract ChargingTest is Network {
         vm.assertEq(s.account, driver(1));
         vm.assertEq(s.chargePoint, 2);
         vm.assertEq(s.energyWh, 10_000);
+        vm.assertEq(s.leastEnergyWh, 4_000);
         vm.assertTrue(s.joins);
         vm.assertEq(s.firstTimestep, K + 1);
+        vm.assertEq(s.arrivalTimestep, K + 1);
         vm.assertEq(s.departureTimestep, K + 5);
         requireStatus(1, ICharging.Status.Requested);
     }
 
     function test_request_departureIsRoundedDown() public {
         vm.prank(driver(1));
-        charging.request(0, 1_000, timeOf(K + 3, 899), false);
+        charging.request(0, 1_000, 1_000, 0, timeOf(K + 3, 899), false);
         vm.assertEq(charging.sessionOf(1).departureTimestep, K + 3);
         vm.assertFalse(charging.sessionOf(1).joins);
     }
@@ -96,7 +98,7 @@ contract ChargingTest is Network {
             abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, most + 1, most)
         );
         vm.prank(driver(1));
-        charging.request(0, RATED_W / 4 * 3, timeOf(K + 4, 0), true);
+        charging.request(0, RATED_W / 4 * 3, 1, 0, timeOf(K + 4, 0), true);
     }
 
     function test_request_refusesDeparturesOutOfRange() public {
@@ -116,7 +118,7 @@ contract ChargingTest is Network {
             1, type(uint64).max, abi.encodeWithSelector(ICharging.DepartureTooLate.selector, type(uint64).max, latest)
         );
         vm.prank(driver(1));
-        charging.request(0, 1, timeOf(K + 2, 0), true);
+        charging.request(0, 1, 1, 0, timeOf(K + 2, 0), true);
     }
 
     /// What arrives in the gate waits for the timestep after the next one.
@@ -127,6 +129,89 @@ contract ChargingTest is Network {
         warpTo(K, 840);
         request(driver(2), 1, 1_000);
         vm.assertEq(charging.sessionOf(2).firstTimestep, K + 2);
+    }
+
+    function test_request_refusesLeastEnergyOutOfRange() public {
+        bytes4 selector = ICharging.LeastEnergyOutOfRange.selector;
+        expectAskingRevert(0, 0, true, abi.encodeWithSelector(selector, 0, 1, 1_000));
+        expectAskingRevert(1_001, 0, true, abi.encodeWithSelector(selector, 1_001, 1, 1_000));
+        // who does not join gets all of it or nothing
+        expectAskingRevert(999, 0, false, abi.encodeWithSelector(selector, 999, 1_000, 1_000));
+        expectAskingRevert(1_001, 0, false, abi.encodeWithSelector(selector, 1_001, 1_000, 1_000));
+        vm.prank(driver(1));
+        charging.request(0, 1_000, 1, 0, timeOf(K + 4, 0), true);
+        vm.prank(driver(2));
+        charging.request(1, 1_000, 1_000, 0, timeOf(K + 4, 0), true);
+    }
+
+    /// As OCPP's ReserveNow: nobody else gets the charge point before the car comes.
+    function test_request_aReservationOccupiesTheChargePointAtOnce() public {
+        vm.expectEmit(address(charging));
+        emit ICharging.ChargingRequested(1, 0, driver(1), 2_000, 1_000, K + 9, K + 12, true, K + 1);
+        // in the middle of K + 8
+        vm.prank(driver(1));
+        charging.request(0, 2_000, 1_000, timeOf(K + 8, 450), timeOf(K + 12, 0), true);
+        vm.assertEq(charging.sessionOf(1).arrivalTimestep, K + 9);
+        vm.assertEq(charging.openSession(0), 1);
+        expectRequestRevert(driver(2), 0, abi.encodeWithSelector(ICharging.ChargePointOccupied.selector, 0, 1));
+        decide(acceptance(1));
+        expectRequestRevert(driver(2), 0, abi.encodeWithSelector(ICharging.ChargePointOccupied.selector, 0, 1));
+        endSession(driver(1), 1);
+        request(driver(2), 0, 1_000);
+    }
+
+    function test_request_refusesReservationsOutOfRange() public {
+        uint64 latest = timeOf(K + 96, 0);
+        bytes4 selector = ICharging.ArrivalTooLate.selector;
+        expectAskingRevert(1, latest + 1, true, abi.encodeWithSelector(selector, latest + 1, latest));
+        expectAskingRevert(1, type(uint64).max, true, abi.encodeWithSelector(selector, type(uint64).max, latest));
+        // it would be there for less than one timestep
+        expectReservationRevert(
+            timeOf(K + 20, 1),
+            timeOf(K + 21, 899),
+            1,
+            abi.encodeWithSelector(ICharging.DepartureTooSoon.selector, timeOf(K + 21, 899), timeOf(K + 22, 0))
+        );
+        // what the connector gives from the arrival on
+        expectReservationRevert(
+            timeOf(K + 20, 0),
+            timeOf(K + 22, 0),
+            11_001,
+            abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, 11_001, 11_000)
+        );
+        uint64 first = timeOf(K + 1, 0);
+        expectAskingRevert(
+            1_000,
+            first + 1,
+            false,
+            abi.encodeWithSelector(ICharging.ReservationWithoutJoining.selector, first + 1, first)
+        );
+        vm.prank(driver(1));
+        charging.request(0, 1_000, 1, latest, timeOf(K + 200, 0), true);
+        vm.assertEq(charging.sessionOf(1).arrivalTimestep, K + 96);
+        vm.prank(driver(2));
+        charging.request(1, 1_000, 1_000, first, timeOf(K + 200, 0), false);
+        vm.assertEq(charging.sessionOf(2).arrivalTimestep, K + 1);
+    }
+
+    /// Whatever the arrival: a car that comes within the next day charges from the first whole timestep that it is there.
+    function testFuzz_request_arrivalTimestepIsTheFirstWholeOne(uint256 now_, uint64 arrival, uint256 stay) public {
+        vm.warp(bound(now_, timeOf(K, 0), timeOf(K + 1_000, 0)));
+        uint32 first = uint32((block.timestamp + GATE_SECONDS) / TIMESTEP_SECONDS) + 1;
+        if (stay % 4 != 0) arrival = uint64(bound(arrival, block.timestamp, timeOf(first + 96, 0)));
+        uint64 departure = timeOf(first + uint32(bound(stay, 97, 5_000)), 0);
+        vm.prank(driver(1));
+        if (arrival > timeOf(first + 95, 0)) {
+            vm.expectRevert(abi.encodeWithSelector(ICharging.ArrivalTooLate.selector, arrival, timeOf(first + 95, 0)));
+            charging.request(0, 100, 1, arrival, departure, true);
+            return;
+        }
+        charging.request(0, 100, 1, arrival, departure, true);
+        uint32 from = charging.sessionOf(1).arrivalTimestep;
+        vm.assertLe(first, from);
+        vm.assertLe(arrival, timeOf(from, 0));
+        // the one before is not whole, or not open any more
+        vm.assertTrue(from == first || timeOf(from - 1, 0) < arrival);
     }
 
     function testFuzz_request_firstTimestepIsTheNextOneWithAnOpenGate(uint256 second) public {
@@ -230,7 +315,7 @@ contract ChargingTest is Network {
         request(driver(1), 0, 1_000);
         request(driver(2), 1, 1_000);
         vm.expectEmit(address(charging));
-        emit ICharging.RequestDecided(1, K + 1, true, 0, 0, 0);
+        emit ICharging.RequestDecided(1, K + 1, true, 1_000, 0, 0);
         vm.expectEmit(address(charging));
         emit ICharging.RequestDecided(2, K + 1, false, 700, K + 9, 3_000);
         decide(bytes.concat(acceptance(1), refusal(2, 700, K + 9, 3_000)));
@@ -257,6 +342,30 @@ contract ChargingTest is Network {
         requireStatus(1, ICharging.Status.Ended);
         requireStatus(2, ICharging.Status.Accepted);
         vm.assertEq(charging.sessionOf(2).offerPowerW, 0);
+    }
+
+    function test_decide_promisesWhatThePlanSays() public {
+        request(driver(1), 0, 1_000);
+        vm.expectEmit(address(charging));
+        emit ICharging.RequestDecided(1, K + 1, true, 600, 0, 0);
+        // other offers go with refusals only
+        decide(abi.encodePacked(uint32(1), uint8(1), uint32(600), K + 9, uint32(3_000)));
+        ICharging.Session memory s = charging.sessionOf(1);
+        vm.assertEq(s.energyWh, 1_000);
+        vm.assertEq(s.offerEnergyWh, 600);
+        vm.assertEq(s.offerDepartureTimestep, 0);
+        vm.assertEq(s.offerPowerW, 0);
+        requireStatus(1, ICharging.Status.Accepted);
+    }
+
+    /// A promise is never more than what was asked for, and never nothing.
+    function testFuzz_decide_promisesAtMostWhatWasAskedFor(uint32 wantedWh, uint32 promisedWh) public {
+        wantedWh = uint32(bound(wantedWh, 1, 11_000));
+        request(driver(1), 0, wantedWh);
+        decide(promiseOf(1, promisedWh));
+        bool within = promisedWh > 0 && promisedWh < wantedWh;
+        vm.assertEq(charging.sessionOf(1).offerEnergyWh, within ? promisedWh : wantedWh);
+        vm.assertEq(charging.sessionOf(1).energyWh, wantedWh);
     }
 
     function test_decide_refusesOthersThanPlans() public {
@@ -583,13 +692,26 @@ contract ChargingTest is Network {
     function expectRequestRevert(address account, uint32 point, bytes memory data) private {
         vm.expectRevert(data);
         vm.prank(account);
-        charging.request(point, 1_000, timeOf(K + 4, 0), true);
+        charging.request(point, 1_000, 1_000, 0, timeOf(K + 4, 0), true);
+    }
+
+    /// Asks for 1,000 Wh until K + 200.
+    function expectAskingRevert(uint32 leastWh, uint64 arrival, bool joins, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(driver(1));
+        charging.request(0, 1_000, leastWh, arrival, timeOf(K + 200, 0), joins);
+    }
+
+    function expectReservationRevert(uint64 arrival, uint64 departure, uint32 energyWh, bytes memory data) private {
+        vm.expectRevert(data);
+        vm.prank(driver(1));
+        charging.request(0, energyWh, energyWh, arrival, departure, true);
     }
 
     function expectEnergyRevert(uint32 energyWh, uint64 departure, bytes memory data) private {
         vm.expectRevert(data);
         vm.prank(driver(1));
-        charging.request(0, energyWh, departure, true);
+        charging.request(0, energyWh, energyWh, 0, departure, true);
     }
 
     function expectMetersRevert(address account, uint32 timestep, bytes memory entries, bytes memory data) private {

@@ -136,6 +136,8 @@ contract Timestep1000GasTest is TimestepGasTest(1_000, 0) {
 /// forge-config: default.isolate = true
 contract ChargingGasTest is GasTest {
     Waiting private request_;
+    Waiting private reservation;
+    Waiting private decision;
     Waiting private meters;
     Waiting private forecast;
     Waiting private registration;
@@ -157,8 +159,16 @@ contract ChargingGasTest is GasTest {
         request_ = waiting(
             driver(1),
             address(charging),
-            abi.encodeCall(ICharging.request, (0, 10_000, uint64(block.timestamp) + 36_000, true))
+            abi.encodeCall(ICharging.request, (0, 10_000, 2_000, 0, uint64(block.timestamp) + 36_000, true))
         );
+        uint64 arrival = uint64(block.timestamp) + 18_000;
+        reservation = waiting(
+            driver(1),
+            address(charging),
+            abi.encodeCall(ICharging.request, (0, 10_000, 2_000, arrival, arrival + 18_000, true))
+        );
+        decision =
+            waiting(address(plans), address(charging), abi.encodeCall(ICharging.decide, (K + 2, promiseOf(1, 700))));
         meters = waiting(meter(1), address(charging), abi.encodeCall(ICharging.reportMeters, (K, entries(6_500))));
         bytes memory steps;
         for (uint32 i = 0; i < 96; ++i) {
@@ -184,6 +194,14 @@ contract ChargingGasTest is GasTest {
 
     function test_gas_request() public {
         send(request_);
+    }
+
+    function test_gas_request_reservation() public {
+        send(reservation);
+    }
+
+    function test_gas_decide_acceptance() public {
+        send(decision);
     }
 
     function test_gas_reportMeters_12() public {

@@ -36,6 +36,11 @@ contract Handler is Network {
         address account;
         uint32 point;
         uint32 energyWh;
+        uint32 leastWh;
+        /// Promised or offered.
+        uint32 offerWh;
+        uint32 arrivalTimestep;
+        uint32 departureTimestep;
         ICharging.Status status;
     }
 
@@ -229,22 +234,39 @@ contract Handler is Network {
 
     // sessions and meters
 
-    function request(uint256 who, uint256 point, uint256 energyWh, uint256 stay) external {
+    function request(uint256 who, uint256 point, uint256 energyWh, uint256 stay, uint256 seed) external {
         address account = driver(who % (DRIVERS + 1));
-        uint32 p = uint32(point % _points.length);
         uint32 first = now_() + (inGate() ? 2 : 1);
-        uint32 departure = now_() + uint32(bound(stay, 0, 20));
-        uint256 mostWh = departure > first ? uint256(departure - first) * RATED_W / STEPS_PER_HOUR : 0;
-        energyWh = bound(energyWh, 0, mostWh + 10);
-        bool may = account != driver(DRIVERS) && isMember(uint8(1 + who % (DRIVERS + 1) % FOUNDERS))
-            && isMember(_points[p].operator) && !_points[p].removed && _points[p].session == 0 && _openOf[account] == 0
-            && departure > first && energyWh > 0 && energyWh <= mostWh;
-        uint64 seconds_ = uint64(departure) * TIMESTEP_SECONDS;
-        bytes memory data = abi.encodeCall(ICharging.request, (p, uint32(energyWh), seconds_, stay % 2 == 0));
+        bool joins = seed % 8 != 0;
+        // plugged in as often as not
+        uint32 wait_ = seed % 16 < 8 ? 0 : uint32(end(mix(seed, 0), 10, 95));
+        Session memory s = Session({
+            account: account,
+            point: uint32(point % _points.length),
+            energyWh: 0,
+            leastWh: 0,
+            offerWh: 0,
+            arrivalTimestep: first + wait_,
+            departureTimestep: now_() + wait_ + uint32(bound(stay, 0, 20)),
+            status: ICharging.Status.Requested
+        });
+        bool may = isMember(uint8(1 + who % (DRIVERS + 1) % FOUNDERS)) && free(s.point) && account != driver(DRIVERS)
+            && _openOf[account] == 0 && s.departureTimestep > s.arrivalTimestep && wait_ <= 95 && (joins || wait_ == 0);
+        uint256 mostWh = s.departureTimestep > s.arrivalTimestep
+            ? uint256(s.departureTimestep - s.arrivalTimestep) * RATED_W / STEPS_PER_HOUR
+            : 0;
+        s.energyWh = uint32(end(energyWh, mostWh, mostWh));
+        s.leastWh = seed % 3 == 0 ? s.energyWh : uint32(end(mix(seed, 1), s.energyWh, s.energyWh));
+        may = may && s.energyWh > 0 && s.energyWh <= mostWh && s.leastWh <= s.energyWh
+            && s.leastWh >= (joins ? 1 : s.energyWh);
+        bytes memory data = abi.encodeCall(
+            ICharging.request,
+            (s.point, s.energyWh, s.leastWh, arrivalAt(s.arrivalTimestep, seed), timeOf(s.departureTimestep), joins)
+        );
         attempt(may, account, address(charging), data);
         if (!may) return;
-        _sessions.push(Session(account, p, uint32(energyWh), ICharging.Status.Requested));
-        _points[p].session = uint32(_sessions.length);
+        _sessions.push(s);
+        _points[s.point].session = uint32(_sessions.length);
         _openOf[account] = uint32(_sessions.length);
     }
 
@@ -495,17 +517,23 @@ contract Handler is Network {
             }
             Session storage s = _sessions[(head >> 224) - 1];
             if (s.status != ICharging.Status.Requested) continue;
-            if (uint8(head >> 216) == 1) s.status = ICharging.Status.Accepted;
-            else close(s, ICharging.Status.Refused);
+            s.offerWh = uint32(head >> 184);
+            if (uint8(head >> 216) != 1) {
+                close(s, ICharging.Status.Refused);
+                continue;
+            }
+            s.status = ICharging.Status.Accepted;
+            if (s.offerWh == 0 || s.offerWh > s.energyWh) s.offerWh = s.energyWh;
         }
     }
 
-    /// Accepts all requests, refuses all, or every other one.
+    /// Accepts all requests, refuses all, or every other one; promises all, less, or more than was asked for.
     function decisionsOf(uint256 variant) private view returns (bytes memory decisions) {
         for (uint32 id = 1; id <= _sessions.length; ++id) {
             if (_sessions[id - 1].status != ICharging.Status.Requested) continue;
             bool accepted = variant == 0 || (variant == 1 && id % 2 == 0);
-            decisions = bytes.concat(decisions, accepted ? acceptance(id) : refusal(id, 1, now_() + 9, 3));
+            uint32 promisedWh = id % 3 == 0 ? 0 : _sessions[id - 1].energyWh / (id % 3) + id % 7;
+            decisions = bytes.concat(decisions, accepted ? promiseOf(id, promisedWh) : refusal(id, 1, now_() + 9, 3));
         }
     }
 
@@ -541,6 +569,22 @@ contract Handler is Network {
                 revert(add(answer, 32), mload(answer))
             }
         }
+    }
+
+    function free(uint32 point) private view returns (bool) {
+        return isMember(_points[point].operator) && !_points[point].removed && _points[point].session == 0;
+    }
+
+    function timeOf(uint32 timestep) private pure returns (uint64) {
+        return uint64(timestep) * TIMESTEP_SECONDS;
+    }
+
+    /// A time that is rounded up to the start of a timestep; often 0 or in the past for the first one.
+    function arrivalAt(uint32 timestep, uint256 seed) private view returns (uint64) {
+        bool first = timestep == now_() + (inGate() ? 2 : 1);
+        if (first && seed % 5 == 0) return 0;
+        if (first && seed % 5 == 1) return uint64(block.timestamp - seed % 1_000);
+        return timeOf(timestep) - uint64(seed / 64 % TIMESTEP_SECONDS);
     }
 
     function touch(uint32 timestep) private {

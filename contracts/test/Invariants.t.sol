@@ -120,6 +120,10 @@ contract InvariantsTest is Test {
             vm.assertEq(s.account, sessions[id - 1].account);
             vm.assertEq(s.chargePoint, sessions[id - 1].point);
             vm.assertEq(s.energyWh, sessions[id - 1].energyWh);
+            vm.assertEq(s.leastEnergyWh, sessions[id - 1].leastWh);
+            vm.assertEq(s.arrivalTimestep, sessions[id - 1].arrivalTimestep);
+            vm.assertEq(s.departureTimestep, sessions[id - 1].departureTimestep);
+            vm.assertEq(s.offerEnergyWh, sessions[id - 1].offerWh);
             vm.assertTrue(s.status == sessions[id - 1].status);
             if (s.status != ICharging.Status.Requested && s.status != ICharging.Status.Accepted) continue;
             vm.assertEq(openAt[s.chargePoint], 0);
@@ -130,6 +134,24 @@ contract InvariantsTest is Test {
         }
         for (uint32 i = 0; i < openAt.length; ++i) {
             vm.assertEq(charging.openSession(i), openAt[i]);
+        }
+    }
+
+    /// What plans rely on: a promise is something, and no more than was asked for; a car comes before it leaves, and
+    /// within a plan's horizon.
+    function invariant_promisesAndStaysAreWhatPlansCanCountOn() public view {
+        for (uint32 id = 1; id <= charging.sessionCount(); ++id) {
+            ICharging.Session memory s = charging.sessionOf(id);
+            vm.assertGt(s.leastEnergyWh, 0);
+            vm.assertLe(s.leastEnergyWh, s.energyWh);
+            if (!s.joins) vm.assertEq(s.leastEnergyWh, s.energyWh);
+            if (!s.joins) vm.assertEq(s.arrivalTimestep, s.firstTimestep);
+            vm.assertLe(s.firstTimestep, s.arrivalTimestep);
+            vm.assertGt(s.departureTimestep, s.arrivalTimestep);
+            vm.assertLe(s.arrivalTimestep - s.firstTimestep, 95);
+            if (s.status != ICharging.Status.Accepted) continue;
+            vm.assertGt(s.offerEnergyWh, 0);
+            vm.assertLe(s.offerEnergyWh, s.energyWh);
         }
     }
 
@@ -152,6 +174,7 @@ contract InvariantsTest is Test {
             IAssetRegistry.ChargePoint memory c = assets.chargePointOf(i);
             require31Bits(c.group);
             require31Bits(c.ratedPowerW);
+            vm.assertLe(c.minPowerW, c.ratedPowerW);
             ICharging.Live memory live = charging.liveOf(i);
             require31Bits(live.session);
             require31Bits(live.reportedTimestep);
@@ -173,6 +196,7 @@ contract InvariantsTest is Test {
             ICharging.Session memory s = charging.sessionOf(id);
             require31Bits(s.energyWh);
             require31Bits(s.firstTimestep);
+            require31Bits(s.arrivalTimestep);
             require31Bits(s.departureTimestep);
             require31Bits(s.decidedTimestep);
         }

@@ -139,6 +139,7 @@ abstract contract Network is Test {
             latitudeE7: 607_000_000,
             longitudeE7: 110_000_000,
             ratedPowerW: ratedW,
+            minPowerW: ratedW < 1_380 ? ratedW : 1_380,
             group: group,
             pricePerKWhE4: 3_000,
             connector: 1,
@@ -154,15 +155,20 @@ abstract contract Network is Test {
         assets.registerUsers(accounts);
     }
 
-    /// Asks to leave at the end of the second timestep from now.
+    /// Plugged in, takes all or nothing, and leaves in the fourth timestep from now.
     function request(address account, uint32 chargePoint_, uint32 energyWh) internal returns (uint32) {
         uint64 departure = uint64(block.timestamp) + 4 * TIMESTEP_SECONDS;
         vm.prank(account);
-        return charging.request(chargePoint_, energyWh, departure, true);
+        return charging.request(chargePoint_, energyWh, energyWh, 0, departure, true);
     }
 
     function acceptance(uint32 session) internal pure returns (bytes memory) {
-        return abi.encodePacked(session, uint8(1), uint32(0), uint32(0), uint32(0));
+        return promiseOf(session, 0);
+    }
+
+    /// @param energyWh promised; 0 = all
+    function promiseOf(uint32 session, uint32 energyWh) internal pure returns (bytes memory) {
+        return abi.encodePacked(session, uint8(1), energyWh, uint32(0), uint32(0));
     }
 
     function refusal(uint32 session, uint32 energyWh, uint32 departure, uint32 powerW)

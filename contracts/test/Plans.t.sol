@@ -441,7 +441,7 @@ contract PlansTest is Network {
         attest(rank[1], 0, p);
         requireStatus(session, ICharging.Status.Requested);
         vm.expectEmit(address(charging));
-        emit ICharging.RequestDecided(session, K, true, 0, 0, 0);
+        emit ICharging.RequestDecided(session, K, true, 1_000, 0, 0);
         attest(rank[2], 0, p);
         requireStatus(session, ICharging.Status.Accepted);
     }

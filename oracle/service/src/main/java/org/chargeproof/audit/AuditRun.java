@@ -9,7 +9,6 @@ import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.BlockSource;
-import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.InvalidInputException;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -159,9 +158,8 @@ final class AuditRun {
             return audited;
         }
         try {
-            return audited.with(inputs.inputs(state, timestep).stream()
-                    .map(GroupInput::encode)
-                    .toList());
+            return audited.with(
+                    inputs.encodedInputs(state, timestep, algorithm(algorithm).inputVersion()));
         } catch (InvalidInputException e) {
             return audited.refused(String.valueOf(e.getMessage()));
         }
@@ -207,7 +205,7 @@ final class AuditRun {
         }
         var planned = new HashMap<Integer, Planned>();
         byAlgorithm.forEach((id, cases) -> {
-            var algorithm = running.computeIfAbsent(id, algorithms::algorithm);
+            var algorithm = algorithm(id);
             try {
                 planned.putAll(plan(algorithm, cases));
             } catch (InvalidInputException e) {
@@ -218,6 +216,10 @@ final class AuditRun {
             }
         });
         return planned;
+    }
+
+    private PlanningAlgorithm algorithm(Bytes32 id) {
+        return running.computeIfAbsent(id, algorithms::algorithm);
     }
 
     private static String obstacle(AuditCase audited) {

@@ -14,8 +14,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.planner.InvalidInputException;
+import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 
 /**
@@ -56,6 +58,23 @@ public final class ProcessAlgorithm implements PlanningAlgorithm {
     @Override
     public Bytes32 id() {
         return id;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws AuditException when this program cannot make inputs of that version
+     */
+    @Override
+    public int inputVersion() {
+        try (var file = new JarFile(jar.toFile())) {
+            return InputVersion.of(file.getManifest());
+        } catch (IOException e) {
+            // no jar says nothing; running it will tell what is wrong
+            return InputVersion.FIRST;
+        } catch (IllegalArgumentException e) {
+            throw new AuditException("algorithm " + id + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /**

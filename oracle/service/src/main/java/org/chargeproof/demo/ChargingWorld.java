@@ -55,12 +55,11 @@ final class ChargingWorld {
     private static final class Car {
         final Stay stay;
         final int session;
-        long remainingWh;
+        long takenWh;
 
         Car(Stay stay, int session) {
             this.stay = stay;
             this.session = session;
-            this.remainingWh = stay.energyWh();
         }
     }
 
@@ -148,8 +147,8 @@ final class ChargingWorld {
             if (car == null || step > car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1) {
                 continue;
             }
-            long takenWh = Math.min(setpointWh[i], car.remainingWh);
-            car.remainingWh -= takenWh;
+            long takenWh = Math.min(setpointWh[i], car.stay.energyWh() - car.takenWh);
+            car.takenWh += takenWh;
             registerWh[i] += takenWh;
             groupWh[groupOfPoint.get(i)] += takenWh;
             allWh += takenWh;
@@ -208,7 +207,7 @@ final class ChargingWorld {
                         network.charging().endSession(big(car.session)));
             }
             if (leaves && session != null && session.accepted()) {
-                missedWh += car.remainingWh;
+                missedWh += Math.max(0, session.energyWh() - car.takenWh);
             }
             if (leaves || refused) {
                 cars[i] = null;
@@ -239,8 +238,13 @@ final class ChargingWorld {
                 occupied++;
             } else {
                 int energyWh = (int) Math.min(stay.energyWh(), mostWh);
-                Stay asked =
-                        new Stay(stay.point(), stay.plugInSeconds(), stay.plugOutSeconds(), energyWh, stay.joins());
+                Stay asked = new Stay(
+                        stay.point(),
+                        stay.plugInSeconds(),
+                        stay.plugOutSeconds(),
+                        energyWh,
+                        stay.joins() ? Math.min(stay.leastEnergyWh(), energyWh) : energyWh,
+                        stay.joins());
                 // ids are given in the order of the block, which is that of sending
                 cars[stay.point()] = new Car(asked, 0);
                 asking.add(stay.point());
@@ -252,6 +256,8 @@ final class ChargingWorld {
                                 .request(
                                         big(stay.point()),
                                         big(energyWh),
+                                        big(asked.leastEnergyWh()),
+                                        BigInteger.ZERO,
                                         big(parameters.startOf(departureTimestep)),
                                         stay.joins()));
             }

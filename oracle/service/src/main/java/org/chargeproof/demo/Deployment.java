@@ -125,6 +125,7 @@ final class Deployment {
                         big(599_000_000 + g),
                         big(105_000_000 + ++number),
                         big(point.ratedPowerW()),
+                        big(point.minPowerW()),
                         big(g),
                         big(3_000),
                         big(0),

@@ -118,7 +118,9 @@ final class GeneratedDay {
             }
             double hours = (out - now) / 3600.0;
             int energyWh = (int) Math.min(60_000, ratedPowerW * hours * random.nextDouble(0.1, 0.6));
-            stays.add(new Stay(point, now, out, energyWh, random.nextDouble() >= SHARE_NOT_JOINING));
+            boolean joins = random.nextDouble() >= SHARE_NOT_JOINING;
+            // rather half of it than none
+            stays.add(new Stay(point, now, out, energyWh, joins ? Math.ceilDiv(energyWh, 2) : energyWh, joins));
             now = gapSeconds(out + 600);
         }
     }

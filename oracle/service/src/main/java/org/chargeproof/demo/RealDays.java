@@ -105,7 +105,8 @@ final class RealDays {
                 clipped++;
                 wantedWh = (int) mostWh;
             }
-            stays.add(new Stay(pointOf.getOrDefault(key, 0), in, out, wantedWh, true));
+            // the files do not tell what else drivers would have taken
+            stays.add(new Stay(pointOf.getOrDefault(key, 0), in, out, wantedWh, wantedWh, true));
         }
         var notes = new ArrayList<String>();
         if (clipped > 0) {

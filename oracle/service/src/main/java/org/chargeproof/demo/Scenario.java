@@ -1,6 +1,7 @@
 package org.chargeproof.demo;
 
 import java.util.List;
+import org.chargeproof.scenario.LeastPower;
 
 /**
  * What happens in a demonstration, in steps of 15 minutes from its start. Steps count from 0; seconds from the start.
@@ -54,15 +55,21 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
      *
      * @param operator number of the operator that owns it
      */
-    record Point(String evseId, int operator, int ratedPowerW) {}
+    record Point(String evseId, int operator, int ratedPowerW) {
+        /** The least that it delivers other than nothing. */
+        int minPowerW() {
+            return LeastPower.ofRating(ratedPowerW);
+        }
+    }
 
     /**
      * A car at a charge point.
      *
      * @param point number of the charge point, counted over all groups in order
      * @param energyWh what the driver wants
+     * @param leastEnergyWh the least that the driver takes as an answer
      */
-    record Stay(int point, long plugInSeconds, long plugOutSeconds, int energyWh, boolean joins) {}
+    record Stay(int point, long plugInSeconds, long plugOutSeconds, int energyWh, int leastEnergyWh, boolean joins) {}
 
     int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();

@@ -41,7 +41,7 @@ public final class SessionFile {
     private static final int MOST_PROBLEMS_SHOWN = 10;
     private static final double MOST_KWH = 1_000;
     private static final int WH_PER_KWH = 1_000;
-    private static final int STEP_SECONDS = 900;
+    private static final int TELLING_SECONDS = 1_800;
 
     private final Path file;
     private final List<ChargingSession> sessions;
@@ -122,20 +122,19 @@ public final class SessionFile {
     }
 
     /**
-     * Rated power of an EVSE of the file. The files do not tell: it is the least usual rating above the mean power of nearly all of
-     * its longer sessions.
+     * Rated power of an EVSE of the file. The files do not tell: it is the least usual rating above the mean power of all of its
+     * sessions of half an hour or more; times are rounded to minutes, so that shorter ones tell little.
      */
     public int ratedPowerW(String evse) {
         return Objects.requireNonNull(ratedPowerW.get(evse), evse);
     }
 
     private static int ratedPowerW(List<ChargingSession> sessions) {
-        double[] means = sessions.stream()
-                .filter(s -> s.staySeconds() >= STEP_SECONDS)
+        double high = sessions.stream()
+                .filter(s -> s.staySeconds() >= TELLING_SECONDS)
                 .mapToDouble(ChargingSession::meanPowerW)
-                .sorted()
-                .toArray();
-        double high = means.length == 0 ? 0 : means[(int) (0.95 * (means.length - 1))];
+                .max()
+                .orElse(0);
         for (int rating : RATINGS_W) {
             if (high <= rating) {
                 return rating;

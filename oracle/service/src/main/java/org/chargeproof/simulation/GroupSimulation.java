@@ -13,7 +13,9 @@ import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.scenario.LeastPower;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ final class GroupSimulation {
     private final Site site;
     private final Surroundings around;
     private final Rule rule;
-    private final boolean takesLess;
+    private final Habits habits;
     private final @Nullable PlanCheck check;
     private final LedgerState state = new LedgerState();
     private final InputBuilder builder = new InputBuilder(PARAMETERS);
@@ -75,7 +77,7 @@ final class GroupSimulation {
     /**
      * Prepares a run.
      *
-     * @param takesLess whether drivers take what there is rather than nothing
+     * @param habits what is asked for in which way
      * @param check looks at every plan; null for none
      */
     GroupSimulation(
@@ -83,12 +85,12 @@ final class GroupSimulation {
             Surroundings around,
             PolicyChoice policy,
             Rule rule,
-            boolean takesLess,
+            Habits habits,
             @Nullable PlanCheck check) {
         this.site = site;
         this.around = around;
         this.rule = rule;
-        this.takesLess = takesLess;
+        this.habits = habits;
         this.check = check;
         this.registerWh = new long[site.ratedW().length];
         this.registerBeforeWh = new long[site.ratedW().length];
@@ -97,7 +99,8 @@ final class GroupSimulation {
         this.capacityWh = capacityW / Site.STEPS_PER_HOUR;
         state.apply(new LedgerEvent.GroupRegistered(0, 0, capacityW, mostLoadW, policy.kind(), policy.percent()));
         for (int i = 0; i < site.ratedW().length; i++) {
-            state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], "E" + i));
+            int leastW = habits.leastCurrent() ? LeastPower.ofRating(site.ratedW()[i]) : 0;
+            state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));
         }
     }
 
@@ -124,7 +127,7 @@ final class GroupSimulation {
         if (state.sessions().isEmpty()) {
             return;
         }
-        GroupInput input = builder.inputs(state, FIRST_TIMESTEP + step).getFirst();
+        GroupInput input = builder.inputs(state, FIRST_TIMESTEP + step, InputVersion.LATEST).getFirst();
         long start = System.nanoTime();
         Rule.Answer answer = rule.answer(input);
         tally.planNanos += System.nanoTime() - start;
@@ -154,12 +157,14 @@ final class GroupSimulation {
             car.accepted = d.accepted();
             if (d.accepted()) {
                 tally.accepted++;
-                car.promisedWh = car.visit.statedWh();
+                car.promisedWh = d.energyWh();
+                tally.acceptedInPart += d.energyWh() < car.visit.statedWh() ? 1 : 0;
             } else {
                 finish(car);
                 present.remove(car);
             }
-            state.apply(new LedgerEvent.RequestDecided(d.sessionId(), timestep, d.accepted(), 0, 0, 0));
+            state.apply(new LedgerEvent.RequestDecided(
+                    d.sessionId(), timestep, d.accepted(), d.accepted() ? d.energyWh() : 0, 0, 0));
         }
     }
 
@@ -201,9 +206,11 @@ final class GroupSimulation {
                     point,
                     Bytes.EMPTY,
                     statedWh,
+                    habits.takesLess() ? 1 : statedWh,
+                    FIRST_TIMESTEP + step,
                     FIRST_TIMESTEP + visit.departureStep(),
                     true,
-                    FIRST_TIMESTEP + visit.firstStep()));
+                    FIRST_TIMESTEP + step));
         }
     }
 

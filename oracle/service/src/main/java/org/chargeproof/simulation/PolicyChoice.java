@@ -26,7 +26,7 @@ record PolicyChoice(int kind, int percent) {
             return FLAT;
         }
         if (name.equals("earliest")) {
-            return new PolicyChoice(1, 1000);
+            return new PolicyChoice(3, 0);
         }
         int equals = name.indexOf('=');
         if (equals > 0) {

@@ -135,6 +135,11 @@ public final class SimulateCommand implements Callable<Integer> {
     private boolean takesLess;
 
     @Option(
+            names = "--least-current",
+            description = "Charge points deliver nothing or at least 6 A, by rating on one or three phases.")
+    private boolean leastCurrent;
+
+    @Option(
             names = "--cars",
             defaultValue = "rated",
             paramLabel = "rated|slow|tapering",
@@ -187,7 +192,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 pv,
                 pvFile == null ? TypicalYear.clearSky() : TypicalYear.read(pvFile),
                 loadFile == null ? null : TypicalYear.read(loadFile),
-                takesLess,
+                new Habits(takesLess, leastCurrent),
                 check);
         int sessionCount = sites.stream().mapToInt(s -> s.visits().size()).sum();
         int pointCount = sites.stream().mapToInt(s -> s.ratedW().length).sum();
@@ -228,6 +233,7 @@ public final class SimulateCommand implements Callable<Integer> {
                     behavior,
                     pv,
                     takesLess,
+                    leastCurrent,
                     runs,
                     seconds,
                     perSecond);

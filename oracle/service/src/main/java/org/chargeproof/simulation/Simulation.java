@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sites groups with their cars, behavior applied
  * @param pvKwpPerLimitKw peak power of each group's PV per kW of its limit, 0 for none
  * @param load of other equipment behind each group's cabinet; null for none
- * @param takesLess whether drivers take what there is rather than nothing
+ * @param habits how the sites are run
  * @param checks whether each answer of the exact rule is held against a maximum flow
  */
 record Simulation(
@@ -28,7 +28,7 @@ record Simulation(
         double pvKwpPerLimitKw,
         TypicalYear pv,
         @Nullable TypicalYear load,
-        boolean takesLess,
+        Habits habits,
         boolean checks) {
 
     /** One rule under one limit. */
@@ -68,7 +68,7 @@ record Simulation(
         var around = new Surroundings(limitW, pvKwpPerLimitKw * limitW / 1000, pv, load);
         var check = checks && c.rule().isExact() ? new PlanCheck() : null;
         return new GroupSimulation(
-                        site, around, c.rule().policy(), c.rule().makes().get(), takesLess, check)
+                        site, around, c.rule().policy(), c.rule().makes().get(), habits, check)
                 .run();
     }
 

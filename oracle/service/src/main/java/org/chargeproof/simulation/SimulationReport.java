@@ -19,6 +19,7 @@ record SimulationReport(
         Behavior behavior,
         double pvKwpPerLimitKw,
         boolean takesLess,
+        boolean leastCurrent,
         List<Run> runs,
         double seconds,
         double sessionsPerSecond) {

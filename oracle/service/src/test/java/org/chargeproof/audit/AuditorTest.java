@@ -19,6 +19,7 @@ import org.chargeproof.protocol.encoding.Decisions.Decision;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
@@ -336,7 +337,7 @@ class AuditorTest {
         network.next();
         network.open();
         var post = Scenario.post(network.gate(), 1, 0);
-        network.emit(new LedgerEvent.ChargePointRegistered(4, 0, 1, 11_000, "NO*OPR*E4"));
+        network.emit(new LedgerEvent.ChargePointRegistered(4, 0, 1, 11_000, 1_380, "NO*OPR*E4"));
         network.emit(new LedgerEvent.GroupRegistered(2, 1, 50_000, 0, 0, 0));
         network.emit(post);
         network.finish(post, 1, 2, 3);
@@ -371,6 +372,11 @@ class AuditorTest {
             @Override
             public Bytes32 id() {
                 return id;
+            }
+
+            @Override
+            public int inputVersion() {
+                return InputVersion.LATEST;
             }
 
             @Override
@@ -422,6 +428,11 @@ class AuditorTest {
                     @Override
                     public Bytes32 id() {
                         return id;
+                    }
+
+                    @Override
+                    public int inputVersion() {
+                        return InputVersion.LATEST;
                     }
 
                     @Override
@@ -513,6 +524,11 @@ class AuditorTest {
         }
 
         @Override
+        public int inputVersion() {
+            return InputVersion.LATEST;
+        }
+
+        @Override
         public List<byte[]> plan(List<byte[]> inputs) {
             return new Scenario.LocalAlgorithm(id())
                     .plan(inputs).stream().map(LazyAlgorithm::worsen).toList();
@@ -546,6 +562,11 @@ class AuditorTest {
 
     /** Refuses inputs in which somebody asks at charge point 3. */
     private record RefusesSessions(Bytes32 id) implements PlanningAlgorithm {
+        @Override
+        public int inputVersion() {
+            return InputVersion.LATEST;
+        }
+
         @Override
         public List<byte[]> plan(List<byte[]> inputs) {
             for (byte[] input : inputs) {

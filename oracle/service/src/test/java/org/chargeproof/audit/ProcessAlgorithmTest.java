@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.InvalidInputException;
 import org.chargeproof.planner.Main;
 import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.InputVersion;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +96,20 @@ class ProcessAlgorithmTest {
     }
 
     @Test
+    void readsTheVersionOfItsInputsFromTheManifest() throws Exception {
+        // what does not say is of version 1, also when it is no jar at all: running it tells
+        assertThat(algorithm(Main.class, LONG).inputVersion()).isEqualTo(1);
+        assertThat(new ProcessAlgorithm(Scenario.ALGORITHM, folder.resolve("none.jar"), LONG).inputVersion())
+                .isEqualTo(1);
+        assertThat(algorithm(Main.class, LONG, "2").inputVersion()).isEqualTo(2);
+        var newer = algorithm(Main.class, LONG, "3");
+        assertThatThrownBy(newer::inputVersion)
+                .isInstanceOf(AuditException.class)
+                .hasMessageContaining("Input-Version: 3")
+                .hasMessageContaining("Maybe this program is older");
+    }
+
+    @Test
     void givesTheAlgorithmNothingOfTheEnvironment() throws Exception {
         var algorithm = algorithm(BrokenAlgorithms.TellsItsEnvironment.class, LONG);
         assertThat(System.getenv()).containsKey("PATH");
@@ -110,16 +125,22 @@ class ProcessAlgorithmTest {
         network.open();
         network.request(0, 9_000, 8);
         return new InputBuilder(Scenario.PARAMETERS)
-                .inputs(network.state, network.current() + 1).stream()
-                        .map(GroupInput::encode)
-                        .toList();
+                .encodedInputs(network.state, network.current() + 1, InputVersion.LATEST);
     }
 
     /** A jar that names a class of this build and where it is. */
     private ProcessAlgorithm algorithm(Class<?> main, Duration timeout) throws IOException, URISyntaxException {
+        return algorithm(main, timeout, null);
+    }
+
+    private ProcessAlgorithm algorithm(Class<?> main, Duration timeout, @Nullable String inputVersion)
+            throws IOException, URISyntaxException {
         var manifest = new Manifest();
         var attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        if (inputVersion != null) {
+            attributes.putValue("Input-Version", inputVersion);
+        }
         attributes.put(Attributes.Name.MAIN_CLASS, main.getName());
         var classes = main.getProtectionDomain().getCodeSource().getLocation().toURI();
         attributes.put(Attributes.Name.CLASS_PATH, classes.toString());

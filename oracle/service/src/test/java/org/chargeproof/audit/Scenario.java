@@ -15,6 +15,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -45,6 +46,11 @@ final class Scenario {
     /** The planner's own classes, under any id. */
     record LocalAlgorithm(Bytes32 id) implements PlanningAlgorithm {
         @Override
+        public int inputVersion() {
+            return InputVersion.LATEST;
+        }
+
+        @Override
         public List<byte[]> plan(List<byte[]> inputs) {
             return inputs.stream().map(Algorithm::run).toList();
         }
@@ -61,7 +67,7 @@ final class Scenario {
         scenario.emit(new LedgerEvent.GroupRegistered(0, 1, 100_000, 0, 1, 200));
         scenario.emit(new LedgerEvent.GroupRegistered(1, 2, 100_000, 8_000, 0, 0));
         for (int id = 0; id < 4; id++) {
-            scenario.emit(new LedgerEvent.ChargePointRegistered(id, id % 2, 1 + id % 2, 22_000, "NO*OPR*E" + id));
+            scenario.emit(new LedgerEvent.ChargePointRegistered(id, id % 2, 1 + id % 2, 22_000, 0, "NO*OPR*E" + id));
         }
         scenario.emit(new LedgerEvent.AlgorithmActivated(ALGORITHM, FIRST));
         return scenario;
@@ -77,7 +83,15 @@ final class Scenario {
     int request(int chargePoint, int energyWh, int timesteps) {
         int session = ++sessions;
         emit(new LedgerEvent.ChargingRequested(
-                session, chargePoint, address(1_000 + session), energyWh, current + 1 + timesteps, true, current + 1));
+                session,
+                chargePoint,
+                address(1_000 + session),
+                energyWh,
+                energyWh,
+                current + 1,
+                current + 1 + timesteps,
+                true,
+                current + 1));
         return session;
     }
 

@@ -60,7 +60,7 @@ class BadInputIT {
                 "a charge point",
                 assets.getContractAddress(),
                 assets.registerChargePoints(List.of(new AssetRegistry.ChargePoint(
-                        "XX*CP1*E1", big(0), big(0), big(11_000), big(0), big(0), big(0), big(0), false))));
+                        "XX*CP1*E1", big(0), big(0), big(11_000), big(4_140), big(0), big(0), big(0), big(0), false))));
         transactions.send(
                 OPERATOR.owner(),
                 "a user",
@@ -232,7 +232,14 @@ class BadInputIT {
                 driver,
                 "a request",
                 network.charging().getContractAddress(),
-                network.charging().request(big(chargePoint), big(energyWh), big(time.now() + inSeconds), true));
+                network.charging()
+                        .request(
+                                big(chargePoint),
+                                big(energyWh),
+                                big(energyWh),
+                                BigInteger.ZERO,
+                                big(time.now() + inSeconds),
+                                true));
         assertThatThrownBy(transactions::confirm)
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("a request was refused")

@@ -113,6 +113,8 @@ class BesuNetworkIT {
                         .request(
                                 BigInteger.ZERO,
                                 BigInteger.valueOf(60_000),
+                                BigInteger.valueOf(60_000),
+                                BigInteger.ZERO,
                                 BigInteger.valueOf(time.now() + 60L * PARAMETERS.timestepSeconds()),
                                 true));
         transactions.confirm();

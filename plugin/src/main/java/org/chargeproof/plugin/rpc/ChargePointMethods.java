@@ -28,7 +28,11 @@ final class ChargePointMethods {
     public record ChargePoints(
             int timestep, int total, @Nullable Integer next, List<ChargePoint> chargePoints) {}
 
-    /** One charge point (OCPI 2.2.1, 8.3.2 and 8.3.3). */
+    /**
+     * One charge point (OCPI 2.2.1, 8.3.2 and 8.3.3).
+     *
+     * @param minPowerW the least that it delivers other than nothing; 0 = any
+     */
     public record ChargePoint(
             int chargePoint,
             String evseId,
@@ -39,6 +43,7 @@ final class ChargePointMethods {
             double longitude,
             int connector,
             int ratedPowerW,
+            int minPowerW,
             int pricePerKWhE4,
             String status,
             boolean available,
@@ -192,6 +197,7 @@ final class ChargePointMethods {
                 record.longitudeE7() / E7,
                 record.connector(),
                 chargePoint.ratedPowerW(),
+                chargePoint.minPowerW(),
                 record.pricePerKWhE4(),
                 EvseStatus.of(record.status()).name(),
                 record.available(),

@@ -21,7 +21,11 @@ final class SessionMethods {
      * A session and how far it is.
      *
      * @param status REQUESTED, ACCEPTED, REFUSED or ENDED
-     * @param progressPercent delivered of what was asked for
+     * @param wantedWh asked for
+     * @param leastEnergyWh the least that the driver takes as an answer
+     * @param promisedWh 0 unless it was accepted
+     * @param progressPercent delivered of what is promised, or of what is wanted before it was accepted
+     * @param arrivalTimestep it charges from this timestep on; above {@code firstTimestep} for a reservation
      * @param powerW setpoint of the timestep that runs
      * @param timestepsLeft until departure; 0 when that has passed
      * @param offer for a refused request, what would have been possible
@@ -33,10 +37,14 @@ final class SessionMethods {
             String evseId,
             String status,
             boolean joins,
-            int energyWh,
+            int wantedWh,
+            int leastEnergyWh,
+            int promisedWh,
             long deliveredWh,
             double progressPercent,
             int firstTimestep,
+            int arrivalTimestep,
+            long arrivalSeconds,
             int departureTimestep,
             long departureSeconds,
             int timestepsLeft,
@@ -51,6 +59,7 @@ final class SessionMethods {
     /**
      * The data of a receipt.
      *
+     * @param promisedWh 0 unless it was accepted
      * @param costE4 ten-thousandths of the network's currency: delivered energy at the price when the driver asked
      * @param timesteps in which the session could charge
      */
@@ -62,7 +71,8 @@ final class SessionMethods {
             int operator,
             String status,
             long requestedAtSeconds,
-            int energyWh,
+            int wantedWh,
+            int promisedWh,
             long deliveredWh,
             long greenWh,
             double greenPercent,
@@ -136,7 +146,7 @@ final class SessionMethods {
         var session = record.session();
         var chargePoint = session.chargePoint();
         int now = s.view().timestep();
-        boolean charging = session.status() == Session.Status.ACCEPTED && session.firstTimestep() <= now;
+        boolean charging = session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now;
         var decision = record.decision();
         var offer = decision == null || decision.accepted()
                 ? null
@@ -148,10 +158,14 @@ final class SessionMethods {
                 chargePoint.evseId(),
                 session.status().name(),
                 session.joins(),
-                session.energyWh(),
+                session.wantedWh(),
+                session.leastEnergyWh(),
+                promisedWh(session),
                 record.deliveredWh(),
                 Math.min(PERCENT, percent(record.deliveredWh(), session.energyWh())),
                 session.firstTimestep(),
+                session.arrivalTimestep(),
+                s.parameters().startOf(session.arrivalTimestep()),
                 session.departureTimestep(),
                 s.parameters().startOf(session.departureTimestep()),
                 Math.max(0, session.departureTimestep() - now),
@@ -173,7 +187,8 @@ final class SessionMethods {
                 chargePoint.operator(),
                 session.status().name(),
                 record.requestedAtSeconds(),
-                session.energyWh(),
+                session.wantedWh(),
+                promisedWh(session),
                 deliveredWh,
                 record.totalGreenWh(),
                 percent(record.totalGreenWh(), deliveredWh),
@@ -193,7 +208,7 @@ final class SessionMethods {
         int end = record.isOver()
                 ? record.overTimestep()
                 : Math.min(s.view().timestep(), session.departureTimestep() - 1);
-        for (int t = decision.timestep(); t <= end; t++) {
+        for (int t = Math.max(decision.timestep(), session.arrivalTimestep()); t <= end; t++) {
             known.add(t);
         }
         for (int t : known) {
@@ -210,6 +225,10 @@ final class SessionMethods {
                     record.greenWh().getOrDefault(t, 0)));
         }
         return timesteps;
+    }
+
+    private static int promisedWh(Session session) {
+        return session.accepted() ? session.energyWh() : 0;
     }
 
     private static SessionRecord find(Snapshot s, int id) {

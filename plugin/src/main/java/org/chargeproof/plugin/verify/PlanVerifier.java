@@ -1,7 +1,6 @@
 package org.chargeproof.plugin.verify;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.planner.GroupInput;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -76,17 +74,7 @@ public final class PlanVerifier implements AutoCloseable {
         if (algorithm == null) {
             return;
         }
-        // what the computation needs is taken now: the state goes on
-        List<byte[]> encoded =
-                inputs.inputs(state, timestep).stream().map(GroupInput::encode).toList();
-        var layout = TimestepPlan.Layout.of(state);
-        var task = new FutureTask<>(timed(() -> TimestepPlan.assemble(
-                layout,
-                timestep,
-                snapshotBlock,
-                algorithm,
-                encoded,
-                load(algorithm).plan(encoded))));
+        var task = new FutureTask<>(timed(planning(state, timestep, snapshotBlock, algorithm)));
         synchronized (this) {
             plans.put(timestep, task);
             while (plans.size() > PLANS_KEPT) {
@@ -96,6 +84,22 @@ public final class PlanVerifier implements AutoCloseable {
         if (atOnce) {
             replanner.execute(task);
         }
+    }
+
+    /** What the computation needs is taken now: the state goes on. */
+    private Callable<TimestepPlan> planning(LedgerState state, int timestep, long snapshotBlock, Bytes32 id) {
+        PlanningAlgorithm algorithm;
+        try {
+            algorithm = load(id);
+        } catch (RuntimeException e) {
+            // told to who asks for the plan
+            return () -> {
+                throw e;
+            };
+        }
+        var encoded = inputs.encodedInputs(state, timestep, algorithm.inputVersion());
+        var layout = TimestepPlan.Layout.of(state);
+        return () -> TimestepPlan.assemble(layout, timestep, snapshotBlock, id, encoded, algorithm.plan(encoded));
     }
 
     /** Judges a post, whatever time that takes. */

@@ -173,12 +173,13 @@ class ChainFollowerTest {
                         200),
                 MemoryChain.log(
                         MemoryChain.ASSETS,
-                        "ChargePointRegistered(uint32,uint32,uint8,uint32,string)",
+                        "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
                         3,
                         0,
                         0,
                         1,
                         22_000,
+                        4_140,
                         "NO*AUR*E0"));
         chain.add(START + 2, PlannerJar.logs(FIRST_TIMESTEP + 3));
         for (int i = 0; i < blocks; i++) {

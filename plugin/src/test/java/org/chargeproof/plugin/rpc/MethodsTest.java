@@ -68,12 +68,13 @@ class MethodsTest {
                     at(FIRST, 4 + i),
                     MemoryChain.log(
                             MemoryChain.ASSETS,
-                            "ChargePointRegistered(uint32,uint32,uint8,uint32,string)",
+                            "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
                             3,
                             i,
                             0,
                             1,
                             22_000,
+                            4_140,
                             "NO*AUR*E" + i),
                     MemoryChain.log(
                             MemoryChain.ASSETS,
@@ -99,6 +100,7 @@ class MethodsTest {
     void aSessionFromRequestToReceipt() {
         chain.add(at(FIRST, 6), requested(7, 0, 11_000, FIRST + 5));
         assertThat(call("session", 7).get("status").asText()).isEqualTo("REQUESTED");
+        assertThat(call("session", 7).get("promisedWh").asInt()).isZero();
         assertThat(call("chargePoints").findValuesAsText("available")).containsExactly("false", "true");
         chain.add(at(FIRST, 25), finalPlan(FIRST + 1, "11f9", "0001"));
         chain.add(
@@ -163,6 +165,44 @@ class MethodsTest {
     }
 
     @Test
+    void aReservationThatIsPromisedLess() {
+        chain.add(at(FIRST, 6), requested(7, 0, 10_000, FIRST + 3, FIRST + 6));
+        chain.add(at(FIRST, 25), finalPlan(FIRST + 1, "0001", "0001"));
+        chain.add(
+                at(FIRST, 25),
+                MemoryChain.log(
+                        MemoryChain.CHARGING,
+                        "RequestDecided(uint32,uint32,bool,uint32,uint32,uint32)",
+                        2,
+                        7,
+                        FIRST + 1,
+                        true,
+                        8_000,
+                        0,
+                        0));
+        chain.add(at(FIRST + 1, 2), meter(FIRST, 0, 100_000, 0, 7));
+        chain.add(at(FIRST + 2, 2), meter(FIRST + 1, 0, 100_000, 0, 7));
+        var session = call("session", 7);
+        assertThat(session.get("status").asText()).isEqualTo("ACCEPTED");
+        assertThat(session.get("wantedWh").asInt()).isEqualTo(10_000);
+        assertThat(session.get("leastEnergyWh").asInt()).isEqualTo(5_000);
+        assertThat(session.get("promisedWh").asInt()).isEqualTo(8_000);
+        assertThat(session.get("firstTimestep").asInt()).isEqualTo(FIRST + 1);
+        assertThat(session.get("arrivalTimestep").asInt()).isEqualTo(FIRST + 3);
+        assertThat(session.get("arrivalSeconds").asLong()).isEqualTo(at(FIRST + 3, 0));
+        // the share of what is always free is for cars that are there
+        assertThat(session.get("powerW").asInt()).isZero();
+        assertThat(session.get("offer").isNull()).isTrue();
+        assertThat(call("receipt", 7).get("timesteps")).isEmpty();
+        chain.add(at(FIRST + 4, 2), meter(FIRST + 3, 0, 102_000, 8_000, 2));
+        assertThat(call("session", 7).get("progressPercent").asDouble()).isEqualTo(25.0);
+        var receipt = call("receipt", 7);
+        assertThat(receipt.get("promisedWh").asInt()).isEqualTo(8_000);
+        assertThat(receipt.get("timesteps").findValuesAsText("timestep"))
+                .containsExactly(Integer.toString(FIRST + 3), Integer.toString(FIRST + 4));
+    }
+
+    @Test
     void eventsComeFromASequenceNumberOn() {
         chain.add(at(FIRST, 20));
         chain.add(at(FIRST + 1, 0));
@@ -187,6 +227,8 @@ class MethodsTest {
         var point = first.get("chargePoints").get(0);
         assertThat(point.get("latitude").asDouble()).isEqualTo(59.9);
         assertThat(point.get("longitude").asDouble()).isEqualTo(-0.5);
+        assertThat(point.get("ratedPowerW").asInt()).isEqualTo(22_000);
+        assertThat(point.get("minPowerW").asInt()).isEqualTo(4_140);
         assertThat(point.get("pricePerKWhE4").asInt()).isEqualTo(4_000);
         assertThat(point.get("operatorName").asText()).isEqualTo("Aurora");
         var second = call("chargePoints", Map.of("count", 1, "from", 1));
@@ -279,15 +321,22 @@ class MethodsTest {
         return (long) timestep * SECONDS + second;
     }
 
+    /** Takes no less than half of it. */
     private static RawLog requested(int session, int chargePoint, int energyWh, int departure) {
+        return requested(session, chargePoint, energyWh, FIRST + 1, departure);
+    }
+
+    private static RawLog requested(int session, int chargePoint, int energyWh, int arrival, int departure) {
         return MemoryChain.log(
                 MemoryChain.CHARGING,
-                "ChargingRequested(uint32,uint32,address,uint32,uint32,bool,uint32)",
+                "ChargingRequested(uint32,uint32,address,uint32,uint32,uint32,uint32,bool,uint32)",
                 3,
                 session,
                 chargePoint,
                 new Address(ALICE),
                 energyWh,
+                energyWh / 2,
+                arrival,
                 departure,
                 true,
                 FIRST + 1);

@@ -33,9 +33,8 @@ final class JarClassLoader extends ClassLoader {
         }
     }
 
-    @Nullable
-    String manifest(String attribute) {
-        return manifest.getMainAttributes().getValue(attribute);
+    Manifest manifest() {
+        return manifest;
     }
 
     @Override

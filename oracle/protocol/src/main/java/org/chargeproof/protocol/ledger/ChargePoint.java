@@ -10,6 +10,7 @@ public final class ChargePoint {
     private final Group group;
     private final int operator;
     private final int ratedPowerW;
+    private final int minPowerW;
     private final String evseId;
     boolean removed;
     /** -1 before the first report. */
@@ -31,6 +32,7 @@ public final class ChargePoint {
         this.group = group;
         this.operator = event.operator();
         this.ratedPowerW = event.ratedPowerW();
+        this.minPowerW = event.minPowerW();
         this.evseId = event.evseId();
     }
 
@@ -48,6 +50,11 @@ public final class ChargePoint {
 
     public int ratedPowerW() {
         return ratedPowerW;
+    }
+
+    /** The least that it delivers other than nothing, at 6 A; 0 = any. */
+    public int minPowerW() {
+        return minPowerW;
     }
 
     public String evseId() {

@@ -53,7 +53,7 @@ public final class Group {
         return limitW;
     }
 
-    /** 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands. */
+    /** 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands, 3 as early as possible. */
     public int policyKind() {
         return policyKind;
     }

@@ -48,7 +48,8 @@ public sealed interface LedgerEvent {
 
     record GroupPolicyChanged(int group, int policyKind, int policyPercent) implements LedgerEvent {}
 
-    record ChargePointRegistered(int chargePoint, int group, int operator, int ratedPowerW, String evseId)
+    record ChargePointRegistered(
+            int chargePoint, int group, int operator, int ratedPowerW, int minPowerW, String evseId)
             implements LedgerEvent {}
 
     /** Degrees times 10^7; the connector is an OCPI ConnectorType by number. */
@@ -64,11 +65,14 @@ public sealed interface LedgerEvent {
             int chargePoint,
             Bytes account,
             int energyWh,
+            int leastEnergyWh,
+            int arrivalTimestep,
             int departureTimestep,
             boolean joins,
             int firstTimestep)
             implements LedgerEvent {}
 
+    /** For an accepted request, {@code offerEnergyWh} is what is promised; 0 stands for all. */
     record RequestDecided(
             int session, int timestep, boolean accepted, int offerEnergyWh, int offerDepartureTimestep, int offerPowerW)
             implements LedgerEvent {}

@@ -229,6 +229,8 @@ public final class LedgerState {
         if (e.accepted()) {
             session.status = Session.Status.ACCEPTED;
             session.accepted = true;
+            session.promisedWh =
+                    e.offerEnergyWh() == 0 ? session.wantedWh() : Math.min(e.offerEnergyWh(), session.wantedWh());
             session.acceptedTimestep = e.timestep();
             var recent = session.chargePoint().recentlyAccepted;
             recent.addFirst(session);
@@ -277,6 +279,9 @@ public final class LedgerState {
         if (first || session == null) {
             return;
         }
+        if (reportedBefore == timestep - 1) {
+            learn(session, timestep, takenWh);
+        }
         var read = session.expectedWh.headMap(timestep, true);
         // where a report is missing, some of it may be what the car before took
         long mostWh = reportedBefore >= session.acceptedTimestep - 1
@@ -289,6 +294,24 @@ public final class LedgerState {
             var metered = chargePoint.metered;
             metered.put(timestep, new ChargePoint.Metered(session.id(), (int) Math.min(energyWh, Setpoints.MOST_WH)));
             metered.headMap(timestep - TIMESTEPS_KEPT).clear();
+        }
+    }
+
+    /**
+     * What a reading of one whole timestep tells about the car. Only a car that has charged before is known to have been there from
+     * the start of the timestep, and only one that wants more than its setpoint could have taken all of it.
+     */
+    private static void learn(Session session, int timestep, long takenWh) {
+        if (takenWh > session.learnedLimitWh) {
+            session.learnedLimitWh = 0;
+        }
+        Integer setpointWh = session.expectedWh.get(timestep);
+        if (setpointWh != null
+                && takenWh < setpointWh
+                && session.deliveredWh > 0
+                && session.energyWh() - session.deliveredWh >= setpointWh
+                && timestep < session.endedTimestep) {
+            session.learnedLimitWh = (int) Math.max(1, takenWh);
         }
     }
 

@@ -61,17 +61,18 @@ public final class LogDecoder {
                 "GroupPolicyChanged(uint32 indexed,uint8,uint16)",
                 v -> new LedgerEvent.GroupPolicyChanged(v.u(0), v.u(1), v.u(2)));
         spec(
-                "ChargePointRegistered(uint32 indexed,uint32 indexed,uint8 indexed,uint32,string)",
-                v -> new LedgerEvent.ChargePointRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.text(4)));
+                "ChargePointRegistered(uint32 indexed,uint32 indexed,uint8 indexed,uint32,uint32,string)",
+                v -> new LedgerEvent.ChargePointRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.u(4), v.text(5)));
         spec(
                 "ChargePointLocated(uint32 indexed,int32,int32,uint8)",
                 v -> new LedgerEvent.ChargePointLocated(v.u(0), v.u(1), v.u(2), v.u(3)));
         spec("ChargePointPriced(uint32 indexed,uint32)", v -> new LedgerEvent.ChargePointPriced(v.u(0), v.u(1)));
         spec("ChargePointRemoved(uint32 indexed)", v -> new LedgerEvent.ChargePointRemoved(v.u(0)));
         spec(
-                "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,uint32,uint32,bool,uint32)",
+                "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,"
+                        + "uint32,uint32,uint32,uint32,bool,uint32)",
                 v -> new LedgerEvent.ChargingRequested(
-                        v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.flag(5), v.u(6)));
+                        v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.u(5), v.u(6), v.flag(7), v.u(8)));
         spec(
                 "RequestDecided(uint32 indexed,uint32 indexed,bool,uint32,uint32,uint32)",
                 v -> new LedgerEvent.RequestDecided(v.u(0), v.u(1), v.flag(2), v.offer(3), v.offer(4), v.offer(5)));
@@ -236,7 +237,7 @@ public final class LogDecoder {
             return Math.toIntExact(number(i));
         }
 
-        /** Comes as the quorum decided it, unchecked by the contracts; no input depends on it, so it must stop no reader. */
+        /** A counter-offer comes as the quorum decided it, unchecked by the contracts; no input depends on it, so it must stop no reader. */
         int offer(int i) {
             return (int) Math.min(number(i), Integer.MAX_VALUE);
         }

@@ -16,15 +16,20 @@ public final class Session {
     private final int id;
     private final ChargePoint chargePoint;
     private final Bytes account;
-    private final int energyWh;
+    private final int wantedWh;
+    private final int leastEnergyWh;
+    private final int arrivalTimestep;
     private final int departureTimestep;
     private final boolean joins;
     private final int firstTimestep;
     Status status = Status.REQUESTED;
     boolean accepted;
+    int promisedWh;
     int acceptedTimestep;
     int endedTimestep = Integer.MAX_VALUE;
     long deliveredWh;
+    /** 0 = none. */
+    int learnedLimitWh;
     /** Setpoints of final plans, Wh by timestep, whose meter reading is still to come. */
     final TreeMap<Integer, Integer> expectedWh = new TreeMap<>();
 
@@ -32,7 +37,9 @@ public final class Session {
         this.id = event.session();
         this.chargePoint = chargePoint;
         this.account = event.account();
-        this.energyWh = event.energyWh();
+        this.wantedWh = event.energyWh();
+        this.leastEnergyWh = event.leastEnergyWh();
+        this.arrivalTimestep = event.arrivalTimestep();
         this.departureTimestep = event.departureTimestep();
         this.joins = event.joins();
         this.firstTimestep = event.firstTimestep();
@@ -51,9 +58,24 @@ public final class Session {
         return account;
     }
 
-    /** Wanted by departure. */
+    /** Promised by departure once it was accepted, also after its end; before that, what is wanted. */
     public int energyWh() {
-        return energyWh;
+        return accepted ? promisedWh : wantedWh;
+    }
+
+    /** Wanted by departure; at least what is promised. */
+    public int wantedWh() {
+        return wantedWh;
+    }
+
+    /** The least that the driver takes as an answer; all that is wanted when it does not join. */
+    public int leastEnergyWh() {
+        return leastEnergyWh;
+    }
+
+    /** It charges from this timestep on; above {@link #firstTimestep} for a reservation. */
+    public int arrivalTimestep() {
+        return arrivalTimestep;
     }
 
     /** It charges in timesteps before this one. */
@@ -66,6 +88,7 @@ public final class Session {
         return joins;
     }
 
+    /** The first whose plan can decide about it. */
     public int firstTimestep() {
         return firstTimestep;
     }
@@ -84,11 +107,19 @@ public final class Session {
         return deliveredWh;
     }
 
+    /**
+     * What the car took of a greater setpoint in the last whole timestep that tells, at least 1 Wh; 0 when nothing says that it
+     * cannot take what it is told. Rules in docs/reference/inputs.md.
+     */
+    public int learnedLimitWh() {
+        return learnedLimitWh;
+    }
+
     /** What is still to be delivered, counting on final setpoints whose meter reading is still to come. */
     public int remainingWh() {
         long expected =
                 expectedWh.values().stream().mapToLong(Integer::longValue).sum();
-        return (int) Math.max(0, energyWh - deliveredWh - expected);
+        return (int) Math.max(0, energyWh() - deliveredWh - expected);
     }
 
     /** Whether the meter reading of a timestep that it has a setpoint for is still to come. */

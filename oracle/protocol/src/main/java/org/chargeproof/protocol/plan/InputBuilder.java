@@ -25,6 +25,14 @@ public final class InputBuilder {
      */
     public static final int MOST_REQUESTS = 512;
 
+    /** The greatest multiple of the least peak that {@link Policy.Kind#EARLIEST_TO_PEAK} goes up to. */
+    private static final int MOST_PEAK_PERCENT = 1_000;
+    /**
+     * A car's maximum is its learned limit and a quarter of it: with nothing above the limit no car could show that it takes more. Charge
+     * points round to whole amperes; from 6 A on, a quarter is more than one of them.
+     */
+    private static final int HEADROOM_DIVISOR = 4;
+
     private final NetworkParameters parameters;
 
     public InputBuilder(NetworkParameters parameters) {
@@ -36,21 +44,31 @@ public final class InputBuilder {
      *
      * @param state folded up to the snapshot block, and no further
      * @param timestep that is planned: the one after the gate's
+     * @param inputVersion that the algorithm reads: {@link PlanningAlgorithm#inputVersion}
+     * @throws IllegalArgumentException for a version that is not known
      */
-    public List<GroupInput> inputs(LedgerState state, int timestep) {
-        var requests = requests(state, timestep);
+    public List<GroupInput> inputs(LedgerState state, int timestep, int inputVersion) {
+        InputVersion.require(inputVersion);
+        var requests = requests(state, timestep, inputVersion);
         return state.groups().stream()
-                .map(group -> input(group, timestep, requests))
+                .map(group -> input(group, timestep, inputVersion, requests))
+                .toList();
+    }
+
+    /** The same inputs, as the bytes that the algorithm reads. */
+    public List<byte[]> encodedInputs(LedgerState state, int timestep, int inputVersion) {
+        return inputs(state, timestep, inputVersion).stream()
+                .map(input -> input.encode(inputVersion))
                 .toList();
     }
 
     /** The requests that are decided: the operators' first ones, then their second ones, until there are enough. */
-    private static Set<Integer> requests(LedgerState state, int timestep) {
+    private static Set<Integer> requests(LedgerState state, int timestep, int inputVersion) {
         var counts = new HashMap<Integer, Integer>();
         record Turn(int turn, int session) {}
         var turns = new ArrayList<Turn>();
         for (var session : state.sessions()) {
-            if (session.status() == Session.Status.REQUESTED && session.firstTimestep() <= timestep) {
+            if (session.status() == Session.Status.REQUESTED && isDue(session, timestep, inputVersion)) {
                 int turn = counts.merge(session.chargePoint().operator(), 1, Integer::sum);
                 turns.add(new Turn(turn, session.id()));
             }
@@ -62,7 +80,12 @@ public final class InputBuilder {
                 .collect(Collectors.toSet());
     }
 
-    private GroupInput input(Group group, int timestep, Set<Integer> requests) {
+    /** Version 1 knows only cars that are there: reservations wait until theirs comes. */
+    private static boolean isDue(Session session, int timestep, int inputVersion) {
+        return timestep >= (inputVersion == InputVersion.FIRST ? session.arrivalTimestep() : session.firstTimestep());
+    }
+
+    private GroupInput input(Group group, int timestep, int inputVersion, Set<Integer> requests) {
         int perHour = parameters.stepsPerHour();
         var limitWh = new int[HORIZON_STEPS];
         var reservedLoadWh = new int[HORIZON_STEPS];
@@ -91,32 +114,36 @@ public final class InputBuilder {
                 group.id(),
                 timestep,
                 perHour,
-                policy(group, greenClass),
+                policy(group, greenClass, inputVersion),
                 limitWh,
                 reservedLoadWh,
                 expectedLoadWh,
                 expectedPvWh,
                 firmPvWh,
-                sessions(group, timestep, requests),
+                sessions(group, timestep, inputVersion, requests),
                 settlement(group, timestep - 2));
     }
 
-    private static Policy policy(Group group, byte[] greenClass) {
+    private static Policy policy(Group group, byte[] greenClass, int inputVersion) {
         return switch (group.policyKind()) {
             case 0 -> Policy.flat();
             case 1 -> Policy.earliestToPeak(group.policyPercent());
             case 2 -> Policy.greenBands(group.policyPercent(), greenClass);
+            // what comes nearest in version 1, which has no such policy
+            case 3 ->
+                inputVersion == InputVersion.FIRST ? Policy.earliestToPeak(MOST_PEAK_PERCENT) : Policy.earliest();
             default ->
                 throw new IllegalStateException("group " + group.id() + " has policy " + group.policyKind()
                         + ", which this version does not know");
         };
     }
 
-    private List<GroupInput.Session> sessions(Group group, int timestep, Set<Integer> requests) {
+    /** Sessions of a group, ascending by charge point; what a version cannot say has the value that says nothing. */
+    private List<GroupInput.Session> sessions(Group group, int timestep, int inputVersion, Set<Integer> requests) {
         var sessions = new ArrayList<GroupInput.Session>();
         for (var chargePoint : group.chargePoints()) {
             var session = chargePoint.session();
-            if (session == null || session.firstTimestep() > timestep) {
+            if (session == null || !isDue(session, timestep, inputVersion)) {
                 continue;
             }
             boolean accepted = session.status() == Session.Status.ACCEPTED;
@@ -124,19 +151,30 @@ public final class InputBuilder {
             if (accepted ? departureStep == 0 : !requests.contains(session.id())) {
                 continue;
             }
+            int ratedWh = chargePoint.ratedPowerW() / parameters.stepsPerHour();
+            boolean first = inputVersion == InputVersion.FIRST;
+            // rounded up, or it would be less than the least current
+            int minWh =
+                    first ? 0 : Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), parameters.stepsPerHour()));
             sessions.add(new GroupInput.Session(
                     chargePoint.id(),
                     session.id(),
                     session.joins(),
                     accepted,
-                    accepted ? session.remainingWh() : session.energyWh(),
-                    accepted ? 0 : session.energyWh(),
-                    chargePoint.ratedPowerW() / parameters.stepsPerHour(),
-                    0,
-                    0,
+                    accepted ? session.remainingWh() : session.wantedWh(),
+                    accepted ? 0 : first ? session.wantedWh() : session.leastEnergyWh(),
+                    first ? ratedWh : Math.max(minWh, maxWh(ratedWh, session.learnedLimitWh())),
+                    minWh,
+                    Math.clamp(session.arrivalTimestep() - timestep, 0, departureStep),
                     departureStep));
         }
         return sessions;
+    }
+
+    private static int maxWh(int ratedWh, int learnedLimitWh) {
+        return learnedLimitWh == 0
+                ? ratedWh
+                : Math.min(ratedWh, learnedLimitWh + Math.ceilDiv(learnedLimitWh, HEADROOM_DIVISOR));
     }
 
     /** Green energy is shared out for the last timestep that is over and reported when the gate closes. */

@@ -8,6 +8,9 @@ public interface PlanningAlgorithm {
     /** SHA-256 of the jar's bytes. */
     Bytes32 id();
 
+    /** Version of the inputs that it reads: see {@link InputVersion}. */
+    int inputVersion();
+
     /**
      * Plans groups.
      *

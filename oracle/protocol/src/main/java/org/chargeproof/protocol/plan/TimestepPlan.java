@@ -66,8 +66,7 @@ public record TimestepPlan(
      */
     public static TimestepPlan compute(
             LedgerState state, InputBuilder builder, int timestep, long snapshotBlock, PlanningAlgorithm algorithm) {
-        var inputs =
-                builder.inputs(state, timestep).stream().map(GroupInput::encode).toList();
+        var inputs = builder.encodedInputs(state, timestep, algorithm.inputVersion());
         var plans = algorithm.plan(inputs);
         return assemble(state, timestep, snapshotBlock, algorithm.id(), inputs, plans);
     }
@@ -101,8 +100,8 @@ public record TimestepPlan(
             }
             for (var d : plan.decisions()) {
                 int departure = d.laterDepartureStep() == 0 ? 0 : timestep + d.laterDepartureStep();
-                int offerWh = d.accepted() ? 0 : d.energyWh();
-                decisions.add(new Decisions.Decision(d.sessionId(), d.accepted(), offerWh, departure, d.powerW()));
+                decisions.add(
+                        new Decisions.Decision(d.sessionId(), d.accepted(), d.energyWh(), departure, d.powerW()));
             }
             groups.add(new GroupPlan(
                     g,

@@ -70,15 +70,39 @@ class JarAlgorithmTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void readsTheVersionOfItsInputsFromTheManifest() throws IOException {
+        assertThat(load(jar(Reversing.class.getName())).inputVersion()).isEqualTo(1);
+        assertThat(load(jar(Reversing.class.getName(), "1")).inputVersion()).isEqualTo(1);
+        assertThat(load(jar(Reversing.class.getName(), "2")).inputVersion()).isEqualTo(2);
+        for (String unknown : List.of("0", "3", "02", "2.0", "")) {
+            byte[] jar = jar(Reversing.class.getName(), unknown);
+            assertThatThrownBy(() -> load(jar))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Input-Version: " + unknown);
+        }
+    }
+
+    private JarAlgorithm load(byte[] jar) {
+        return JarAlgorithm.load(Sha256.of(jar), jar, workers);
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] jar(String entry) throws IOException {
+        return jar(entry, null);
+    }
+
+    private static byte[] jar(String entry, String inputVersion) throws IOException {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         if (entry != null) {
             manifest.getMainAttributes().putValue("Algorithm-Class", entry);
+        }
+        if (inputVersion != null) {
+            manifest.getMainAttributes().putValue("Input-Version", inputVersion);
         }
         var bytes = new ByteArrayOutputStream();
         String path = Reversing.class.getName().replace('.', '/') + ".class";

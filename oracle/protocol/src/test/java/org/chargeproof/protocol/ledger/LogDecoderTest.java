@@ -110,18 +110,26 @@ class LogDecoderTest {
                         log("GroupPolicyChanged", topics(u32(7)), u8(2), u16(50)),
                         new LedgerEvent.GroupPolicyChanged(7, 2, 50)),
                 Arguments.of(
-                        log("ChargePointRegistered", topics(u32(95), u32(7), u8(2)), u32(22_000), text("NO*NLA*E95")),
-                        new LedgerEvent.ChargePointRegistered(95, 7, 2, 22_000, "NO*NLA*E95")),
+                        log(
+                                "ChargePointRegistered",
+                                topics(u32(95), u32(7), u8(2)),
+                                u32(22_000),
+                                u32(4_140),
+                                text("NO*NLA*E95")),
+                        new LedgerEvent.ChargePointRegistered(95, 7, 2, 22_000, 4_140, "NO*NLA*E95")),
                 Arguments.of(log("ChargePointRemoved", topics(u32(95))), new LedgerEvent.ChargePointRemoved(95)),
                 Arguments.of(
                         log(
                                 "ChargingRequested",
                                 topics(u32(12), u32(95), address(BOB)),
                                 u32(30_000),
+                                u32(12_000),
+                                u32(2_000_010),
                                 u32(2_000_040),
                                 new Bool(true),
                                 u32(2_000_001)),
-                        new LedgerEvent.ChargingRequested(12, 95, hex(BOB), 30_000, 2_000_040, true, 2_000_001)),
+                        new LedgerEvent.ChargingRequested(
+                                12, 95, hex(BOB), 30_000, 12_000, 2_000_010, 2_000_040, true, 2_000_001)),
                 Arguments.of(
                         log(
                                 "RequestDecided",
@@ -218,8 +226,9 @@ class LogDecoderTest {
     void decodesEmptyBytesAndText() {
         assertThat(LogDecoder.decode(log("MetersReported", topics(u8(2), u32(5)), bytes(""))))
                 .contains(new LedgerEvent.MetersReported(2, 5, List.of()));
-        assertThat(LogDecoder.decode(log("ChargePointRegistered", topics(u32(1), u32(2), u8(3)), u32(4), text(""))))
-                .contains(new LedgerEvent.ChargePointRegistered(1, 2, 3, 4, ""));
+        assertThat(LogDecoder.decode(
+                        log("ChargePointRegistered", topics(u32(1), u32(2), u8(3)), u32(5), u32(4), text(""))))
+                .contains(new LedgerEvent.ChargePointRegistered(1, 2, 3, 5, 4, ""));
     }
 
     @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
-import org.chargeproof.planner.GroupInput;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -21,6 +21,8 @@ class InputBuilderPropertyTest {
     void inputsFollowFromTheEventsByTheBook() {
         int sessions = 0;
         int settled = 0;
+        int reserved = 0;
+        int limited = 0;
         for (int seed = 0; seed < HISTORIES; seed++) {
             var history = new RandomHistory(seed, TIMESTEPS);
             var state = new LedgerState();
@@ -31,10 +33,25 @@ class InputBuilderPropertyTest {
                 int snapshot = history.snapshots.get(timestep);
                 history.events.subList(applied, snapshot).forEach(state::apply);
                 applied = snapshot;
-                var inputs = BUILDER.inputs(state, timestep);
-                assertThat(inputs)
-                        .as("seed %d, timestep %d", seed, timestep)
-                        .isEqualTo(new InputsByTheBook(history.events.subList(0, snapshot)).inputs(timestep));
+                var events = history.events.subList(0, snapshot);
+                for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
+                    var book = new InputsByTheBook(events, version);
+                    assertThat(BUILDER.inputs(state, timestep, version))
+                            .as("seed %d, timestep %d, version %d", seed, timestep, version)
+                            .isEqualTo(book.inputs(timestep));
+                    assertThat(BUILDER.sessions(state, timestep, version))
+                            .as("seed %d, timestep %d, version %d", seed, timestep, version)
+                            .isEqualTo(book.sessions(timestep));
+                }
+                var inputs = BUILDER.inputs(state, timestep, InputVersion.LATEST);
+                for (var session : BUILDER.sessions(state, timestep, InputVersion.LATEST).stream()
+                        .flatMap(List::stream)
+                        .toList()) {
+                    reserved += session.arrivalStep() > 0 ? 1 : 0;
+                    var known = Objects.requireNonNull(state.session(session.sessionId()));
+                    limited += known.learnedLimitWh() > 0 ? 1 : 0;
+                    requireValid(session);
+                }
                 sessions += inputs.stream()
                         .mapToInt(input -> input.sessions().size())
                         .sum();
@@ -44,8 +61,23 @@ class InputBuilderPropertyTest {
             }
         }
         // the histories are no empty ones
+        assertThat(reserved).isGreaterThan(HISTORIES * TIMESTEPS / 10);
+        assertThat(limited).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);
         assertThat(settled).isGreaterThan(HISTORIES * TIMESTEPS / 2);
+    }
+
+    /** What the planner asks of each session. */
+    private static void requireValid(InputBuilder.SessionValues s) {
+        assertThat(s.departureStep()).isBetween(0, InputBuilder.HORIZON_STEPS);
+        assertThat(s.arrivalStep()).isBetween(0, s.joins() ? s.departureStep() : 0);
+        assertThat(s.maxWhPerStep()).isPositive();
+        assertThat(s.minWhPerStep()).isBetween(0, s.maxWhPerStep());
+        if (s.accepted()) {
+            assertThat(s.leastEnergyWh()).isZero();
+        } else {
+            assertThat(s.leastEnergyWh()).isBetween(s.joins() ? 1 : s.energyWh(), s.energyWh());
+        }
     }
 
     @Test
@@ -60,7 +92,7 @@ class InputBuilderPropertyTest {
             var watched = new LedgerState();
             for (var event : events) {
                 watched.apply(event);
-                BUILDER.inputs(watched, timestep);
+                BUILDER.inputs(watched, timestep, InputVersion.LATEST);
             }
             assertThat(encoded(watched, timestep)).isEqualTo(encoded(events, timestep));
         }
@@ -131,16 +163,19 @@ class InputBuilderPropertyTest {
         };
     }
 
-    private static List<Bytes> encoded(List<LedgerEvent> events, int timestep) {
+    private static List<Object> encoded(List<LedgerEvent> events, int timestep) {
         var state = new LedgerState();
         events.forEach(state::apply);
         return encoded(state, timestep);
     }
 
-    private static List<Bytes> encoded(LedgerState state, int timestep) {
-        return BUILDER.inputs(state, timestep).stream()
-                .map(GroupInput::encode)
-                .map(Bytes::wrap)
-                .toList();
+    /** Inputs of all versions, and what is in the latest whatever the planner's bytes hold. */
+    private static List<Object> encoded(LedgerState state, int timestep) {
+        var all = new ArrayList<Object>();
+        for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
+            BUILDER.encodedInputs(state, timestep, version).forEach(input -> all.add(Bytes.wrap(input)));
+            all.add(BUILDER.sessions(state, timestep, version));
+        }
+        return all;
     }
 }

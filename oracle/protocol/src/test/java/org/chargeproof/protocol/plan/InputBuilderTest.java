@@ -1,6 +1,7 @@
 package org.chargeproof.protocol.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,8 +29,8 @@ class InputBuilderTest {
 
     InputBuilderTest() {
         add(new LedgerEvent.GroupRegistered(0, 1, 100_003, 10_001, 1, 200));
-        add(new LedgerEvent.ChargePointRegistered(0, 0, 1, 22_001, "NO*OPR*E0"));
-        add(new LedgerEvent.ChargePointRegistered(1, 0, 1, 11_000, "NO*OPR*E1"));
+        add(new LedgerEvent.ChargePointRegistered(0, 0, 1, 22_001, 4_141, "NO*OPR*E0"));
+        add(new LedgerEvent.ChargePointRegistered(1, 0, 1, 11_000, 0, "NO*OPR*E1"));
     }
 
     @Test
@@ -179,7 +180,7 @@ class InputBuilderTest {
     @Test
     void operatorsTakeTurnsWhenMoreAskThanATimestepDecides() {
         for (int i = 2; i < 702; i++) {
-            add(new LedgerEvent.ChargePointRegistered(i, 0, i < 700 ? 1 : 2, 11_000, "NO*OPR*E" + i));
+            add(new LedgerEvent.ChargePointRegistered(i, 0, i < 700 ? 1 : 2, 11_000, 0, "NO*OPR*E" + i));
             request(i, i, 1_000, K + 8, K);
         }
         var sessions =
@@ -255,6 +256,72 @@ class InputBuilderTest {
                 .containsExactly(1);
     }
 
+    @Test
+    void aReservationIsInInputsOfVersion2FromTheRequestOn() {
+        reserve(1, 9_000, 4_000, K + 5, K + 12);
+        assertThat(sessions(K, 2))
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 4_000, 5_500, 1_035, 5, 12));
+        add(new LedgerEvent.RequestDecided(1, K, true, 6_000, 0, 0));
+        assertThat(sessions(K + 1, 2))
+                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 1_035, 4, 11));
+        assertThat(sessions(K + 7, 2))
+                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 1_035, 0, 5));
+    }
+
+    /** Version 1 would plan for a car that is not there. */
+    @Test
+    void aReservationWaitsInInputsOfVersion1UntilTheCarComes() {
+        reserve(1, 9_000, 4_000, K + 5, K + 12);
+        assertThat(sessions(K + 4, 1)).isEmpty();
+        var due = new GroupInput.Session(0, 1, true, false, 9_000, 9_000, 5_500, 0, 0, 7);
+        assertThat(sessions(K + 5, 1)).containsExactly(due);
+        // accepted by an algorithm of version 2, and followed by one of version 1
+        add(new LedgerEvent.RequestDecided(1, K, true, 6_000, 0, 0));
+        assertThat(sessions(K + 4, 1)).isEmpty();
+        assertThat(sessions(K + 5, 1)).containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 0, 0, 7));
+    }
+
+    @Test
+    void aReservationThatNobodyDecidedIsRefusedByItsDeparture() {
+        reserve(1, 9_000, 4_000, K + 5, K + 12);
+        for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
+            var session = sessions(K + 12, version).getFirst();
+            assertThat(session.departureStep()).isZero();
+            assertThat(session.arrivalStep()).isZero();
+        }
+    }
+
+    /** Requests that cannot be decided yet must not keep others waiting. */
+    @Test
+    void reservationsTakeNoTurnsInInputsOfVersion1() {
+        for (int i = 2; i < 702; i++) {
+            add(new LedgerEvent.ChargePointRegistered(i, 0, 1, 11_000, 0, "NO*OPR*E" + i));
+            if (i < 600) {
+                add(new LedgerEvent.ChargingRequested(i, i, Bytes.EMPTY, 1_000, 1_000, K + 3, K + 8, true, K));
+            } else {
+                request(i, i, 1_000, K + 8, K);
+            }
+        }
+        assertThat(sessions(K, 1)).hasSize(102);
+        assertThat(sessions(K, 2)).hasSize(InputBuilder.MOST_REQUESTS);
+    }
+
+    @Test
+    void refusesVersionsThatItDoesNotKnow() {
+        for (int version : new int[] {0, 3}) {
+            assertThatThrownBy(() -> BUILDER.inputs(new LedgerState(), K, version))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("input version " + version);
+        }
+    }
+
+    /** Nothing that version 1 cannot say may stop its plans. */
+    @Test
+    void asEarlyAsPossibleIsTheGreatestPeakInVersion1() {
+        add(new LedgerEvent.GroupPolicyChanged(0, 3, 0));
+        assertThat(input().policy()).isEqualTo(Policy.earliestToPeak(1_000));
+    }
+
     /** The worked example of docs/reference/inputs.md. */
     @Test
     void hasTheBytesOfTheReference() throws NoSuchAlgorithmException {
@@ -291,13 +358,15 @@ class InputBuilderTest {
         return input().sessions().getFirst().energyWh();
     }
 
-    /** By the builder, and the same by the book. */
+    /** Of version 1; by the builder, and the same by the book. */
     private List<GroupInput> inputs(int timestep) {
         var state = new LedgerState();
         events.forEach(state::apply);
-        var inputs = BUILDER.inputs(state, timestep);
-        assertThat(new InputsByTheBook(events).inputs(timestep)).isEqualTo(inputs);
-        return inputs;
+        for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
+            var book = new InputsByTheBook(events, version);
+            assertThat(book.inputs(timestep)).isEqualTo(BUILDER.inputs(state, timestep, version));
+        }
+        return BUILDER.inputs(state, timestep, InputVersion.FIRST);
     }
 
     private void add(LedgerEvent event) {
@@ -306,7 +375,28 @@ class InputBuilderTest {
 
     private void request(int session, int chargePoint, int energyWh, int departureTimestep, int firstTimestep) {
         add(new LedgerEvent.ChargingRequested(
-                session, chargePoint, Bytes.EMPTY, energyWh, departureTimestep, true, firstTimestep));
+                session,
+                chargePoint,
+                Bytes.EMPTY,
+                energyWh,
+                energyWh,
+                firstTimestep,
+                departureTimestep,
+                true,
+                firstTimestep));
+    }
+
+    /** Asks for charge point 0, for a plan of K. */
+    private void reserve(int session, int energyWh, int leastEnergyWh, int arrivalTimestep, int departureTimestep) {
+        add(new LedgerEvent.ChargingRequested(
+                session, 0, Bytes.EMPTY, energyWh, leastEnergyWh, arrivalTimestep, departureTimestep, true, K));
+    }
+
+    private List<GroupInput.Session> sessions(int timestep, int version) {
+        inputs(timestep);
+        var state = new LedgerState();
+        events.forEach(state::apply);
+        return BUILDER.inputs(state, timestep, version).getFirst().sessions();
     }
 
     /** A session that was accepted for a timestep and stays for 40. */

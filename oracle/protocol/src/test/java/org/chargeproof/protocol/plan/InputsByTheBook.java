@@ -35,10 +35,12 @@ final class InputsByTheBook {
     private static final int STEPS_PER_HOUR = 4;
 
     private final List<LedgerEvent> events;
+    private final int version;
 
     /** @param events up to the snapshot */
-    InputsByTheBook(List<LedgerEvent> events) {
+    InputsByTheBook(List<LedgerEvent> events, int version) {
         this.events = events;
+        this.version = version;
     }
 
     List<GroupInput> inputs(int timestep) {
@@ -73,7 +75,16 @@ final class InputsByTheBook {
                 series[2],
                 series[3],
                 series[4],
-                sessions(group, timestep),
+                sessions(group, timestep).stream()
+                        .map(v -> new GroupInput.Session(
+                                v.chargePoint(),
+                                v.sessionId(),
+                                v.joins(),
+                                v.accepted(),
+                                v.energyWh(),
+                                v.maxWhPerStep(),
+                                v.departureStep()))
+                        .toList(),
                 settlement(group, timestep - 2));
     }
 
@@ -97,7 +108,8 @@ final class InputsByTheBook {
         return switch (policy.policyKind()) {
             case 0 -> Policy.flat();
             case 1 -> Policy.earliestToPeak(policy.policyPercent());
-            default -> Policy.greenBands(policy.policyPercent(), classes);
+            case 2 -> Policy.greenBands(policy.policyPercent(), classes);
+            default -> version == 1 ? Policy.earliestToPeak(1_000) : Policy.earliest();
         };
     }
 
@@ -106,26 +118,100 @@ final class InputsByTheBook {
         var decided = decided(timestep);
         for (var chargePoint : chargePoints(group)) {
             var request = openSession(chargePoint.chargePoint(), events.size());
-            if (request == null || request.firstTimestep() > timestep) {
+            if (request == null || timestep < dueFrom(request)) {
                 continue;
             }
             boolean accepted = acceptedFor(request, events.size()) != null;
             int departureStep = Math.max(0, Math.min(STEPS, request.departureTimestep() - timestep));
             if (accepted ? departureStep > 0 : decided.contains(request.session())) {
+                int ratedWh = chargePoint.ratedPowerW() / STEPS_PER_HOUR;
                 sessions.add(new GroupInput.Session(
                         chargePoint.chargePoint(),
                         request.session(),
                         request.joins(),
                         accepted,
                         accepted ? remainingWh(request) : request.energyWh(),
-                        accepted ? 0 : request.energyWh(),
-                        chargePoint.ratedPowerW() / STEPS_PER_HOUR,
-                        0,
-                        0,
+                        accepted ? 0 : version == 1 ? request.energyWh() : request.leastEnergyWh(),
+                        version == 1 ? ratedWh : maxWh(chargePoint, request),
+                        version == 1 ? 0 : (chargePoint.minPowerW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR,
+                        Math.min(departureStep, Math.max(0, request.arrivalTimestep() - timestep)),
                         departureStep));
             }
         }
         return sessions;
+    }
+
+    private int dueFrom(ChargingRequested request) {
+        return version == 1 ? request.arrivalTimestep() : request.firstTimestep();
+    }
+
+    private int maxWh(ChargePointRegistered chargePoint, ChargingRequested request) {
+        int ratedWh = chargePoint.ratedPowerW() / STEPS_PER_HOUR;
+        int limitWh = limitWh(request);
+        int mostWh = limitWh == 0 ? ratedWh : Math.min(ratedWh, limitWh + (limitWh + 3) / 4);
+        return Math.max(mostWh, (chargePoint.minPowerW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR);
+    }
+
+    /** What the readings of whole timesteps, one after the other, tell about the car; 0 = nothing. */
+    private int limitWh(ChargingRequested request) {
+        int chargePoint = request.chargePoint();
+        int limitWh = 0;
+        for (int at = 0; at < events.size(); at++) {
+            if (entry(at, chargePoint) == null || registerBefore(at, chargePoint) < 0) {
+                continue;
+            }
+            int timestep = ((MetersReported) events.get(at)).timestep();
+            if (!isCharging(request, timestep, at) || timestepBefore(at, chargePoint) != timestep - 1) {
+                continue;
+            }
+            long takenWh = entry(at, chargePoint).registerWh() - registerBefore(at, chargePoint);
+            if (takenWh > limitWh) {
+                limitWh = 0;
+            }
+            int toldWh = toldWh(request, timestep, at);
+            long deliveredWh = deliveredWh(request, at);
+            if (takenWh < toldWh
+                    && deliveredWh > 0
+                    && promisedWh(request) - deliveredWh >= toldWh
+                    && isCharging(request, timestep + 1, at)) {
+                limitWh = (int) Math.max(1, takenWh);
+            }
+        }
+        return limitWh;
+    }
+
+    private int toldWh(ChargingRequested request, int timestep, int end) {
+        for (int at = 0; at < end; at++) {
+            if (events.get(at) instanceof PlanFinal e
+                    && e.timestep() == timestep
+                    && request.firstTimestep() <= timestep
+                    && request.equals(openSession(request.chargePoint(), at))) {
+                return setpointWh(e, request.chargePoint());
+            }
+        }
+        return 0;
+    }
+
+    /** Metered for a session by the events before a place. */
+    private long deliveredWh(ChargingRequested request, int end) {
+        long deliveredWh = 0;
+        for (int at = 0; at < end; at++) {
+            if (entry(at, request.chargePoint()) != null
+                    && registerBefore(at, request.chargePoint()) >= 0
+                    && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
+                deliveredWh += creditedWh(request, at);
+            }
+        }
+        return deliveredWh;
+    }
+
+    private int promisedWh(ChargingRequested request) {
+        int decidedWh = last(
+                RequestDecided.class,
+                e -> e.session() == request.session() && e.accepted(),
+                RequestDecided::offerEnergyWh,
+                0);
+        return decidedWh == 0 ? request.energyWh() : Math.min(decidedWh, request.energyWh());
     }
 
     /** The first 512 requests that wait, the operators of their charge points taking turns. */
@@ -133,7 +219,7 @@ final class InputsByTheBook {
         var waiting = new TreeMap<Integer, List<Integer>>();
         for (var chargePoint : all(ChargePointRegistered.class).toList()) {
             var open = openSession(chargePoint.chargePoint(), events.size());
-            if (open != null && open.firstTimestep() <= timestep && acceptedFor(open, events.size()) == null) {
+            if (open != null && dueFrom(open) <= timestep && acceptedFor(open, events.size()) == null) {
                 waiting.computeIfAbsent(chargePoint.operator(), o -> new ArrayList<>())
                         .add(open.session());
             }
@@ -151,14 +237,12 @@ final class InputsByTheBook {
     }
 
     private int remainingWh(ChargingRequested request) {
-        long deliveredWh = 0;
         int meteredUntil = -1;
         long expectedWh = 0;
         for (int at = 0; at < events.size(); at++) {
-            var entry = entry(at, request.chargePoint());
-            long before = registerBefore(at, request.chargePoint());
-            if (entry != null && before >= 0 && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
-                deliveredWh += creditedWh(request, at);
+            if (entry(at, request.chargePoint()) != null
+                    && registerBefore(at, request.chargePoint()) >= 0
+                    && isCharging(request, ((MetersReported) events.get(at)).timestep(), at)) {
                 meteredUntil = ((MetersReported) events.get(at)).timestep();
             }
         }
@@ -170,7 +254,7 @@ final class InputsByTheBook {
                 expectedWh += setpointWh(e, request.chargePoint());
             }
         }
-        return (int) Math.max(0, request.energyWh() - deliveredWh - expectedWh);
+        return (int) Math.max(0, promisedWh(request) - deliveredWh(request, events.size()) - expectedWh);
     }
 
     /** What the meter entry at a place says of a session that held its charge point. */
@@ -310,6 +394,16 @@ final class InputsByTheBook {
             var entry = entry(at, chargePoint);
             if (entry != null) {
                 return entry.registerWh();
+            }
+        }
+        return -1;
+    }
+
+    /** The timestep of the report before; -1 if there was none. */
+    private int timestepBefore(int end, int chargePoint) {
+        for (int at = end - 1; at >= 0; at--) {
+            if (entry(at, chargePoint) != null) {
+                return ((MetersReported) events.get(at)).timestep();
             }
         }
         return -1;

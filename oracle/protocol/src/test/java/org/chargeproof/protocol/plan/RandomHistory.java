@@ -88,13 +88,18 @@ final class RandomHistory {
                 openSessions.put(chargePoint, session);
                 firstTimesteps.put(session, firstTimestep);
                 undecided.put(session, true);
+                boolean joins = chance(70);
+                int energyWh = 1 + random.nextInt(60_000);
+                int arrival = firstTimestep + (joins && chance(30) ? random.nextInt(chance(10) ? 96 : 6) : 0);
                 add(new LedgerEvent.ChargingRequested(
                         session,
                         chargePoint,
                         Bytes.random(20, random),
-                        1 + random.nextInt(60_000),
-                        firstTimestep + 1 + random.nextInt(chance(5) ? 200 : 12),
-                        random.nextBoolean(),
+                        energyWh,
+                        joins ? 1 + random.nextInt(energyWh) : energyWh,
+                        arrival,
+                        arrival + 1 + random.nextInt(chance(5) ? 200 : 12),
+                        joins,
                         firstTimestep));
             } else if (open != null && chance(8)) {
                 openSessions.remove(chargePoint);
@@ -139,7 +144,8 @@ final class RandomHistory {
             boolean accepted = true;
             if (undecided.remove(session) != null) {
                 accepted = chance(80);
-                decisions.add(new LedgerEvent.RequestDecided(session, timestep + 1, accepted, 0, 0, 0));
+                decisions.add(new LedgerEvent.RequestDecided(
+                        session, timestep + 1, accepted, chance(50) ? random.nextInt(60_000) : 0, 0, 0));
                 if (!accepted) {
                     openSessions.remove(chargePoint);
                 }
@@ -170,17 +176,24 @@ final class RandomHistory {
 
     private void registerChargePoint() {
         int group = random.nextInt(groups);
+        int[] minPowersW = {0, 1_380, 3_700};
         add(new LedgerEvent.ChargePointRegistered(
-                groupOf.size(), group, 1, 3_700 + random.nextInt(20_000), "NO*OPR*E1"));
+                groupOf.size(),
+                group,
+                1,
+                3_700 + random.nextInt(20_000),
+                minPowersW[random.nextInt(minPowersW.length)],
+                "NO*OPR*E1"));
         groupOf.add(group);
         registerWh.add((long) random.nextInt(1_000_000));
     }
 
     private LedgerEvent policy(int group) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> new LedgerEvent.GroupPolicyChanged(group, 0, 0);
             case 1 -> new LedgerEvent.GroupPolicyChanged(group, 1, 100 + random.nextInt(900));
-            default -> new LedgerEvent.GroupPolicyChanged(group, 2, random.nextInt(101));
+            case 2 -> new LedgerEvent.GroupPolicyChanged(group, 2, random.nextInt(101));
+            default -> new LedgerEvent.GroupPolicyChanged(group, 3, 0);
         };
     }
 
