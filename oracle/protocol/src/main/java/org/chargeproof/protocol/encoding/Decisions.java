@@ -14,9 +14,9 @@ public final class Decisions {
     private Decisions() {}
 
     /**
-     * One decision; the offers are 0 when accepted, or when there is none.
+     * One decision; an offer is 0 when there is none, and the last two when accepted.
      *
-     * @param offerEnergyWh most energy by the stated departure
+     * @param offerEnergyWh accepted: what is promised by the stated departure, 0 for all; refused: most energy by then
      * @param offerDepartureTimestep by when all of the energy is possible
      * @param offerPowerW what is free for the next hour without joining
      */

@@ -308,7 +308,7 @@ public final class LedgerState {
         Integer setpointWh = session.expectedWh.get(timestep);
         if (setpointWh != null
                 && takenWh < setpointWh
-                && session.deliveredWh > 0
+                && (session.deliveredWh > 0 || session.arrivalTimestep() <= session.firstTimestep())
                 && session.energyWh() - session.deliveredWh >= setpointWh
                 && timestep < session.endedTimestep) {
             session.learnedLimitWh = (int) Math.max(1, takenWh);

@@ -28,8 +28,8 @@ public final class InputBuilder {
     /** The greatest multiple of the least peak that {@link Policy.Kind#EARLIEST_TO_PEAK} goes up to. */
     private static final int MOST_PEAK_PERCENT = 1_000;
     /**
-     * A car's maximum is its learned limit and a quarter of it: with nothing above the limit no car could show that it takes more. Charge
-     * points round to whole amperes; from 6 A on, a quarter is more than one of them.
+     * A car that cannot have its energy at its learned limit is told a quarter more: with nothing above the limit it could never show that
+     * it takes more. Charge points round to whole amperes; from 6 A on, a quarter is more than one of them.
      */
     private static final int HEADROOM_DIVISOR = 4;
 
@@ -156,6 +156,7 @@ public final class InputBuilder {
             // rounded up, or it would be less than the least current
             int minWh =
                     first ? 0 : Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), parameters.stepsPerHour()));
+            int arrivalStep = Math.clamp(session.arrivalTimestep() - timestep, 0, departureStep);
             sessions.add(new GroupInput.Session(
                     chargePoint.id(),
                     session.id(),
@@ -163,18 +164,22 @@ public final class InputBuilder {
                     accepted,
                     accepted ? session.remainingWh() : session.wantedWh(),
                     accepted ? 0 : first ? session.wantedWh() : session.leastEnergyWh(),
-                    first ? ratedWh : Math.max(minWh, maxWh(ratedWh, session.learnedLimitWh())),
+                    first ? ratedWh : Math.max(minWh, maxWh(ratedWh, session, departureStep - arrivalStep)),
                     minWh,
-                    Math.clamp(session.arrivalTimestep() - timestep, 0, departureStep),
+                    arrivalStep,
                     departureStep));
         }
         return sessions;
     }
 
-    private static int maxWh(int ratedWh, int learnedLimitWh) {
-        return learnedLimitWh == 0
-                ? ratedWh
-                : Math.min(ratedWh, learnedLimitWh + Math.ceilDiv(learnedLimitWh, HEADROOM_DIVISOR));
+    /** What the car has shown that it takes; a bit more when that is not enough any more, for it may take more now. */
+    private static int maxWh(int ratedWh, Session session, int steps) {
+        int limitWh = session.learnedLimitWh();
+        if (limitWh == 0) {
+            return ratedWh;
+        }
+        boolean enough = (long) limitWh * steps >= session.remainingWh();
+        return Math.min(ratedWh, enough ? limitWh : limitWh + Math.ceilDiv(limitWh, HEADROOM_DIVISOR));
     }
 
     /** Green energy is shared out for the last timestep that is over and reported when the gate closes. */

@@ -333,8 +333,12 @@ class InputBuilderTest {
         makeFinal(K - 1, 2_500, 0);
         add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 51_500), meter(1, 10_000))));
         add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
-        request(2, 1, 8_000, K + 12, K);
+        add(new LedgerEvent.ChargingRequested(2, 1, Bytes.EMPTY, 8_000, 3_000, K, K + 12, true, K));
 
+        assertThat(sessions(K, 2))
+                .containsExactly(
+                        new GroupInput.Session(0, 1, true, true, 5_000, 0, 5_500, 1_035, 0, 38),
+                        new GroupInput.Session(1, 2, true, false, 8_000, 3_000, 2_750, 0, 0, 12));
         var encoded = input().encode(1);
         assertThat(encoded).hasSize(2_104);
         assertThat(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(encoded))
