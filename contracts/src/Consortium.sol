@@ -195,7 +195,7 @@ contract Consortium is IConsortium {
 
     /// @inheritdoc IConsortium
     function protocol() public pure returns (string memory) {
-        return "chargeproof/1";
+        return "chargeproof/2";
     }
 
     function _owner() private view returns (uint8) {

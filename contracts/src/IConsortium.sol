@@ -124,6 +124,6 @@ interface IConsortium {
     /// @notice The timestep of the current block.
     function currentTimestep() external view returns (uint32);
 
-    /// @notice What answers this call, and in which version: "chargeproof/1".
+    /// @notice What answers this call, and in which version: "chargeproof/2".
     function protocol() external pure returns (string memory);
 }

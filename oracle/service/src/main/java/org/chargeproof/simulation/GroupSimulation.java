@@ -28,6 +28,9 @@ final class GroupSimulation {
     /** Ledger's timestep of step 0: there are timesteps before it. */
     private static final int FIRST_TIMESTEP = 2 * Site.STEPS_PER_DAY;
 
+    /** OCPI 2.2.1, Status: the charge point is in use. */
+    private static final int OCPI_CHARGING = 2;
+
     private static final int FORECAST_STEPS = 2 * Site.STEPS_PER_DAY;
     private static final int FORECAST_EVERY_STEPS = Site.STEPS_PER_DAY;
 
@@ -297,7 +300,7 @@ final class GroupSimulation {
         for (int s = from; s <= step; s++) {
             var entries = new ArrayList<LedgerEvent.MeterEntry>();
             for (int i = 0; i < registerWh.length; i++) {
-                entries.add(new LedgerEvent.MeterEntry(i, readingWh(i, s), 0, 0));
+                entries.add(new LedgerEvent.MeterEntry(i, readingWh(i, s), 0, isOccupied(i, s) ? OCPI_CHARGING : 0));
             }
             state.apply(new LedgerEvent.MetersReported(0, FIRST_TIMESTEP + s, entries));
             if (around.pvKwp() > 0 || around.load() != null) {
@@ -312,6 +315,14 @@ final class GroupSimulation {
     /** What a meter showed at the end of a step that is over: all but the last step's energy, or all of it. */
     private long readingWh(int point, int step) {
         return step < chargedStep ? registerBeforeWh[point] : registerWh[point];
+    }
+
+    /** Whether a car stood there at the end of a step. */
+    private boolean isOccupied(int point, int step) {
+        long seconds = (step + 1L) * Site.STEP_SECONDS;
+        return present.stream()
+                .map(car -> car.visit)
+                .anyMatch(v -> v.point() == point && v.plugInSeconds() <= seconds && v.plugOutSeconds() > seconds);
     }
 
     /** What an operator knows beforehand: the PV and the load of the day before at the same time. */

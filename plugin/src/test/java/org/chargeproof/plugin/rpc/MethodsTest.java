@@ -41,7 +41,7 @@ class MethodsTest {
     @BeforeEach
     void start() {
         chain.add(at(FIRST, 1));
-        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/1", 1, FIRST, SECONDS));
+        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/2", 1, FIRST, SECONDS));
         chain.add(
                 at(FIRST, 3),
                 MemoryChain.log(

@@ -17,6 +17,8 @@ public final class ChargePoint {
     int reportedTimestep = -1;
 
     long registerWh;
+    /** Whether a car was there at the last report. */
+    boolean occupied;
 
     @Nullable
     Session session;

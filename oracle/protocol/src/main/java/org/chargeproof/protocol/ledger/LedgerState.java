@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerState {
     /** Reports, forecasts and plans older than this are no input of any plan any more. */
     private static final int TIMESTEPS_KEPT = 8;
+    /** Cars keep a bit below what they are told, and charge points round to whole amperes: one of 16 A is no limit. */
+    private static final int MARGIN = 16;
+
+    /** OCPI 2.2.1, Status: the charge point is in use. */
+    private static final int OCPI_CHARGING = 2;
 
     /** A member of the consortium. */
     public record Operator(int id, String name, Bytes owner, Bytes oracle, Bytes meter) {}
@@ -274,13 +279,15 @@ public final class LedgerState {
         boolean first = reportedBefore < 0;
         chargePoint.reportedTimestep = timestep;
         chargePoint.registerWh = entry.registerWh();
+        boolean occupiedBefore = chargePoint.occupied;
+        chargePoint.occupied = entry.status() == OCPI_CHARGING;
         var session = chargingIn(timestep, chargePoint);
         // the first reading tells where the register stands, not what was delivered
         if (first || session == null) {
             return;
         }
         if (reportedBefore == timestep - 1) {
-            learn(session, timestep, takenWh);
+            learn(session, timestep, takenWh, occupiedBefore);
         }
         var read = session.expectedWh.headMap(timestep, true);
         // where a report is missing, some of it may be what the car before took
@@ -298,17 +305,17 @@ public final class LedgerState {
     }
 
     /**
-     * What a reading of one whole timestep tells about the car. Only a car that has charged before is known to have been there from
-     * the start of the timestep, and only one that wants more than its setpoint could have taken all of it.
+     * What a reading of one whole timestep tells about the car. It must have been there from the start of the timestep, by its meter or
+     * by the charge point's status, and only a car that wants more than its setpoint could have taken all of it.
      */
-    private static void learn(Session session, int timestep, long takenWh) {
+    private static void learn(Session session, int timestep, long takenWh, boolean occupiedBefore) {
         if (takenWh > session.learnedLimitWh) {
             session.learnedLimitWh = 0;
         }
         Integer setpointWh = session.expectedWh.get(timestep);
         if (setpointWh != null
-                && takenWh < setpointWh
-                && (session.deliveredWh > 0 || session.arrivalTimestep() <= session.firstTimestep())
+                && takenWh * MARGIN < setpointWh * (MARGIN - 1L)
+                && (session.deliveredWh > 0 || occupiedBefore)
                 && session.energyWh() - session.deliveredWh >= setpointWh
                 && timestep < session.endedTimestep) {
             session.learnedLimitWh = (int) Math.max(1, takenWh);

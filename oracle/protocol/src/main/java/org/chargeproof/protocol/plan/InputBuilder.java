@@ -130,8 +130,7 @@ public final class InputBuilder {
             case 1 -> Policy.earliestToPeak(group.policyPercent());
             case 2 -> Policy.greenBands(group.policyPercent(), greenClass);
             // what comes nearest in version 1, which has no such policy
-            case 3 ->
-                inputVersion == InputVersion.FIRST ? Policy.earliestToPeak(MOST_PEAK_PERCENT) : Policy.earliest();
+            case 3 -> inputVersion == InputVersion.FIRST ? Policy.earliestToPeak(MOST_PEAK_PERCENT) : Policy.earliest();
             default ->
                 throw new IllegalStateException("group " + group.id() + " has policy " + group.policyKind()
                         + ", which this version does not know");
@@ -154,8 +153,7 @@ public final class InputBuilder {
             int ratedWh = chargePoint.ratedPowerW() / parameters.stepsPerHour();
             boolean first = inputVersion == InputVersion.FIRST;
             // rounded up, or it would be less than the least current
-            int minWh =
-                    first ? 0 : Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), parameters.stepsPerHour()));
+            int minWh = first ? 0 : Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), parameters.stepsPerHour()));
             int arrivalStep = Math.clamp(session.arrivalTimestep() - timestep, 0, departureStep);
             sessions.add(new GroupInput.Session(
                     chargePoint.id(),

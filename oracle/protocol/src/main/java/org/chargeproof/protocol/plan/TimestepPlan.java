@@ -100,8 +100,7 @@ public record TimestepPlan(
             }
             for (var d : plan.decisions()) {
                 int departure = d.laterDepartureStep() == 0 ? 0 : timestep + d.laterDepartureStep();
-                decisions.add(
-                        new Decisions.Decision(d.sessionId(), d.accepted(), d.energyWh(), departure, d.powerW()));
+                decisions.add(new Decisions.Decision(d.sessionId(), d.accepted(), d.energyWh(), departure, d.powerW()));
             }
             groups.add(new GroupPlan(
                     g,

@@ -46,7 +46,7 @@ class LogDecoderTest {
                         log(
                                 "NetworkLinked",
                                 topics(),
-                                text("chargeproof/1"),
+                                text("chargeproof/2"),
                                 address(ALICE),
                                 address(BOB),
                                 address(CAROL),
@@ -60,7 +60,7 @@ class LogDecoderTest {
                                 u8(2),
                                 u8(3)),
                         new LedgerEvent.NetworkLinked(
-                                "chargeproof/1",
+                                "chargeproof/2",
                                 hex(ALICE),
                                 hex(BOB),
                                 hex(CAROL),

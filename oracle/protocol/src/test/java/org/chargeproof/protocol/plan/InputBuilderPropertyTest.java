@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.planner.GroupInput;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -39,13 +40,10 @@ class InputBuilderPropertyTest {
                     assertThat(BUILDER.inputs(state, timestep, version))
                             .as("seed %d, timestep %d, version %d", seed, timestep, version)
                             .isEqualTo(book.inputs(timestep));
-                    assertThat(BUILDER.sessions(state, timestep, version))
-                            .as("seed %d, timestep %d, version %d", seed, timestep, version)
-                            .isEqualTo(book.sessions(timestep));
                 }
                 var inputs = BUILDER.inputs(state, timestep, InputVersion.LATEST);
-                for (var session : BUILDER.sessions(state, timestep, InputVersion.LATEST).stream()
-                        .flatMap(List::stream)
+                for (var session : inputs.stream()
+                        .flatMap(input -> input.sessions().stream())
                         .toList()) {
                     reserved += session.arrivalStep() > 0 ? 1 : 0;
                     var known = Objects.requireNonNull(state.session(session.sessionId()));
@@ -68,7 +66,7 @@ class InputBuilderPropertyTest {
     }
 
     /** What the planner asks of each session. */
-    private static void requireValid(InputBuilder.SessionValues s) {
+    private static void requireValid(GroupInput.Session s) {
         assertThat(s.departureStep()).isBetween(0, InputBuilder.HORIZON_STEPS);
         assertThat(s.arrivalStep()).isBetween(0, s.joins() ? s.departureStep() : 0);
         assertThat(s.maxWhPerStep()).isPositive();
@@ -174,7 +172,6 @@ class InputBuilderPropertyTest {
         var all = new ArrayList<Object>();
         for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
             BUILDER.encodedInputs(state, timestep, version).forEach(input -> all.add(Bytes.wrap(input)));
-            all.add(BUILDER.sessions(state, timestep, version));
         }
         return all;
     }

@@ -260,12 +260,12 @@ class InputBuilderTest {
     void aReservationIsInInputsOfVersion2FromTheRequestOn() {
         reserve(1, 9_000, 4_000, K + 5, K + 12);
         assertThat(sessions(K, 2))
-                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 4_000, 5_500, 1_035, 5, 12));
+                .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 4_000, 5_500, 1_036, 5, 12));
         add(new LedgerEvent.RequestDecided(1, K, true, 6_000, 0, 0));
         assertThat(sessions(K + 1, 2))
-                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 1_035, 4, 11));
+                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 1_036, 4, 11));
         assertThat(sessions(K + 7, 2))
-                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 1_035, 0, 5));
+                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 1_036, 0, 5));
     }
 
     /** Version 1 would plan for a car that is not there. */
@@ -278,7 +278,8 @@ class InputBuilderTest {
         // accepted by an algorithm of version 2, and followed by one of version 1
         add(new LedgerEvent.RequestDecided(1, K, true, 6_000, 0, 0));
         assertThat(sessions(K + 4, 1)).isEmpty();
-        assertThat(sessions(K + 5, 1)).containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 0, 0, 7));
+        assertThat(sessions(K + 5, 1))
+                .containsExactly(new GroupInput.Session(0, 1, true, true, 6_000, 0, 5_500, 0, 0, 7));
     }
 
     @Test
@@ -337,7 +338,7 @@ class InputBuilderTest {
 
         assertThat(sessions(K, 2))
                 .containsExactly(
-                        new GroupInput.Session(0, 1, true, true, 5_000, 0, 5_500, 1_035, 0, 38),
+                        new GroupInput.Session(0, 1, true, true, 5_000, 0, 5_500, 1_036, 0, 38),
                         new GroupInput.Session(1, 2, true, false, 8_000, 3_000, 2_750, 0, 0, 12));
         var encoded = input().encode(1);
         assertThat(encoded).hasSize(2_104);

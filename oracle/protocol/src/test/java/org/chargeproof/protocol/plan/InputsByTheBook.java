@@ -75,16 +75,7 @@ final class InputsByTheBook {
                 series[2],
                 series[3],
                 series[4],
-                sessions(group, timestep).stream()
-                        .map(v -> new GroupInput.Session(
-                                v.chargePoint(),
-                                v.sessionId(),
-                                v.joins(),
-                                v.accepted(),
-                                v.energyWh(),
-                                v.maxWhPerStep(),
-                                v.departureStep()))
-                        .toList(),
+                sessions(group, timestep),
                 settlement(group, timestep - 2));
     }
 
@@ -125,6 +116,7 @@ final class InputsByTheBook {
             int departureStep = Math.max(0, Math.min(STEPS, request.departureTimestep() - timestep));
             if (accepted ? departureStep > 0 : decided.contains(request.session())) {
                 int ratedWh = chargePoint.ratedPowerW() / STEPS_PER_HOUR;
+                int arrivalStep = Math.min(departureStep, Math.max(0, request.arrivalTimestep() - timestep));
                 sessions.add(new GroupInput.Session(
                         chargePoint.chargePoint(),
                         request.session(),
@@ -132,9 +124,9 @@ final class InputsByTheBook {
                         accepted,
                         accepted ? remainingWh(request) : request.energyWh(),
                         accepted ? 0 : version == 1 ? request.energyWh() : request.leastEnergyWh(),
-                        version == 1 ? ratedWh : maxWh(chargePoint, request),
+                        version == 1 ? ratedWh : maxWh(chargePoint, request, departureStep - arrivalStep),
                         version == 1 ? 0 : (chargePoint.minPowerW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR,
-                        Math.min(departureStep, Math.max(0, request.arrivalTimestep() - timestep)),
+                        arrivalStep,
                         departureStep));
             }
         }
@@ -145,10 +137,13 @@ final class InputsByTheBook {
         return version == 1 ? request.arrivalTimestep() : request.firstTimestep();
     }
 
-    private int maxWh(ChargePointRegistered chargePoint, ChargingRequested request) {
+    private int maxWh(ChargePointRegistered chargePoint, ChargingRequested request, int steps) {
         int ratedWh = chargePoint.ratedPowerW() / STEPS_PER_HOUR;
         int limitWh = limitWh(request);
-        int mostWh = limitWh == 0 ? ratedWh : Math.min(ratedWh, limitWh + (limitWh + 3) / 4);
+        if (limitWh * steps < remainingWh(request)) {
+            limitWh += (limitWh + 3) / 4;
+        }
+        int mostWh = limitWh == 0 ? ratedWh : Math.min(ratedWh, limitWh);
         return Math.max(mostWh, (chargePoint.minPowerW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR);
     }
 
@@ -170,14 +165,24 @@ final class InputsByTheBook {
             }
             int toldWh = toldWh(request, timestep, at);
             long deliveredWh = deliveredWh(request, at);
-            if (takenWh < toldWh
-                    && deliveredWh > 0
+            if (16 * takenWh < 15L * toldWh
+                    && (deliveredWh > 0 || statusBefore(at, chargePoint) == 2)
                     && promisedWh(request) - deliveredWh >= toldWh
                     && isCharging(request, timestep + 1, at)) {
                 limitWh = (int) Math.max(1, takenWh);
             }
         }
         return limitWh;
+    }
+
+    /** What the entry before one says of the charge point; 0 when there is none. */
+    private int statusBefore(int place, int chargePoint) {
+        for (int at = place - 1; at >= 0; at--) {
+            if (entry(at, chargePoint) != null) {
+                return entry(at, chargePoint).status();
+            }
+        }
+        return 0;
     }
 
     private int toldWh(ChargingRequested request, int timestep, int end) {

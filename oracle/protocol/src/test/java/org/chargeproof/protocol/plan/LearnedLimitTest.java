@@ -60,7 +60,11 @@ class LearnedLimitTest {
     }
 
     private int mostWh(int timestep, int version) {
-        return BUILDER.inputs(state, timestep, version).getFirst().sessions().getFirst().maxWhPerStep();
+        return BUILDER.inputs(state, timestep, version)
+                .getFirst()
+                .sessions()
+                .getFirst()
+                .maxWhPerStep();
     }
 
     @Test
@@ -73,14 +77,29 @@ class LearnedLimitTest {
         tell(K + 1, 2_000);
         read(K + 1, 900);
         assertThat(session.learnedLimitWh()).isEqualTo(900);
-        assertThat(mostWh(K + 3, 2)).isEqualTo(1_125);
+        // enough for what is left
+        assertThat(mostWh(K + 3, 2)).isEqualTo(900);
+        assertThat(mostWh(K + 980, 2)).isEqualTo(1_125);
         // version 1 plans with what the charge point gives
         assertThat(mostWh(K + 3, 1)).isEqualTo(RATED_WH);
+        // nearly what it was told
+        tell(K + 2, 900);
+        read(K + 2, 860);
+        assertThat(session.learnedLimitWh()).isEqualTo(900);
         // full, or slower still
-        tell(K + 2, 2_000);
-        read(K + 2, 0);
+        tell(K + 3, 2_000);
+        read(K + 3, 0);
         assertThat(session.learnedLimitWh()).isEqualTo(1);
-        assertThat(mostWh(K + 4, 2)).isEqualTo(2);
+        assertThat(mostWh(K + 5, 2)).isEqualTo(2);
+    }
+
+    @Test
+    void aCarThatWasThereBeforeIsLearnedFromItsFirstTimestep() {
+        var session = accept(40_000, 0);
+        state.apply(new LedgerEvent.MetersReported(1, K, List.of(new MeterEntry(0, registerWh, 0, 2))));
+        tell(K + 1, 2_000);
+        read(K + 1, 900);
+        assertThat(session.learnedLimitWh()).isEqualTo(900);
     }
 
     @Test
@@ -92,12 +111,12 @@ class LearnedLimitTest {
         read(K + 1, 800);
         assertThat(session.learnedLimitWh()).isEqualTo(800);
         tell(K + 2, 1_000);
-        read(K + 2, 950);
-        assertThat(session.learnedLimitWh()).isEqualTo(950);
+        read(K + 2, 930);
+        assertThat(session.learnedLimitWh()).isEqualTo(930);
         // told less than it can take, it tells nothing
         tell(K + 3, 400);
         read(K + 3, 400);
-        assertThat(session.learnedLimitWh()).isEqualTo(950);
+        assertThat(session.learnedLimitWh()).isEqualTo(930);
         tell(K + 4, 1_188);
         read(K + 4, 1_188);
         assertThat(session.learnedLimitWh()).isZero();

@@ -120,7 +120,7 @@ final class RandomHistory {
                         chargePoint,
                         registerWh.get(chargePoint) + (chance(70) ? random.nextInt(chance(2) ? 200_000 : 6_000) : 0));
                 if (chance(85)) {
-                    entries.add(new MeterEntry(chargePoint, registerWh.get(chargePoint), 0, 0));
+                    entries.add(new MeterEntry(chargePoint, registerWh.get(chargePoint), 0, random.nextInt(3)));
                 }
             }
             add(new LedgerEvent.MetersReported(1, reported, entries));
