@@ -2,6 +2,7 @@ package org.chargeproof.opinion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 
@@ -17,8 +18,10 @@ import org.chargeproof.planner.Plan;
 @SuppressWarnings("ArrayRecordComponent") // never compared, and read in this package only
 record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh) {
 
-    /** A session: its energy within its stay, and what it takes at most in a step. */
-    record Demand(int energyWh, int maxWhPerStep, int departureStep) {}
+    private static final int SECONDS_PER_HOUR = 3_600;
+
+    /** A session: its energy within its stay, and what it takes at most, and at its least power, in a step. */
+    record Demand(int energyWh, int maxWhPerStep, int minWhPerStep, int arrivalStep, int departureStep) {}
 
     /**
      * States the problem.
@@ -44,13 +47,24 @@ record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh)
                     plannedWh[t] += energyWh;
                 } else {
                     baseWh[t] += energyWh;
-                    capWh[t] -= energyWh;
+                    // at its least power it has the room to itself
+                    capWh[t] -= energyWh == 0 ? 0 : Math.max(energyWh, session.minWhPerStep());
                 }
             }
-            int promisedWh = session.energyWh() - row.shortfallWh();
+            int promisedWh = promisedWh(session, row, plan);
+            checkSum(row, promisedWh);
             if (row.joins() && promisedWh > 0) {
-                demands.add(new Demand(promisedWh, session.maxWhPerStep(), session.departureStep()));
+                demands.add(new Demand(
+                        promisedWh,
+                        session.maxWhPerStep(),
+                        session.minWhPerStep(),
+                        session.arrivalStep(),
+                        session.departureStep()));
             }
+        }
+        int secondsPerStep = SECONDS_PER_HOUR / input.stepsPerHour();
+        for (int t = 0; t < steps; t++) {
+            capWh[t] = Math.max(0, capWh[t] - reserveWh(demands, t, secondsPerStep));
         }
         for (int t = 0; t < steps; t++) {
             if (plannedWh[t] > capWh[t]) {
@@ -79,6 +93,31 @@ record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh)
         return highestWh;
     }
 
+    /** What is kept free for sessions that run at their least power: see "Minimum current" in docs/concepts/planner.md. */
+    private static int reserveWh(List<Demand> demands, int step, int secondsPerStep) {
+        var sessionsOf = demands.stream()
+                .filter(d -> d.minWhPerStep() > 0 && d.arrivalStep() <= step && step < d.departureStep())
+                .collect(Collectors.groupingBy(Demand::minWhPerStep, Collectors.counting()));
+        long sum = 0;
+        for (var entry : sessionsOf.entrySet()) {
+            sum += entry.getKey() + entry.getKey() * entry.getValue() / secondsPerStep;
+        }
+        return Math.toIntExact(sum);
+    }
+
+    /** A new request may be promised less than it asked for; of a promise made earlier some may be impossible by now. */
+    private static int promisedWh(GroupInput.Session session, Plan.Row row, Plan plan) throws Disagreement {
+        if (session.accepted()) {
+            return session.energyWh() - row.shortfallWh();
+        }
+        for (var decision : plan.decisions()) {
+            if (decision.sessionId() == session.sessionId() && decision.accepted()) {
+                return decision.energyWh();
+            }
+        }
+        throw new Disagreement("session " + session.sessionId() + " has a row, but was not accepted");
+    }
+
     private static GroupInput.Session session(GroupInput input, Plan.Row row) throws Disagreement {
         for (var session : input.sessions()) {
             if (session.sessionId() == row.sessionId() && session.chargePoint() == row.chargePoint()) {
@@ -95,17 +134,23 @@ record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh)
             throw new Disagreement(name + " has " + row.energyWh().length + " steps and joins = " + row.joins()
                     + ", the input says " + session.departureStep() + " and " + session.joins());
         }
-        long sumWh = 0;
-        for (int energyWh : row.energyWh()) {
-            if (energyWh > session.maxWhPerStep()) {
-                throw new Disagreement(name + " takes " + energyWh + " Wh in a step, " + session.maxWhPerStep()
+        for (int t = 0; t < row.energyWh().length; t++) {
+            int mostWh = t < session.arrivalStep() ? 0 : session.maxWhPerStep();
+            if (row.energyWh()[t] > mostWh) {
+                throw new Disagreement(name + " takes " + row.energyWh()[t] + " Wh in step " + t + ", " + mostWh
                         + " at most are possible");
             }
+        }
+    }
+
+    private static void checkSum(Plan.Row row, int promisedWh) throws Disagreement {
+        long sumWh = 0;
+        for (int energyWh : row.energyWh()) {
             sumWh += energyWh;
         }
-        if (sumWh != (long) session.energyWh() - row.shortfallWh()) {
+        if (sumWh != promisedWh) {
             throw new Disagreement(
-                    name + " takes " + sumWh + " Wh, promised are " + ((long) session.energyWh() - row.shortfallWh()));
+                    "session " + row.sessionId() + " takes " + sumWh + " Wh, promised are " + promisedWh);
         }
     }
 }

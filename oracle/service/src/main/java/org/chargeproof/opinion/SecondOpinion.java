@@ -125,7 +125,7 @@ public final class SecondOpinion {
         for (int i = 0; i < problem.demands().size(); i++) {
             var demand = problem.demands().get(i);
             var row = model.newExpression("session" + i).level(demand.energyWh());
-            for (int t = 0; t < demand.departureStep(); t++) {
+            for (int t = demand.arrivalStep(); t < demand.departureStep(); t++) {
                 var x = model.newVariable("x" + i + "." + t).lower(0).upper(demand.maxWhPerStep());
                 row.set(x, 1);
                 columns.get(t).set(x, 1);

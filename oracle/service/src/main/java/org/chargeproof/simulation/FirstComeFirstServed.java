@@ -21,7 +21,8 @@ final class FirstComeFirstServed implements Rule {
                 }
             }
             if (!session.accepted()) {
-                decisions.add(new Plan.Decision(session.sessionId(), accepted, accepted ? session.energyWh() : 0, 0, 0));
+                decisions.add(
+                        new Plan.Decision(session.sessionId(), accepted, accepted ? session.energyWh() : 0, 0, 0));
             }
         }
         roll.restart();

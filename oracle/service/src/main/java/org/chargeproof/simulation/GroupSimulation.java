@@ -84,12 +84,7 @@ final class GroupSimulation {
      * @param check looks at every plan; null for none
      */
     GroupSimulation(
-            Site site,
-            Surroundings around,
-            PolicyChoice policy,
-            Rule rule,
-            Habits habits,
-            @Nullable PlanCheck check) {
+            Site site, Surroundings around, PolicyChoice policy, Rule rule, Habits habits, @Nullable PlanCheck check) {
         this.site = site;
         this.around = around;
         this.rule = rule;
@@ -130,7 +125,8 @@ final class GroupSimulation {
         if (state.sessions().isEmpty()) {
             return;
         }
-        GroupInput input = builder.inputs(state, FIRST_TIMESTEP + step, InputVersion.LATEST).getFirst();
+        GroupInput input = builder.inputs(state, FIRST_TIMESTEP + step, InputVersion.LATEST)
+                .getFirst();
         long start = System.nanoTime();
         Rule.Answer answer = rule.answer(input);
         tally.planNanos += System.nanoTime() - start;

@@ -38,7 +38,8 @@ final class RollingRule implements Rule {
                 roll.take(i, true);
                 boolean accepted = session.energyWh() > 0 && roll.succeeds(share);
                 roll.take(i, accepted);
-                decisions.add(new Plan.Decision(session.sessionId(), accepted, accepted ? session.energyWh() : 0, 0, 0));
+                decisions.add(
+                        new Plan.Decision(session.sessionId(), accepted, accepted ? session.energyWh() : 0, 0, 0));
             }
         }
         roll.restart();

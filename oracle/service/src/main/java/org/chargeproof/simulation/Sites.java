@@ -29,7 +29,9 @@ final class Sites {
                 .toLocalDate()
                 .atStartOfDay();
         var byGroup = new TreeMap<String, List<ChargingSession>>();
-        file.sessions().forEach(s -> byGroup.computeIfAbsent(s.group(), g -> new ArrayList<>()).add(s));
+        file.sessions()
+                .forEach(s -> byGroup.computeIfAbsent(s.group(), g -> new ArrayList<>())
+                        .add(s));
         var sites = new ArrayList<Site>();
         byGroup.forEach((group, sessions) -> {
             var site = site(file, group, sessions, start, stated);
@@ -38,8 +40,8 @@ final class Sites {
             }
         });
         if (sites.isEmpty()) {
-            throw new BadInputException("no group of " + file.name() + " has " + leastPoints
-                    + " charge points. Lower --least-points.");
+            throw new BadInputException(
+                    "no group of " + file.name() + " has " + leastPoints + " charge points. Lower --least-points.");
         }
         return sites;
     }

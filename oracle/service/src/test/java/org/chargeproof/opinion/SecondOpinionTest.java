@@ -93,7 +93,7 @@ class SecondOpinionTest {
     void tellsOfMorePowerThanTheChargePointHas() {
         var input = input(Policy.flat(), limits(4, 1_000), new int[4], List.of(session(1, 800, 500, 4)));
         assertThat(SecondOpinion.difference(input, withRow(new Planner().plan(input), 501, 299, 0, 0)))
-                .hasValueSatisfying(text -> assertThat(text).contains("501 Wh in a step, 500 at most"));
+                .hasValueSatisfying(text -> assertThat(text).contains("501 Wh in step 0, 500 at most"));
     }
 
     /** The only session's row, with the aggregate that follows from it. */
@@ -118,6 +118,9 @@ class SecondOpinionTest {
         }
         return sumWh;
     }
+
+    /** None, and 6 A for a quarter of an hour with one phase and a bit less than three. */
+    private static final int[] LEAST_WH = {0, 0, 345, 1_000};
 
     private static int[] limits(int steps, int limitWh) {
         var limits = new int[steps];
@@ -169,11 +172,22 @@ class SecondOpinionTest {
             boolean joins = random.nextInt(5) > 0;
             boolean accepted = random.nextBoolean();
             int energyWh = random.nextInt(maxWh * departureStep);
+            int leastWh = joins && energyWh > 0 ? 1 + random.nextInt(energyWh) : energyWh;
             sessions.add(new Session(
-                    i, i + 1, joins, accepted, energyWh, accepted ? 0 : energyWh, maxWh, 0, 0, departureStep));
+                    i,
+                    i + 1,
+                    joins,
+                    accepted,
+                    energyWh,
+                    accepted ? 0 : leastWh,
+                    maxWh,
+                    LEAST_WH[random.nextInt(LEAST_WH.length)],
+                    0,
+                    departureStep));
         }
-        var policy = switch (seed % 3) {
+        var policy = switch (seed % 4) {
             case 0 -> Policy.flat();
+            case 3 -> Policy.earliest();
             case 1 -> Policy.earliestToPeak(100 + random.nextInt(200));
             default -> Policy.greenBands(random.nextInt(101), classes);
         };

@@ -57,6 +57,7 @@ final class PlannerJar {
             var manifest = new Manifest();
             manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
             manifest.getMainAttributes().putValue("Algorithm-Class", Algorithm.class.getName());
+            manifest.getMainAttributes().putValue("Input-Version", "2");
             var bytes = new ByteArrayOutputStream();
             try (var jar = new JarOutputStream(bytes, manifest);
                     var files = Files.walk(classes)) {
