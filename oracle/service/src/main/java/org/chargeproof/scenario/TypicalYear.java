@@ -17,6 +17,7 @@ import org.chargeproof.input.BadInputException;
 public final class TypicalYear {
     private static final int DAYS = 365;
     private static final int STEPS_PER_DAY = 96;
+    private static final int HOURS_PER_DAY = 24;
     private static final int STEP_MINUTES = 15;
     private static final int FEBRUARY_28 = 59;
 
@@ -48,7 +49,7 @@ public final class TypicalYear {
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw new BadInputException("cannot read " + file + " as CSV: " + e.getMessage(), e);
         }
-        int stepsPerRow = DAYS * STEPS_PER_DAY / Math.max(1, values.size());
+        int stepsPerRow = values.size() == DAYS * HOURS_PER_DAY ? STEPS_PER_DAY / HOURS_PER_DAY : 1;
         if (stepsPerRow * values.size() != DAYS * STEPS_PER_DAY) {
             throw new BadInputException(file + " has " + values.size()
                     + " rows. A typical year has 8,760 (hours) or 35,040 (quarters of an hour).");
@@ -83,7 +84,7 @@ public final class TypicalYear {
         double latitude = Math.toRadians(50);
         for (int t = 0; t < kw.length; t++) {
             int day = t / STEPS_PER_DAY + 1;
-            double hour = (t % STEPS_PER_DAY + 0.5) * 24 / STEPS_PER_DAY;
+            double hour = (t % STEPS_PER_DAY + 0.5) * HOURS_PER_DAY / STEPS_PER_DAY;
             double declination = Math.toRadians(23.45) * Math.sin(2 * Math.PI * (284 + day) / DAYS);
             double hourAngle = Math.PI * (hour - 12) / 12;
             double height = Math.sin(latitude) * Math.sin(declination)

@@ -82,10 +82,14 @@ class AuditorTest {
                         "setpoint of charge point 16, unknown at the snapshot"),
                 wrong(p -> withSetpoints(p, Bytes.EMPTY), "setpoint of charge point 0", "setpoint of charge point 1"),
                 wrong(
-                        p -> withDecisions(p, List.of(new Decision(1, false, 0, 0, 0), new Decision(2, true, 9_000, 0, 0))),
+                        p -> withDecisions(
+                                p, List.of(new Decision(1, false, 0, 0, 0), new Decision(2, true, 9_000, 0, 0))),
                         "decision about session 1",
                         null),
-                wrong(p -> withDecisions(p, List.of(new Decision(1, true, 9_000, 0, 0))), null, "decision about session 2"),
+                wrong(
+                        p -> withDecisions(p, List.of(new Decision(1, true, 9_000, 0, 0))),
+                        null,
+                        "decision about session 2"),
                 wrong(
                         p -> withDecisions(
                                 p,
@@ -96,7 +100,8 @@ class AuditorTest {
                         "decision about session 99",
                         "decision about session 99"),
                 wrong(
-                        p -> withDecisions(p, List.of(new Decision(2, true, 9_000, 0, 0), new Decision(1, true, 9_000, 0, 0))),
+                        p -> withDecisions(
+                                p, List.of(new Decision(2, true, 9_000, 0, 0), new Decision(1, true, 9_000, 0, 0))),
                         "decisions",
                         "decisions"));
     }
