@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Hands setpoints to the operator's system over HTTP: {@code PUT URL/setpoints/TIMESTEP} with
- * {@code {"timestep", "startSeconds", "endSeconds", "setpoints": [{"chargePoint", "evseId", "powerW"}]}}, answered with
+ * {@code {"timestep", "startSeconds", "endSeconds", "setpoints": [{"chargePoint", "evseId", "powerW",
+ * "periods": [{"fromSecond", "toSecond", "powerW"}]}]}}, answered with
  * {@code {"applied": [chargePoint, ...]}}.
  */
 final class HttpSetpointBackend implements SetpointBackend {

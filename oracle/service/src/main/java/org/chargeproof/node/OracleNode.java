@@ -338,7 +338,8 @@ final class OracleNode implements AutoCloseable {
     private void handOver(int timestep) {
         PlanPosted post = follower.state().planRecord(timestep).finalPost();
         if (handover != null && post != null && operator() != 0 && !outbox.knows(appliedKey(timestep))) {
-            handover.start(post, follower.state(), operator());
+            var plan = own.get(timestep);
+            handover.start(post, plan != null && agrees(post, plan) ? plan : null, follower.state(), operator());
         }
     }
 

@@ -8,9 +8,18 @@ public interface SetpointBackend {
     /**
      * One charge point's setpoint.
      *
-     * @param powerW for the whole timestep
+     * @param powerW for the whole timestep, or on average where there are periods
+     * @param periods when it charges, where its energy is less than its least power gives; otherwise empty. At most two
      */
-    record Setpoint(int chargePoint, String evseId, int powerW) {}
+    record Setpoint(int chargePoint, String evseId, int powerW, List<Period> periods) {}
+
+    /**
+     * A part of the timestep with constant power, as the periods of an OCPP ChargingSchedule. Outside of them the power is 0.
+     *
+     * @param fromSecond since the timestep's start
+     * @param toSecond the second after the last
+     */
+    record Period(int fromSecond, int toSecond, int powerW) {}
 
     /**
      * Hands over the setpoints of a timestep; the same again after a restart.

@@ -58,7 +58,13 @@ final class Scenario {
 
     /** A network that has just been deployed, with an algorithm that counts from {@link #FIRST} on. */
     static Scenario deployed() {
+        return deployed(new LocalAlgorithm(ALGORITHM));
+    }
+
+    /** With the algorithm that counts from {@link #FIRST} on. */
+    static Scenario deployed(PlanningAlgorithm algorithm) {
         var scenario = new Scenario();
+        scenario.algorithm = algorithm;
         scenario.ledger.block(DEPLOYED * 900L + 100);
         for (int id = 1; id <= 4; id++) {
             scenario.emit(new LedgerEvent.OperatorAdmitted(
@@ -69,7 +75,7 @@ final class Scenario {
         for (int id = 0; id < 4; id++) {
             scenario.emit(new LedgerEvent.ChargePointRegistered(id, id % 2, 1 + id % 2, 22_000, 0, "NO*OPR*E" + id));
         }
-        scenario.emit(new LedgerEvent.AlgorithmActivated(ALGORITHM, FIRST));
+        scenario.emit(new LedgerEvent.AlgorithmActivated(algorithm.id(), FIRST));
         return scenario;
     }
 
@@ -77,6 +83,12 @@ final class Scenario {
     void emit(LedgerEvent event) {
         ledger.emit(event);
         state.apply(event);
+    }
+
+    /** Another algorithm counts from the next plan on. */
+    void use(PlanningAlgorithm next) {
+        algorithm = next;
+        emit(new LedgerEvent.AlgorithmActivated(next.id(), current + 1));
     }
 
     /** A request in the current timestep, before its gate. @return its session */
