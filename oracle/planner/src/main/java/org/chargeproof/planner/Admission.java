@@ -67,6 +67,11 @@ final class Admission {
         return baseWh;
     }
 
+    /** Those that join and are served, with the energy they are promised. */
+    PrefixCuts cuts() {
+        return cuts;
+    }
+
     /** Answers to new requests, ascending by session id. */
     List<Plan.Decision> decisions() {
         return decisions;
@@ -254,7 +259,7 @@ final class Admission {
         int unlimitedWh = maxWhPerStep * departureStep;
         cuts.add(unlimitedWh, maxWhPerStep, departureStep);
         long mostWh = cuts.most(capWh) - plannedWh;
-        cuts.remove(unlimitedWh, maxWhPerStep, departureStep);
+        cuts.removeLast();
         return mostWh;
     }
 }

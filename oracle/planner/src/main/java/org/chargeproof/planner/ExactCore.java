@@ -82,7 +82,7 @@ final class ExactCore {
             return;
         }
         // the sessions cannot fill the steps of A that far: there they give all they can, and the rest goes elsewhere
-        cuts.limiting(amountWh, count, inA);
+        cuts.limiting(count, inA);
         int splitStep = splitSteps(fromStep, count);
         int split = splitSessions(from, to);
         int fullHereWh = 0;

@@ -1,12 +1,13 @@
 package org.chargeproof.planner;
 
+import java.util.Arrays;
+
 /**
  * The least level that net load must reach somewhere: the highest level with energy in the flat plan. A discrete Newton
  * method: as long as a level is too low, the cut that proves it says how much higher it must be at least (Dinkelbach
  * 1967). Reusable workspace, for one thread.
  */
 final class LeastPeak {
-    private final PrefixCuts cuts = new PrefixCuts();
     private final int[] roomWh = new int[Limits.STEPS];
     private final boolean[] inA = new boolean[Limits.STEPS];
 
@@ -16,34 +17,26 @@ final class LeastPeak {
      * @param baseWh net load without the sessions, may be negative
      * @param capWh room for the sessions
      * @param demand the sessions, feasible under the room
+     * @param cuts the same sessions
      * @return the least peak in Wh per step, may be negative; 0 if there is no energy to plan
      */
-    int of(int[] baseWh, int[] capWh, Demand demand) {
+    int of(int[] baseWh, int[] capWh, Demand demand, PrefixCuts cuts) {
         int totalWh = demand.totalWh();
         if (totalWh == 0) {
             return 0;
         }
-        cuts.clear();
-        for (int n = 0; n < demand.count; n++) {
-            if (demand.energyWh[n] > 0) {
-                cuts.add(demand.energyWh[n], demand.maxWhPerStep[n], demand.departureStep[n]);
-            }
-        }
         int horizon = demand.departureStep[demand.count - 1];
-        for (int t = 0; t < horizon; t++) {
-            inA[t] = false;
-        }
-        int level = lowestWith(totalWh, baseWh, capWh, horizon);
+        int level = belowEachDeparture(baseWh, capWh, demand);
         while (true) {
-            long roomOutsideWh = 0;
             for (int t = 0; t < horizon; t++) {
                 roomWh[t] = roomBelow(level, baseWh[t], capWh[t]);
             }
-            long mostWh = cuts.most(roomWh);
+            int mostWh = cuts.most(roomWh);
             if (mostWh == totalWh) {
                 return level;
             }
-            cuts.limiting(roomWh, horizon, inA);
+            cuts.limiting(horizon, inA);
+            long roomOutsideWh = 0;
             for (int t = 0; t < horizon; t++) {
                 roomOutsideWh += inA[t] ? 0 : roomWh[t];
             }
@@ -53,6 +46,31 @@ final class LeastPeak {
             }
             level = next;
         }
+    }
+
+    /** A lower bound to start from: before each departure there is room for what cannot wait until after it. */
+    private int belowEachDeparture(int[] baseWh, int[] capWh, Demand demand) {
+        int level = Integer.MIN_VALUE;
+        Arrays.fill(inA, false);
+        for (int n = demand.count - 1; n >= 0; n--) {
+            int departure = demand.departureStep[n];
+            if (n < demand.count - 1 && departure == demand.departureStep[n + 1]) {
+                continue;
+            }
+            int urgentWh = 0;
+            for (int i = 0; i < demand.count; i++) {
+                int laterSteps = Math.max(0, demand.departureStep[i] - departure);
+                urgentWh += Math.max(0, demand.energyWh[i] - demand.maxWhPerStep[i] * laterSteps);
+            }
+            long roomBeforeWh = 0;
+            for (int t = 0; t < departure; t++) {
+                roomBeforeWh += roomBelow(level, baseWh[t], capWh[t]);
+            }
+            if (roomBeforeWh < urgentWh) {
+                level = lowestWith(urgentWh, baseWh, capWh, departure);
+            }
+        }
+        return level;
     }
 
     /**

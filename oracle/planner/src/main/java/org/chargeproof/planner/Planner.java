@@ -33,7 +33,7 @@ public final class Planner {
         int[] baseWh = admission.baseWh();
         int[] capWh = admission.capWh();
         boolean needsPeak = input.policy().kind() == Policy.Kind.EARLIEST_TO_PEAK;
-        int leastPeakWh = needsPeak ? leastPeak.of(baseWh, capWh, demand) : 0;
+        int leastPeakWh = needsPeak ? leastPeak.of(baseWh, capWh, demand, admission.cuts()) : 0;
         order.set(input, leastPeakWh);
 
         int[] aggregateWh = new int[steps];
@@ -42,7 +42,7 @@ public final class Planner {
         for (int n = 0; n < demand.count; n++) {
             energyWh[n] = new int[demand.departureStep[n]];
         }
-        split.split(steps, aggregateWh, demand, energyWh);
+        split.split(steps, aggregateWh, demand, admission.cuts(), energyWh);
         long[] price = new long[steps];
         prices.compute(order, steps, baseWh, aggregateWh, demand, energyWh, price);
 

@@ -14,20 +14,20 @@ final class Split {
      * @param steps T
      * @param aggregateWh energy of all sessions by step
      * @param demand the sessions
+     * @param cuts the same sessions
      * @param energyWh result by session in the order of {@code demand}, each as long as its departure
      */
-    void split(int steps, int[] aggregateWh, Demand demand, int[][] energyWh) {
+    void split(int steps, int[] aggregateWh, Demand demand, PrefixCuts cuts, int[][] energyWh) {
         int count = demand.count;
         System.arraycopy(demand.energyWh, 0, leftWh, 0, count);
+        cuts.most(aggregateWh);
         int first = count;
-        int layer = 0;
         for (int t = steps - 1; t >= 0; t--) {
             while (first > 0 && demand.departureStep[first - 1] > t) {
                 first--;
             }
             if (aggregateWh[t] > 0) {
-                layer = layerOf(aggregateWh[t], demand, first, layer);
-                take(t, aggregateWh[t], demand, first, layer, energyWh);
+                take(t, aggregateWh[t], demand, first, cuts.layer(t), energyWh);
             }
         }
         for (int n = 0; n < count; n++) {
@@ -38,21 +38,9 @@ final class Split {
         }
     }
 
-    /** The highest layer such that what lies from it upwards covers an amount; starts near the answer. */
-    private int layerOf(int amountWh, Demand demand, int first, int start) {
-        int layer = start;
-        while (layer > 0 && inLayers(layer, demand, first) < amountWh) {
-            layer--;
-        }
-        while (inLayers(layer + 1, demand, first) >= amountWh) {
-            layer++;
-        }
-        return layer;
-    }
-
     /** What sessions can give in one step of the energy that does not fit into {@code layer} steps of full power. */
-    private long inLayers(int layer, Demand demand, int first) {
-        long sumWh = 0;
+    private int inLayers(int layer, Demand demand, int first) {
+        int sumWh = 0;
         for (int n = first; n < demand.count; n++) {
             sumWh += above(layer, n, demand.maxWhPerStep[n]);
         }
@@ -64,7 +52,7 @@ final class Split {
     }
 
     private void take(int t, int amountWh, Demand demand, int first, int layer, int[][] energyWh) {
-        int restWh = amountWh - (int) inLayers(layer + 1, demand, first);
+        int restWh = amountWh - inLayers(layer + 1, demand, first);
         // latest departure first, so that those who leave early have their energy early
         for (int n = demand.count - 1; n >= first; n--) {
             int maxWhPerStep = demand.maxWhPerStep[n];
