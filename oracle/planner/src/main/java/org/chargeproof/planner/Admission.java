@@ -10,17 +10,17 @@ import java.util.List;
  * hold until the next call of {@link #decide}.
  */
 final class Admission {
-    private static final int[] NOTHING = new int[0];
-
     private final PrefixCuts cuts = new PrefixCuts();
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] baseWh = new int[Limits.STEPS];
     private final boolean[] serves = new boolean[Limits.SESSIONS];
     private final int[] promisedWh = new int[Limits.SESSIONS];
     private final long[] bySessionId = new long[Limits.SESSIONS];
-    private final int[][] fixedWh = new int[Limits.SESSIONS][];
+    /** Grown when needed, and kept. */
+    private int[][] fixedWh = new int[0][];
+
     private List<Plan.Decision> decisions = List.of();
-    private long plannedWh;
+    private int plannedWh;
 
     /** Decides about all sessions of the input. */
     void decide(GroupInput input) {
@@ -33,10 +33,11 @@ final class Admission {
             }
         }
         keepPromises(sessions);
-        decisions = new ArrayList<>();
+        decisions = List.of();
         for (int n = 0; n < sessions.size(); n++) {
             int i = (int) bySessionId[n];
             if (!sessions.get(i).accepted()) {
+                decisions = decisions.isEmpty() ? new ArrayList<>() : decisions;
                 decisions.add(answer(i, sessions.get(i), input));
             }
         }
@@ -52,7 +53,7 @@ final class Admission {
         return promisedWh[i];
     }
 
-    /** Energy in Wh by step, up to the departure, of session {@code i}, which does not join and is served. */
+    /** Energy in Wh by step, before the departure only, of session {@code i}, which does not join and is served. */
     int[] fixedWh(int i) {
         return fixedWh[i];
     }
@@ -90,28 +91,29 @@ final class Admission {
         Arrays.sort(bySessionId, 0, count);
         Arrays.fill(serves, 0, count, false);
         Arrays.fill(promisedWh, 0, count, 0);
-        Arrays.fill(fixedWh, 0, count, NOTHING);
+        if (fixedWh.length < count) {
+            fixedWh = new int[count][Limits.STEPS];
+        }
         cuts.clear();
         plannedWh = 0;
     }
 
     /** Full power from step 0 on while there is room. */
     private void serveFixed(int i, GroupInput.Session session) {
-        int[] energyWh = new int[session.departureStep()];
+        int[] energyWh = fixedWh[i];
         int leftWh = session.energyWh();
-        for (int t = 0; t < energyWh.length; t++) {
+        for (int t = 0; t < session.departureStep(); t++) {
             energyWh[t] = Math.min(Math.min(session.maxWhPerStep(), leftWh), capWh[t]);
             leftWh -= energyWh[t];
         }
-        fix(i, energyWh, session.energyWh() - leftWh);
+        fix(i, session.departureStep(), session.energyWh() - leftWh);
     }
 
-    private void fix(int i, int[] energyWh, int totalWh) {
-        for (int t = 0; t < energyWh.length; t++) {
-            capWh[t] -= energyWh[t];
-            baseWh[t] += energyWh[t];
+    private void fix(int i, int steps, int totalWh) {
+        for (int t = 0; t < steps; t++) {
+            capWh[t] -= fixedWh[i][t];
+            baseWh[t] += fixedWh[i][t];
         }
-        fixedWh[i] = energyWh;
         serves[i] = true;
         promisedWh[i] = totalWh;
     }
@@ -127,8 +129,8 @@ final class Admission {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
             if (session.accepted() && session.joins()) {
-                long mostWh = mostWh(session.maxWhPerStep(), session.departureStep());
-                serve(i, session, (int) Math.min(session.energyWh(), mostWh));
+                int mostWh = mostWh(session.maxWhPerStep(), session.departureStep());
+                serve(i, session, Math.min(session.energyWh(), mostWh));
             }
         }
     }
@@ -177,29 +179,28 @@ final class Admission {
         if (session.energyWh() > session.mostWh()) {
             return false;
         }
-        int[] energyWh = new int[session.departureStep()];
+        int[] energyWh = fixedWh[i];
         int leftWh = session.energyWh();
-        for (int t = 0; t < energyWh.length; t++) {
+        for (int t = 0; t < session.departureStep(); t++) {
             energyWh[t] = Math.min(session.maxWhPerStep(), leftWh);
             leftWh -= energyWh[t];
             if (energyWh[t] > capWh[t]) {
                 return false;
             }
         }
-        fix(i, energyWh, session.energyWh());
+        fix(i, session.departureStep(), session.energyWh());
         if (cuts.most(capWh) == plannedWh) {
             return true;
         }
-        unfix(i, energyWh);
+        unfix(i, session.departureStep());
         return false;
     }
 
-    private void unfix(int i, int[] energyWh) {
-        for (int t = 0; t < energyWh.length; t++) {
-            capWh[t] += energyWh[t];
-            baseWh[t] -= energyWh[t];
+    private void unfix(int i, int steps) {
+        for (int t = 0; t < steps; t++) {
+            capWh[t] += fixedWh[i][t];
+            baseWh[t] -= fixedWh[i][t];
         }
-        fixedWh[i] = NOTHING;
         serves[i] = false;
         promisedWh[i] = 0;
     }
@@ -208,7 +209,7 @@ final class Admission {
         if (session.energyWh() == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        int offerWh = (int) Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
+        int offerWh = Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
         int soon = Math.min(input.stepsPerHour(), input.stepCount());
         int powerW = input.stepsPerHour() * freeWhPerStep(session.maxWhPerStep(), soon);
         return new Plan.Decision(
@@ -242,7 +243,7 @@ final class Admission {
         int tooMuch = maxWhPerStep + 1;
         while (tooMuch - free > 1) {
             int middle = (free + tooMuch) >>> 1;
-            if (mostWh(middle, steps) == (long) middle * steps) {
+            if (mostWh(middle, steps) == middle * steps) {
                 free = middle;
             } else {
                 tooMuch = middle;
@@ -252,13 +253,13 @@ final class Admission {
     }
 
     /** The most energy that one more session can have by a departure, if all others get theirs. */
-    private long mostWh(int maxWhPerStep, int departureStep) {
+    int mostWh(int maxWhPerStep, int departureStep) {
         if (departureStep == 0) {
             return 0;
         }
         int unlimitedWh = maxWhPerStep * departureStep;
         cuts.add(unlimitedWh, maxWhPerStep, departureStep);
-        long mostWh = cuts.most(capWh) - plannedWh;
+        int mostWh = cuts.most(capWh) - plannedWh;
         cuts.removeLast();
         return mostWh;
     }

@@ -24,6 +24,7 @@ final class ExactCore {
     private final int[] roomWh = new int[Limits.STEPS];
 
     // scratch of one node, done with before its children are solved
+    private final int[] limitWh = new int[Limits.STEPS];
     private final int[] amountWh = new int[Limits.STEPS];
     private final boolean[] inA = new boolean[Limits.STEPS];
     private final int[] rank = new int[Limits.STEPS + 1];
@@ -44,38 +45,36 @@ final class ExactCore {
      * @param aggregateWh result, T values
      */
     void solve(PolicyOrder order, int steps, int[] baseWh, int[] capWh, Demand demand, int[] aggregateWh) {
-        int count = demand.count;
-        System.arraycopy(demand.energyWh, 0, energyWh, 0, count);
-        System.arraycopy(demand.maxWhPerStep, 0, maxWhPerStep, 0, count);
-        System.arraycopy(demand.departureStep, 0, position, 0, count);
         System.arraycopy(baseWh, 0, levelWh, 0, steps);
         System.arraycopy(capWh, 0, roomWh, 0, steps);
-        int horizon = count == 0 ? 0 : demand.departureStep[count - 1];
-        for (int t = 0; t < horizon; t++) {
+        int count = 0;
+        for (int n = 0; n < demand.count; n++) {
+            if (demand.energyWh[n] > 0) {
+                energyWh[count] = demand.energyWh[n];
+                maxWhPerStep[count] = demand.maxWhPerStep[n];
+                position[count] = demand.departureStep[n];
+                count++;
+            }
+        }
+        for (int t = 0; t < steps; t++) {
             step[t] = t;
         }
-        divide(order, 0, horizon, 0, count);
+        divide(order, 0, 0, count);
         for (int t = 0; t < steps; t++) {
             aggregateWh[t] = levelWh[t] - baseWh[t];
         }
     }
 
-    /** Solves the node with steps {@code step[fromStep..toStep)} and sessions {@code [from..to)}. */
-    private void divide(PolicyOrder order, int fromStep, int toStep, int from, int to) {
-        int count = toStep - fromStep;
-        long totalWh = 0;
-        cuts.clear();
-        for (int i = from; i < to; i++) {
-            totalWh += energyWh[i];
-            if (energyWh[i] > 0) {
-                cuts.add(energyWh[i], maxWhPerStep[i], position[i]);
-            }
-        }
-        if (totalWh == 0) {
+    /** Solves the node with the steps from {@code step[fromStep]} on and the sessions {@code [from..to)}. */
+    private void divide(PolicyOrder order, int fromStep, int from, int to) {
+        if (from == to) {
             return;
         }
-        waterFill.fill(order, step, fromStep, count, levelWh, roomWh, totalWh, amountWh);
-        if (count == 1 || cuts.most(amountWh) == totalWh) {
+        // steps after the last departure take nothing
+        int count = position[to - 1];
+        int totalWh = limits(fromStep, count, from, to);
+        waterFill.fill(order, step, fromStep, count, levelWh, limitWh, totalWh, amountWh);
+        if (count == 1 || fits(totalWh, from, to)) {
             for (int j = 0; j < count; j++) {
                 raise(step[fromStep + j], amountWh[j]);
             }
@@ -90,8 +89,32 @@ final class ExactCore {
             fullHereWh += fullWh[j];
             raise(step[fromStep + j - 1], fullHereWh);
         }
-        divide(order, fromStep, splitStep, from, split);
-        divide(order, splitStep, toStep, split, to);
+        divide(order, fromStep, from, split);
+        divide(order, splitStep, split, to);
+    }
+
+    /** No step takes more than it has room for, nor more than the sessions present can give; returns their energy. */
+    private int limits(int fromStep, int count, int from, int to) {
+        int totalWh = 0;
+        int powerWh = 0;
+        int n = to;
+        for (int j = count - 1; j >= 0; j--) {
+            while (n > from && position[n - 1] > j) {
+                n--;
+                totalWh += energyWh[n];
+                powerWh += Math.min(energyWh[n], maxWhPerStep[n]);
+            }
+            limitWh[j] = Math.min(roomWh[step[fromStep + j]], powerWh);
+        }
+        return totalWh;
+    }
+
+    private boolean fits(int totalWh, int from, int to) {
+        cuts.clear();
+        for (int i = from; i < to; i++) {
+            cuts.add(energyWh[i], maxWhPerStep[i], position[i]);
+        }
+        return cuts.most(amountWh) == totalWh;
     }
 
     /** Moves the steps of A to the front, both parts staying in the order of time; returns where the others start. */

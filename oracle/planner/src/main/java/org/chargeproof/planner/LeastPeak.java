@@ -8,6 +8,7 @@ import java.util.Arrays;
  * 1967). Reusable workspace, for one thread.
  */
 final class LeastPeak {
+    private final LevelSearch levels = new LevelSearch();
     private final int[] roomWh = new int[Limits.STEPS];
     private final boolean[] inA = new boolean[Limits.STEPS];
 
@@ -26,7 +27,7 @@ final class LeastPeak {
             return 0;
         }
         int horizon = demand.departureStep[demand.count - 1];
-        int level = belowEachDeparture(baseWh, capWh, demand);
+        int level = belowDepartures(baseWh, capWh, demand);
         while (true) {
             for (int t = 0; t < horizon; t++) {
                 roomWh[t] = roomBelow(level, baseWh[t], capWh[t]);
@@ -49,12 +50,13 @@ final class LeastPeak {
     }
 
     /** A lower bound to start from: before each departure there is room for what cannot wait until after it. */
-    private int belowEachDeparture(int[] baseWh, int[] capWh, Demand demand) {
-        int level = Integer.MIN_VALUE;
+    private int belowDepartures(int[] baseWh, int[] capWh, Demand demand) {
+        int last = demand.count - 1;
         Arrays.fill(inA, false);
-        for (int n = demand.count - 1; n >= 0; n--) {
+        int level = lowestWith(demand.totalWh(), baseWh, capWh, demand.departureStep[last]);
+        for (int n = last - 1; n >= 0; n--) {
             int departure = demand.departureStep[n];
-            if (n < demand.count - 1 && departure == demand.departureStep[n + 1]) {
+            if (departure == demand.departureStep[n + 1]) {
                 continue;
             }
             int urgentWh = 0;
@@ -82,26 +84,14 @@ final class LeastPeak {
         return (int) Math.min(capWh, Math.max(0, levelWh - baseWh));
     }
 
-    /** The lowest level below which the steps outside of A have that much room. */
-    private int lowestWith(long energyWh, int[] baseWh, int[] capWh, int horizon) {
-        int tooLow = Integer.MAX_VALUE;
-        int enough = Integer.MIN_VALUE;
-        for (int t = 0; t < horizon; t++) {
-            tooLow = inA[t] ? tooLow : Math.min(tooLow, baseWh[t]);
-            enough = inA[t] ? enough : Math.max(enough, baseWh[t] + capWh[t]);
-        }
-        while (enough - tooLow > 1) {
-            int middle = tooLow + (enough - tooLow) / 2;
-            long roomOutsideWh = 0;
-            for (int t = 0; t < horizon; t++) {
-                roomOutsideWh += inA[t] ? 0 : roomBelow(middle, baseWh[t], capWh[t]);
-            }
-            if (roomOutsideWh >= energyWh) {
-                enough = middle;
-            } else {
-                tooLow = middle;
+    /** The lowest level below which the steps outside of A, of the first ones, have that much room, at least 1 Wh. */
+    private int lowestWith(long energyWh, int[] baseWh, int[] capWh, int steps) {
+        levels.clear();
+        for (int t = 0; t < steps; t++) {
+            if (!inA[t]) {
+                levels.add(baseWh[t], baseWh[t] + capWh[t]);
             }
         }
-        return enough;
+        return levels.filledBy(energyWh - 1) + 1;
     }
 }

@@ -3,6 +3,7 @@ package org.chargeproof.planner;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,14 +11,7 @@ import java.util.List;
  * whatever was planned before.
  */
 public final class Planner {
-    private final Admission admission = new Admission();
-    private final Demand demand = new Demand();
-    private final LeastPeak leastPeak = new LeastPeak();
-    private final PolicyOrder order = new PolicyOrder();
-    private final ExactCore core = new ExactCore();
-    private final Split split = new Split();
-    private final Prices prices = new Prices();
-    private final Certificate certificate = new Certificate();
+    private final Solver solver = new Solver();
 
     /**
      * Plans a group.
@@ -27,54 +21,39 @@ public final class Planner {
      * @throws CertificateException if the plan does not pass, that is, if this program is wrong
      */
     public Plan plan(GroupInput input) {
+        solver.solve(input);
         int steps = input.stepCount();
-        admission.decide(input);
-        demand.take(input.sessions(), admission);
-        int[] baseWh = admission.baseWh();
-        int[] capWh = admission.capWh();
-        boolean needsPeak = input.policy().kind() == Policy.Kind.EARLIEST_TO_PEAK;
-        int leastPeakWh = needsPeak ? leastPeak.of(baseWh, capWh, demand, admission.cuts()) : 0;
-        order.set(input, leastPeakWh);
-
-        int[] aggregateWh = new int[steps];
-        core.solve(order, steps, baseWh, capWh, demand, aggregateWh);
-        int[][] energyWh = new int[demand.count][];
-        for (int n = 0; n < demand.count; n++) {
-            energyWh[n] = new int[demand.departureStep[n]];
-        }
-        split.split(steps, aggregateWh, demand, admission.cuts(), energyWh);
-        long[] price = new long[steps];
-        prices.compute(order, steps, baseWh, aggregateWh, demand, energyWh, price);
-
         Plan plan = new Plan(
                 input.groupId(),
                 input.timestep(),
                 sha256(input.encode()),
-                admission.decisions(),
-                leastPeakWh,
-                rows(input.sessions(), energyWh),
-                aggregateWh,
-                price,
+                solver.admission().decisions(),
+                solver.leastPeakWh(),
+                rows(input.sessions()),
+                Arrays.copyOf(solver.aggregateWh(), steps),
+                Arrays.copyOf(solver.price(), steps),
                 GreenEnergy.attribute(input.settlement()));
-        certificate.verify(input, plan, admission);
+        solver.check(input, plan);
         return plan;
     }
 
-    private List<Plan.Row> rows(List<GroupInput.Session> sessions, int[][] energyWh) {
-        int[][] byIndex = new int[sessions.size()][];
-        for (int n = 0; n < demand.count; n++) {
-            byIndex[demand.inputIndex[n]] = energyWh[n];
+    private List<Plan.Row> rows(List<GroupInput.Session> sessions) {
+        Admission admission = solver.admission();
+        int[] planned = new int[sessions.size()];
+        for (int n = 0; n < solver.demand().count; n++) {
+            planned[solver.demand().inputIndex[n]] = n;
         }
         List<Plan.Row> rows = new ArrayList<>(sessions.size());
         for (int i = 0; i < sessions.size(); i++) {
             GroupInput.Session session = sessions.get(i);
             if (admission.serves(i) && session.departureStep() > 0) {
+                int[] energyWh = session.joins() ? solver.energyWh(planned[i]) : admission.fixedWh(i);
                 rows.add(new Plan.Row(
                         session.chargePoint(),
                         session.sessionId(),
                         session.joins(),
                         session.energyWh() - admission.promisedWh(i),
-                        session.joins() ? byIndex[i] : admission.fixedWh(i)));
+                        Arrays.copyOf(energyWh, session.departureStep())));
             }
         }
         return rows;

@@ -42,6 +42,9 @@ final class PrefixCuts {
     /** The layer from which each step took, in the last call of {@link #most}. */
     private final int[] layer = new int[STEPS];
 
+    /** How much of it, besides all of the layer above. */
+    private final int[] fromLayerWh = new int[STEPS];
+
     /** The last departure in the last call of {@link #most}. */
     private int end;
 
@@ -125,7 +128,8 @@ final class PrefixCuts {
             k--;
         }
         layer[t] = k;
-        layerWh[k] += layerWh[k + 1] - roomWh;
+        fromLayerWh[t] = roomWh - layerWh[k + 1];
+        layerWh[k] -= fromLayerWh[t];
         removeLayer(k + 1);
         return roomWh;
     }
@@ -145,6 +149,11 @@ final class PrefixCuts {
     /** The layer from which step t took in the last call of {@link #most}: the highest that covered its room. */
     int layer(int t) {
         return layer[t];
+    }
+
+    /** How much energy in Wh step t took from its layer; besides, it took all of the layer above. */
+    int fromLayerWh(int t) {
+        return fromLayerWh[t];
     }
 
     /**
