@@ -85,7 +85,7 @@ final class PlannerBenchmark {
 
     private void tryRequests(int g) {
         for (int departure : REQUESTS) {
-            solver.mostWh(REQUEST_WH_PER_STEP, departure);
+            solver.mostWh(REQUEST_WH_PER_STEP, 0, departure);
         }
     }
 

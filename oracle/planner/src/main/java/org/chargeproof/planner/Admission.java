@@ -10,7 +10,7 @@ import java.util.List;
  * hold until the next call of {@link #decide}.
  */
 final class Admission {
-    private final PrefixCuts cuts = new PrefixCuts();
+    private final Cuts cuts = new Cuts();
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] baseWh = new int[Limits.STEPS];
     private final boolean[] serves = new boolean[Limits.SESSIONS];
@@ -69,7 +69,7 @@ final class Admission {
     }
 
     /** Those that join and are served, with the energy they are promised. */
-    PrefixCuts cuts() {
+    Cuts cuts() {
         return cuts;
     }
 
@@ -129,7 +129,7 @@ final class Admission {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
             if (session.accepted() && session.joins()) {
-                int mostWh = mostWh(session.maxWhPerStep(), session.departureStep());
+                int mostWh = mostWh(session);
                 serve(i, session, Math.min(session.energyWh(), mostWh));
             }
         }
@@ -153,7 +153,7 @@ final class Admission {
         serves[i] = true;
         promisedWh[i] = energyWh;
         if (energyWh > 0) {
-            cuts.add(energyWh, session.maxWhPerStep(), session.departureStep());
+            cuts.add(energyWh, session.maxWhPerStep(), Demand.arrivalStep(session), session.departureStep());
             plannedWh += energyWh;
         }
     }
@@ -167,7 +167,7 @@ final class Admission {
     }
 
     private boolean joins(int i, GroupInput.Session session) {
-        if (session.energyWh() > mostWh(session.maxWhPerStep(), session.departureStep())) {
+        if (session.energyWh() > mostWh(session)) {
             return false;
         }
         serve(i, session, session.energyWh());
@@ -209,7 +209,7 @@ final class Admission {
         if (session.energyWh() == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        int offerWh = Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), session.departureStep()));
+        int offerWh = Math.min(session.energyWh(), mostWh(session));
         int soon = Math.min(input.stepsPerHour(), input.stepCount());
         int powerW = input.stepsPerHour() * freeWhPerStep(session.maxWhPerStep(), soon);
         return new Plan.Decision(
@@ -218,7 +218,8 @@ final class Admission {
 
     /** The least departure after the one asked for by which all of the energy is feasible, or 0. */
     private int laterDeparture(GroupInput.Session session, int steps) {
-        if (mostWh(session.maxWhPerStep(), steps) < session.energyWh()) {
+        int arrival = Demand.arrivalStep(session);
+        if (mostWh(session.maxWhPerStep(), arrival, steps) < session.energyWh()) {
             return 0;
         }
         int tooEarly = session.departureStep();
@@ -228,7 +229,7 @@ final class Admission {
         }
         while (enough - tooEarly > 1) {
             int middle = (tooEarly + enough) >>> 1;
-            if (mostWh(session.maxWhPerStep(), middle) >= session.energyWh()) {
+            if (mostWh(session.maxWhPerStep(), arrival, middle) >= session.energyWh()) {
                 enough = middle;
             } else {
                 tooEarly = middle;
@@ -243,7 +244,7 @@ final class Admission {
         int tooMuch = maxWhPerStep + 1;
         while (tooMuch - free > 1) {
             int middle = (free + tooMuch) >>> 1;
-            if (mostWh(middle, steps) == middle * steps) {
+            if (mostWh(middle, 0, steps) == middle * steps) {
                 free = middle;
             } else {
                 tooMuch = middle;
@@ -252,13 +253,17 @@ final class Admission {
         return free;
     }
 
-    /** The most energy that one more session can have by a departure, if all others get theirs. */
-    int mostWh(int maxWhPerStep, int departureStep) {
-        if (departureStep == 0) {
+    private int mostWh(GroupInput.Session session) {
+        return mostWh(session.maxWhPerStep(), Demand.arrivalStep(session), session.departureStep());
+    }
+
+    /** The most energy that one more session can have from its arrival to before its departure, if all others get theirs. */
+    int mostWh(int maxWhPerStep, int arrivalStep, int departureStep) {
+        if (departureStep <= arrivalStep) {
             return 0;
         }
-        int unlimitedWh = maxWhPerStep * departureStep;
-        cuts.add(unlimitedWh, maxWhPerStep, departureStep);
+        int unlimitedWh = maxWhPerStep * (departureStep - arrivalStep);
+        cuts.add(unlimitedWh, maxWhPerStep, arrivalStep, departureStep);
         int mostWh = cuts.most(capWh) - plannedWh;
         cuts.removeLast();
         return mostWh;

@@ -13,7 +13,7 @@ public final class Certificate {
     private final Admission admission = new Admission();
     private final Demand demand = new Demand();
     private final PolicyOrder order = new PolicyOrder();
-    private final Prices prices = new Prices();
+    private final Optimality optimality = new Optimality();
     /** By session that joins, its row in the plan, in the order of {@code demand}. */
     private final int[][] energyWh = new int[Limits.SESSIONS][];
 
@@ -21,8 +21,6 @@ public final class Certificate {
     private final int[] baseWh = new int[Limits.STEPS];
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] sumWh = new int[Limits.STEPS];
-    private final int[] roomWh = new int[Limits.STEPS];
-    private final long[] leastPrice = new long[Limits.STEPS];
 
     /** Creates a workspace. */
     public Certificate() {}
@@ -59,10 +57,18 @@ public final class Certificate {
         demand.take(input.sessions(), admission);
         checkRows(input, plan, admission);
         checkColumns(input, plan);
-        checkLeastPeak(input, plan, admission.cuts());
+        checkOptimality(input, plan, admission);
+    }
+
+    private void checkOptimality(GroupInput input, Plan plan, Admission admission) {
+        if (input.policy().kind() == Policy.Kind.EARLIEST_TO_PEAK && demand.totalWh() > 0) {
+            optimality.checkLeastPeak(plan.stepCount(), baseWh, capWh, demand, admission.cuts(), plan.leastPeakWh());
+        } else {
+            expect("leastPeakWh", 0, plan.leastPeakWh());
+        }
         order.set(input, plan.leastPeakWh());
-        checkStepPrices(plan);
-        checkLeastPrices(plan);
+        optimality.checkPrices(
+                order, plan.stepCount(), baseWh, capWh, demand, energyWh, plan.aggregateWh(), plan.price());
     }
 
     /** Each accepted session has one row that keeps its window, its power and its energy. */
@@ -117,6 +123,12 @@ public final class Certificate {
                         + " Wh at step " + t + ", allowed is 0 to " + maxWhPerStep);
             }
         }
+        for (int t = 0; t < Demand.arrivalStep(session); t++) {
+            if (energyWh[t] > 0) {
+                throw new CertificateException("session " + session.sessionId() + " takes " + energyWh[t]
+                        + " Wh at step " + t + ", before it arrives");
+            }
+        }
         expect("energy of session ", session.sessionId(), session.energyWh() - row.shortfallWh(), totalWh);
     }
 
@@ -148,82 +160,6 @@ public final class Certificate {
     private static void addTo(int[] sum, int[] row, int sign) {
         for (int t = 0; t < row.length; t++) {
             sum[t] += sign * row[t];
-        }
-    }
-
-    /** All energy fits below the least peak, but not below one less. */
-    private void checkLeastPeak(GroupInput input, Plan plan, PrefixCuts cuts) {
-        int totalWh = demand.totalWh();
-        if (input.policy().kind() != Policy.Kind.EARLIEST_TO_PEAK || totalWh == 0) {
-            expect("leastPeakWh", 0, plan.leastPeakWh());
-            return;
-        }
-        int belowWh = mostBelow(plan.leastPeakWh(), plan.stepCount(), cuts);
-        if (belowWh < totalWh) {
-            throw new CertificateException("leastPeakWh is " + plan.leastPeakWh() + ", but only " + belowWh + " of "
-                    + totalWh + " Wh fit below it");
-        }
-        if (mostBelow(plan.leastPeakWh() - 1L, plan.stepCount(), cuts) == totalWh) {
-            throw new CertificateException("leastPeakWh is " + plan.leastPeakWh() + ", but a lower peak is possible");
-        }
-    }
-
-    private int mostBelow(long levelWh, int steps, PrefixCuts cuts) {
-        for (int t = 0; t < steps; t++) {
-            roomWh[t] = LeastPeak.roomBelow(levelWh, baseWh[t], capWh[t]);
-        }
-        return cuts.most(roomWh);
-    }
-
-    /** A step's price lies from its last unit in use to before its next unit. */
-    private void checkStepPrices(Plan plan) {
-        for (int t = 0; t < plan.stepCount(); t++) {
-            int inUseWh = plan.aggregateWh()[t];
-            int levelWh = baseWh[t] + inUseWh;
-            long price = plan.price()[t];
-            if (inUseWh > 0 && order.key(t, levelWh) > price) {
-                throw new CertificateException("price at step " + t + " is " + price + ", less than the key "
-                        + order.key(t, levelWh) + " of level " + levelWh + ", which is in use");
-            }
-            if (inUseWh < capWh[t] && order.key(t, levelWh + 1) <= price) {
-                throw new CertificateException("price at step " + t + " is " + price + ", not less than the key "
-                        + order.key(t, levelWh + 1) + " of level " + (levelWh + 1) + ", which is free");
-            }
-        }
-    }
-
-    /** No session pays more in a step that it uses than in one that it could use more. */
-    private void checkRowPrices(Plan plan) {
-        for (int n = 0; n < demand.count; n++) {
-            int dearest = -1;
-            int cheapest = -1;
-            for (int t = 0; t < energyWh[n].length; t++) {
-                if (energyWh[n][t] > 0 && (dearest < 0 || plan.price()[t] > plan.price()[dearest])) {
-                    dearest = t;
-                }
-                if (energyWh[n][t] < demand.maxWhPerStep[n]
-                        && (cheapest < 0 || plan.price()[t] < plan.price()[cheapest])) {
-                    cheapest = t;
-                }
-            }
-            if (dearest >= 0 && cheapest >= 0 && plan.price()[dearest] > plan.price()[cheapest]) {
-                throw new CertificateException("the session at input index " + demand.inputIndex[n]
-                        + " takes energy at step " + dearest + " at price " + plan.price()[dearest]
-                        + " and could take more at step " + cheapest + " at price " + plan.price()[cheapest]);
-            }
-        }
-    }
-
-    /** Of all prices that prove the plan, these are the least: there is one certificate only. */
-    private void checkLeastPrices(Plan plan) {
-        prices.compute(order, plan.stepCount(), baseWh, plan.aggregateWh(), demand, energyWh, leastPrice);
-        if (Arrays.equals(leastPrice, 0, plan.stepCount(), plan.price(), 0, plan.stepCount())) {
-            // with these prices, no row can pay too much: see how they are made
-            return;
-        }
-        checkRowPrices(plan);
-        for (int t = 0; t < plan.stepCount(); t++) {
-            expect("price at step ", t, leastPrice[t], plan.price()[t]);
         }
     }
 

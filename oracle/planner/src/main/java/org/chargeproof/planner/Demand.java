@@ -35,7 +35,7 @@ final class Demand {
                 int n = start[session.departureStep()]++;
                 energyWh[n] = admission.promisedWh(i);
                 maxWhPerStep[n] = session.maxWhPerStep();
-                arrivalStep[n] = 0;
+                arrivalStep[n] = arrivalStep(session);
                 departureStep[n] = session.departureStep();
                 inputIndex[n] = i;
             }
@@ -44,6 +44,11 @@ final class Demand {
 
     private static boolean isPlanned(GroupInput.Session session, int i, Admission admission) {
         return session.joins() && admission.serves(i) && session.departureStep() > 0;
+    }
+
+    /** The step from which on a session stands ready: those of an input are plugged in. */
+    static int arrivalStep(GroupInput.Session session) {
+        return 0;
     }
 
     /** Returns the energy of all of them in Wh, at most 2^30. */

@@ -10,20 +10,23 @@ import java.util.Arrays;
  */
 final class ExactCore {
     private final WaterFill waterFill = new WaterFill();
-    private final PrefixCuts cuts = new PrefixCuts();
+    private final Cuts cuts = new Cuts();
 
     // every node of the recursion owns a range of steps and a range of sessions, by departure
     private final int[] step = new int[Limits.STEPS];
     private final int[] energyWh = new int[Limits.SESSIONS];
     private final int[] maxWhPerStep = new int[Limits.SESSIONS];
-    /** How many of the node's steps lie before the departure. */
-    private final int[] position = new int[Limits.SESSIONS];
+    /** How many of the node's steps lie before the arrival, and before the departure. */
+    private final int[] arrival = new int[Limits.SESSIONS];
+
+    private final int[] departure = new int[Limits.SESSIONS];
 
     // net load and room with what is decided so far, by step
     private final int[] levelWh = new int[Limits.STEPS];
     private final int[] roomWh = new int[Limits.STEPS];
 
     // scratch of one node, done with before its children are solved
+    private final int[] powerWh = new int[Limits.STEPS + 1];
     private final int[] limitWh = new int[Limits.STEPS];
     private final int[] amountWh = new int[Limits.STEPS];
     private final boolean[] inA = new boolean[Limits.STEPS];
@@ -32,7 +35,8 @@ final class ExactCore {
     private final int[] laterStep = new int[Limits.STEPS];
     private final int[] laterEnergyWh = new int[Limits.SESSIONS];
     private final int[] laterMaxWh = new int[Limits.SESSIONS];
-    private final int[] laterPosition = new int[Limits.SESSIONS];
+    private final int[] laterArrival = new int[Limits.SESSIONS];
+    private final int[] laterDeparture = new int[Limits.SESSIONS];
 
     /**
      * Finds the aggregate.
@@ -52,7 +56,8 @@ final class ExactCore {
             if (demand.energyWh[n] > 0) {
                 energyWh[count] = demand.energyWh[n];
                 maxWhPerStep[count] = demand.maxWhPerStep[n];
-                position[count] = demand.departureStep[n];
+                arrival[count] = demand.arrivalStep[n];
+                departure[count] = demand.departureStep[n];
                 count++;
             }
         }
@@ -71,7 +76,7 @@ final class ExactCore {
             return;
         }
         // steps after the last departure take nothing
-        int count = position[to - 1];
+        int count = departure[to - 1];
         int totalWh = limits(fromStep, count, from, to);
         waterFill.fill(order, step, fromStep, count, levelWh, limitWh, totalWh, amountWh);
         if (count == 1 || fits(totalWh, from, to)) {
@@ -85,9 +90,9 @@ final class ExactCore {
         int splitStep = splitSteps(fromStep, count);
         int split = splitSessions(from, to);
         int fullHereWh = 0;
-        for (int j = splitStep - fromStep; j > 0; j--) {
+        for (int j = 0; j < splitStep - fromStep; j++) {
             fullHereWh += fullWh[j];
-            raise(step[fromStep + j - 1], fullHereWh);
+            raise(step[fromStep + j], fullHereWh);
         }
         divide(order, fromStep, from, split);
         divide(order, splitStep, split, to);
@@ -96,15 +101,17 @@ final class ExactCore {
     /** No step takes more than it has room for, nor more than the sessions present can give; returns their energy. */
     private int limits(int fromStep, int count, int from, int to) {
         int totalWh = 0;
-        int powerWh = 0;
-        int n = to;
-        for (int j = count - 1; j >= 0; j--) {
-            while (n > from && position[n - 1] > j) {
-                n--;
-                totalWh += energyWh[n];
-                powerWh += Math.min(energyWh[n], maxWhPerStep[n]);
-            }
-            limitWh[j] = Math.min(roomWh[step[fromStep + j]], powerWh);
+        Arrays.fill(powerWh, 0, count + 1, 0);
+        for (int i = from; i < to; i++) {
+            int mostWh = Math.min(energyWh[i], maxWhPerStep[i]);
+            powerWh[arrival[i]] += mostWh;
+            powerWh[departure[i]] -= mostWh;
+            totalWh += energyWh[i];
+        }
+        int presentWh = 0;
+        for (int j = 0; j < count; j++) {
+            presentWh += powerWh[j];
+            limitWh[j] = Math.min(roomWh[step[fromStep + j]], presentWh);
         }
         return totalWh;
     }
@@ -112,7 +119,7 @@ final class ExactCore {
     private boolean fits(int totalWh, int from, int to) {
         cuts.clear();
         for (int i = from; i < to; i++) {
-            cuts.add(energyWh[i], maxWhPerStep[i], position[i]);
+            cuts.add(energyWh[i], maxWhPerStep[i], arrival[i], departure[i]);
         }
         return cuts.most(amountWh) == totalWh;
     }
@@ -135,32 +142,37 @@ final class ExactCore {
     }
 
     /**
-     * Sessions that want more than they can take in A take full power there, which is noted in {@code fullWh} by how many
-     * steps of A they reach, and go on outside; the others go on in A alone. Returns where the former start.
+     * Sessions that want more than they can take in A take full power there, which is noted in {@code fullWh} by the steps
+     * of A at which it sets in and ends, and go on outside; the others go on in A alone. Returns where the former start.
      */
     private int splitSessions(int from, int to) {
         Arrays.fill(fullWh, 0);
         int front = from;
         int later = 0;
         for (int i = from; i < to; i++) {
-            int reach = rank[position[i]];
-            int mostWh = maxWhPerStep[i] * reach;
+            int first = rank[arrival[i]];
+            int end = rank[departure[i]];
+            int mostWh = maxWhPerStep[i] * (end - first);
             if (energyWh[i] > mostWh) {
-                fullWh[reach] += maxWhPerStep[i];
+                fullWh[first] += maxWhPerStep[i];
+                fullWh[end] -= maxWhPerStep[i];
                 laterEnergyWh[later] = energyWh[i] - mostWh;
                 laterMaxWh[later] = maxWhPerStep[i];
-                laterPosition[later] = position[i] - reach;
+                laterArrival[later] = arrival[i] - first;
+                laterDeparture[later] = departure[i] - end;
                 later++;
             } else {
                 energyWh[front] = energyWh[i];
                 maxWhPerStep[front] = maxWhPerStep[i];
-                position[front] = reach;
+                arrival[front] = first;
+                departure[front] = end;
                 front++;
             }
         }
         System.arraycopy(laterEnergyWh, 0, energyWh, front, later);
         System.arraycopy(laterMaxWh, 0, maxWhPerStep, front, later);
-        System.arraycopy(laterPosition, 0, position, front, later);
+        System.arraycopy(laterArrival, 0, arrival, front, later);
+        System.arraycopy(laterDeparture, 0, departure, front, later);
         return front;
     }
 

@@ -21,7 +21,7 @@ final class LeastPeak {
      * @param cuts the same sessions
      * @return the least peak in Wh per step, may be negative; 0 if there is no energy to plan
      */
-    int of(int[] baseWh, int[] capWh, Demand demand, PrefixCuts cuts) {
+    int of(int[] baseWh, int[] capWh, Demand demand, Cuts cuts) {
         int totalWh = demand.totalWh();
         if (totalWh == 0) {
             return 0;
@@ -61,7 +61,7 @@ final class LeastPeak {
             }
             int urgentWh = 0;
             for (int i = 0; i < demand.count; i++) {
-                int laterSteps = Math.max(0, demand.departureStep[i] - departure);
+                int laterSteps = Math.max(0, demand.departureStep[i] - Math.max(departure, demand.arrivalStep[i]));
                 urgentWh += Math.max(0, demand.energyWh[i] - demand.maxWhPerStep[i] * laterSteps);
             }
             long roomBeforeWh = 0;

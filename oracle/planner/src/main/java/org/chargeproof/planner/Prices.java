@@ -62,13 +62,14 @@ final class Prices {
 
     private void noteSteps(int n, int[] row, Demand demand) {
         int maxWhPerStep = demand.maxWhPerStep[n];
+        int arrival = demand.arrivalStep[n];
         int departure = demand.departureStep[n];
         spread[n] = false;
         for (int w = 0; w < WORDS; w++) {
             long usedHere = 0;
             long freeHere = 0;
             int end = Math.min(departure, (w + 1) * Long.SIZE);
-            for (int t = w * Long.SIZE; t < end; t++) {
+            for (int t = Math.max(arrival, w * Long.SIZE); t < end; t++) {
                 // the sign of a difference instead of a branch
                 usedHere |= ((long) -row[t] >>> 63) << t;
                 freeHere |= ((long) (row[t] - maxWhPerStep) >>> 63) << t;

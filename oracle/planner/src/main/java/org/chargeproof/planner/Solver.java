@@ -37,7 +37,7 @@ public final class Solver {
         order.set(input, leastPeakWh);
         core.solve(order, steps, baseWh, capWh, demand, aggregateWh);
         grow(demand.count);
-        split.split(steps, aggregateWh, demand, admission.cuts(), energyWh);
+        split.split(steps, aggregateWh, demand, energyWh);
         prices.compute(order, steps, baseWh, aggregateWh, demand, energyWh, price);
     }
 
@@ -45,11 +45,12 @@ public final class Solver {
      * Tests one more request of a session that joins, against all that the last input's solution promises.
      *
      * @param maxWhPerStep what it takes at most in one step
+     * @param arrivalStep it charges from this step on
      * @param departureStep it charges in steps before this one
      * @return the most energy in Wh that it can have
      */
-    public int mostWh(int maxWhPerStep, int departureStep) {
-        return admission.mostWh(maxWhPerStep, departureStep);
+    public int mostWh(int maxWhPerStep, int arrivalStep, int departureStep) {
+        return admission.mostWh(maxWhPerStep, arrivalStep, departureStep);
     }
 
     /**

@@ -3,11 +3,14 @@ package org.chargeproof.planner;
 import java.util.Arrays;
 
 /**
- * Splits an aggregate among sessions, from the last step to the first: in each, those take part whose energy fits least
- * into the steps before. Never fails for an aggregate that is feasible (Gale and Ryser); see "Who gets what" in {@code
- * docs/concepts/planner.md}. Reusable workspace, for one thread; allocates nothing.
+ * Splits an aggregate among sessions. If all stand ready from step 0, from the last step to the first: in each, those take part
+ * whose energy fits least into the steps before; never fails for an aggregate that is feasible (Gale and Ryser). Otherwise as
+ * {@link WindowCuts} places them. See "Who gets what" in {@code docs/concepts/planner.md}. Reusable workspace, for one thread;
+ * allocates only to grow.
  */
 final class Split {
+    private final PrefixCuts layers = new PrefixCuts();
+    private final WindowCuts flow = new WindowCuts();
     private final int[] leftWh = new int[Limits.SESSIONS];
 
     /**
@@ -16,29 +19,58 @@ final class Split {
      * @param steps T
      * @param aggregateWh energy of all sessions by step, feasible
      * @param demand the sessions
-     * @param cuts the same sessions
      * @param energyWh result by session in the order of {@code demand}, up to its departure
      */
-    void split(int steps, int[] aggregateWh, Demand demand, PrefixCuts cuts, int[][] energyWh) {
-        int count = demand.count;
-        for (int n = 0; n < count; n++) {
+    void split(int steps, int[] aggregateWh, Demand demand, int[][] energyWh) {
+        boolean allReady = true;
+        for (int n = 0; n < demand.count; n++) {
             leftWh[n] = demand.energyWh[n];
             Arrays.fill(energyWh[n], 0, demand.departureStep[n], 0);
+            allReady &= demand.arrivalStep[n] == 0;
         }
-        int mostWh = cuts.most(aggregateWh);
+        if (allReady) {
+            splitByLayers(steps, aggregateWh, demand, energyWh);
+        } else {
+            splitByFlow(aggregateWh, demand, energyWh);
+        }
+        for (int n = 0; n < demand.count; n++) {
+            if (leftWh[n] != 0) {
+                throw new IllegalStateException(
+                        leftWh[n] + " Wh of session at input index " + demand.inputIndex[n] + " are not in the plan");
+            }
+        }
+    }
+
+    private void splitByLayers(int steps, int[] aggregateWh, Demand demand, int[][] energyWh) {
+        int count = demand.count;
+        layers.clear();
+        for (int n = 0; n < count; n++) {
+            if (demand.energyWh[n] > 0) {
+                layers.add(demand.energyWh[n], demand.maxWhPerStep[n], demand.departureStep[n]);
+            }
+        }
+        layers.most(aggregateWh);
         int first = count;
         for (int t = steps - 1; t >= 0; t--) {
             while (first > 0 && demand.departureStep[first - 1] > t) {
                 first--;
             }
             if (aggregateWh[t] > 0) {
-                take(t, demand, first, cuts.layer(t), cuts.fromLayerWh(t), energyWh);
+                take(t, demand, first, layers.layer(t), layers.fromLayerWh(t), energyWh);
             }
         }
-        for (int n = 0; n < count; n++) {
-            if (leftWh[n] != 0) {
-                throw new IllegalStateException(leftWh[n] + " Wh of session at input index " + demand.inputIndex[n]
-                        + " are not in the plan; " + mostWh + " Wh are");
+    }
+
+    private void splitByFlow(int[] aggregateWh, Demand demand, int[][] energyWh) {
+        flow.clear();
+        for (int n = 0; n < demand.count; n++) {
+            flow.add(demand.energyWh[n], demand.maxWhPerStep[n], demand.arrivalStep[n], demand.departureStep[n]);
+        }
+        flow.most(aggregateWh);
+        for (int n = 0; n < demand.count; n++) {
+            for (int t = demand.arrivalStep[n]; t < demand.departureStep[n]; t++) {
+                energyWh[n][t] = flow.energyWh(n, t);
+                leftWh[n] -= energyWh[n][t];
             }
         }
     }
