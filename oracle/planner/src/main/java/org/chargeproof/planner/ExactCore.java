@@ -79,7 +79,8 @@ final class ExactCore {
         int count = departure[to - 1];
         int totalWh = limits(fromStep, count, from, to);
         waterFill.fill(order, step, fromStep, count, levelWh, limitWh, totalWh, amountWh);
-        if (count == 1 || fits(totalWh, from, to)) {
+        // a single session can take whatever is within its power
+        if (to - from == 1 || fits(totalWh, from, to)) {
             for (int j = 0; j < count; j++) {
                 raise(step[fromStep + j], amountWh[j]);
             }

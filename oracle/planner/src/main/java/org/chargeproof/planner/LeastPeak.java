@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 final class LeastPeak {
     private final LevelSearch levels = new LevelSearch();
+    private final int[] bendWh = new int[Limits.STEPS + 2];
+    private final int[] urgentWh = new int[Limits.STEPS + 1];
     private final int[] roomWh = new int[Limits.STEPS];
     private final boolean[] inA = new boolean[Limits.STEPS];
 
@@ -27,7 +29,7 @@ final class LeastPeak {
             return 0;
         }
         int horizon = demand.departureStep[demand.count - 1];
-        int level = belowDepartures(baseWh, capWh, demand);
+        int level = belowUrgent(baseWh, capWh, demand, horizon);
         while (true) {
             for (int t = 0; t < horizon; t++) {
                 roomWh[t] = roomBelow(level, baseWh[t], capWh[t]);
@@ -49,30 +51,51 @@ final class LeastPeak {
         }
     }
 
-    /** A lower bound to start from: before each departure there is room for what cannot wait until after it. */
-    private int belowDepartures(int[] baseWh, int[] capWh, Demand demand) {
-        int last = demand.count - 1;
+    /** A lower bound to start from: before each step there is room for what cannot wait until it. */
+    private int belowUrgent(int[] baseWh, int[] capWh, Demand demand, int horizon) {
+        setUrgent(demand, horizon);
         Arrays.fill(inA, false);
-        int level = lowestWith(demand.totalWh(), baseWh, capWh, demand.departureStep[last]);
-        for (int n = last - 1; n >= 0; n--) {
-            int departure = demand.departureStep[n];
-            if (departure == demand.departureStep[n + 1]) {
-                continue;
-            }
-            int urgentWh = 0;
-            for (int i = 0; i < demand.count; i++) {
-                int laterSteps = Math.max(0, demand.departureStep[i] - Math.max(departure, demand.arrivalStep[i]));
-                urgentWh += Math.max(0, demand.energyWh[i] - demand.maxWhPerStep[i] * laterSteps);
-            }
+        int level = Integer.MIN_VALUE;
+        int end = horizon;
+        while (end > 0) {
+            level = lowestWith(urgentWh[end], baseWh, capWh, end);
+            // where most is missing comes next, until nothing is
+            end = 0;
+            long mostMissingWh = 0;
             long roomBeforeWh = 0;
-            for (int t = 0; t < departure; t++) {
+            for (int t = 0; t < horizon; t++) {
                 roomBeforeWh += roomBelow(level, baseWh[t], capWh[t]);
-            }
-            if (roomBeforeWh < urgentWh) {
-                level = lowestWith(urgentWh, baseWh, capWh, departure);
+                if (urgentWh[t + 1] - roomBeforeWh > mostMissingWh) {
+                    mostMissingWh = urgentWh[t + 1] - roomBeforeWh;
+                    end = t + 1;
+                }
             }
         }
         return level;
+    }
+
+    /**
+     * What sessions must take before each step even if they take full power from it on: their energy at the departure, full power
+     * less in each step before it, down to 0. Its slope changes three times for each session.
+     */
+    private void setUrgent(Demand demand, int horizon) {
+        Arrays.fill(bendWh, 0, horizon + 2, 0);
+        for (int n = 0; n < demand.count; n++) {
+            int maxWhPerStep = demand.maxWhPerStep[n];
+            int departure = demand.departureStep[n];
+            int fullSteps = demand.energyWh[n] / maxWhPerStep;
+            int restWh = demand.energyWh[n] - fullSteps * maxWhPerStep;
+            bendWh[departure - fullSteps] += restWh;
+            bendWh[departure - fullSteps + 1] += maxWhPerStep - restWh;
+            bendWh[departure + 1] -= maxWhPerStep;
+        }
+        int riseWh = 0;
+        int sumWh = 0;
+        for (int t = 0; t <= horizon; t++) {
+            riseWh += bendWh[t];
+            sumWh += riseWh;
+            urgentWh[t] = sumWh;
+        }
     }
 
     /**

@@ -35,7 +35,7 @@ final class PrefixCuts {
     private int count;
 
     /** Sums of the layers of those present, not increasing; 0 from {@code top} on. */
-    private final int[] layerWh = new int[STEPS + 1];
+    private final int[] layerWh = new int[STEPS + 2];
 
     private int top;
 
@@ -135,11 +135,9 @@ final class PrefixCuts {
     }
 
     private void removeLayer(int k) {
-        for (int above = k + 1; above < top; above++) {
-            layerWh[above - 1] = layerWh[above];
-        }
         if (k < top) {
-            layerWh[--top] = 0;
+            System.arraycopy(layerWh, k + 1, layerWh, k, top - k);
+            top--;
         } else if (k > 0 && layerWh[k - 1] == 0) {
             // there was none above, and the one below gave all it had
             top--;

@@ -82,13 +82,12 @@ final class Split {
         for (int n = demand.count - 1; n >= first; n--) {
             int maxWhPerStep = demand.maxWhPerStep[n];
             int overWh = leftWh[n] - layer * maxWhPerStep;
-            if (overWh > 0) {
-                int sureWh = Math.clamp(overWh - maxWhPerStep, 0, maxWhPerStep);
-                int moreWh = Math.min(restWh, Math.min(overWh, maxWhPerStep) - sureWh);
-                restWh -= moreWh;
-                leftWh[n] -= sureWh + moreWh;
-                energyWh[n][t] = sureWh + moreWh;
-            }
+            int mostWh = Math.max(0, Math.min(overWh, maxWhPerStep));
+            int sureWh = Math.max(0, Math.min(overWh - maxWhPerStep, maxWhPerStep));
+            int takenWh = Math.min(mostWh, sureWh + restWh);
+            restWh -= takenWh - sureWh;
+            leftWh[n] -= takenWh;
+            energyWh[n][t] = takenWh;
         }
     }
 }
