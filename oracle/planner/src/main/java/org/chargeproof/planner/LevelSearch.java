@@ -79,11 +79,14 @@ final class LevelSearch {
 
     /** How much room there is below a level, and in how many steps the next unit lies. */
     private void measure(int level) {
-        belowWh = 0;
-        rising = 0;
+        long below = 0;
+        int rises = 0;
         for (int m = 0; m < count; m++) {
-            belowWh += Math.max(0, Math.min(level, highWh[m]) - lowWh[m]);
-            rising += lowWh[m] <= level && level < highWh[m] ? 1 : 0;
+            below += Math.max(0, Math.min(level, highWh[m]) - lowWh[m]);
+            // low <= level < high, by the signs of two differences
+            rises += ((lowWh[m] - level - 1) & (level - highWh[m])) >>> 31;
         }
+        belowWh = below;
+        rising = rises;
     }
 }
