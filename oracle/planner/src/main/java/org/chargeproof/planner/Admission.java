@@ -16,7 +16,8 @@ final class Admission {
     private final boolean[] serves = new boolean[Limits.SESSIONS];
     private final int[] promisedWh = new int[Limits.SESSIONS];
     private final long[] bySessionId = new long[Limits.SESSIONS];
-    /** Grown when needed, and kept. */
+
+    /** By session, if it does not join; grown when needed, and kept. */
     private int[][] fixedWh = new int[0][];
 
     private List<Plan.Decision> decisions = List.of();

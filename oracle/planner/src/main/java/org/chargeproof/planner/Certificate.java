@@ -14,6 +14,7 @@ public final class Certificate {
     private final Demand demand = new Demand();
     private final PolicyOrder order = new PolicyOrder();
     private final Optimality optimality = new Optimality();
+
     /** By session that joins, its row in the plan, in the order of {@code demand}. */
     private final int[][] energyWh = new int[Limits.SESSIONS][];
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The aggregate that takes the lowest keys of the policy's order that the sessions allow: divide and conquer for a
  * separable convex function over a base polytope (Groenevelt 1991; Fujishige, Submodular Functions and Optimization,
  * section 8; for integers Frank and Murota, arXiv 2007.09616). See "Divide and conquer" in {@code
- * docs/concepts/planner.md}. Reusable workspace, for one thread; allocates nothing.
+ * docs/concepts/planner.md}. Reusable workspace, for one thread; allocates only to grow.
  */
 final class ExactCore {
     private final WaterFill waterFill = new WaterFill();
@@ -16,6 +16,7 @@ final class ExactCore {
     private final int[] step = new int[Limits.STEPS];
     private final int[] energyWh = new int[Limits.SESSIONS];
     private final int[] maxWhPerStep = new int[Limits.SESSIONS];
+
     /** How many of the node's steps lie before the arrival, and before the departure. */
     private final int[] arrival = new int[Limits.SESSIONS];
 

@@ -54,8 +54,10 @@ public final class Solver {
     }
 
     /**
-     * Checks a plan of the last input, but for the input's hash.
+     * Checks a plan of the last input, but for the input's hash. What it decided about requests is not decided again.
      *
+     * @param input the input that was solved last
+     * @param plan the plan in question, of whatever origin
      * @throws CertificateException naming what is violated, with step or session and values
      */
     public void check(GroupInput input, Plan plan) {
