@@ -62,14 +62,14 @@ final class PlannerBenchmark {
         var byPolicy = new EnumMap<Policy.Kind, Samples>(Policy.Kind.class);
         Samples solving = measure("plan and certificate", false, this::solve, byPolicy);
         table.atMost("plan and certificate, median", solving.micros(50), "us", 30, 10);
-        table.atMost("plan and certificate, p99", solving.micros(99), "us", 40, 40);
+        table.atMost("plan and certificate, p99", solving.micros(99), "us", 40);
         byPolicy.forEach((kind, samples) -> table.figure("  of these " + kind + ", median", samples.micros(50), "us"));
         Samples admission = measure("admission", true, this::tryRequests, new EnumMap<>(Policy.Kind.class));
         table.atMost("admission of one request, median", admission.micros(50) / REQUESTS.length, "us", 10, 1.5);
         Samples checking = measure("certificate check", true, this::check, new EnumMap<>(Policy.Kind.class));
         table.atMost("certificate check, median", checking.micros(50), "us", 5, 1.5);
         table.atLeast("charge points per second, all processors", chargePointsPerSecond(), "", 1e6, 3e6);
-        table.atMost("bytes allocated per solve", bytesPerSolve(), "B", 0, 0);
+        table.atMost("bytes allocated per solve", bytesPerSolve(), "B", 0);
         Samples records = measure(
                 "plan with records, hash and self-check", false, planWithRecords(), new EnumMap<>(Policy.Kind.class));
         table.figure("plan with records, hash and self-check, median", records.micros(50), "us");

@@ -4,17 +4,21 @@ import java.util.Locale;
 
 /** The table that is printed: figures, what is to be reached, and how far that went. */
 final class Table {
-    private static final String FORMAT = "%-46s %14s %12s %12s  %s%n";
     private final StringBuilder text = new StringBuilder();
 
     Table(String title) {
         text.append(title).append(System.lineSeparator());
-        text.append(String.format(Locale.ROOT, FORMAT, "", "measured", "must", "stretch", "reached"));
+        line("", "measured", "must", "stretch", "reached");
     }
 
     /** A figure that should be low. */
     void atMost(String name, double value, String unit, double must, double stretch) {
         row(name, value, unit, must, stretch, value <= must, value <= stretch);
+    }
+
+    /** A figure that should be low, with nothing further to reach. */
+    void atMost(String name, double value, String unit, double must) {
+        line(name, number(value, unit), number(must, unit), "", value <= must ? "must" : "missed");
     }
 
     /** A figure that should be high. */
@@ -24,20 +28,18 @@ final class Table {
 
     /** A figure that is there to compare with. */
     void figure(String name, double value, String unit) {
-        text.append(String.format(Locale.ROOT, FORMAT, name, number(value, unit), "", "", "")
-                        .stripTrailing())
-                .append(System.lineSeparator());
+        line(name, number(value, unit), "", "", "");
     }
 
     private void row(String name, double value, String unit, double must, double stretch, boolean ok, boolean far) {
-        text.append(String.format(
-                Locale.ROOT,
-                FORMAT,
-                name,
-                number(value, unit),
-                number(must, unit),
-                number(stretch, unit),
-                far ? "stretch" : ok ? "must" : "missed"));
+        String reached = far ? "stretch" : ok ? "must" : "missed";
+        line(name, number(value, unit), number(must, unit), number(stretch, unit), reached);
+    }
+
+    private void line(String name, String value, String must, String stretch, String reached) {
+        text.append(String.format(Locale.ROOT, "%-46s %14s %12s %12s  %s", name, value, must, stretch, reached)
+                        .stripTrailing())
+                .append(System.lineSeparator());
     }
 
     private static String number(double value, String unit) {

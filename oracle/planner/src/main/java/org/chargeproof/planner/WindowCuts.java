@@ -169,6 +169,7 @@ final class WindowCuts {
             mark(free, n, t, true);
         }
         missingWh[n] = energyWh[n];
+        takeOwn(n);
         while (missingWh[n] > 0) {
             int target = search(n);
             if (target < 0) {
@@ -178,6 +179,18 @@ final class WindowCuts {
         }
         allTakenWh += energyWh[n] - missingWh[n];
         allMissingWh += missingWh[n];
+    }
+
+    /** The chains of one step: where there is room, the earliest first. */
+    private void takeOwn(int n) {
+        for (int w = 0; w < WORDS; w++) {
+            for (long own = free[n * WORDS + w] & open[w]; own != 0 && missingWh[n] > 0; own &= own - 1) {
+                int t = w * Long.SIZE + Long.numberOfTrailingZeros(own);
+                int amountWh = Math.min(Math.min(missingWh[n], leftWh[t]), maxWhPerStep[n]);
+                move(n, t, amountWh);
+                missingWh[n] -= amountWh;
+            }
+        }
     }
 
     /** Finds the end of the shortest chain from a session to a step with room, or -1. */
