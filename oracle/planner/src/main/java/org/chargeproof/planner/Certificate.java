@@ -21,7 +21,11 @@ public final class Certificate {
     private final int[] rowOf = new int[Limits.SESSIONS];
     private final int[] baseWh = new int[Limits.STEPS];
     private final int[] capWh = new int[Limits.STEPS];
+
+    /** What rows that join take by step, and what the others do. */
     private final int[] sumWh = new int[Limits.STEPS];
+
+    private final int[] fixedWh = new int[Limits.STEPS];
 
     /** Creates a workspace. */
     public Certificate() {}
@@ -56,8 +60,9 @@ public final class Certificate {
         expectSame("decision", admission.decisions(), plan.decisions());
         expectSame("green energy", GreenEnergy.attribute(input.settlement()), plan.green());
         demand.take(input.sessions(), admission);
+        startColumns(input);
         checkRows(input, plan, admission);
-        checkColumns(input, plan);
+        checkColumns(plan);
         checkOptimality(input, plan, admission);
     }
 
@@ -92,15 +97,9 @@ public final class Certificate {
             expect("joins of session ", id, session.joins() ? 1 : 0, row.joins() ? 1 : 0);
             expect("steps of session ", id, session.departureStep(), row.energyWh().length);
             expect("shortfallWh of session ", id, session.energyWh() - admission.promisedWh(i), row.shortfallWh());
-            checkEnergies(session, row);
+            addRow(session, row);
             if (!session.joins()) {
-                for (int t = 0; t < row.energyWh().length; t++) {
-                    expect(
-                            "energyWh of session " + id + " at step ",
-                            t,
-                            admission.fixedWh(i)[t],
-                            row.energyWh()[t]);
-                }
+                checkFixed(id, row, admission.fixedWh(i));
             }
         }
         expect("number of rows", next, plan.rows().size());
@@ -109,58 +108,60 @@ public final class Certificate {
         }
     }
 
-    private static void checkEnergies(GroupInput.Session session, Plan.Row row) {
-        int[] energyWh = row.energyWh();
+    /** Checks a row's energies, and adds them to the columns. */
+    private void addRow(GroupInput.Session session, Plan.Row row) {
+        int[] rowWh = row.energyWh();
+        int[] sum = session.joins() ? sumWh : fixedWh;
         int maxWhPerStep = session.maxWhPerStep();
         long totalWh = 0;
         int signs = 0;
-        for (int stepWh : energyWh) {
-            totalWh += stepWh;
-            signs |= stepWh | (maxWhPerStep - stepWh);
+        for (int t = 0; t < rowWh.length; t++) {
+            totalWh += rowWh[t];
+            sum[t] += rowWh[t];
+            signs |= rowWh[t] | (maxWhPerStep - rowWh[t]);
         }
-        for (int t = 0; signs < 0 && t < energyWh.length; t++) {
-            if (energyWh[t] < 0 || energyWh[t] > maxWhPerStep) {
-                throw new CertificateException("session " + session.sessionId() + " takes " + energyWh[t]
-                        + " Wh at step " + t + ", allowed is 0 to " + maxWhPerStep);
+        for (int t = 0; signs < 0 && t < rowWh.length; t++) {
+            if (rowWh[t] < 0 || rowWh[t] > maxWhPerStep) {
+                throw new CertificateException("session " + session.sessionId() + " takes " + rowWh[t] + " Wh at step "
+                        + t + ", allowed is 0 to " + maxWhPerStep);
             }
         }
         for (int t = 0; t < Demand.arrivalStep(session); t++) {
-            if (energyWh[t] > 0) {
-                throw new CertificateException("session " + session.sessionId() + " takes " + energyWh[t]
-                        + " Wh at step " + t + ", before it arrives");
+            if (rowWh[t] > 0) {
+                throw new CertificateException("session " + session.sessionId() + " takes " + rowWh[t] + " Wh at step "
+                        + t + ", before it arrives");
             }
         }
         expect("energy of session ", session.sessionId(), session.energyWh() - row.shortfallWh(), totalWh);
     }
 
-    /** Rows that join add up to the aggregate, which fits into what the others leave. */
-    private void checkColumns(GroupInput input, Plan plan) {
-        for (int t = 0; t < plan.stepCount(); t++) {
-            baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
-            capWh[t] = Math.max(0, input.limitWh()[t] - input.reservedLoadWh()[t] + input.firmPvWh()[t]);
-            sumWh[t] = 0;
-        }
-        for (int r = 0; r < plan.rows().size(); r++) {
-            int[] row = plan.rows().get(r).energyWh();
-            if (plan.rows().get(r).joins()) {
-                addTo(sumWh, row, 1);
-            } else {
-                addTo(baseWh, row, 1);
-                addTo(capWh, row, -1);
+    private static void checkFixed(int id, Plan.Row row, int[] fixedWh) {
+        for (int t = 0; t < row.energyWh().length; t++) {
+            if (row.energyWh()[t] != fixedWh[t]) {
+                expect("energyWh of session " + id + " at step ", t, fixedWh[t], row.energyWh()[t]);
             }
         }
+    }
+
+    private void startColumns(GroupInput input) {
+        Arrays.fill(sumWh, 0);
+        Arrays.fill(fixedWh, 0);
+        for (int t = 0; t < input.stepCount(); t++) {
+            baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
+            capWh[t] = Math.max(0, input.limitWh()[t] - input.reservedLoadWh()[t] + input.firmPvWh()[t]);
+        }
+    }
+
+    /** Rows that join add up to the aggregate, which fits into what the others leave. */
+    private void checkColumns(Plan plan) {
         for (int t = 0; t < plan.stepCount(); t++) {
+            baseWh[t] += fixedWh[t];
+            capWh[t] -= fixedWh[t];
             expect("aggregateWh at step ", t, sumWh[t], plan.aggregateWh()[t]);
             if (plan.aggregateWh()[t] > capWh[t]) {
                 throw new CertificateException("aggregateWh at step " + t + " is " + plan.aggregateWh()[t]
                         + ", there is room for " + capWh[t]);
             }
-        }
-    }
-
-    private static void addTo(int[] sum, int[] row, int sign) {
-        for (int t = 0; t < row.length; t++) {
-            sum[t] += sign * row[t];
         }
     }
 

@@ -52,13 +52,16 @@ final class Optimality {
             int[][] energyWh,
             int[] aggregateWh,
             long[] price) {
-        for (int t = 0; t < steps; t++) {
-            checkStepPrice(order, t, baseWh[t] + aggregateWh[t], aggregateWh[t], capWh[t], price[t]);
-        }
         prices.compute(order, steps, baseWh, aggregateWh, demand, energyWh, leastPrice);
+        for (int t = 0; t < steps; t++) {
+            checkFreeUnit(order, t, baseWh[t] + aggregateWh[t], aggregateWh[t] < capWh[t], price[t]);
+        }
         if (Arrays.equals(leastPrice, 0, steps, price, 0, steps)) {
-            // with these prices no row can pay too much: see how they are made
+            // such prices are no lower than the units in use, and no row pays too much: see how they are made
             return;
+        }
+        for (int t = 0; t < steps; t++) {
+            checkUnitInUse(order, t, baseWh[t] + aggregateWh[t], aggregateWh[t] > 0, price[t]);
         }
         for (int n = 0; n < demand.count; n++) {
             checkRowPrices(n, demand, energyWh[n], price);
@@ -71,15 +74,19 @@ final class Optimality {
         }
     }
 
-    /** A step's price lies from its last unit in use to before its next unit. */
-    private static void checkStepPrice(PolicyOrder order, int t, int levelWh, int inUseWh, int capWh, long price) {
-        if (inUseWh > 0 && order.key(t, levelWh) > price) {
-            throw new CertificateException("price at step " + t + " is " + price + ", less than the key "
-                    + order.key(t, levelWh) + " of level " + levelWh + ", which is in use");
-        }
-        if (inUseWh < capWh && order.key(t, levelWh + 1) <= price) {
+    /** A step's price lies before its next unit. */
+    private static void checkFreeUnit(PolicyOrder order, int t, int levelWh, boolean isFree, long price) {
+        if (isFree && order.key(t, levelWh + 1) <= price) {
             throw new CertificateException("price at step " + t + " is " + price + ", not less than the key "
                     + order.key(t, levelWh + 1) + " of level " + (levelWh + 1) + ", which is free");
+        }
+    }
+
+    /** A step's price is no less than its last unit in use. */
+    private static void checkUnitInUse(PolicyOrder order, int t, int levelWh, boolean isInUse, long price) {
+        if (isInUse && order.key(t, levelWh) > price) {
+            throw new CertificateException("price at step " + t + " is " + price + ", less than the key "
+                    + order.key(t, levelWh) + " of level " + levelWh + ", which is in use");
         }
     }
 
