@@ -46,3 +46,17 @@ run_chargeproof() {
   exec "$jdk/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
     -cp "$target/chargeproof-service-0.1.0.jar:$target/lib/*" org.chargeproof.cli.Main "$@"
 }
+
+# Builds the benchmark, and what it measures, when something is newer than it is; runs it with the arguments given.
+run_benchmark() {
+  local jdk target="$CHARGEPROOF_HOME/oracle/benchmark/target"
+  local jar="$target/chargeproof-benchmark-0.1.0.jar"
+  jdk=$(find_jdk) || return 1
+  command -v mvn >/dev/null || { echo "'mvn' is not on the PATH. chargeproof is built with Maven." >&2; return 1; }
+  if [[ ! -f "$jar" ]] || [[ -n $(find "$CHARGEPROOF_HOME"/pom.xml "$CHARGEPROOF_HOME"/oracle/{planner,benchmark}/{pom.xml,src/main} \
+    -newer "$jar" -print -quit) ]]; then
+    echo "building (the first time, this fetches libraries) ..." >&2
+    (cd "$CHARGEPROOF_HOME" && mvn -q -pl oracle/benchmark -am -Dmaven.test.skip=true package >&2) || return 1
+  fi
+  exec "$jdk/bin/java" -XX:+UseSerialGC -cp "$jar:$target/lib/*" org.chargeproof.benchmark.Main "$@"
+}

@@ -10,9 +10,7 @@ import java.util.List;
  * hold until the next call of {@link #decide}.
  */
 final class Admission {
-    private static final int[] NOTHING = new int[0];
-
-    private final PrefixCuts cuts = new PrefixCuts();
+    private final Cuts cuts = new Cuts();
     private final Reserve reserve = new Reserve();
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] roomWh = new int[Limits.STEPS];
@@ -20,10 +18,13 @@ final class Admission {
     private final boolean[] serves = new boolean[Limits.SESSIONS];
     private final int[] promisedWh = new int[Limits.SESSIONS];
     private final long[] bySessionId = new long[Limits.SESSIONS];
-    private final int[][] fixedWh = new int[Limits.SESSIONS][];
+
+    /** By session, if it does not join; grown when needed, and kept. */
+    private int[][] fixedWh = new int[0][];
+
     private List<Plan.Decision> decisions = List.of();
     private int steps;
-    private long plannedWh;
+    private int plannedWh;
 
     /** Decides about all sessions of the input. */
     void decide(GroupInput input) {
@@ -36,10 +37,11 @@ final class Admission {
             }
         }
         keepPromises(input);
-        decisions = new ArrayList<>();
+        decisions = List.of();
         for (int n = 0; n < sessions.size(); n++) {
             int i = (int) bySessionId[n];
             if (!sessions.get(i).accepted()) {
+                decisions = decisions.isEmpty() ? new ArrayList<>() : decisions;
                 decisions.add(answer(i, sessions.get(i), input));
             }
         }
@@ -60,7 +62,7 @@ final class Admission {
         return session.accepted() ? session.energyWh() - promisedWh[i] : 0;
     }
 
-    /** Energy in Wh by step, up to the departure, of session {@code i}, which does not join and is served. */
+    /** Energy in Wh by step, before the departure only, of session {@code i}, which does not join and is served. */
     int[] fixedWh(int i) {
         return fixedWh[i];
     }
@@ -73,6 +75,11 @@ final class Admission {
     /** Net load in Wh by step without the sessions that join; negative where PV exceeds it. */
     int[] baseWh() {
         return baseWh;
+    }
+
+    /** Those that join and are served, with the energy they are promised. */
+    Cuts cuts() {
+        return cuts;
     }
 
     /** Answers to new requests, ascending by session id. */
@@ -93,7 +100,9 @@ final class Admission {
         Arrays.sort(bySessionId, 0, count);
         Arrays.fill(serves, 0, count, false);
         Arrays.fill(promisedWh, 0, count, 0);
-        Arrays.fill(fixedWh, 0, count, NOTHING);
+        if (fixedWh.length < count) {
+            fixedWh = new int[count][Limits.STEPS];
+        }
         clearPromises(input);
     }
 
@@ -116,22 +125,21 @@ final class Admission {
 
     /** Full power from step 0 on while there is room. */
     private void serveFixed(int i, GroupInput.Session session) {
-        int[] energyWh = new int[session.departureStep()];
+        int[] energyWh = fixedWh[i];
         int leftWh = session.energyWh();
-        for (int t = 0; t < energyWh.length; t++) {
+        for (int t = 0; t < session.departureStep(); t++) {
             int stepWh = Math.min(Math.min(session.maxWhPerStep(), leftWh), capWh[t]);
             energyWh[t] = MinimumCurrent.roomWh(stepWh, session.minWhPerStep()) > capWh[t] ? 0 : stepWh;
             leftWh -= energyWh[t];
         }
-        fix(i, session, energyWh, session.energyWh() - leftWh);
+        fix(i, session, session.energyWh() - leftWh);
     }
 
-    private void fix(int i, GroupInput.Session session, int[] energyWh, int totalWh) {
-        for (int t = 0; t < energyWh.length; t++) {
-            capWh[t] -= MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep());
-            baseWh[t] += energyWh[t];
+    private void fix(int i, GroupInput.Session session, int totalWh) {
+        for (int t = 0; t < session.departureStep(); t++) {
+            capWh[t] -= MinimumCurrent.roomWh(fixedWh[i][t], session.minWhPerStep());
+            baseWh[t] += fixedWh[i][t];
         }
-        fixedWh[i] = energyWh;
         serves[i] = true;
         promisedWh[i] = totalWh;
     }
@@ -147,8 +155,8 @@ final class Admission {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
             if (session.accepted() && session.joins()) {
-                long mostWh = mostWh(session, session.departureStep());
-                serve(i, session, (int) Math.min(session.energyWh(), mostWh));
+                int mostWh = mostWh(session, session.departureStep());
+                serve(i, session, Math.min(session.energyWh(), mostWh));
             }
         }
     }
@@ -176,7 +184,7 @@ final class Admission {
         serves[i] = true;
         promisedWh[i] = energyWh;
         if (energyWh > 0) {
-            cuts.add(energyWh, session.maxWhPerStep(), session.departureStep());
+            cuts.add(energyWh, session.maxWhPerStep(), session.arrivalStep(), session.departureStep());
             reserve.add(session.minWhPerStep(), session.arrivalStep(), session.departureStep());
             plannedWh += energyWh;
         }
@@ -192,11 +200,11 @@ final class Admission {
 
     /** Whether enough is feasible; if so, as much as possible of what is asked for is promised. */
     private boolean joins(int i, GroupInput.Session session) {
-        long mostWh = mostWh(session, session.departureStep());
+        int mostWh = mostWh(session, session.departureStep());
         if (mostWh < session.leastEnergyWh()) {
             return false;
         }
-        serve(i, session, (int) Math.min(session.energyWh(), mostWh));
+        serve(i, session, Math.min(session.energyWh(), mostWh));
         return true;
     }
 
@@ -205,29 +213,28 @@ final class Admission {
         if (session.energyWh() > session.mostWh()) {
             return false;
         }
-        int[] energyWh = new int[session.departureStep()];
+        int[] energyWh = fixedWh[i];
         int leftWh = session.energyWh();
-        for (int t = 0; t < energyWh.length; t++) {
+        for (int t = 0; t < session.departureStep(); t++) {
             energyWh[t] = Math.min(session.maxWhPerStep(), leftWh);
             leftWh -= energyWh[t];
             if (MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep()) > capWh[t]) {
                 return false;
             }
         }
-        fix(i, session, energyWh, session.energyWh());
+        fix(i, session, session.energyWh());
         if (othersFit()) {
             return true;
         }
-        unfix(i, session, energyWh);
+        unfix(i, session);
         return false;
     }
 
-    private void unfix(int i, GroupInput.Session session, int[] energyWh) {
-        for (int t = 0; t < energyWh.length; t++) {
-            capWh[t] += MinimumCurrent.roomWh(energyWh[t], session.minWhPerStep());
-            baseWh[t] -= energyWh[t];
+    private void unfix(int i, GroupInput.Session session) {
+        for (int t = 0; t < session.departureStep(); t++) {
+            capWh[t] += MinimumCurrent.roomWh(fixedWh[i][t], session.minWhPerStep());
+            baseWh[t] -= fixedWh[i][t];
         }
-        fixedWh[i] = NOTHING;
         serves[i] = false;
         promisedWh[i] = 0;
     }
@@ -236,7 +243,7 @@ final class Admission {
         if (session.energyWh() == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        int offerWh = (int) Math.min(session.energyWh(), mostWh(session, session.departureStep()));
+        int offerWh = Math.min(session.energyWh(), mostWh(session, session.departureStep()));
         int soon = Math.min(input.stepsPerHour(), steps);
         int powerW = input.stepsPerHour() * freeWhPerStep(session, soon);
         return new Plan.Decision(session.sessionId(), false, offerWh, laterDeparture(session), powerW);
@@ -304,26 +311,30 @@ final class Admission {
      * The most energy that one more session can have by a departure, if all others get theirs; 0 if they cannot spare
      * what is to be kept in reserve for it.
      */
-    private long mostWh(GroupInput.Session session, int departureStep) {
+    private int mostWh(GroupInput.Session session, int departureStep) {
         if (session.minWhPerStep() == 0) {
             return mostWithoutReserve(session, departureStep);
         }
         reserve.add(session.minWhPerStep(), session.arrivalStep(), departureStep);
-        long mostWh = othersFit() ? mostWithoutReserve(session, departureStep) : 0;
+        int mostWh = othersFit() ? mostWithoutReserve(session, departureStep) : 0;
         reserve.remove(session.minWhPerStep(), session.arrivalStep(), departureStep);
         return mostWh;
     }
 
-    /** As {@link #mostWh}, with no more in reserve than there is. */
-    private long mostWithoutReserve(GroupInput.Session session, int departureStep) {
-        if (departureStep == session.arrivalStep()) {
+    /** As {@link #mostWh(GroupInput.Session, int)}, with no more in reserve than there is. */
+    private int mostWithoutReserve(GroupInput.Session session, int departureStep) {
+        return mostWh(session.maxWhPerStep(), session.arrivalStep(), departureStep);
+    }
+
+    /** The most energy that one more session can have from its arrival to before its departure, if all others get theirs. */
+    int mostWh(int maxWhPerStep, int arrivalStep, int departureStep) {
+        if (departureStep <= arrivalStep) {
             return 0;
         }
-        int maxWhPerStep = session.maxWhPerStep();
-        int unlimitedWh = maxWhPerStep * departureStep;
-        cuts.add(unlimitedWh, maxWhPerStep, departureStep);
-        long mostWh = cuts.most(room()) - plannedWh;
-        cuts.remove(unlimitedWh, maxWhPerStep, departureStep);
+        int unlimitedWh = maxWhPerStep * (departureStep - arrivalStep);
+        cuts.add(unlimitedWh, maxWhPerStep, arrivalStep, departureStep);
+        int mostWh = cuts.most(room()) - plannedWh;
+        cuts.removeLast();
         return mostWh;
     }
 }

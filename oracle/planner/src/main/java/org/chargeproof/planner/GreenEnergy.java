@@ -14,6 +14,9 @@ final class GreenEnergy {
      * @return one share for each metered session, in their order
      */
     static List<Plan.Green> attribute(GroupInput.Settlement settlement) {
+        if (settlement.sessions().isEmpty()) {
+            return List.of();
+        }
         long totalWh = 0;
         for (GroupInput.MeteredSession session : settlement.sessions()) {
             totalWh += session.energyWh();

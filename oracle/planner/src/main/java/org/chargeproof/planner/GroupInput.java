@@ -272,6 +272,11 @@ public record GroupInput(
         }
     }
 
+    /** Returns 1 for bytes that start as an input of version 1 does, 2 for all others. */
+    public static int versionOf(byte[] bytes) {
+        return CanonicalReader.startsWith(MAGIC_1, bytes) ? 1 : VERSION;
+    }
+
     /**
      * Decodes one input, of either version. Requests of version 1 take all of their energy or nothing.
      *

@@ -3,6 +3,7 @@ package org.chargeproof.planner;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,88 +11,53 @@ import java.util.List;
  * whatever was planned before.
  */
 public final class Planner {
-    private final Admission admission = new Admission();
-    private final Demand demand = new Demand();
-    private final LeastPeak leastPeak = new LeastPeak();
-    private final PolicyOrder order = new PolicyOrder();
-    private final ExactCore core = new ExactCore();
-    private final Split split = new Split();
-    private final Prices prices = new Prices();
+    private final Solver solver = new Solver();
     private final MinimumCurrent minimumCurrent = new MinimumCurrent();
-    private final Certificate certificate = new Certificate();
 
     /**
      * Plans a group.
      *
      * @param input the group's input
      * @return its plan, which has passed {@link Certificate}
-     * @throws InvalidInputException if a session arrives later than step 0
      * @throws CertificateException if the plan does not pass, that is, if this program is wrong
      */
     public Plan plan(GroupInput input) {
-        expectAllPresent(input.sessions());
+        solver.solve(input);
         int steps = input.stepCount();
-        admission.decide(input);
-        demand.take(input.sessions(), admission);
-        int[] baseWh = admission.baseWh();
-        int[] capWh = admission.capWh();
-        boolean needsPeak = input.policy().kind() == Policy.Kind.EARLIEST_TO_PEAK;
-        int leastPeakWh = needsPeak ? leastPeak.of(baseWh, capWh, demand) : 0;
-        order.set(input, leastPeakWh);
-
-        int[] aggregateWh = new int[steps];
-        core.solve(order, steps, baseWh, capWh, demand, aggregateWh);
-        int[][] energyWh = new int[demand.count][];
-        for (int n = 0; n < demand.count; n++) {
-            energyWh[n] = new int[demand.departureStep[n]];
-        }
-        split.split(steps, aggregateWh, demand, energyWh);
-        long[] price = new long[steps];
-        prices.compute(order, steps, baseWh, aggregateWh, demand, energyWh, price);
-
         Plan plan = new Plan(
                 input.groupId(),
                 input.timestep(),
                 sha256(input.encode()),
-                admission.decisions(),
-                leastPeakWh,
-                rows(input, energyWh),
-                aggregateWh,
-                price,
+                solver.admission().decisions(),
+                solver.leastPeakWh(),
+                rows(input),
+                Arrays.copyOf(solver.aggregateWh(), steps),
+                Arrays.copyOf(solver.price(), steps),
                 GreenEnergy.attribute(input.settlement()));
-        certificate.verify(input, plan, admission);
+        solver.check(input, plan);
         return plan;
     }
 
-    private static void expectAllPresent(List<GroupInput.Session> sessions) {
-        for (GroupInput.Session session : sessions) {
-            if (session.arrivalStep() > 0) {
-                throw new InvalidInputException("arrivalStep of session " + session.sessionId() + " is "
-                        + session.arrivalStep() + ", but plans are made for those who are plugged in."
-                        + " Let it ask when it arrives, with arrivalStep 0.");
-            }
-        }
-    }
-
-    private List<Plan.Row> rows(GroupInput input, int[][] energyWh) {
+    private List<Plan.Row> rows(GroupInput input) {
         List<GroupInput.Session> sessions = input.sessions();
-        int[][] byIndex = new int[sessions.size()][];
-        for (int n = 0; n < demand.count; n++) {
-            byIndex[demand.inputIndex[n]] = energyWh[n];
+        Admission admission = solver.admission();
+        int[] planned = new int[sessions.size()];
+        for (int n = 0; n < solver.demand().count; n++) {
+            planned[solver.demand().inputIndex[n]] = n;
         }
         minimumCurrent.start(input.stepsPerHour());
         List<Plan.Row> rows = new ArrayList<>(sessions.size());
         for (int i = 0; i < sessions.size(); i++) {
             GroupInput.Session session = sessions.get(i);
             if (admission.serves(i) && session.departureStep() > 0) {
-                int[] rowWh = session.joins() ? byIndex[i] : admission.fixedWh(i);
+                int[] energyWh = session.joins() ? solver.energyWh(planned[i]) : admission.fixedWh(i);
                 rows.add(new Plan.Row(
                         session.chargePoint(),
                         session.sessionId(),
                         session.joins(),
                         admission.shortfallWh(i, session),
-                        rowWh,
-                        minimumCurrent.lay(session, rowWh[0])));
+                        Arrays.copyOf(energyWh, session.departureStep()),
+                        minimumCurrent.lay(session, energyWh[0])));
             }
         }
         return rows;

@@ -9,6 +9,9 @@ import java.util.Arrays;
  * one thread.
  */
 final class PolicyOrder {
+    /** Classes are bytes. */
+    static final int HIGHEST_CLASS = 255;
+
     private static final int MOST_BANDS = 3;
 
     private int steps;
@@ -16,6 +19,7 @@ final class PolicyOrder {
     private final int[][] ceilingWh = new int[MOST_BANDS][Limits.STEPS];
     private final boolean[] inTimeOrder = new boolean[MOST_BANDS];
     private final int[][] stepClass = new int[MOST_BANDS][Limits.STEPS];
+    private final int[] lowestClass = new int[MOST_BANDS];
 
     /**
      * Takes over the order of an input's policy.
@@ -38,6 +42,7 @@ final class PolicyOrder {
                 for (int t = 0; t < steps; t++) {
                     ceilingWh[bands][t] = (int) ((long) input.limitWh()[t] * percent / 100);
                     stepClass[bands][t] = input.policy().stepClass()[t] & 0xff;
+                    lowestClass[bands] = Math.min(t == 0 ? HIGHEST_CLASS : lowestClass[bands], stepClass[bands][t]);
                 }
                 inTimeOrder[bands] = false;
                 bands++;
@@ -49,6 +54,7 @@ final class PolicyOrder {
         }
         Arrays.fill(ceilingWh[bands], 0, steps, Integer.MAX_VALUE);
         Arrays.fill(stepClass[bands], 0, steps, 0);
+        lowestClass[bands] = 0;
         inTimeOrder[bands] = false;
         bands++;
     }
@@ -75,6 +81,11 @@ final class PolicyOrder {
     /** Returns whether each step is a class of its own, in the order of time. */
     boolean inTimeOrder(int band) {
         return inTimeOrder[band];
+    }
+
+    /** Returns the lowest class of any step's levels in a band. */
+    int lowestClass(int band) {
+        return lowestClass[band];
     }
 
     /** Returns the class of a step's levels in a band, 0 to 255. */

@@ -3,133 +3,169 @@ package org.chargeproof.planner;
 import java.util.Arrays;
 
 /**
- * How much energy sessions can take from the room there is, and the steps that prove why it is not more. A session wants
- * at most {@code energyWh}, at most {@code maxWhPerStep} in a step, and stands ready from step 0 to before its departure.
+ * How much energy sessions can take from the room there is, and the steps that prove why it is not more, when all stand
+ * ready from step 0. A session wants at most {@code energyWh}, at most {@code maxWhPerStep} in a step, before its
+ * departure.
  *
- * <p>By max-flow min-cut, the most they can take is the least {@code demand(A) + room(not A)} over all sets A of steps,
- * with {@code demand(A) = sum of min(energyWh, maxWhPerStep * (steps of A before the departure))}. As all sessions stand
- * ready from step 0, the demand depends only on how many steps of A lie before each departure, and a table over (steps
- * seen, steps of them in A) finds the minimum: O(sessions + steps^2). See "Feasible" in {@code docs/concepts/planner.md}.
+ * <p>The energy of a session is thought of as layers of full power, the topmost of them as what is left. What sessions can
+ * take in k steps is the sum of their k lowest layers, so only the sum of each layer matters, and from the last step to
+ * the first each takes what fits least into the steps before: the highest layer that covers its room (Gale and Ryser).
+ * By max-flow min-cut that is the least {@code demand(A) + room(not A)} over all sets A of steps, with {@code demand(A) =
+ * sum of min(energyWh, maxWhPerStep * (steps of A before the departure))}. See "Feasible" in {@code
+ * docs/concepts/planner.md}.
  *
- * <p>Reusable workspace, for one thread.
+ * <p>Reusable workspace, for one thread; allocates nothing.
  */
 final class PrefixCuts {
     private static final int STEPS = Limits.STEPS;
 
-    /** Number of sessions by departure. */
-    private final int[] sessions = new int[STEPS + 1];
+    /** The layer of a step without room: above all others. */
+    private static final int NO_ROOM = Integer.MAX_VALUE;
 
-    /** Second differences over |A| of the demand of all sessions with this departure: a session changes three values. */
-    private final int[][] bend = new int[STEPS + 1][];
+    /** The layer of a step whose room is not covered by any. */
+    private static final int NOT_FILLED = -1;
 
-    /** {@code least[j][k]}: least cut of the first j steps of which k lie in A. */
-    private final long[][] least = new long[STEPS + 1][];
+    // sessions, linked by departure; one more than an input may have: the request that is tried
+    private final int[] maxWhPerStep = new int[Limits.SESSIONS + 1];
+    private final int[] fullSteps = new int[Limits.SESSIONS + 1];
+    private final int[] restWh = new int[Limits.SESSIONS + 1];
+    private final int[] departureStep = new int[Limits.SESSIONS + 1];
+    private final int[] previous = new int[Limits.SESSIONS + 1];
+    private final int[] last = new int[STEPS + 1];
+    private int count;
 
-    /** Steps before the last departure in the last call of {@link #most}. */
-    private int seen;
+    /** Sums of the layers of those present, not increasing; 0 from {@code top} on. */
+    private final int[] layerWh = new int[STEPS + 2];
+
+    private int top;
+
+    /** The layer from which each step took, in the last call of {@link #most}. */
+    private final int[] layer = new int[STEPS];
+
+    /** How much of it, besides all of the layer above. */
+    private final int[] fromLayerWh = new int[STEPS];
+
+    /** The last departure in the last call of {@link #most}. */
+    private int end;
 
     PrefixCuts() {
-        for (int j = 0; j <= STEPS; j++) {
-            bend[j] = new int[j + 2];
-            least[j] = new long[j + 1];
-        }
+        Arrays.fill(last, -1);
     }
 
     /** Forgets all sessions. */
     void clear() {
-        for (int departure = 0; departure <= STEPS; departure++) {
-            if (sessions[departure] > 0) {
-                Arrays.fill(bend[departure], 0);
-                sessions[departure] = 0;
-            }
+        for (int n = 0; n < count; n++) {
+            last[departureStep[n]] = -1;
         }
+        count = 0;
     }
 
-    /** Adds a session. */
+    /** Adds a session with energy. */
     void add(int energyWh, int maxWhPerStep, int departureStep) {
-        sessions[departureStep]++;
-        bend(1, energyWh, maxWhPerStep, departureStep);
+        int n = count++;
+        int full = Math.min(energyWh / maxWhPerStep, departureStep);
+        this.maxWhPerStep[n] = maxWhPerStep;
+        this.departureStep[n] = departureStep;
+        fullSteps[n] = full;
+        restWh[n] = full == departureStep ? 0 : energyWh - full * maxWhPerStep;
+        previous[n] = last[departureStep];
+        last[departureStep] = n;
     }
 
-    /** Removes a session that was added with the same values. */
-    void remove(int energyWh, int maxWhPerStep, int departureStep) {
-        bend(-1, energyWh, maxWhPerStep, departureStep);
-        sessions[departureStep]--;
+    /** Removes the session that was added last. */
+    void removeLast() {
+        int n = --count;
+        last[departureStep[n]] = previous[n];
     }
 
     /**
-     * Finds the least cut.
+     * Finds how much fits.
      *
      * @param roomWh room in each step, from index 0 to before the last departure at least
      * @return the most energy in Wh that all sessions together can take
      */
-    long most(int[] roomWh) {
-        seen = STEPS;
-        while (seen > 0 && sessions[seen] == 0) {
-            seen--;
+    int most(int[] roomWh) {
+        end = STEPS;
+        while (end > 0 && last[end] < 0) {
+            end--;
         }
-        least[0][0] = 0;
-        for (int j = 1; j <= seen; j++) {
-            long[] before = least[j - 1];
-            long[] after = least[j];
-            long room = roomWh[j - 1];
-            after[0] = before[0] + room;
-            for (int k = 1; k < j; k++) {
-                after[k] = Math.min(before[k] + room, before[k - 1]);
+        Arrays.fill(layerWh, 0, top, 0);
+        top = 0;
+        int takenWh = 0;
+        for (int t = end - 1; t >= 0; t--) {
+            for (int n = last[t + 1]; n >= 0; n = previous[n]) {
+                addLayers(n);
             }
-            after[j] = before[j - 1];
-            if (sessions[j] > 0) {
-                addDemand(bend[j], after);
-            }
+            takenWh += take(t, roomWh[t]);
         }
-        return least[seen][smallest()];
+        return takenWh;
+    }
+
+    private void addLayers(int n) {
+        int full = fullSteps[n];
+        int fullWh = maxWhPerStep[n];
+        for (int k = 0; k < full; k++) {
+            layerWh[k] += fullWh;
+        }
+        layerWh[full] += restWh[n];
+        top = Math.max(top, restWh[n] > 0 ? full + 1 : full);
+    }
+
+    /** Takes what a step has room for out of the highest layer that covers it and all of the one above. */
+    private int take(int t, int roomWh) {
+        if (roomWh == 0) {
+            layer[t] = NO_ROOM;
+            return 0;
+        }
+        int mostWh = layerWh[0];
+        if (mostWh < roomWh) {
+            layer[t] = NOT_FILLED;
+            removeLayer(0);
+            return mostWh;
+        }
+        int k = top - 1;
+        while (layerWh[k] < roomWh) {
+            k--;
+        }
+        layer[t] = k;
+        fromLayerWh[t] = roomWh - layerWh[k + 1];
+        layerWh[k] -= fromLayerWh[t];
+        removeLayer(k + 1);
+        return roomWh;
+    }
+
+    private void removeLayer(int k) {
+        if (k < top) {
+            System.arraycopy(layerWh, k + 1, layerWh, k, top - k);
+            top--;
+        } else if (k > 0 && layerWh[k - 1] == 0) {
+            // there was none above, and the one below gave all it had
+            top--;
+        }
+    }
+
+    /** The layer from which step t took in the last call of {@link #most}: the highest that covered its room. */
+    int layer(int t) {
+        return layer[t];
+    }
+
+    /** How much energy in Wh step t took from its layer; besides, it took all of the layer above. */
+    int fromLayerWh(int t) {
+        return fromLayerWh[t];
     }
 
     /**
-     * Marks the A of the last call of {@link #most}, called with the same room: steps in which what sessions can take
-     * binds, not the room. Steps from the last departure on belong to it if they have room.
+     * Marks the A of the last call of {@link #most}: steps in which what sessions can take binds, not the room. Steps from
+     * the last departure on belong to it. With k steps of A before it, a step that took from layer k or above took from
+     * those only whose energy does not fit into them: it belongs to the others.
+     *
+     * @param steps how many steps to mark
      */
-    void limiting(int[] roomWh, int steps, boolean[] inA) {
-        for (int t = seen; t < steps; t++) {
-            inA[t] = roomWh[t] > 0;
+    void limiting(int steps, boolean[] inA) {
+        int k = 0;
+        for (int t = 0; t < steps; t++) {
+            inA[t] = t >= end || layer[t] < k;
+            k += inA[t] ? 1 : 0;
         }
-        int k = smallest();
-        for (int j = seen; j > 0; j--) {
-            long[] before = least[j - 1];
-            boolean chosen = k == j || (k > 0 && before[k - 1] < before[k] + roomWh[j - 1]);
-            inA[j - 1] = chosen;
-            k -= chosen ? 1 : 0;
-        }
-    }
-
-    /** min(energy, max * k) over k rises by max, then once by the rest, then not at all. */
-    private void bend(int sign, int energyWh, int maxWhPerStep, int departureStep) {
-        int[] bends = bend[departureStep];
-        int fullSteps = energyWh / maxWhPerStep;
-        int restWh = energyWh - fullSteps * maxWhPerStep;
-        bends[1] += sign * maxWhPerStep;
-        if (fullSteps < departureStep) {
-            bends[fullSteps + 1] -= sign * (maxWhPerStep - restWh);
-            bends[fullSteps + 2] -= sign * restWh;
-        }
-    }
-
-    private static void addDemand(int[] bends, long[] cut) {
-        long rise = 0;
-        long demand = 0;
-        for (int k = 1; k < cut.length; k++) {
-            rise += bends[k];
-            demand += rise;
-            cut[k] += demand;
-        }
-    }
-
-    private int smallest() {
-        long[] cuts = least[seen];
-        int smallest = 0;
-        for (int k = 1; k <= seen; k++) {
-            smallest = cuts[k] < cuts[smallest] ? k : smallest;
-        }
-        return smallest;
     }
 }

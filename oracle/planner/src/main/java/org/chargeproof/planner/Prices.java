@@ -9,10 +9,21 @@ import java.util.Arrays;
  * for one thread; allocates nothing.
  */
 final class Prices {
+    /** Sets of steps, 64 to a word. */
+    private static final int WORDS = (Limits.STEPS + Long.SIZE - 1) / Long.SIZE;
+
     private final long[] highestKey = new long[Limits.STEPS];
-    private final boolean[] priced = new boolean[Limits.STEPS];
     private final boolean[] spread = new boolean[Limits.SESSIONS];
-    private final int[] queue = new int[Limits.STEPS];
+
+    /** By session, the steps in which it takes energy, and those in which it could take more. */
+    private final long[] used = new long[Limits.SESSIONS * WORDS];
+
+    private final long[] free = new long[Limits.SESSIONS * WORDS];
+
+    /** The steps without a price, and those that the price at hand has reached. */
+    private final long[] unpriced = new long[WORDS];
+
+    private final long[] reached = new long[WORDS];
 
     /**
      * Computes the prices.
@@ -33,48 +44,82 @@ final class Prices {
             Demand demand,
             int[][] energyWh,
             long[] price) {
+        Arrays.fill(unpriced, 0);
         for (int t = 0; t < steps; t++) {
+            price[t] = 0;
             highestKey[t] = aggregateWh[t] > 0 ? order.key(t, baseWh[t] + aggregateWh[t]) : 0;
+            unpriced[t / Long.SIZE] |= 1L << t;
         }
-        Arrays.fill(priced, 0, steps, false);
-        Arrays.fill(spread, 0, demand.count, false);
+        for (int n = 0; n < demand.count; n++) {
+            noteSteps(n, energyWh[n], demand);
+        }
         // from the highest key down, so that the first price to reach a step is its price
-        for (int start = dearestUnpriced(steps); start >= 0; start = dearestUnpriced(steps)) {
-            spread(start, highestKey[start], demand, energyWh, price);
+        for (int start = dearestUnpriced(); start >= 0; start = dearestUnpriced()) {
+            spread(start, demand.count);
+            assign(highestKey[start], price);
         }
     }
 
-    private int dearestUnpriced(int steps) {
+    private void noteSteps(int n, int[] row, Demand demand) {
+        int maxWhPerStep = demand.maxWhPerStep[n];
+        int arrival = demand.arrivalStep[n];
+        int departure = demand.departureStep[n];
+        spread[n] = false;
+        for (int w = 0; w < WORDS; w++) {
+            long usedHere = 0;
+            long freeHere = 0;
+            int end = Math.min(departure, (w + 1) * Long.SIZE);
+            for (int t = Math.max(arrival, w * Long.SIZE); t < end; t++) {
+                // the sign of a difference instead of a branch
+                usedHere |= ((long) -row[t] >>> 63) << t;
+                freeHere |= ((long) (row[t] - maxWhPerStep) >>> 63) << t;
+            }
+            used[n * WORDS + w] = usedHere;
+            free[n * WORDS + w] = freeHere;
+        }
+    }
+
+    /** The step with energy that has the highest key of those without a price, or -1. */
+    private int dearestUnpriced() {
         int dearest = -1;
-        for (int t = 0; t < steps; t++) {
-            if (!priced[t] && (dearest < 0 || highestKey[t] > highestKey[dearest])) {
-                dearest = t;
+        long dearestKey = 0;
+        for (int w = 0; w < WORDS; w++) {
+            for (long left = unpriced[w]; left != 0; left &= left - 1) {
+                int t = w * Long.SIZE + Long.numberOfTrailingZeros(left);
+                if (highestKey[t] > dearestKey) {
+                    dearest = t;
+                    dearestKey = highestKey[t];
+                }
             }
         }
         return dearest;
     }
 
-    private void spread(int start, long key, Demand demand, int[][] energyWh, long[] price) {
-        int head = 0;
-        int tail = 0;
-        queue[tail++] = start;
-        priced[start] = true;
-        while (head < tail) {
-            int from = queue[head++];
-            price[from] = key;
-            for (int n = demand.count - 1; n >= 0 && demand.departureStep[n] > from; n--) {
-                if (spread[n] || energyWh[n][from] == 0) {
-                    continue;
-                }
-                spread[n] = true;
-                int[] row = energyWh[n];
-                for (int t = 0; t < row.length; t++) {
-                    if (!priced[t] && row[t] < demand.maxWhPerStep[n]) {
-                        priced[t] = true;
-                        queue[tail++] = t;
-                    }
+    /** Marks what can be reached from a step; whoever charges in a step that is reached can charge where it is free. */
+    private void spread(int start, int sessions) {
+        Arrays.fill(reached, 0);
+        reached[start / Long.SIZE] = 1L << start;
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int n = 0; n < sessions; n++) {
+                int words = n * WORDS;
+                if (!spread[n] && ((used[words] & reached[0]) | (used[words + 1] & reached[1])) != 0) {
+                    spread[n] = true;
+                    more = true;
+                    reached[0] |= free[words] & unpriced[0];
+                    reached[1] |= free[words + 1] & unpriced[1];
                 }
             }
+        }
+    }
+
+    private void assign(long key, long[] price) {
+        for (int w = 0; w < WORDS; w++) {
+            for (long left = reached[w]; left != 0; left &= left - 1) {
+                price[w * Long.SIZE + Long.numberOfTrailingZeros(left)] = key;
+            }
+            unpriced[w] &= ~reached[w];
         }
     }
 }

@@ -1,36 +1,39 @@
 package org.chargeproof.planner;
 
+import java.util.Arrays;
+
 /**
- * Splits an aggregate among sessions, from the last step to the first: in each, those take part whose energy fits least
- * into the steps before. Never fails for an aggregate that is feasible (Gale and Ryser); see "Who gets what" in {@code
- * docs/concepts/planner.md}. Reusable workspace, for one thread; allocates nothing.
+ * Splits an aggregate among sessions. If all stand ready from step 0, from the last step to the first: in each, those take part
+ * whose energy fits least into the steps before; never fails for an aggregate that is feasible (Gale and Ryser). Otherwise as
+ * {@link WindowCuts} places them. See "Who gets what" in {@code docs/concepts/planner.md}. Reusable workspace, for one thread;
+ * allocates only to grow.
  */
 final class Split {
+    private final PrefixCuts layers = new PrefixCuts();
+    private final WindowCuts flow = new WindowCuts();
     private final int[] leftWh = new int[Limits.SESSIONS];
 
     /**
      * Splits an aggregate.
      *
      * @param steps T
-     * @param aggregateWh energy of all sessions by step
+     * @param aggregateWh energy of all sessions by step, feasible
      * @param demand the sessions
-     * @param energyWh result by session in the order of {@code demand}, each as long as its departure
+     * @param energyWh result by session in the order of {@code demand}, up to its departure
      */
     void split(int steps, int[] aggregateWh, Demand demand, int[][] energyWh) {
-        int count = demand.count;
-        System.arraycopy(demand.energyWh, 0, leftWh, 0, count);
-        int first = count;
-        int layer = 0;
-        for (int t = steps - 1; t >= 0; t--) {
-            while (first > 0 && demand.departureStep[first - 1] > t) {
-                first--;
-            }
-            if (aggregateWh[t] > 0) {
-                layer = layerOf(aggregateWh[t], demand, first, layer);
-                take(t, aggregateWh[t], demand, first, layer, energyWh);
-            }
+        boolean allReady = true;
+        for (int n = 0; n < demand.count; n++) {
+            leftWh[n] = demand.energyWh[n];
+            Arrays.fill(energyWh[n], 0, demand.departureStep[n], 0);
+            allReady &= demand.arrivalStep[n] == 0;
         }
-        for (int n = 0; n < count; n++) {
+        if (allReady) {
+            splitByLayers(steps, aggregateWh, demand, energyWh);
+        } else {
+            splitByFlow(aggregateWh, demand, energyWh);
+        }
+        for (int n = 0; n < demand.count; n++) {
             if (leftWh[n] != 0) {
                 throw new IllegalStateException(
                         leftWh[n] + " Wh of session at input index " + demand.inputIndex[n] + " are not in the plan");
@@ -38,44 +41,53 @@ final class Split {
         }
     }
 
-    /** The highest layer such that what lies from it upwards covers an amount; starts near the answer. */
-    private int layerOf(int amountWh, Demand demand, int first, int start) {
-        int layer = start;
-        while (layer > 0 && inLayers(layer, demand, first) < amountWh) {
-            layer--;
+    private void splitByLayers(int steps, int[] aggregateWh, Demand demand, int[][] energyWh) {
+        int count = demand.count;
+        layers.clear();
+        for (int n = 0; n < count; n++) {
+            if (demand.energyWh[n] > 0) {
+                layers.add(demand.energyWh[n], demand.maxWhPerStep[n], demand.departureStep[n]);
+            }
         }
-        while (inLayers(layer + 1, demand, first) >= amountWh) {
-            layer++;
+        layers.most(aggregateWh);
+        int first = count;
+        for (int t = steps - 1; t >= 0; t--) {
+            while (first > 0 && demand.departureStep[first - 1] > t) {
+                first--;
+            }
+            if (aggregateWh[t] > 0) {
+                take(t, demand, first, layers.layer(t), layers.fromLayerWh(t), energyWh);
+            }
         }
-        return layer;
     }
 
-    /** What sessions can give in one step of the energy that does not fit into {@code layer} steps of full power. */
-    private long inLayers(int layer, Demand demand, int first) {
-        long sumWh = 0;
-        for (int n = first; n < demand.count; n++) {
-            sumWh += above(layer, n, demand.maxWhPerStep[n]);
+    private void splitByFlow(int[] aggregateWh, Demand demand, int[][] energyWh) {
+        flow.clear();
+        for (int n = 0; n < demand.count; n++) {
+            flow.add(demand.energyWh[n], demand.maxWhPerStep[n], demand.arrivalStep[n], demand.departureStep[n]);
         }
-        return sumWh;
+        flow.most(aggregateWh);
+        for (int n = 0; n < demand.count; n++) {
+            for (int t = demand.arrivalStep[n]; t < demand.departureStep[n]; t++) {
+                energyWh[n][t] = flow.energyWh(n, t);
+                leftWh[n] -= energyWh[n][t];
+            }
+        }
     }
 
-    private int above(int layer, int n, int maxWhPerStep) {
-        return Math.max(0, Math.min(leftWh[n] - layer * maxWhPerStep, maxWhPerStep));
-    }
-
-    private void take(int t, int amountWh, Demand demand, int first, int layer, int[][] energyWh) {
-        int restWh = amountWh - (int) inLayers(layer + 1, demand, first);
+    /** Takes what lies above the layer, and some of the layer itself. */
+    private void take(int t, Demand demand, int first, int layer, int fromLayerWh, int[][] energyWh) {
+        int restWh = fromLayerWh;
         // latest departure first, so that those who leave early have their energy early
         for (int n = demand.count - 1; n >= first; n--) {
             int maxWhPerStep = demand.maxWhPerStep[n];
-            int sureWh = above(layer + 1, n, maxWhPerStep);
-            int moreWh = Math.min(restWh, above(layer, n, maxWhPerStep) - sureWh);
-            restWh -= moreWh;
-            leftWh[n] -= sureWh + moreWh;
-            energyWh[n][t] = sureWh + moreWh;
-        }
-        if (restWh > 0) {
-            throw new IllegalStateException(restWh + " of " + amountWh + " Wh at step " + t + " find no session");
+            int overWh = leftWh[n] - layer * maxWhPerStep;
+            int mostWh = Math.max(0, Math.min(overWh, maxWhPerStep));
+            int sureWh = Math.max(0, Math.min(overWh - maxWhPerStep, maxWhPerStep));
+            int takenWh = Math.min(mostWh, sureWh + restWh);
+            restWh -= takenWh - sureWh;
+            leftWh[n] -= takenWh;
+            energyWh[n][t] = takenWh;
         }
     }
 }

@@ -18,6 +18,9 @@ final class StepPower {
      * @throws CertificateException naming what is violated, with session or second and values
      */
     void check(GroupInput input, List<Plan.Row> rows) {
+        if (!hasLeastPower(input.sessions()) && !hasIntervals(rows)) {
+            return;
+        }
         int seconds = Limits.SECONDS_PER_HOUR / input.stepsPerHour();
         Arrays.fill(changeW, 0, seconds + 1, 0);
         int intervals = 0;
@@ -33,6 +36,24 @@ final class StepPower {
         if (intervals > 0) {
             checkSum(input, seconds);
         }
+    }
+
+    private static boolean hasLeastPower(List<GroupInput.Session> sessions) {
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).minWhPerStep() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasIntervals(List<Plan.Row> rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (!rows.get(i).intervals().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(GroupInput.Session session, Plan.Row row, int stepsPerHour, int secondsPerStep) {

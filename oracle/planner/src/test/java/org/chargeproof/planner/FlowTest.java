@@ -103,7 +103,7 @@ class FlowTest {
                 .isEqualTo((int) Flows.most(problem.wishes(), room));
     }
 
-    private static int unitsUpTo(long key, PolicyOrder order, int t, int base, int cap) {
+    static int unitsUpTo(long key, PolicyOrder order, int t, int base, int cap) {
         int fits = 0;
         int tooMany = cap + 1;
         while (tooMany - fits > 1) {

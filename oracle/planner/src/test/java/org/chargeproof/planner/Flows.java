@@ -37,6 +37,25 @@ final class Flows {
         return Math.round(new DinicMFImpl<>(graph).getMaximumFlowValue(SOURCE, SINK));
     }
 
+    /** The same for sessions with windows. */
+    static long most(Demand demand, int[] room, int steps) {
+        Graph<Integer, DefaultWeightedEdge> graph = new DirectedWeightedMultigraph<>(DefaultWeightedEdge.class);
+        graph.addVertex(SOURCE);
+        graph.addVertex(SINK);
+        for (int t = 0; t < steps; t++) {
+            graph.addVertex(STEP + t);
+            edge(graph, STEP + t, SINK, room[t]);
+        }
+        for (int n = 0; n < demand.count; n++) {
+            graph.addVertex(n);
+            edge(graph, SOURCE, n, demand.energyWh[n]);
+            for (int t = demand.arrivalStep[n]; t < demand.departureStep[n]; t++) {
+                edge(graph, n, STEP + t, demand.maxWhPerStep[n]);
+            }
+        }
+        return Math.round(new DinicMFImpl<>(graph).getMaximumFlowValue(SOURCE, SINK));
+    }
+
     /** The cheapest aggregate; unit {@code k} is one Wh at step {@code unitStep.get(k)} and costs k. */
     static int[] cheapest(Problem problem, List<Integer> unitStep) {
         Graph<Integer, DefaultWeightedEdge> graph = new DirectedWeightedMultigraph<>(DefaultWeightedEdge.class);

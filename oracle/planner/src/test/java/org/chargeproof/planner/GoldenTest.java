@@ -1,7 +1,6 @@
 package org.chargeproof.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,24 +31,16 @@ class GoldenTest {
             new Session(1, 1, true, true, 12, 0, 8, 0, 2, 4),
             new Session(2, 2, true, false, 18, 5, 8, 0, 1, 4));
 
-    /** Reservations have their bytes; no plan is made for those who are yet to come. */
-    @Test
-    void reservationIsRead() throws IOException {
-        byte[] bytes = read("a-reservation.input.hex");
-        assertThat(RESERVATION.encode()).isEqualTo(bytes);
-        assertThat(GroupInput.decode(bytes)).isEqualTo(RESERVATION);
-        assertThatThrownBy(() -> Algorithm.run(bytes))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("arrivalStep");
-    }
-
     @ParameterizedTest
     @MethodSource("names")
     void planIsTheGoldenOne(String name) throws IOException {
         GroupInput input = input(name);
         assertThat(input.encode()).isEqualTo(read(name + ".input.hex"));
         assertThat(Algorithm.run(input.encode())).isEqualTo(read(name + ".plan.hex"));
-        assertThat(Reference.plan(input).encode()).isEqualTo(read(name + ".plan.hex"));
+        // the reference knows no windows; WindowsTest has others for them
+        if (!name.equals("a-reservation")) {
+            assertThat(Reference.plan(input).encode()).isEqualTo(read(name + ".plan.hex"));
+        }
     }
 
     /** What version 1 could say, version 2 says, and its bytes can still be read and written. */
@@ -101,9 +92,7 @@ class GoldenTest {
     }
 
     static List<String> names() {
-        return inputs().keySet().stream()
-                .filter(name -> !name.equals("a-reservation"))
-                .toList();
+        return List.copyOf(inputs().keySet());
     }
 
     static List<String> namesOfVersion1() {

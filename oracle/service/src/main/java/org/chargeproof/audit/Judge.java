@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.chargeproof.planner.Certificate;
 import org.chargeproof.planner.CertificateException;
+import org.chargeproof.planner.GroupInput;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.plan.TimestepPlan.GroupPlan;
@@ -129,7 +130,10 @@ final class Judge {
     /** What is wrong with a plan, by its certificate; null when it is optimal. */
     private @Nullable Difference flaw(GroupPlan group) {
         try {
-            certificate.verify(group.decodedInput(), group.decodedPlan());
+            certificate.verify(
+                    group.decodedInput(),
+                    group.decodedPlan(),
+                    GroupInput.versionOf(group.input().toArrayUnsafe()));
             return null;
         } catch (CertificateException e) {
             return new Difference("certificate", "of a plan that is not optimal", String.valueOf(e.getMessage()));
