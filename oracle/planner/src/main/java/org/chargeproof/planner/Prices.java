@@ -15,7 +15,10 @@ final class Prices {
     /** The highest key in use of each step with energy that has no price yet, otherwise 0. */
     private final long[] openKey = new long[Limits.STEPS];
 
-    private final boolean[] spread = new boolean[Limits.SESSIONS];
+    /** Sessions that use no step with a price yet. */
+    private final int[] waiting = new int[Limits.SESSIONS];
+
+    private int waitingCount;
 
     /** By session, the steps in which it takes energy, and those in which it could take more. */
     private final long[] used = new long[Limits.SESSIONS * WORDS];
@@ -55,9 +58,10 @@ final class Prices {
         for (int n = 0; n < demand.count; n++) {
             noteSteps(n, energyWh[n], demand);
         }
+        waitingCount = demand.count;
         // from the highest key down, so that the first price to reach a step is its price
         for (long dearest = dearest(steps); dearest > 0; dearest = dearest(steps)) {
-            spread(PolicyOrder.step(dearest), demand.count);
+            spread(PolicyOrder.step(dearest));
             assign(dearest, price);
         }
     }
@@ -74,7 +78,7 @@ final class Prices {
         int maxWhPerStep = demand.maxWhPerStep[n];
         int arrival = demand.arrivalStep[n];
         int departure = demand.departureStep[n];
-        spread[n] = false;
+        waiting[n] = n;
         for (int w = 0; w < WORDS; w++) {
             long usedHere = 0;
             long freeHere = 0;
@@ -90,21 +94,24 @@ final class Prices {
     }
 
     /** Marks what can be reached from a step; whoever charges in a step that is reached can charge where it is free. */
-    private void spread(int start, int sessions) {
+    private void spread(int start) {
         Arrays.fill(reached, 0);
         reached[start / Long.SIZE] = 1L << start;
         boolean more = true;
         while (more) {
-            more = false;
-            for (int n = 0; n < sessions; n++) {
+            int kept = 0;
+            for (int i = 0; i < waitingCount; i++) {
+                int n = waiting[i];
                 int words = n * WORDS;
-                if (!spread[n] && ((used[words] & reached[0]) | (used[words + 1] & reached[1])) != 0) {
-                    spread[n] = true;
-                    more = true;
+                if (((used[words] & reached[0]) | (used[words + 1] & reached[1])) != 0) {
                     reached[0] |= free[words] & unpriced[0];
                     reached[1] |= free[words + 1] & unpriced[1];
+                } else {
+                    waiting[kept++] = n;
                 }
             }
+            more = kept < waitingCount;
+            waitingCount = kept;
         }
     }
 
