@@ -102,4 +102,9 @@ final class PolicyOrder {
         long level = levelWh + (1L << 31);
         return (long) band << 56 | (long) stepClass[band][step] << 48 | level << 8 | step;
     }
+
+    /** Returns the step of a unit with a key. */
+    static int step(long key) {
+        return (int) (key & 0xff);
+    }
 }

@@ -12,8 +12,13 @@ final class Prices {
     /** Sets of steps, 64 to a word. */
     private static final int WORDS = (Limits.STEPS + Long.SIZE - 1) / Long.SIZE;
 
-    private final long[] highestKey = new long[Limits.STEPS];
-    private final boolean[] spread = new boolean[Limits.SESSIONS];
+    /** The highest key in use of each step with energy that has no price yet, otherwise 0. */
+    private final long[] openKey = new long[Limits.STEPS];
+
+    /** Sessions that use no step with a price yet. */
+    private final int[] waiting = new int[Limits.SESSIONS];
+
+    private int waitingCount;
 
     /** By session, the steps in which it takes energy, and those in which it could take more. */
     private final long[] used = new long[Limits.SESSIONS * WORDS];
@@ -47,24 +52,33 @@ final class Prices {
         Arrays.fill(unpriced, 0);
         for (int t = 0; t < steps; t++) {
             price[t] = 0;
-            highestKey[t] = aggregateWh[t] > 0 ? order.key(t, baseWh[t] + aggregateWh[t]) : 0;
+            openKey[t] = aggregateWh[t] > 0 ? order.key(t, baseWh[t] + aggregateWh[t]) : 0;
             unpriced[t / Long.SIZE] |= 1L << t;
         }
         for (int n = 0; n < demand.count; n++) {
             noteSteps(n, energyWh[n], demand);
         }
+        waitingCount = demand.count;
         // from the highest key down, so that the first price to reach a step is its price
-        for (int start = dearestUnpriced(); start >= 0; start = dearestUnpriced()) {
-            spread(start, demand.count);
-            assign(highestKey[start], price);
+        for (long dearest = dearest(steps); dearest > 0; dearest = dearest(steps)) {
+            spread(PolicyOrder.step(dearest));
+            assign(dearest, price);
         }
+    }
+
+    private long dearest(int steps) {
+        long dearest = 0;
+        for (int t = 0; t < steps; t++) {
+            dearest = Math.max(dearest, openKey[t]);
+        }
+        return dearest;
     }
 
     private void noteSteps(int n, int[] row, Demand demand) {
         int maxWhPerStep = demand.maxWhPerStep[n];
         int arrival = demand.arrivalStep[n];
         int departure = demand.departureStep[n];
-        spread[n] = false;
+        waiting[n] = n;
         for (int w = 0; w < WORDS; w++) {
             long usedHere = 0;
             long freeHere = 0;
@@ -79,45 +93,34 @@ final class Prices {
         }
     }
 
-    /** The step with energy that has the highest key of those without a price, or -1. */
-    private int dearestUnpriced() {
-        int dearest = -1;
-        long dearestKey = 0;
-        for (int w = 0; w < WORDS; w++) {
-            for (long left = unpriced[w]; left != 0; left &= left - 1) {
-                int t = w * Long.SIZE + Long.numberOfTrailingZeros(left);
-                if (highestKey[t] > dearestKey) {
-                    dearest = t;
-                    dearestKey = highestKey[t];
-                }
-            }
-        }
-        return dearest;
-    }
-
     /** Marks what can be reached from a step; whoever charges in a step that is reached can charge where it is free. */
-    private void spread(int start, int sessions) {
+    private void spread(int start) {
         Arrays.fill(reached, 0);
         reached[start / Long.SIZE] = 1L << start;
         boolean more = true;
         while (more) {
-            more = false;
-            for (int n = 0; n < sessions; n++) {
+            int kept = 0;
+            for (int i = 0; i < waitingCount; i++) {
+                int n = waiting[i];
                 int words = n * WORDS;
-                if (!spread[n] && ((used[words] & reached[0]) | (used[words + 1] & reached[1])) != 0) {
-                    spread[n] = true;
-                    more = true;
+                if (((used[words] & reached[0]) | (used[words + 1] & reached[1])) != 0) {
                     reached[0] |= free[words] & unpriced[0];
                     reached[1] |= free[words + 1] & unpriced[1];
+                } else {
+                    waiting[kept++] = n;
                 }
             }
+            more = kept < waitingCount;
+            waitingCount = kept;
         }
     }
 
     private void assign(long key, long[] price) {
         for (int w = 0; w < WORDS; w++) {
             for (long left = reached[w]; left != 0; left &= left - 1) {
-                price[w * Long.SIZE + Long.numberOfTrailingZeros(left)] = key;
+                int t = w * Long.SIZE + Long.numberOfTrailingZeros(left);
+                price[t] = key;
+                openKey[t] = 0;
             }
             unpriced[w] &= ~reached[w];
         }
