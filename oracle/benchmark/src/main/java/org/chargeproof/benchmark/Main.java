@@ -4,9 +4,10 @@ package org.chargeproof.benchmark;
 public final class Main {
     private static final int USAGE = 64; // EX_USAGE of sysexits.h
     private static final String HELP = """
-            Usage: scripts/bench planner [--quick]
-            Measures the planner on groups of 20 charge points and 96 steps, and a linear program (ojAlgo) on the same
+            Usage: scripts/bench planner|simulate [--quick]
+            planner: measures the planner on groups of 20 charge points and 96 steps, and a linear program (ojAlgo) on the same
             groups in the same run. Prints one table; what is to be reached stands beside each figure.
+            simulate: simulates a year of 24 garages and prints sessions per second, and the time of a plan under each rule.
 
               --quick  seconds instead of a minute, and less exact
               --help   print this text

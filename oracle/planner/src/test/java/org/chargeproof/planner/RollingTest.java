@@ -31,6 +31,8 @@ class RollingTest {
     private int runByIntervals;
     private int secondsAboveAverage;
     private int refused;
+    private int percentReserving;
+    private int reserved;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
@@ -56,6 +58,18 @@ class RollingTest {
         assertThat(secondsAboveAverage).isGreaterThan(1_000);
     }
 
+    /** Cars that are yet to come, with and without minimum currents. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void promisesAreKeptWithReservations(int seed) {
+        minimumsW.addAll(seed % 2 == 0 ? List.of(0) : List.of(0, 1_380, 4_140));
+        percentReserving = 30;
+        roll(seed);
+        assertThat(accepted).isGreaterThan(100);
+        assertThat(refused).isGreaterThan(20);
+        assertThat(reserved).isGreaterThan(20);
+    }
+
     private void roll(int seed) {
         Seeded random = new Seeded(seed);
         Policy policy = switch (seed % 4) {
@@ -67,9 +81,9 @@ class RollingTest {
         Planner planner = new Planner();
         // the cabinet by timestep; what other equipment takes at most is known, what it takes is not
         int limitWh = random.between(20_000, 100_000) / stepsPerHour;
-        int[] reserved = new int[(DAYS + 2) * STEPS];
-        for (int k = 0; k < reserved.length; k++) {
-            reserved[k] = random.percent(20) ? random.below(2 * limitWh) : random.below(limitWh / 2);
+        int[] reservedWh = new int[(DAYS + 2) * STEPS];
+        for (int k = 0; k < reservedWh.length; k++) {
+            reservedWh[k] = random.percent(20) ? random.below(2 * limitWh) : random.below(limitWh / 2);
         }
         List<Session> sessions = new ArrayList<>();
         int nextId = 1;
@@ -81,7 +95,7 @@ class RollingTest {
                     sessions.add(request(random, point, nextId++));
                 }
             }
-            GroupInput input = input(random, policy, k, limitWh, reserved, sessions);
+            GroupInput input = input(random, policy, k, limitWh, reservedWh, sessions);
             Plan plan = planner.plan(input);
             sessions = advance(input, plan);
         }
@@ -99,19 +113,21 @@ class RollingTest {
         int minWh = minimumsW.get(random.below(minimumsW.size())) / stepsPerHour;
         int maxWh = Math.max(minWh, (random.percent(50) ? 11_000 : 3_680) / stepsPerHour);
         int departure = random.between(2, 60);
-        int energyWh = random.between(1, maxWh * departure);
-        boolean joins = random.percent(90);
+        boolean reserves = percentReserving > 0 && random.percent(percentReserving);
+        int arrival = reserves ? random.below(departure) : 0;
+        int energyWh = random.between(1, maxWh * (departure - arrival));
+        boolean joins = reserves || random.percent(90);
         int leastWh = joins && random.percent(30) ? random.between(1, energyWh) : energyWh;
-        return new Session(chargePoint, sessionId, joins, false, energyWh, leastWh, maxWh, minWh, 0, departure);
+        return new Session(chargePoint, sessionId, joins, false, energyWh, leastWh, maxWh, minWh, arrival, departure);
     }
 
-    private GroupInput input(Seeded random, Policy policy, int k, int limitWh, int[] reserved, List<Session> sessions) {
+    private GroupInput input(Seeded random, Policy policy, int k, int limitWh, int[] reservedWh, List<Session> sessions) {
         int[] limit = new int[STEPS];
         int[] load = new int[STEPS];
         int[] pv = new int[STEPS];
         int[] firmPv = new int[STEPS];
         Arrays.fill(limit, limitWh);
-        int[] reservedHere = Arrays.copyOfRange(reserved, k, k + STEPS);
+        int[] reservedHere = Arrays.copyOfRange(reservedWh, k, k + STEPS);
         for (int t = 0; t < STEPS; t++) {
             // forecasts change with every plan
             load[t] = random.below(reservedHere[t] + 1);
@@ -147,6 +163,7 @@ class RollingTest {
                     .filter(session -> session.sessionId() == row.sessionId())
                     .findAny()
                     .orElseThrow();
+            reserved += old.arrivalStep() > 0 ? 1 : 0;
             int drawnWh = draw(old, row, powerW);
             Session later = new Session(
                     old.chargePoint(),
@@ -157,7 +174,7 @@ class RollingTest {
                     0,
                     old.maxWhPerStep(),
                     old.minWhPerStep(),
-                    0,
+                    Math.max(0, old.arrivalStep() - 1),
                     old.departureStep() - 1);
             if (later.departureStep() == 0) {
                 assertThat(later.energyWh())

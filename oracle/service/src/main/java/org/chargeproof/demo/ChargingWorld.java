@@ -23,6 +23,7 @@ import org.web3j.crypto.Credentials;
 final class ChargingWorld {
     private static final int OCPI_AVAILABLE = 0;
     private static final int OCPI_CHARGING = 2;
+    private static final int OCPI_RESERVED = 7;
     private static final int METER_ENTRY_BYTES = 17;
     private static final int FORECAST_STEP_BYTES = 13;
     private static final int USERS_AT_ONCE = 200;
@@ -144,7 +145,9 @@ final class ChargingWorld {
         for (int i = 0; i < cars.length; i++) {
             Car car = cars[i];
             // a request that was refused, or is not decided yet, has a setpoint only under the fallback
-            if (car == null || step > car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1) {
+            if (car == null
+                    || (car.stay.isReservation() && !isThere(car, timestep))
+                    || step > car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1) {
                 continue;
             }
             long takenWh = Math.min(setpointWh[i], car.stay.energyWh() - car.takenWh);
@@ -226,13 +229,14 @@ final class ChargingWorld {
         var asking = new ArrayList<Integer>();
         for (;
                 nextStay < scenario.stays().size()
-                        && scenario.stays().get(nextStay).plugInSeconds() < beforeSeconds;
+                        && scenario.stays().get(nextStay).askSeconds() < beforeSeconds;
                 nextStay++) {
             Stay stay = scenario.stays().get(nextStay);
             int departureTimestep = firstTimestep + (int) (stay.plugOutSeconds() / Scenario.STEP_SECONDS);
-            long mostWh = (long) (departureTimestep - firstPossible)
+            int arrivalTimestep = Math.max(firstPossible, arrivalTimestep(stay));
+            long mostWh = (long) (departureTimestep - arrivalTimestep)
                     * (points.get(stay.point()).ratedPowerW() / parameters.stepsPerHour());
-            if (departureTimestep <= firstPossible || stay.energyWh() == 0) {
+            if (departureTimestep <= arrivalTimestep || stay.energyWh() == 0) {
                 tooShort++;
             } else if (cars[stay.point()] != null) {
                 occupied++;
@@ -240,6 +244,7 @@ final class ChargingWorld {
                 int energyWh = (int) Math.min(stay.energyWh(), mostWh);
                 Stay asked = new Stay(
                         stay.point(),
+                        stay.askSeconds(),
                         stay.plugInSeconds(),
                         stay.plugOutSeconds(),
                         energyWh,
@@ -257,7 +262,9 @@ final class ChargingWorld {
                                         big(stay.point()),
                                         big(energyWh),
                                         big(asked.leastEnergyWh()),
-                                        BigInteger.ZERO,
+                                        stay.isReservation()
+                                                ? big(parameters.startOf(arrivalTimestep))
+                                                : BigInteger.ZERO,
                                         big(parameters.startOf(departureTimestep)),
                                         stay.joins()));
             }
@@ -271,6 +278,15 @@ final class ChargingWorld {
             }
         }
         return asking.size();
+    }
+
+    /** The first whole timestep for which the car is there. */
+    private int arrivalTimestep(Stay stay) {
+        return firstTimestep + (int) Math.ceilDiv(stay.plugInSeconds(), (long) Scenario.STEP_SECONDS);
+    }
+
+    private boolean isThere(Car car, int timestep) {
+        return arrivalTimestep(car.stay) <= timestep;
     }
 
     /** What cars lacked that were promised it, when they left. */
@@ -325,9 +341,9 @@ final class ChargingWorld {
             var entries = ByteBuffer.allocate(points.size() * METER_ENTRY_BYTES);
             for (int i = 0; i < points.size(); i++) {
                 if (points.get(i).operator() == o) {
-                    int liveW = cars[i] == null ? 0 : setpointWh[i] * parameters.stepsPerHour();
+                    int liveW = status(i, timestep) == OCPI_CHARGING ? setpointWh[i] * parameters.stepsPerHour() : 0;
                     entries.putInt(i).putLong(registerWh[i]).putInt(liveW);
-                    entries.put((byte) (cars[i] == null ? OCPI_AVAILABLE : OCPI_CHARGING));
+                    entries.put((byte) status(i, timestep));
                 }
             }
             if (entries.position() == 0) {
@@ -341,6 +357,15 @@ final class ChargingWorld {
                     network.charging().getContractAddress(),
                     network.charging().reportMeters(big(timestep), bytes));
         }
+    }
+
+    /** OCPI 2.2.1, Status, at the end of a timestep. */
+    private int status(int point, int timestep) {
+        Car car = cars[point];
+        if (car == null) {
+            return OCPI_AVAILABLE;
+        }
+        return isThere(car, timestep + 1) ? OCPI_CHARGING : OCPI_RESERVED;
     }
 
     private void publishForecasts(int fromTimestep) {

@@ -22,6 +22,10 @@ final class GeneratedDay {
     private static final int DAY_HOURS = 24;
     /** One driver in twelve wants full power at once. */
     private static final double SHARE_NOT_JOINING = 1.0 / 12;
+    /** One in six reserves, two hours ahead at most. */
+    private static final double SHARE_RESERVING = 1.0 / 6;
+
+    private static final long MOST_AHEAD_SECONDS = 2 * 3_600;
 
     private final SplittableRandom random;
     private final int steps;
@@ -49,7 +53,7 @@ final class GeneratedDay {
                 stays(firstPoint + p, group.points().get(p).ratedPowerW(), stays);
             }
         }
-        stays.sort(Comparator.comparingLong(Stay::plugInSeconds).thenComparingInt(Stay::point));
+        stays.sort(Comparator.comparingLong(Stay::askSeconds).thenComparingInt(Stay::point));
         return new Scenario(
                 "a generated day: " + groups + " groups of " + points + " charge points of " + operators + " operators",
                 firstHour,
@@ -110,6 +114,7 @@ final class GeneratedDay {
         long end = (long) steps * Scenario.STEP_SECONDS;
         // a short run begins with cars coming in
         long now = firstHour > 0 ? random.nextLong(0, end / 2) : gapSeconds(random.nextLong(0, 4 * 3600));
+        long free = 0;
         while (true) {
             long stay = (long) (random.nextDouble(1.5, 8) * 3600);
             long out = Math.min(now + stay, end);
@@ -120,8 +125,12 @@ final class GeneratedDay {
             int energyWh = (int) Math.min(60_000, ratedPowerW * hours * random.nextDouble(0.1, 0.6));
             boolean joins = random.nextDouble() >= SHARE_NOT_JOINING;
             // rather half of it than none
-            stays.add(new Stay(point, now, out, energyWh, joins ? Math.ceilDiv(energyWh, 2) : energyWh, joins));
-            now = gapSeconds(out + 600);
+            int leastWh = joins ? Math.ceilDiv(energyWh, 2) : energyWh;
+            boolean reserves = joins && random.nextDouble() < SHARE_RESERVING;
+            long ask = reserves ? random.nextLong(Math.max(free, now - MOST_AHEAD_SECONDS), now + 1) : now;
+            stays.add(new Stay(point, ask, now, out, energyWh, leastWh, joins));
+            free = out + 600;
+            now = gapSeconds(free);
         }
     }
 

@@ -106,7 +106,7 @@ final class RealDays {
                 wantedWh = (int) mostWh;
             }
             // the files do not tell what else drivers would have taken
-            stays.add(new Stay(pointOf.getOrDefault(key, 0), in, out, wantedWh, wantedWh, true));
+            stays.add(new Stay(pointOf.getOrDefault(key, 0), in, in, out, wantedWh, wantedWh, true));
         }
         var notes = new ArrayList<String>();
         if (clipped > 0) {

@@ -9,7 +9,7 @@ import org.chargeproof.scenario.LeastPower;
  * @param title one line for people
  * @param firstHour hour of the day at which it starts
  * @param steps how many timesteps run
- * @param stays cars at charge points, by plug-in
+ * @param stays cars at charge points, in the order in which their drivers ask
  * @param notes what was left out or clipped, for people
  */
 record Scenario(String title, int firstHour, int steps, List<Group> groups, List<Stay> stays, List<String> notes) {
@@ -66,10 +66,23 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
      * A car at a charge point.
      *
      * @param point number of the charge point, counted over all groups in order
+     * @param askSeconds when the driver asks: at plug-in, or before, for a reservation
      * @param energyWh what the driver wants
      * @param leastEnergyWh the least that the driver takes as an answer
      */
-    record Stay(int point, long plugInSeconds, long plugOutSeconds, int energyWh, int leastEnergyWh, boolean joins) {}
+    record Stay(
+            int point,
+            long askSeconds,
+            long plugInSeconds,
+            long plugOutSeconds,
+            int energyWh,
+            int leastEnergyWh,
+            boolean joins) {
+        /** Whether the driver asks before the car is there. */
+        boolean isReservation() {
+            return askSeconds < plugInSeconds;
+        }
+    }
 
     int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();

@@ -2,7 +2,6 @@ package org.chargeproof.opinion;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 
@@ -17,8 +16,6 @@ import org.chargeproof.planner.Plan;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and read in this package only
 record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh) {
-
-    private static final int SECONDS_PER_HOUR = 3_600;
 
     /** A session: its energy within its stay, and what it takes at most, and at its least power, in a step. */
     record Demand(int energyWh, int maxWhPerStep, int minWhPerStep, int arrivalStep, int departureStep) {}
@@ -62,9 +59,11 @@ record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh)
                         session.departureStep()));
             }
         }
-        int secondsPerStep = SECONDS_PER_HOUR / input.stepsPerHour();
         for (int t = 0; t < steps; t++) {
-            capWh[t] = Math.max(0, capWh[t] - reserveWh(demands, t, secondsPerStep));
+            int step = t;
+            var present = demands.stream().filter(d -> d.arrivalStep() <= step && step < d.departureStep());
+            long reserveWh = StepReserve.wh(present.mapToInt(Demand::minWhPerStep), input.stepsPerHour());
+            capWh[t] = (int) Math.max(0, capWh[t] - reserveWh);
         }
         for (int t = 0; t < steps; t++) {
             if (plannedWh[t] > capWh[t]) {
@@ -91,18 +90,6 @@ record Problem(List<Demand> demands, int[] baseWh, int[] capWh, int[] plannedWh)
             }
         }
         return highestWh;
-    }
-
-    /** What is kept free for sessions that run at their least power: see "Minimum current" in docs/concepts/planner.md. */
-    private static int reserveWh(List<Demand> demands, int step, int secondsPerStep) {
-        var sessionsOf = demands.stream()
-                .filter(d -> d.minWhPerStep() > 0 && d.arrivalStep() <= step && step < d.departureStep())
-                .collect(Collectors.groupingBy(Demand::minWhPerStep, Collectors.counting()));
-        long sum = 0;
-        for (var entry : sessionsOf.entrySet()) {
-            sum += entry.getKey() + entry.getKey() * entry.getValue() / secondsPerStep;
-        }
-        return Math.toIntExact(sum);
     }
 
     /** A new request may be promised less than it asked for; of a promise made earlier some may be impossible by now. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -92,6 +93,11 @@ public final class TypicalYear {
             kw[t] = Math.max(0, height) * 0.9;
         }
         return new TypicalYear(kw);
+    }
+
+    /** The highest power of the year in kW. */
+    public double mostKw() {
+        return Arrays.stream(kw).max().orElse(0);
     }
 
     /** Power in kW at a moment of any year. */

@@ -2,7 +2,7 @@ package org.chargeproof.simulation;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
+import org.chargeproof.opinion.StepReserve;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 import org.jgrapht.alg.flow.DinicMFImpl;
@@ -104,19 +104,14 @@ final class PlanCheck {
         return wantedWh == 0 || new DinicMFImpl<>(graph).getMaximumFlowValue(SOURCE, SINK) > wantedWh - 0.5;
     }
 
-    /** What is kept free for minimum currents: see "Minimum current" in docs/concepts/planner.md. */
     private static long reserveWh(GroupInput input, Map<Integer, Integer> promisedWh, int step) {
-        int secondsPerStep = 3_600 / input.stepsPerHour();
-        return input.sessions().stream()
-                .filter(s -> s.minWhPerStep() > 0
-                        && promisedWh.containsKey(s.sessionId())
-                        && s.arrivalStep() <= step
-                        && step < s.departureStep())
-                .collect(Collectors.groupingBy(GroupInput.Session::minWhPerStep, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .mapToLong(e -> e.getKey() + e.getKey() * e.getValue() / secondsPerStep)
-                .sum();
+        return StepReserve.wh(
+                input.sessions().stream()
+                        .filter(s -> promisedWh.containsKey(s.sessionId())
+                                && s.arrivalStep() <= step
+                                && step < s.departureStep())
+                        .mapToInt(GroupInput.Session::minWhPerStep),
+                input.stepsPerHour());
     }
 
     private static void edge(

@@ -24,6 +24,11 @@ record Site(String name, LocalDateTime start, int[] ratedW, List<Visit> visits) 
         return sum;
     }
 
+    /** When a step begins. */
+    LocalDateTime momentOf(int step) {
+        return start.plusSeconds((long) step * STEP_SECONDS);
+    }
+
     /** Step after the last one in which a car is there. */
     int lastStep() {
         return visits.stream()

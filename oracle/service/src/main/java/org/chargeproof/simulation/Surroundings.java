@@ -11,20 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param pvKwp peak power of the group's PV, 0 for none
  * @param pv kW per kWp
  * @param load kW of other equipment; null for none
+ * @param mostLoadW the most that other equipment takes on any day of the year
  */
-record Surroundings(
-        int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load) {
-    /** The most that other equipment takes on any day of the year. */
-    int mostLoadW() {
-        if (load == null) {
-            return 0;
-        }
-        double most = 0;
-        LocalDateTime moment = LocalDateTime.of(2001, 1, 1, 0, 0);
-        for (int hour = 0; hour < 24 * 365; hour++) {
-            most = Math.max(most, load.kwAt(moment.plusHours(hour)));
-        }
-        return (int) Math.ceil(most * 1000);
+record Surroundings(int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load, int mostLoadW) {
+    Surroundings(int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load) {
+        this(limitW, pvKwp, pv, load, load == null ? 0 : (int) Math.ceil(load.mostKw() * 1000));
+    }
+
+    /** What the cabinet carries: charging and other equipment. */
+    int capacityW() {
+        return limitW + mostLoadW;
     }
 
     int loadWh(LocalDateTime moment) {

@@ -33,6 +33,20 @@ record Visit(
         return (int) (departureSeconds / Site.STEP_SECONDS);
     }
 
+    /** The same with no more energy than the charge point can give in the whole steps of the stay; none if there is no such step. */
+    Visit inWholeSteps(int ratedW) {
+        long mostWh = (long) Math.max(0, departureStep() - firstStep()) * (ratedW / Site.STEPS_PER_HOUR);
+        return new Visit(
+                point,
+                plugInSeconds,
+                departureSeconds,
+                plugOutSeconds,
+                (int) Math.min(mostWh, statedWh),
+                (int) Math.min(mostWh, takesWh),
+                carMaxW,
+                tapers);
+    }
+
     /** How long the car stands there in a step, in seconds. */
     int presentSeconds(int step) {
         long from = Math.max(plugInSeconds, (long) step * Site.STEP_SECONDS);
