@@ -66,7 +66,8 @@ final class ChargePointMethods {
      *
      * @param isFinal whether a quorum stands for the same plan
      * @param session that the plan is for; null when there is none
-     * @param powerW by timestep, from {@code timestep} on
+     * @param powerW by timestep, from {@code timestep} on; on average where there are periods
+     * @param periods when it charges in the first timestep, in seconds of it, where it gets less than its least power gives; otherwise empty
      * @param groupPowerW of all cars of the group that join
      */
     public record Plan(
@@ -77,7 +78,11 @@ final class ChargePointMethods {
             int group,
             @Nullable Integer session,
             List<Integer> powerW,
+            List<Period> periods,
             List<Integer> groupPowerW) {}
+
+    /** Part of a timestep with constant power, as the periods of an OCPP ChargingSchedule; outside of them it is 0. */
+    public record Period(int fromSecond, int toSecond, int powerW) {}
 
     ChargePointMethods(Methods methods) {
         this.methods = methods;
@@ -168,6 +173,10 @@ final class ChargePointMethods {
                 group.id(),
                 row.map(r -> r.sessionId()).orElse(null),
                 row.map(r -> powerW(r.energyWh(), perHour)).orElse(List.of()),
+                row.stream()
+                        .flatMap(r -> r.intervals().stream())
+                        .map(i -> new Period(i.fromSecond(), i.toSecond(), i.powerW()))
+                        .toList(),
                 powerW(decoded.aggregateWh(), perHour));
     }
 
