@@ -1,0 +1,94 @@
+package org.chargeproof.storage;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Plan;
+
+/**
+ * What a battery has to go along with: the sessions that the planner serves without it, with the energy it promises them, and the
+ * room and the net load that the others leave ("What is computed", 1 to 4, in docs/reference/planner-encoding.md).
+ *
+ * @param demands sessions that join and get energy
+ * @param baseWh net load without them, T values, may be negative
+ * @param capWh room for them and the battery, T values
+ * @param firstRoomGrows whether what the battery gives in step 0 makes room there; it does not while load or reserve alone exceed
+ *     the limit, or somebody who does not join is held back: then others would have it, or nobody
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and read in this package only
+record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean firstRoomGrows) {
+    private static final int SECONDS_PER_HOUR = 3600;
+
+    /** A session: its energy, what it takes at most in a step, and the step in which it is gone. */
+    record Demand(int energyWh, int maxWhPerStep, int departureStep) {}
+
+    static Served of(GroupInput input, Plan plan) {
+        int steps = input.stepCount();
+        var baseWh = new int[steps];
+        var roomWh = new int[steps];
+        for (int t = 0; t < steps; t++) {
+            baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
+            roomWh[t] = input.limitWh()[t] - input.reservedLoadWh()[t] + input.firmPvWh()[t];
+        }
+        var sessions = new HashMap<Integer, GroupInput.Session>();
+        input.sessions().forEach(session -> sessions.put(session.sessionId(), session));
+        var demands = new ArrayList<Demand>();
+        boolean heldBack = false;
+        var present = new HashMap<Integer, int[]>();
+        for (var row : plan.rows()) {
+            var session = sessions.get(row.sessionId());
+            if (session == null) {
+                throw new IllegalStateException("the plan serves session " + row.sessionId() + ", which has not asked");
+            }
+            if (!row.joins()) {
+                int fullWh = Math.min(session.maxWhPerStep(), session.energyWh());
+                heldBack |= row.energyWh()[0] < fullWh;
+                takeFullPower(row.energyWh(), session.minWhPerStep(), baseWh, roomWh);
+                continue;
+            }
+            int energyWh = 0;
+            for (int stepWh : row.energyWh()) {
+                energyWh += stepWh;
+            }
+            if (energyWh > 0) {
+                demands.add(new Demand(energyWh, session.maxWhPerStep(), session.departureStep()));
+                int[] count = present.computeIfAbsent(session.minWhPerStep(), minWh -> new int[steps]);
+                for (int t = 0; t < session.departureStep(); t++) {
+                    count[t]++;
+                }
+            }
+        }
+        keepReserve(present, SECONDS_PER_HOUR / input.stepsPerHour(), roomWh);
+        boolean firstRoomGrows = roomWh[0] >= 0 && !heldBack;
+        for (int t = 0; t < steps; t++) {
+            roomWh[t] = Math.max(0, roomWh[t]);
+        }
+        return new Served(demands, baseWh, roomWh, firstRoomGrows);
+    }
+
+    int steps() {
+        return capWh.length;
+    }
+
+    /** What of a schedule makes room in step 0. */
+    int firmWh(int[] batteryWh) {
+        return firstRoomGrows ? Math.max(0, -batteryWh[0]) : 0;
+    }
+
+    private static void takeFullPower(int[] energyWh, int minWhPerStep, int[] baseWh, int[] roomWh) {
+        for (int t = 0; t < energyWh.length; t++) {
+            baseWh[t] += energyWh[t];
+            roomWh[t] -= energyWh[t] > 0 ? Math.max(energyWh[t], minWhPerStep) : 0;
+        }
+    }
+
+    /** The reserve for sessions that run at their least power for part of a step. */
+    private static void keepReserve(HashMap<Integer, int[]> present, int secondsPerStep, int[] roomWh) {
+        present.forEach((minWh, count) -> {
+            for (int t = 0; t < roomWh.length; t++) {
+                roomWh[t] -= count[t] == 0 ? 0 : minWh + minWh * count[t] / secondsPerStep;
+            }
+        });
+    }
+}
