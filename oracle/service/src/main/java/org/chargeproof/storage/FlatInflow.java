@@ -2,6 +2,7 @@ package org.chargeproof.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.chargeproof.flow.FlowNetwork;
 
 /**
  * Of all feasible flows of a network, one whose inflows are least in the order {@code FLAT} of

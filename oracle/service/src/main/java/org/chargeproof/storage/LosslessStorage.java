@@ -1,5 +1,8 @@
 package org.chargeproof.storage;
 
+import org.chargeproof.flow.FlowNetwork;
+import org.chargeproof.flow.Served;
+
 /**
  * A battery without losses and the sessions of a group as one network of flows: energy enters in steps, and leaves in sessions and in
  * what the battery stores at the end. Exact; see docs/how-to/batteries-and-phases.md.

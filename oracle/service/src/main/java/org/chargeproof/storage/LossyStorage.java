@@ -3,6 +3,7 @@ package org.chargeproof.storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.chargeproof.flow.Served;
 import org.ojalgo.optimisation.Expression;
 import org.ojalgo.optimisation.ExpressionsBasedModel;
 import org.ojalgo.optimisation.Optimisation;

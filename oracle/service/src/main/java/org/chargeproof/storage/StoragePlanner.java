@@ -1,10 +1,9 @@
 package org.chargeproof.storage;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.stream.IntStream;
+import org.chargeproof.flow.Promises;
+import org.chargeproof.flow.Served;
 import org.chargeproof.planner.GroupInput;
-import org.chargeproof.planner.Plan;
 import org.chargeproof.planner.Planner;
 import org.chargeproof.planner.Policy;
 
@@ -34,8 +33,8 @@ public final class StoragePlanner {
                     : LossyStorage.batteryWh(
                             served,
                             battery,
-                            schedule ->
-                                    keepsAll(withoutBattery, planner.plan(frozen(input, served, battery, schedule))));
+                            schedule -> Promises.areKept(
+                                    withoutBattery, planner.plan(frozen(input, served, battery, schedule))));
             return withFlatPlan(input, served, battery, batteryWh);
         } catch (Infeasible e) {
             throw new StorageException("leastStoredAtEndWh is " + battery.leastStoredAtEndWh()
@@ -63,16 +62,6 @@ public final class StoragePlanner {
     private static GroupInput frozen(GroupInput input, Served served, Battery battery, int[] batteryWh) {
         int[] gridWh = new int[batteryWh.length];
         return new StoragePlan(batteryWh, storedWh(battery, batteryWh), gridWh, served.firmWh(batteryWh)).freeze(input);
-    }
-
-    /** Whether each session has at least what it has without the battery. */
-    private static boolean keepsAll(Plan without, Plan with) {
-        var energyWh = new HashMap<Integer, Integer>();
-        with.rows()
-                .forEach(row -> energyWh.put(
-                        row.sessionId(), IntStream.of(row.energyWh()).sum()));
-        return without.rows().stream()
-                .allMatch(row -> IntStream.of(row.energyWh()).sum() <= energyWh.getOrDefault(row.sessionId(), 0));
     }
 
     private static GroupInput flat(GroupInput input) {

@@ -2,6 +2,7 @@ package org.chargeproof.storage;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import org.chargeproof.flow.Served;
 import org.chargeproof.planner.GroupInput;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package org.chargeproof.storage;
 
+import org.chargeproof.flow.Served;
 import org.ojalgo.optimisation.Expression;
 import org.ojalgo.optimisation.ExpressionsBasedModel;
 

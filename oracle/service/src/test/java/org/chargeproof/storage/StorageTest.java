@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.chargeproof.flow.Served;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.GroupInput.Session;
 import org.chargeproof.planner.Plan;

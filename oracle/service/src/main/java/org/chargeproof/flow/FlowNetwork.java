@@ -1,4 +1,4 @@
-package org.chargeproof.storage;
+package org.chargeproof.flow;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * count as absent. Maximum flow by Dinic's method (1970), from all nodes that have too much to all that have too little; our own,
  * because a cut and exact flows are wanted again and again in ever smaller parts of one network.
  */
-final class FlowNetwork {
+public final class FlowNetwork {
     private static final int UNREACHED = -1;
 
     /** By node. */
@@ -38,7 +38,7 @@ final class FlowNetwork {
      * @param supplyWh what enters the network here, below 0 for what leaves it
      * @return its number: 0, 1, and so on
      */
-    int addNode(int supplyWh) {
+    public int addNode(int supplyWh) {
         if (nodes == supply.length) {
             supply = Arrays.copyOf(supply, 2 * nodes);
             part = Arrays.copyOf(part, 2 * nodes);
@@ -59,22 +59,24 @@ final class FlowNetwork {
      * @param mostWh its capacity, at least 0
      * @return its number
      */
-    int addArc(int from, int to, int mostWh) {
+    public int addArc(int from, int to, int mostWh) {
         addHalf(from, to, mostWh);
         addHalf(to, from, 0);
         return arcs - 2;
     }
 
-    int nodes() {
+    /** Returns how many nodes there are. */
+    public int nodes() {
         return nodes;
     }
 
-    int supplyWh(int node) {
+    /** What enters in a node, with what {@link #cut} has made of it. */
+    public int supplyWh(int node) {
         return supply[node];
     }
 
     /** What flows through an arc; it stays once the part with both of its ends is settled, or it lies across a cut. */
-    int flowWh(int arc) {
+    public int flowWh(int arc) {
         return residual[arc ^ 1];
     }
 
@@ -85,7 +87,7 @@ final class FlowNetwork {
      * @param inflowWh by node, what enters in addition to its supply
      * @return whether there is one; if not, {@link #isBeforeCut} tells a least cut
      */
-    boolean settle(int[] members, int[] inflowWh) {
+    public boolean settle(int[] members, int[] inflowWh) {
         long leftWh = 0;
         for (int node : members) {
             excess[node] = supply[node] + inflowWh[node];
@@ -110,7 +112,7 @@ final class FlowNetwork {
     }
 
     /** Whether a node of the part lies where too much enters for what can leave across the cut. */
-    boolean isBeforeCut(int node) {
+    public boolean isBeforeCut(int node) {
         return distance[node] != UNREACHED;
     }
 
@@ -121,7 +123,7 @@ final class FlowNetwork {
      * @param after the nodes behind the cut
      * @param number of the new part that they become
      */
-    void cut(int[] after, int number) {
+    public void cut(int[] after, int number) {
         int before = part[after[0]];
         for (int node : after) {
             part[node] = number;

@@ -1,4 +1,4 @@
-package org.chargeproof.storage;
+package org.chargeproof.flow;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,8 +7,8 @@ import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 
 /**
- * What a battery has to go along with: the sessions that the planner serves without it, with the energy it promises them, and the
- * room and the net load that the others leave ("What is computed", 1 to 4, in docs/reference/planner-encoding.md).
+ * What batteries and limits of phases have to go along with: the sessions that the planner serves without them, with the energy it
+ * promises them, and the room and the net load that the others leave ("What is computed", 1 to 4, in docs/reference/planner-encoding.md).
  *
  * @param demands sessions that join and get energy
  * @param baseWh net load without them, T values, may be negative
@@ -16,14 +16,29 @@ import org.chargeproof.planner.Plan;
  * @param firstRoomGrows whether what the battery gives in step 0 makes room there; it does not while load or reserve alone exceed
  *     the limit, or somebody who does not join is held back: then others would have it, or nobody
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, and read in this package only
-record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean firstRoomGrows) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean firstRoomGrows) {
     private static final int SECONDS_PER_HOUR = 3600;
 
-    /** A session: its energy, what it takes at most in a step, and the step in which it is gone. */
-    record Demand(int energyWh, int maxWhPerStep, int departureStep) {}
+    /**
+     * A session that joins.
+     *
+     * @param sessionId in the input
+     * @param chargePoint in the input
+     * @param energyWh what the plan promises it, above 0
+     * @param maxWhPerStep what it takes at most in a step
+     * @param departureStep the step in which it is gone
+     */
+    public record Demand(int sessionId, int chargePoint, int energyWh, int maxWhPerStep, int departureStep) {}
 
-    static Served of(GroupInput input, Plan plan) {
+    /**
+     * States what there is to serve.
+     *
+     * @param input the group's input
+     * @param plan what the planner makes of it
+     * @throws IllegalStateException if the plan is of another input
+     */
+    public static Served of(GroupInput input, Plan plan) {
         int steps = input.stepCount();
         var baseWh = new int[steps];
         var roomWh = new int[steps];
@@ -52,7 +67,12 @@ record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean firstRoom
                 energyWh += stepWh;
             }
             if (energyWh > 0) {
-                demands.add(new Demand(energyWh, session.maxWhPerStep(), session.departureStep()));
+                demands.add(new Demand(
+                        session.sessionId(),
+                        session.chargePoint(),
+                        energyWh,
+                        session.maxWhPerStep(),
+                        session.departureStep()));
                 int[] count = present.computeIfAbsent(session.minWhPerStep(), minWh -> new int[steps]);
                 for (int t = 0; t < session.departureStep(); t++) {
                     count[t]++;
@@ -67,13 +87,44 @@ record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean firstRoom
         return new Served(demands, baseWh, roomWh, firstRoomGrows);
     }
 
-    int steps() {
+    /** Returns T, the number of steps. */
+    public int steps() {
         return capWh.length;
     }
 
-    /** What of a schedule makes room in step 0. */
-    int firmWh(int[] batteryWh) {
+    /**
+     * What of a battery's schedule makes room in step 0, in Wh.
+     *
+     * @param batteryWh what it takes, below 0 for what it gives, T values
+     */
+    public int firmWh(int[] batteryWh) {
         return firstRoomGrows ? Math.max(0, -batteryWh[0]) : 0;
+    }
+
+    /**
+     * The same without step 0.
+     *
+     * @param plan what happens in it
+     * @return what is left then, in the same steps, with no room in step 0
+     */
+    public Served afterFirstStep(Plan plan) {
+        var first = new HashMap<Integer, Integer>();
+        plan.rows().forEach(row -> first.put(row.sessionId(), row.energyWh()[0]));
+        var left = new ArrayList<Demand>();
+        for (var demand : demands) {
+            int leftWh = demand.energyWh() - first.getOrDefault(demand.sessionId(), 0);
+            if (leftWh > 0) {
+                left.add(new Demand(
+                        demand.sessionId(),
+                        demand.chargePoint(),
+                        leftWh,
+                        demand.maxWhPerStep(),
+                        demand.departureStep()));
+            }
+        }
+        int[] laterCapWh = capWh.clone();
+        laterCapWh[0] = 0;
+        return new Served(left, baseWh, laterCapWh, false);
     }
 
     private static void takeFullPower(int[] energyWh, int minWhPerStep, int[] baseWh, int[] roomWh) {
