@@ -27,9 +27,17 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
      * @param chargePoint in the input
      * @param energyWh what the plan promises it, above 0
      * @param maxWhPerStep what it takes at most in a step
+     * @param arrivalStep the first step in which it is there
      * @param departureStep the step in which it is gone
      */
-    public record Demand(int sessionId, int chargePoint, int energyWh, int maxWhPerStep, int departureStep) {}
+    public record Demand(
+            int sessionId, int chargePoint, int energyWh, int maxWhPerStep, int arrivalStep, int departureStep) {
+
+        /** What it takes at most in a step: nothing unless it is there. */
+        public int mostWh(int step) {
+            return step < arrivalStep || step >= departureStep ? 0 : maxWhPerStep;
+        }
+    }
 
     /**
      * States what there is to serve.
@@ -72,9 +80,10 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
                         session.chargePoint(),
                         energyWh,
                         session.maxWhPerStep(),
+                        session.arrivalStep(),
                         session.departureStep()));
                 int[] count = present.computeIfAbsent(session.minWhPerStep(), minWh -> new int[steps]);
-                for (int t = 0; t < session.departureStep(); t++) {
+                for (int t = session.arrivalStep(); t < session.departureStep(); t++) {
                     count[t]++;
                 }
             }
@@ -119,6 +128,7 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
                         demand.chargePoint(),
                         leftWh,
                         demand.maxWhPerStep(),
+                        demand.arrivalStep(),
                         demand.departureStep()));
             }
         }

@@ -56,7 +56,7 @@ final class LowerLimits {
         var left = room.copy();
         for (int i = 0; i < mostWh.length; i++) {
             var demand = demands.get(i);
-            int leastWh = Math.ceilDiv(demand.energyWh(), demand.departureStep());
+            int leastWh = Math.ceilDiv(demand.energyWh(), demand.departureStep() - demand.arrivalStep());
             if (!raise(left, demand, leastWh, steps)) {
                 return null;
             }
@@ -75,15 +75,16 @@ final class LowerLimits {
 
     private boolean raise(PhaseRoom left, Served.Demand demand, int moreWh, int steps) {
         var phase = limits.phaseOf(demand.chargePoint());
+        int end = Math.min(steps, demand.departureStep());
         for (int of = 0; of < Phase.COUNT; of++) {
-            for (int t = 0; t < Math.min(steps, demand.departureStep()); t++) {
+            for (int t = demand.arrivalStep(); t < end; t++) {
                 if (phase.thirdsOn(of) > 0 && left.thirds()[of][t] < (long) phase.thirdsOn(of) * moreWh) {
                     return false;
                 }
             }
         }
-        int[] takenWh = new int[Math.min(steps, demand.departureStep())];
-        Arrays.fill(takenWh, moreWh);
+        int[] takenWh = new int[end];
+        Arrays.fill(takenWh, Math.min(demand.arrivalStep(), end), end, moreWh);
         left.take(phase, takenWh);
         return true;
     }
@@ -112,7 +113,7 @@ final class LowerLimits {
         long onItThirds = 0;
         long threeThirds = 0;
         for (var session : sessions) {
-            if (session.joins() && t < session.departureStep()) {
+            if (session.joins() && t >= session.arrivalStep() && t < session.departureStep()) {
                 var phase = limits.phaseOf(session.chargePoint());
                 long thirds = (long) phase.thirdsOn(of) * session.maxWhPerStep();
                 onItThirds += phase == Phase.ALL ? 0 : thirds;

@@ -25,7 +25,7 @@ public final class PhasePlanner {
     /**
      * Serves the sessions that the planner serves without limits of phases, with the energy that it promises them then.
      *
-     * @param input the group's input, nobody in it arriving after step 0
+     * @param input the group's input
      * @param limits of as many steps
      * @return energies and an input for them, or what is full
      * @throws IllegalArgumentException if the numbers of steps differ
@@ -169,13 +169,13 @@ public final class PhasePlanner {
             var demand = served.demands().get(i);
             left.take(limits.phaseOf(demand.chargePoint()), energyWh[i]);
             int sumWh = 0;
+            boolean possible = energyWh[i].length == demand.departureStep();
             for (int t = 0; t < energyWh[i].length; t++) {
                 freeWh[t] -= energyWh[i][t];
                 sumWh += energyWh[i][t];
+                possible &= energyWh[i][t] >= 0 && energyWh[i][t] <= demand.mostWh(t);
             }
-            if (sumWh != demand.energyWh()
-                    || energyWh[i].length != demand.departureStep()
-                    || IntStream.of(energyWh[i]).anyMatch(wh -> wh < 0 || wh > demand.maxWhPerStep())) {
+            if (sumWh != demand.energyWh() || !possible) {
                 throw new IllegalStateException(
                         demand + " gets " + IntStream.of(energyWh[i]).boxed().toList());
             }

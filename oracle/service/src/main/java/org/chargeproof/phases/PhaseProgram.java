@@ -88,7 +88,7 @@ final class PhaseProgram {
             var phase = limits.phaseOf(demand.chargePoint());
             var ofSession = new ArrayList<Variable>();
             for (int t = 0; t < demand.departureStep(); t++) {
-                var x = model.newVariable("x" + i + "." + t).lower(0).upper(demand.maxWhPerStep());
+                var x = model.newVariable("x" + i + "." + t).lower(0).upper(demand.mostWh(t));
                 sums.get(t).set(x, 1);
                 for (int of = 0; of < Phase.COUNT; of++) {
                     if (phase.thirdsOn(of) > 0) {
@@ -149,7 +149,7 @@ final class PhaseProgram {
             var phase = limits.phaseOf(demand.chargePoint());
             for (int t = 0; t < takenWh[i].length; t++) {
                 for (int of = 0; of < Phase.COUNT; of++) {
-                    if (phase.thirdsOn(of) > 0 && freeThirds[of][t] < 1 && takenWh[i][t] < demand.maxWhPerStep()) {
+                    if (phase.thirdsOn(of) > 0 && freeThirds[of][t] < 1 && takenWh[i][t] < demand.mostWh(t)) {
                         full.computeIfAbsent(of, any -> new TreeSet<>()).add(t);
                     }
                 }

@@ -113,7 +113,7 @@ final class PhaseSplit {
                     .map(t -> network.addArc(
                             nodeOf[member.phase().place()][t],
                             session,
-                            member.demand().maxWhPerStep()))
+                            member.demand().mostWh(t)))
                     .toArray());
         }
         int[] all = IntStream.range(0, network.nodes()).toArray();

@@ -44,7 +44,7 @@ final class LosslessStorage {
         for (var demand : served.demands()) {
             int session = network.addNode(-demand.energyWh());
             for (int t = 0; t < demand.departureStep(); t++) {
-                network.addArc(usage[t], session, demand.maxWhPerStep());
+                network.addArc(usage[t], session, demand.mostWh(t));
             }
         }
         flat.solve();

@@ -139,7 +139,7 @@ final class LossyStorage {
             var demand = served.demands().get(i);
             var row = model.newExpression("session" + i).level(demand.energyWh());
             for (int t = 0; t < demand.departureStep(); t++) {
-                var x = model.newVariable("x" + i + "." + t).lower(0).upper(demand.maxWhPerStep());
+                var x = model.newVariable("x" + i + "." + t).lower(0).upper(demand.mostWh(t));
                 row.set(x, 1);
                 sums.get(t).set(x, 1);
             }

@@ -18,7 +18,7 @@ public final class StoragePlanner {
     /**
      * Plans a battery. The sessions are those that the planner serves without it, with the energy that it promises them then.
      *
-     * @param input the group's input without the battery, nobody in it arriving after step 0; its policy plays no part
+     * @param input the group's input without the battery; its policy plays no part
      * @param battery as it is at the start of step 0
      * @return its schedule for all steps
      * @throws StorageException if it cannot store at the end what it is to

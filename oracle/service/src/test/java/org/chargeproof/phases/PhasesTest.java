@@ -154,7 +154,7 @@ class PhasesTest {
                     .isEqualTo(IntStream.of(row.energyWh()).sum());
             assertThat(energyWh.length).isEqualTo(row.energyWh().length);
             for (int t = 0; t < energyWh.length; t++) {
-                assertThat(energyWh[t]).isBetween(0, maxWh(input, row));
+                assertThat(energyWh[t]).isBetween(0, mostWh(input, row, t));
                 sumWh[t] += energyWh[t];
                 load(thirds, limits.phaseOf(row.chargePoint()), t, energyWh[t]);
             }
@@ -186,10 +186,10 @@ class PhasesTest {
         }
     }
 
-    private static int maxWh(GroupInput input, Plan.Row row) {
+    private static int mostWh(GroupInput input, Plan.Row row, int t) {
         return input.sessions().stream()
                 .filter(session -> session.sessionId() == row.sessionId())
-                .mapToInt(Session::maxWhPerStep)
+                .mapToInt(session -> t < session.arrivalStep() ? 0 : session.maxWhPerStep())
                 .findFirst()
                 .orElseThrow();
     }
@@ -210,7 +210,7 @@ class PhasesTest {
             return doneWh == demand.energyWh() && enumerated(served, limits, i + 1, 0, 0, thirds, sumWh);
         }
         var phase = limits.phaseOf(demand.chargePoint());
-        for (int energyWh = 0; energyWh <= demand.maxWhPerStep(); energyWh++) {
+        for (int energyWh = 0; energyWh <= demand.mostWh(t); energyWh++) {
             load(thirds, phase, t, energyWh);
             sumWh[t] += energyWh;
             boolean fits = sumWh[t] <= served.capWh()[t]
@@ -245,7 +245,7 @@ class PhasesTest {
             var phase = limits.phaseOf(demand.chargePoint());
             var energy = model.newExpression("energy" + i).level(demand.energyWh());
             for (int t = 0; t < demand.departureStep(); t++) {
-                var power = model.newExpression("power" + i + "." + t).upper(demand.maxWhPerStep());
+                var power = model.newExpression("power" + i + "." + t).upper(demand.mostWh(t));
                 var first = model.newVariable(i + "." + t + ".0").lower(0);
                 for (int of = 0; of < 3; of++) {
                     var part = of == 0
@@ -293,19 +293,35 @@ class PhasesTest {
         for (int i = 0; i < random.nextInt(1, mostSessions + 1); i++) {
             int departureStep = 1 + random.nextInt(steps);
             int maxWh = 1 + random.nextInt(2 * unitWh);
-            sessions.add(session(i, random.nextInt(maxWh * departureStep / 2 + 2), maxWh, departureStep));
+            int arrivalStep = random.nextInt(3) == 0 ? random.nextInt(departureStep) : 0;
+            sessions.add(session(
+                    i,
+                    random.nextInt(maxWh * (departureStep - arrivalStep) / 2 + 2),
+                    maxWh,
+                    arrivalStep,
+                    departureStep));
         }
         var input = input(limitWh, sessions);
         var promised = new ArrayList<Session>();
         for (var row : planner.plan(input).rows()) {
+            var session = sessions.get(row.sessionId());
+            int energyWh = IntStream.of(row.energyWh()).sum();
             promised.add(session(
-                    row.sessionId(), IntStream.of(row.energyWh()).sum(), maxWh(input, row), row.energyWh().length));
+                    session.sessionId(),
+                    energyWh,
+                    session.maxWhPerStep(),
+                    session.arrivalStep(),
+                    session.departureStep()));
         }
         return input(limitWh, promised);
     }
 
     private static Session session(int id, int energyWh, int maxWhPerStep, int departureStep) {
-        return new Session(id, id, true, true, energyWh, 0, maxWhPerStep, 0, 0, departureStep);
+        return session(id, energyWh, maxWhPerStep, 0, departureStep);
+    }
+
+    private static Session session(int id, int energyWh, int maxWhPerStep, int arrivalStep, int departureStep) {
+        return new Session(id, id, true, true, energyWh, 0, maxWhPerStep, 0, arrivalStep, departureStep);
     }
 
     private static GroupInput input(int[] limitWh, List<Session> sessions) {

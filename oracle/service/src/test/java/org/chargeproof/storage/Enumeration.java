@@ -51,7 +51,7 @@ final class Enumeration {
             }
             return;
         }
-        for (int energyWh = 0; energyWh <= Math.min(leftWh, demand.maxWhPerStep()); energyWh++) {
+        for (int energyWh = 0; energyWh <= Math.min(leftWh, demand.mostWh(t)); energyWh++) {
             usedWh[t] += energyWh;
             energy(i, t + 1, leftWh - energyWh);
             usedWh[t] -= energyWh;

@@ -42,7 +42,7 @@ final class LeastPeakProgram {
             var demand = served.demands().get(i);
             var energy = model.newExpression("energy" + i).level(demand.energyWh());
             for (int t = 0; t < demand.departureStep(); t++) {
-                var x = model.newVariable(i + "." + t).lower(0).upper(demand.maxWhPerStep());
+                var x = model.newVariable(i + "." + t).lower(0).upper(demand.mostWh(t));
                 energy.set(x, 1);
                 room[t].set(x, 1);
                 level[t].set(x, 1);

@@ -50,8 +50,9 @@ final class StorageInstances {
             int maxWh = 1 + random.nextInt(2 * unit);
             int minWh = shape == Shape.MINIMUM_CURRENTS ? random.nextInt(maxWh) / 4 : 0;
             boolean joins = random.nextInt(6) > 0;
-            int energyWh = random.nextInt(maxWh * departureStep + 1);
-            sessions.add(new Session(i, i + 1, joins, true, energyWh, 0, maxWh, minWh, 0, departureStep));
+            int arrivalStep = joins && random.nextInt(4) == 0 ? random.nextInt(departureStep) : 0;
+            int energyWh = random.nextInt(maxWh * (departureStep - arrivalStep) + 1);
+            sessions.add(new Session(i, i + 1, joins, true, energyWh, 0, maxWh, minWh, arrivalStep, departureStep));
         }
         return promised(new GroupInput(
                 1, 1, 4, Policy.flat(), limit, reserved, load, pv, firm, sessions, GroupInput.Settlement.none()));
@@ -103,7 +104,7 @@ final class StorageInstances {
                     0,
                     session.maxWhPerStep(),
                     session.minWhPerStep(),
-                    0,
+                    session.arrivalStep(),
                     session.departureStep()));
         }
         return withSessions(input, sessions);

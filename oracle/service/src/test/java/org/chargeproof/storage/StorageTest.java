@@ -211,7 +211,7 @@ class StorageTest {
                     leastWh,
                     session.maxWhPerStep(),
                     session.minWhPerStep(),
-                    0,
+                    session.arrivalStep(),
                     session.departureStep()));
         }
         return StorageInstances.withSessions(input, sessions);
