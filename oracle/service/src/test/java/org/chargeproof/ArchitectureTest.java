@@ -166,4 +166,22 @@ class ArchitectureTest {
                 .resideInAPackage("org.ojalgo..")
                 .check(CODE);
     }
+
+    @Test
+    void batteriesAndPhasesKnowInputsAndPlansAlone() {
+        classes()
+                .that()
+                .resideInAnyPackage("org.chargeproof.flow..", "org.chargeproof.storage..", "org.chargeproof.phases..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.flow..",
+                        "org.chargeproof.storage..",
+                        "org.chargeproof.phases..",
+                        "org.chargeproof.planner..",
+                        "org.ojalgo..",
+                        "org.jspecify..",
+                        "java..")
+                .check(CODE);
+    }
 }

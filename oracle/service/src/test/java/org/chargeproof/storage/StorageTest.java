@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.chargeproof.storage.StorageInstances.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StorageTest {
     private static final int LOSSLESS = 100;
@@ -155,6 +157,56 @@ class StorageTest {
         }
     }
 
+    /** Step by step, the battery planned anew in each, with requests that come in the meantime and are answered beside it. */
+    @ParameterizedTest
+    @ValueSource(ints = {LOSSLESS, 90})
+    void whatIsPromisedBesideABatteryIsDelivered(int efficiencyPercent) {
+        int promised = 0;
+        for (long seed = 0; seed < 6; seed++) {
+            var random = new Random(seed);
+            var series = StorageInstances.group(seed, Scale.LARGE, Shape.CAP_BOUND);
+            var battery = Battery.empty(20_000, 11_000, efficiencyPercent, 4);
+            var waiting = new ArrayList<Session>();
+            for (int now = 0; now < 24; now++) {
+                int id = now + 1;
+                int energyWh = 1 + random.nextInt(12_000);
+                waiting.add(new Session(id, id, true, false, energyWh, 1, 2_750, 0, 0, 2 + random.nextInt(20)));
+                var input = window(series, now, 24, waiting);
+                var schedule = storage.plan(input, battery);
+                var plan = planner.plan(schedule.freeze(input));
+                battery = battery.storing(schedule.storedWh()[0]);
+                waiting.clear();
+                for (var row : plan.rows()) {
+                    assertThat(row.shortfallWh())
+                            .as("seed %d, step %d", seed, now)
+                            .isZero();
+                    int leftWh = IntStream.of(row.energyWh()).skip(1).sum();
+                    if (leftWh > 0) {
+                        promised++;
+                        int departureStep = row.energyWh().length - 1;
+                        waiting.add(new Session(
+                                row.chargePoint(), row.sessionId(), true, true, leftWh, 0, 2_750, 0, 0, departureStep));
+                    }
+                }
+            }
+        }
+        assertThat(promised).isGreaterThan(100);
+    }
+
+    @Test
+    void powerIsRoundedDownToWholeWhPerStep() {
+        assertThat(Battery.empty(10_000, 4_999, 90, 4)).isEqualTo(new Battery(10_000, 0, 1_249, 1_249, 90, 0));
+    }
+
+    @Test
+    void refusesWhatABatteryCannotBe() {
+        assertThatThrownBy(() -> new Battery(100, 101, 1, 1, 90, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("storedWh of the battery is 101, allowed is 0 to 100");
+        assertThatThrownBy(() -> Battery.empty(100, 100, 101, 4)).hasMessageContaining("efficiencyPercent");
+        assertThatThrownBy(() -> Battery.empty(100, 100, 0, 4)).hasMessageContaining("allowed is 1 to 100");
+    }
+
     @Test
     void whatItGivesMakesRoomInStepZeroOnly() {
         var input = input(new int[] {1_000, 1_000}, new int[] {300, 300}, new int[] {200, 200}, List.of());
@@ -228,6 +280,21 @@ class StorageTest {
                 reservedWh,
                 loadWh,
                 new int[steps],
+                new int[steps],
+                sessions,
+                GroupInput.Settlement.none());
+    }
+
+    private static GroupInput window(GroupInput series, int from, int steps, List<Session> sessions) {
+        return new GroupInput(
+                1,
+                1 + from,
+                4,
+                Policy.flat(),
+                Arrays.copyOfRange(series.limitWh(), from, from + steps),
+                Arrays.copyOfRange(series.reservedLoadWh(), from, from + steps),
+                Arrays.copyOfRange(series.expectedLoadWh(), from, from + steps),
+                Arrays.copyOfRange(series.expectedPvWh(), from, from + steps),
                 new int[steps],
                 sessions,
                 GroupInput.Settlement.none());
