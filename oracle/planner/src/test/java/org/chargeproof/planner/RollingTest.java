@@ -121,7 +121,8 @@ class RollingTest {
         return new Session(chargePoint, sessionId, joins, false, energyWh, leastWh, maxWh, minWh, arrival, departure);
     }
 
-    private GroupInput input(Seeded random, Policy policy, int k, int limitWh, int[] reservedWh, List<Session> sessions) {
+    private GroupInput input(
+            Seeded random, Policy policy, int k, int limitWh, int[] reservedWh, List<Session> sessions) {
         int[] limit = new int[STEPS];
         int[] load = new int[STEPS];
         int[] pv = new int[STEPS];

@@ -23,8 +23,7 @@ final class Car {
     /** A step passes: half of it, half of the setpoint's energy. @return what the car took */
     int charge(int step) {
         int offeredWh = Math.min(setpointWh, visit.mostWh(missingWh()));
-        int takesWh = Math.min(missingWh(), (int)
-                ((long) offeredWh * visit.presentSeconds(step) / Site.STEP_SECONDS));
+        int takesWh = Math.min(missingWh(), (int) ((long) offeredWh * visit.presentSeconds(step) / Site.STEP_SECONDS));
         takenWh += takesWh;
         setpointWh = 0;
         return takesWh;

@@ -41,12 +41,7 @@ final class GroupSimulation {
      * @param check looks at every plan; null for none
      */
     GroupSimulation(
-            Site site,
-            Surroundings around,
-            PolicyChoice policy,
-            Rule rule,
-            Habits habits,
-            @Nullable PlanCheck check) {
+            Site site, Surroundings around, PolicyChoice policy, Rule rule, Habits habits, @Nullable PlanCheck check) {
         this.site = site;
         this.around = around;
         this.ledger = new GroupLedger(site, around, policy, habits);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param load kW of other equipment; null for none
  * @param mostLoadW the most that other equipment takes on any day of the year
  */
-record Surroundings(int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load, int mostLoadW) {
+record Surroundings(
+        int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load, int mostLoadW) {
     Surroundings(int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load) {
         this(limitW, pvKwp, pv, load, load == null ? 0 : (int) Math.ceil(load.mostKw() * 1000));
     }
