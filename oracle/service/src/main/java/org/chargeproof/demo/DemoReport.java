@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param ledger "embedded", or the URL's scheme of another ledger
  * @param requests requests that reached the ledger
+ * @param acceptedInPart accepted with less energy than was wanted
+ * @param reservations requests for a car that was yet to come
  * @param deliveredWh metered energy of all cars
  * @param missedWh what accepted sessions lacked at a departure that has passed
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
@@ -27,6 +29,8 @@ record DemoReport(
         int fallbackTimesteps,
         int requests,
         int accepted,
+        int acceptedInPart,
+        int reservations,
         int refused,
         long deliveredWh,
         long missedWh,

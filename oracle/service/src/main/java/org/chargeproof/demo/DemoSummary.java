@@ -14,8 +14,9 @@ final class DemoSummary {
         out.println();
         out.println("---------------------------------------------------------------------------------");
         out.printf(
-                "requests        %d: %d accepted, %d refused with a counter-offer%n",
-                r.requests(), r.accepted(), r.refused());
+                "requests        %d, %d of them reservations: %d accepted (%d with less than they wanted), %d refused with a"
+                        + " counter-offer%n",
+                r.requests(), r.reservations(), r.accepted(), r.acceptedInPart(), r.refused());
         out.printf(
                 "delivered       %.1f kWh; missed %.1f kWh of what was promised%n",
                 kwh(r.deliveredWh()), kwh(r.missedWh()));

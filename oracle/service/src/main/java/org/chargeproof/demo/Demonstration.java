@@ -4,9 +4,11 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.AuditReport;
@@ -403,9 +405,6 @@ final class Demonstration {
                 .toList();
         var counts = audit.counts();
         long requests = sessions.size();
-        long refused = sessions.stream()
-                .filter(s -> s.status() == Session.Status.REFUSED)
-                .count();
         return new DemoReport(
                 options.ledgerName(),
                 options.operators(),
@@ -415,8 +414,10 @@ final class Demonstration {
                 finals.length,
                 steps - finals.length,
                 (int) requests,
-                (int) sessions.stream().filter(Session::accepted).count(),
-                (int) refused,
+                count(sessions, Session::accepted),
+                count(sessions, s -> s.accepted() && s.energyWh() < s.wantedWh()),
+                count(sessions, s -> s.arrivalTimestep() > s.firstTimestep()),
+                count(sessions, s -> s.status() == Session.Status.REFUSED),
                 world.deliveredWh(),
                 // what the cars lack, and what the ledger says they lack: the worse of both
                 Math.max(world.missedWh(), meteredMissedWh),
@@ -435,6 +436,10 @@ final class Demonstration {
                 problems,
                 remarks,
                 peaks);
+    }
+
+    private static int count(Collection<Session> sessions, Predicate<Session> which) {
+        return (int) sessions.stream().filter(which).count();
     }
 
     /** Of values in ascending order; 0 of none. */

@@ -35,6 +35,7 @@ class DemoIT {
         assertThat(report.get("timesteps").asInt()).isEqualTo(12);
         assertThat(report.get("finalTimesteps").asInt()).isEqualTo(12);
         assertThat(report.get("accepted").asInt()).isPositive();
+        assertThat(report.get("reservations").asInt()).isPositive();
         assertThat(report.get("requests").asInt())
                 .isEqualTo(
                         report.get("accepted").asInt() + report.get("refused").asInt());
