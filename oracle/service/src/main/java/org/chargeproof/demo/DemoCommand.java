@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.input.OptionChecks;
 import org.chargeproof.network.Consensus;
 import org.chargeproof.process.AtExit;
 import org.chargeproof.process.Folders;
@@ -147,15 +148,15 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        requireRange("--hours", hours, 1, 24 * 366);
-        requireRange("--operators", operators, 1, MOST_OPERATORS);
-        requireRange("--groups", groups, 1, 10_000);
-        requireRange("--points", points, 1, MOST_POINTS_PER_GROUP);
-        requireRange("--limit", limitPercent, 1, 100);
-        requireRange("--byzantine", byzantine, 0, operators);
-        requireRange("--silent", silent, 0, operators - byzantine);
-        requireRange("--timestep-seconds", timestepSeconds, 10, 900);
-        requireWritable(report);
+        OptionChecks.requireRange("--hours", hours, 1, 24 * 366);
+        OptionChecks.requireRange("--operators", operators, 1, MOST_OPERATORS);
+        OptionChecks.requireRange("--groups", groups, 1, 10_000);
+        OptionChecks.requireRange("--points", points, 1, MOST_POINTS_PER_GROUP);
+        OptionChecks.requireRange("--limit", limitPercent, 1, 100);
+        OptionChecks.requireRange("--byzantine", byzantine, 0, operators);
+        OptionChecks.requireRange("--silent", silent, 0, operators - byzantine);
+        OptionChecks.requireRange("--timestep-seconds", timestepSeconds, 10, 900);
+        OptionChecks.requireWritable(report);
         if (sessions == null) {
             requireNotGiven("with --sessions FILE", "--day", "--limit");
         } else {
@@ -228,7 +229,7 @@ public final class DemoCommand implements Callable<Integer> {
     private int onBesu(Scenario scenario, Path folder, long startNanos) throws IOException {
         int validators = Math.clamp(operators, LEAST_VALIDATORS, MOST_VALIDATORS);
         // more, and the network halts: IBFT 2.0
-        requireRange("--silent (validators are killed too)", silent, 0, (validators - 1) / 3);
+        OptionChecks.requireRange("--silent (validators are killed too)", silent, 0, (validators - 1) / 3);
         try (var besu = BesuLedger.start(folder, consensus, validators, this::say)) {
             return onLedger(besu.nodes(), ledger, scenario, folder, startNanos);
         }
@@ -282,23 +283,6 @@ public final class DemoCommand implements Callable<Integer> {
         for (String option : options) {
             if (given.hasMatchedOption(option)) {
                 throw new BadInputException(option + " has an effect only " + where + ". Leave it out, or see --help.");
-            }
-        }
-    }
-
-    private static void requireRange(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new BadInputException(option + " is " + value + "; it must be from " + least + " to " + most + ".");
-        }
-    }
-
-    /** A report that cannot be written shall not be found out after a day. */
-    private static void requireWritable(@Nullable Path file) {
-        if (file != null) {
-            Path folder = file.toAbsolutePath().getParent();
-            if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-                throw new BadInputException(
-                        "the report " + file + " cannot be written. Its folder must exist and be writable.");
             }
         }
     }

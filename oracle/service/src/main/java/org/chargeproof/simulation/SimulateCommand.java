@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.input.OptionChecks;
 import org.chargeproof.output.Progress;
-import org.chargeproof.output.TextTable;
 import org.chargeproof.scenario.SessionFile;
 import org.chargeproof.scenario.TypicalYear;
 import org.chargeproof.simulation.Simulation.Case;
@@ -94,7 +93,7 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             split = ",",
-            defaultValue = "25",
+            defaultValue = "15",
             paramLabel = "PERCENT",
             description = "What each group may take, in percent of the rated power of its charge points, 1 to 100.")
     private List<Integer> limits = List.of();
@@ -181,10 +180,10 @@ public final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         var rules = ruleNames.stream().map(RuleChoice::parse).toList();
-        limits.forEach(limit -> requireRange("--limit", limit, 1, 100));
-        requireRange("--pv", pv, 0, 10);
-        requireRange("--ask-more", askMore, 1, 10);
-        requireWritable(report);
+        limits.forEach(limit -> OptionChecks.requireRange("--limit", limit, 1, 100));
+        OptionChecks.requireRange("--pv", pv, 0, 10);
+        OptionChecks.requireRange("--ask-more", askMore, 1, 10);
+        OptionChecks.requireWritable(report);
         Behavior behavior = behavior();
         List<Site> sites = sites();
         var simulation = new Simulation(
@@ -213,7 +212,7 @@ public final class SimulateCommand implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         var runs = runs(rules, tallies);
-        print(runs, out);
+        SimulationTable.print(runs, out);
         double perSecond = (double) sessionCount * cases.size() / seconds;
         out.printf(
                 Locale.ROOT,
@@ -273,54 +272,6 @@ public final class SimulateCommand implements Callable<Integer> {
         return runs;
     }
 
-    private void print(List<SimulationReport.Run> runs, PrintWriter out) {
-        for (int limit : limits) {
-            var its = runs.stream().filter(r -> r.limitPercent() == limit).toList();
-            var any = its.getFirst();
-            out.printf(
-                    Locale.ROOT,
-                    "%nlimit %d %% of rated power: %,d requests for %,.0f kWh. Whole steps lose %,.0f kWh: %,d stays too short, others"
-                            + " clipped. %,d came while the charge point was taken.%n%n",
-                    limit,
-                    any.requests(),
-                    any.wantedKwh(),
-                    any.lostToGridKwh(),
-                    any.tooShort(),
-                    any.occupied());
-            var table = new TextTable(
-                    "rule",
-                    "accepted %",
-                    "served of it %",
-                    "missed Wh",
-                    "of all wanted %",
-                    "peak of limit %",
-                    "steps above",
-                    "squares/flat",
-                    "green %",
-                    "fairness",
-                    "hours to finish",
-                    "us/plan");
-            for (var r : its) {
-                table.row(
-                        r.rule(),
-                        percent(r.acceptedShare()),
-                        percent(r.servedOfAcceptedShare()),
-                        String.format(Locale.ROOT, "%,d", r.missedWh()),
-                        percent(r.servedOfAllWantedShare()),
-                        String.format(Locale.ROOT, "%.0f", 100 * r.peakOfLimit()),
-                        String.format(Locale.ROOT, "%,d", r.stepsAboveLimit()),
-                        r.sumOfSquaresOfFlat() == null
-                                ? "-"
-                                : String.format(Locale.ROOT, "%.2f", r.sumOfSquaresOfFlat()),
-                        String.format(Locale.ROOT, "%.1f", 100 * r.greenShare()),
-                        String.format(Locale.ROOT, "%.3f", r.fairness()),
-                        String.format(Locale.ROOT, "%.2f", r.meanHoursToFinish()),
-                        String.format(Locale.ROOT, "%.1f", r.microsPerPlan()));
-            }
-            table.print(out);
-        }
-    }
-
     private List<Site> sites() {
         if (sessions == null && kind == null) {
             throw new BadInputException(
@@ -335,12 +286,12 @@ public final class SimulateCommand implements Callable<Integer> {
                     throw new BadInputException(option + " goes with --generate, not with --sessions. Leave it out.");
                 }
             }
-            requireRange("--least-points", leastPoints, 1, 1_000);
+            OptionChecks.requireRange("--least-points", leastPoints, 1, 1_000);
             return Sites.of(SessionFile.read(sessions), leastPoints, inputs == Inputs.STATED);
         }
-        requireRange("--groups", groups, 1, 10_000);
-        requireRange("--points", points, 1, 1_000);
-        requireRange("--days", days, 1, 3_660);
+        OptionChecks.requireRange("--groups", groups, 1, 10_000);
+        OptionChecks.requireRange("--points", points, 1, 1_000);
+        OptionChecks.requireRange("--days", days, 1, 3_660);
         return GeneratedSites.generate(Objects.requireNonNull(kind), groups, points, days, seed);
     }
 
@@ -352,8 +303,8 @@ public final class SimulateCommand implements Callable<Integer> {
         }
         int share = Integer.parseInt(matcher.group(1));
         int part = Integer.parseInt(matcher.group(2));
-        requireRange("--leave-early, first number", share, 0, 100);
-        requireRange("--leave-early, second number", part, 0, 100);
+        OptionChecks.requireRange("--leave-early, first number", share, 0, 100);
+        OptionChecks.requireRange("--leave-early, second number", part, 0, 100);
         return new Behavior(cars, share, part, askMore, seed);
     }
 
@@ -365,30 +316,5 @@ public final class SimulateCommand implements Callable<Integer> {
 
     private boolean isGiven(String option) {
         return spec.commandLine().getParseResult().hasMatchedOption(option);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f", 100 * share);
-    }
-
-    private static void requireRange(String option, double value, double least, double most) {
-        if (!(value >= least && value <= most)) {
-            throw new BadInputException(
-                    "%s is %s; it must be %s to %s.".formatted(option, number(value), number(least), number(most)));
-        }
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
-    }
-
-    private static void requireWritable(@Nullable Path file) {
-        if (file != null) {
-            Path folder = file.toAbsolutePath().getParent();
-            if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-                throw new BadInputException(
-                        "the report " + file + " cannot be written. Its folder must exist and be writable.");
-            }
-        }
     }
 }
