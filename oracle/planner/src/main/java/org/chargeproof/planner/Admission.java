@@ -10,6 +10,9 @@ import java.util.List;
  * hold until the next call of {@link #decide}.
  */
 final class Admission {
+    /** An offer takes up to a hundred tests; with windows each is a maximum flow, and the gate is short. */
+    private static final int MOST_OFFERS_BESIDE_RESERVATIONS = 16;
+
     private final Cuts cuts = new Cuts();
     private final Reserve reserve = new Reserve();
     private final int[] capWh = new int[Limits.STEPS];
@@ -25,6 +28,8 @@ final class Admission {
     private List<Plan.Decision> decisions = List.of();
     private int steps;
     private int plannedWh;
+    private boolean hasReservations;
+    private int refusals;
 
     /** Decides about all sessions of the input. */
     void decide(GroupInput input) {
@@ -94,8 +99,11 @@ final class Admission {
             baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
         }
         int count = input.sessions().size();
+        hasReservations = false;
+        refusals = 0;
         for (int i = 0; i < count; i++) {
             bySessionId[i] = (long) input.sessions().get(i).sessionId() << 32 | i;
+            hasReservations |= input.sessions().get(i).arrivalStep() > 0;
         }
         Arrays.sort(bySessionId, 0, count);
         Arrays.fill(serves, 0, count, false);
@@ -144,17 +152,22 @@ final class Admission {
         promisedWh[i] = totalWh;
     }
 
-    /** Keeps what is feasible of old promises, in the order in which they were made. */
+    /** Keeps what is feasible of old promises, in the order in which they were made; who is behind comes last. */
     private void keepPromises(GroupInput input) {
         List<GroupInput.Session> sessions = input.sessions();
         if (keepAll(sessions)) {
             return;
         }
         clearPromises(input);
+        keepOneByOne(sessions, false);
+        keepOneByOne(sessions, true);
+    }
+
+    private void keepOneByOne(List<GroupInput.Session> sessions, boolean behind) {
         for (int n = 0; n < sessions.size(); n++) {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
-            if (session.accepted() && session.joins()) {
+            if (session.accepted() && session.joins() && session.behind() == behind) {
                 int mostWh = mostWh(session, session.departureStep());
                 serve(i, session, Math.min(session.energyWh(), mostWh));
             }
@@ -244,6 +257,9 @@ final class Admission {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
         int offerWh = Math.min(session.energyWh(), mostWh(session, session.departureStep()));
+        if (hasReservations && refusals++ >= MOST_OFFERS_BESIDE_RESERVATIONS) {
+            return new Plan.Decision(session.sessionId(), false, offerWh, 0, 0);
+        }
         int soon = Math.min(input.stepsPerHour(), steps);
         int powerW = input.stepsPerHour() * freeWhPerStep(session, soon);
         return new Plan.Decision(session.sessionId(), false, offerWh, laterDeparture(session), powerW);

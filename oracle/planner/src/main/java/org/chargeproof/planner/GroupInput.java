@@ -50,6 +50,8 @@ public record GroupInput(
     private static final int METERED_BYTES = 12;
     private static final int JOINS = 1;
     private static final int ACCEPTED = 2;
+    private static final int BEHIND = 4;
+    private static final int ALL_FLAGS = JOINS | ACCEPTED | BEHIND;
 
     /**
      * A car at a charge point, accepted earlier or asking now.
@@ -66,6 +68,7 @@ public record GroupInput(
      *     most {@code maxWhPerStep}
      * @param arrivalStep charges from this step on, 0 to {@code departureStep}; 0 when it does not join
      * @param departureStep charges in steps before this one, 0 to T
+     * @param behind took less than it was told before; only if it was accepted earlier. What others were promised comes first
      */
     public record Session(
             int chargePoint,
@@ -77,7 +80,34 @@ public record GroupInput(
             int maxWhPerStep,
             int minWhPerStep,
             int arrivalStep,
-            int departureStep) {
+            int departureStep,
+            boolean behind) {
+
+        /** A session that has taken all that it was told, or asks. */
+        public Session(
+                int chargePoint,
+                int sessionId,
+                boolean joins,
+                boolean accepted,
+                int energyWh,
+                int leastEnergyWh,
+                int maxWhPerStep,
+                int minWhPerStep,
+                int arrivalStep,
+                int departureStep) {
+            this(
+                    chargePoint,
+                    sessionId,
+                    joins,
+                    accepted,
+                    energyWh,
+                    leastEnergyWh,
+                    maxWhPerStep,
+                    minWhPerStep,
+                    arrivalStep,
+                    departureStep,
+                    false);
+        }
 
         /**
          * Checks ranges.
@@ -95,6 +125,15 @@ public record GroupInput(
             Limits.inRange("minWhPerStep of session " + sessionId, minWhPerStep, 0, maxWhPerStep);
             Limits.inRange("departureStep of session " + sessionId, departureStep, 0, Limits.STEPS);
             Limits.inRange("arrivalStep of session " + sessionId, arrivalStep, 0, joins ? departureStep : 0);
+            if (behind && !(accepted && joins)) {
+                throw new InvalidInputException(
+                        "session " + sessionId + " is behind, but " + (accepted ? "does not join" : "was not accepted")
+                                + ". Only promises to those who join can be.");
+            }
+        }
+
+        private int flags() {
+            return (joins ? JOINS : 0) | (accepted ? ACCEPTED : 0) | (behind ? BEHIND : 0);
         }
 
         private static int leastEnergy(boolean joins, boolean accepted, int energyWh) {
@@ -241,7 +280,7 @@ public record GroupInput(
         for (Session session : sessions) {
             buffer.putInt(session.chargePoint)
                     .putInt(session.sessionId)
-                    .put((byte) ((session.joins ? JOINS : 0) | (session.accepted ? ACCEPTED : 0)))
+                    .put((byte) (session.flags() & (first ? JOINS | ACCEPTED : ALL_FLAGS)))
                     .putInt(session.energyWh);
             if (first) {
                 buffer.putInt(session.maxWhPerStep);
@@ -365,7 +404,8 @@ public record GroupInput(
         for (int i = 0; i < count; i++) {
             int chargePoint = ascending("sessions", previous, reader.u32("chargePoint"));
             int sessionId = reader.u32("sessionId");
-            int flags = Limits.inRange("flags of session " + sessionId, reader.u8("flags"), 0, JOINS | ACCEPTED);
+            int mostFlags = first ? JOINS | ACCEPTED : ALL_FLAGS;
+            int flags = Limits.inRange("flags of session " + sessionId, reader.u8("flags"), 0, mostFlags);
             boolean accepted = (flags & ACCEPTED) != 0;
             int energyWh = reader.u32("energyWh");
             int leastEnergyWh = accepted ? 0 : energyWh;
@@ -382,7 +422,8 @@ public record GroupInput(
                     reader.u32("maxWhPerStep"),
                     first ? 0 : reader.u32("minWhPerStep"),
                     first ? 0 : reader.u16("arrivalStep"),
-                    reader.u16("departureStep")));
+                    reader.u16("departureStep"),
+                    (flags & BEHIND) != 0));
             previous = chargePoint;
         }
         return sessions;

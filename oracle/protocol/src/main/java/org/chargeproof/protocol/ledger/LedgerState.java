@@ -295,6 +295,8 @@ public final class LedgerState {
                 ? takenWh
                 : read.values().stream().mapToLong(Integer::longValue).sum();
         long energyWh = Math.min(takenWh, mostWh);
+        session.behind |=
+                energyWh < read.values().stream().mapToLong(Integer::longValue).sum();
         session.deliveredWh += energyWh;
         read.clear();
         if (energyWh > 0) {
@@ -306,7 +308,7 @@ public final class LedgerState {
 
     /**
      * What a reading of one whole timestep tells about the car. It must have been there from the start of the timestep, by its meter or
-     * by the charge point's status, and only a car that wants more than its setpoint could have taken all of it.
+     * by the charge point's status (which for a reservation may be another car's), and only a car that wants more than its setpoint could have taken all of it.
      */
     private static void learn(Session session, int timestep, long takenWh, boolean occupiedBefore) {
         if (takenWh > session.learnedLimitWh) {
@@ -315,7 +317,7 @@ public final class LedgerState {
         Integer setpointWh = session.expectedWh.get(timestep);
         if (setpointWh != null
                 && takenWh * MARGIN < setpointWh * (MARGIN - 1L)
-                && (session.deliveredWh > 0 || occupiedBefore)
+                && (session.deliveredWh > 0 || (occupiedBefore && !session.isReservation()))
                 && session.energyWh() - session.deliveredWh >= setpointWh
                 && timestep < session.endedTimestep) {
             session.learnedLimitWh = (int) Math.max(1, takenWh);
@@ -325,7 +327,9 @@ public final class LedgerState {
     /** The session that charged on a charge point in a timestep: reports may come when the next one is accepted already. */
     private static @Nullable Session chargingIn(int timestep, ChargePoint chargePoint) {
         for (var session : chargePoint.recentlyAccepted) {
-            if (session.acceptedTimestep <= timestep && timestep <= session.endedTimestep) {
+            if (session.acceptedTimestep <= timestep
+                    && session.arrivalTimestep() <= timestep
+                    && timestep <= session.endedTimestep) {
                 return session;
             }
         }

@@ -66,7 +66,7 @@ public final class LogDecoder {
         spec(
                 "ChargePointLocated(uint32 indexed,int32,int32,uint8)",
                 v -> new LedgerEvent.ChargePointLocated(v.u(0), v.u(1), v.u(2), v.u(3)));
-        spec("ChargePointPriced(uint32 indexed,uint32)", v -> new LedgerEvent.ChargePointPriced(v.u(0), v.u(1)));
+        spec("ChargePointPriced(uint32 indexed,uint32)", v -> new LedgerEvent.ChargePointPriced(v.u(0), v.clamped(1)));
         spec("ChargePointRemoved(uint32 indexed)", v -> new LedgerEvent.ChargePointRemoved(v.u(0)));
         spec(
                 "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,"
@@ -75,7 +75,8 @@ public final class LogDecoder {
                         v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.u(5), v.u(6), v.flag(7), v.u(8)));
         spec(
                 "RequestDecided(uint32 indexed,uint32 indexed,bool,uint32,uint32,uint32)",
-                v -> new LedgerEvent.RequestDecided(v.u(0), v.u(1), v.flag(2), v.offer(3), v.offer(4), v.offer(5)));
+                v -> new LedgerEvent.RequestDecided(
+                        v.u(0), v.u(1), v.flag(2), v.clamped(3), v.clamped(4), v.clamped(5)));
         spec(
                 "SessionEnded(uint32 indexed,uint32 indexed,uint32)",
                 v -> new LedgerEvent.SessionEnded(v.u(0), v.u(1), v.u(2)));
@@ -238,7 +239,7 @@ public final class LogDecoder {
         }
 
         /** A counter-offer comes as the quorum decided it, unchecked by the contracts; no input depends on it, so it must stop no reader. */
-        int offer(int i) {
+        int clamped(int i) {
             return (int) Math.min(number(i), Integer.MAX_VALUE);
         }
 

@@ -30,6 +30,8 @@ public final class Session {
     long deliveredWh;
     /** 0 = none. */
     int learnedLimitWh;
+
+    boolean behind;
     /** Setpoints of final plans, Wh by timestep, whose meter reading is still to come. */
     final TreeMap<Integer, Integer> expectedWh = new TreeMap<>();
 
@@ -78,6 +80,11 @@ public final class Session {
         return arrivalTimestep;
     }
 
+    /** Whether the driver asked for a car that was yet to come. */
+    public boolean isReservation() {
+        return arrivalTimestep > firstTimestep;
+    }
+
     /** It charges in timesteps before this one. */
     public int departureTimestep() {
         return departureTimestep;
@@ -113,6 +120,11 @@ public final class Session {
      */
     public int learnedLimitWh() {
         return learnedLimitWh;
+    }
+
+    /** Whether it once took less than it was told: then what others were promised comes first. */
+    public boolean isBehind() {
+        return behind;
     }
 
     /** What is still to be delivered, counting on final setpoints whose meter reading is still to come. */

@@ -33,6 +33,9 @@ public final class InputBuilder {
      */
     private static final int HEADROOM_DIVISOR = 4;
 
+    private static final int LEAST_HEADROOM_W = 1_380;
+    private static final int SECONDS_PER_HOUR = 3_600;
+
     private final NetworkParameters parameters;
 
     public InputBuilder(NetworkParameters parameters) {
@@ -152,32 +155,46 @@ public final class InputBuilder {
             }
             int ratedWh = chargePoint.ratedPowerW() / parameters.stepsPerHour();
             boolean first = inputVersion == InputVersion.FIRST;
-            // rounded up, or it would be less than the least current
-            int minWh = first ? 0 : Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), parameters.stepsPerHour()));
+            int minWh = first ? 0 : minWh(chargePoint, ratedWh);
             int arrivalStep = Math.clamp(session.arrivalTimestep() - timestep, 0, departureStep);
+            boolean behind = !first && accepted && session.isBehind();
             sessions.add(new GroupInput.Session(
                     chargePoint.id(),
                     session.id(),
-                    session.joins(),
+                    // without its full power it has no claim to it any more
+                    session.joins() || behind,
                     accepted,
                     accepted ? session.remainingWh() : session.wantedWh(),
                     accepted ? 0 : first ? session.wantedWh() : session.leastEnergyWh(),
                     first ? ratedWh : Math.max(minWh, maxWh(ratedWh, session, departureStep - arrivalStep)),
                     minWh,
                     arrivalStep,
-                    departureStep));
+                    departureStep,
+                    behind));
         }
         return sessions;
     }
 
+    /** Rounded up, or it would be less than the least current. Parts of a timestep need whole seconds. */
+    private int minWh(ChargePoint chargePoint, int ratedWh) {
+        int perHour = parameters.stepsPerHour();
+        return SECONDS_PER_HOUR % perHour == 0 ? Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), perHour)) : 0;
+    }
+
     /** What the car has shown that it takes; a bit more when that is not enough any more, for it may take more now. */
-    private static int maxWh(int ratedWh, Session session, int steps) {
+    private int maxWh(int ratedWh, Session session, int steps) {
         int limitWh = session.learnedLimitWh();
         if (limitWh == 0) {
             return ratedWh;
         }
         boolean enough = (long) limitWh * steps >= session.remainingWh();
-        return Math.min(ratedWh, enough ? limitWh : limitWh + Math.ceilDiv(limitWh, HEADROOM_DIVISOR));
+        return Math.min(ratedWh, enough ? limitWh : limitWh + headroomWh(limitWh));
+    }
+
+    /** At least 6 A with one phase: after a pause a car must be told something that it can take. */
+    private int headroomWh(int limitWh) {
+        return Math.max(
+                Math.ceilDiv(limitWh, HEADROOM_DIVISOR), Math.ceilDiv(LEAST_HEADROOM_W, parameters.stepsPerHour()));
     }
 
     /** Green energy is shared out for the last timestep that is over and reported when the gate closes. */

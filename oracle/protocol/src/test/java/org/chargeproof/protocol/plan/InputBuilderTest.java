@@ -338,7 +338,7 @@ class InputBuilderTest {
 
         assertThat(sessions(K, 2))
                 .containsExactly(
-                        new GroupInput.Session(0, 1, true, true, 5_000, 0, 5_500, 1_036, 0, 38),
+                        new GroupInput.Session(0, 1, true, true, 5_000, 0, 5_500, 1_036, 0, 38, true),
                         new GroupInput.Session(1, 2, true, false, 8_000, 3_000, 2_750, 0, 0, 12));
         var encoded = input().encode(1);
         assertThat(encoded).hasSize(2_104);

@@ -117,17 +117,19 @@ final class InputsByTheBook {
             if (accepted ? departureStep > 0 : decided.contains(request.session())) {
                 int ratedWh = chargePoint.ratedPowerW() / STEPS_PER_HOUR;
                 int arrivalStep = Math.min(departureStep, Math.max(0, request.arrivalTimestep() - timestep));
+                boolean behind = version == 2 && accepted && isBehind(request);
                 sessions.add(new GroupInput.Session(
                         chargePoint.chargePoint(),
                         request.session(),
-                        request.joins(),
+                        request.joins() || behind,
                         accepted,
                         accepted ? remainingWh(request) : request.energyWh(),
                         accepted ? 0 : version == 1 ? request.energyWh() : request.leastEnergyWh(),
                         version == 1 ? ratedWh : maxWh(chargePoint, request, departureStep - arrivalStep),
                         version == 1 ? 0 : (chargePoint.minPowerW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR,
                         arrivalStep,
-                        departureStep));
+                        departureStep,
+                        behind));
             }
         }
         return sessions;
@@ -140,11 +142,41 @@ final class InputsByTheBook {
     private int maxWh(ChargePointRegistered chargePoint, ChargingRequested request, int steps) {
         int ratedWh = chargePoint.ratedPowerW() / STEPS_PER_HOUR;
         int limitWh = limitWh(request);
-        if (limitWh * steps < remainingWh(request)) {
-            limitWh += (limitWh + 3) / 4;
+        if (limitWh > 0 && limitWh * steps < remainingWh(request)) {
+            limitWh += Math.max((limitWh + 3) / 4, (1_380 + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR);
         }
         int mostWh = limitWh == 0 ? ratedWh : Math.min(ratedWh, limitWh);
         return Math.max(mostWh, (chargePoint.minPowerW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR);
+    }
+
+    /** Whether a reading ever said less than the setpoints that it covers. */
+    private boolean isBehind(ChargingRequested request) {
+        int chargePoint = request.chargePoint();
+        int readUntil = -1;
+        for (int at = 0; at < events.size(); at++) {
+            if (entry(at, chargePoint) == null || registerBefore(at, chargePoint) < 0) {
+                continue;
+            }
+            int timestep = ((MetersReported) events.get(at)).timestep();
+            if (!isCharging(request, timestep, at)) {
+                continue;
+            }
+            long toldWh = 0;
+            for (int before = 0; before < at; before++) {
+                if (events.get(before) instanceof PlanFinal e
+                        && readUntil < e.timestep()
+                        && e.timestep() <= timestep
+                        && request.firstTimestep() <= e.timestep()
+                        && request.equals(openSession(chargePoint, before))) {
+                    toldWh += setpointWh(e, chargePoint);
+                }
+            }
+            if (creditedWh(request, at) < toldWh) {
+                return true;
+            }
+            readUntil = timestep;
+        }
+        return false;
     }
 
     /** What the readings of whole timesteps, one after the other, tell about the car; 0 = nothing. */
@@ -166,7 +198,9 @@ final class InputsByTheBook {
             int toldWh = toldWh(request, timestep, at);
             long deliveredWh = deliveredWh(request, at);
             if (16 * takenWh < 15L * toldWh
-                    && (deliveredWh > 0 || statusBefore(at, chargePoint) == 2)
+                    && (deliveredWh > 0
+                            || (statusBefore(at, chargePoint) == 2
+                                    && request.arrivalTimestep() <= request.firstTimestep()))
                     && promisedWh(request) - deliveredWh >= toldWh
                     && isCharging(request, timestep + 1, at)) {
                 limitWh = (int) Math.max(1, takenWh);
@@ -371,7 +405,7 @@ final class InputsByTheBook {
     /** Whether a session held its charge point in a timestep, as far as was known at a place. */
     private boolean isCharging(ChargingRequested request, int timestep, int end) {
         var accepted = acceptedFor(request, end);
-        if (accepted == null || timestep < accepted) {
+        if (accepted == null || timestep < accepted || timestep < request.arrivalTimestep()) {
             return false;
         }
         for (int at = 0; at < end; at++) {
