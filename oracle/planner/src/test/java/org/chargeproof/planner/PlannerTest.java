@@ -21,6 +21,35 @@ class PlannerTest {
         assertThat(plan.aggregateWh()).containsExactly(1, 3, 2);
     }
 
+    /** One flow test for each request is needed, a hundred for an offer are not. */
+    @Test
+    void onlySomeRefusalsAreOfferedPowerBesideReservations() {
+        for (int arrival = 0; arrival <= 1; arrival++) {
+            List<Session> sessions = new ArrayList<>();
+            sessions.add(new Session(0, 0, true, true, 5, 0, 9, 0, arrival, 2));
+            for (int id = 1; id <= 20; id++) {
+                sessions.add(new Session(id, id, true, false, 50, 50, 9, 0, 0, 2));
+            }
+            Plan plan = plan(Policy.flat(), steps(10, 10), steps(0, 0), steps(0, 0), sessions.toArray(Session[]::new));
+            assertThat(plan.decisions()).hasSize(20).noneMatch(Plan.Decision::accepted);
+            assertThat(plan.decisions()).allMatch(d -> d.energyWh() >= 14);
+            assertThat(plan.decisions()).filteredOn(d -> d.powerW() > 0).hasSize(arrival == 0 ? 20 : 16);
+        }
+    }
+
+    @Test
+    void whoIsBehindComesAfterAllOthers() {
+        Plan plan = plan(
+                Policy.flat(),
+                steps(5, 5),
+                steps(0, 0),
+                steps(0, 0),
+                new Session(1, 1, true, true, 8, 0, 9, 0, 0, 2, true),
+                new Session(2, 2, true, true, 6, 0, 9, 0, 0, 2));
+        assertThat(plan.rows().get(0).shortfallWh()).isEqualTo(4);
+        assertThat(plan.rows().get(1).shortfallWh()).isZero();
+    }
+
     @Test
     void negativeBaseIsFilledLikeAnyOther() {
         Plan plan = plan(Policy.flat(), steps(4, 4, 4), steps(0, 0, 0), steps(0, 100, 2), car(1, 7, 9, 3));

@@ -84,6 +84,10 @@ class LogDecoderTest {
                 Arguments.of(
                         log("ChargePointPriced", topics(u32(95)), u32(4_200)),
                         new LedgerEvent.ChargePointPriced(95, 4_200)),
+                // the contracts take any price; it must stop no reader
+                Arguments.of(
+                        log("ChargePointPriced", topics(u32(95)), u32(0xffff_ffffL)),
+                        new LedgerEvent.ChargePointPriced(95, Integer.MAX_VALUE)),
                 Arguments.of(
                         log("ChunkStored", topics(word(9), u8(2)), new Uint256(3), bytes("cafe")),
                         new LedgerEvent.ChunkStored(hash(9), 2, 3, hex("0xcafe"))),
