@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import org.chargeproof.planner.FlexibilityValue;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 import org.chargeproof.planner.Planner;
@@ -68,6 +69,8 @@ final class PlannerBenchmark {
         table.atMost("admission of one request, median", admission.micros(50) / REQUESTS.length, "us", 10, 1.5);
         Samples checking = measure("certificate check", true, this::check, new EnumMap<>(Policy.Kind.class));
         table.atMost("certificate check, median", checking.micros(50), "us", 5, 1.5);
+        Samples valuing = measure("reward valuation", false, valuation(), new EnumMap<>(Policy.Kind.class));
+        table.atMost("reward valuation of a group, median", valuing.micros(50), "us", 500, 100);
         measureThroughput(table);
         table.atMost("bytes allocated per solve", bytesPerSolve(), "B", 0);
         Samples records = measure(
@@ -91,6 +94,11 @@ final class PlannerBenchmark {
 
     private void check(int g) {
         solver.check(groups.get(g), plans.get(g));
+    }
+
+    private IntConsumer valuation() {
+        var value = new FlexibilityValue();
+        return g -> value.of(groups.get(g));
     }
 
     private IntConsumer planWithRecords() {

@@ -52,6 +52,17 @@ final class PolicyOrder {
                 return;
             }
         }
+        flatAbove();
+    }
+
+    /** Takes over the order of {@link Policy.Kind#FLAT}. */
+    void setFlat(int stepCount) {
+        steps = stepCount;
+        bands = 0;
+        flatAbove();
+    }
+
+    private void flatAbove() {
         Arrays.fill(ceilingWh[bands], 0, steps, Integer.MAX_VALUE);
         Arrays.fill(stepClass[bands], 0, steps, 0);
         lowestClass[bands] = 0;
