@@ -118,7 +118,8 @@ final class GeneratedDay {
         while (true) {
             long stay = (long) (random.nextDouble(1.5, 8) * 3600);
             long out = Math.min(now + stay, end);
-            if (out - now < 3600) {
+            // an hour at least, unless there is only one
+            if (out - now < Math.min(3600, end / 2)) {
                 return;
             }
             double hours = (out - now) / 3600.0;

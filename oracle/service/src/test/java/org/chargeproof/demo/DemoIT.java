@@ -136,6 +136,8 @@ class DemoIT {
                         "4"));
 
         assertThat(report.get("ledger").asText()).isEqualTo("besu");
+        assertThat(report.get("accepted").asInt()).isPositive();
+        assertThat(report.get("deliveredWh").asLong()).isPositive();
         assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
         assertKeptAndProven(report, 8);
         // the same report as on the embedded ledger
