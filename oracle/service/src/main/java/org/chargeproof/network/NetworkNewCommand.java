@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.input.OptionChecks;
 import org.chargeproof.input.Profile;
 import org.chargeproof.output.TextTable;
 import org.jspecify.annotations.Nullable;
@@ -132,9 +133,9 @@ final class NetworkNewCommand implements Callable<Integer> {
     }
 
     private List<NodeDefinition> nodes() {
-        requireRange("--validators", validators, 1, MOST_VALIDATORS);
-        requireRange("--block-seconds", blockSeconds, 1, MOST_BLOCK_SECONDS);
-        requireRange("--chain-id", chainId, 1, Long.MAX_VALUE / 2);
+        OptionChecks.requireRange("--validators", validators, 1, MOST_VALIDATORS);
+        OptionChecks.requireRange("--block-seconds", blockSeconds, 1, MOST_BLOCK_SECONDS);
+        OptionChecks.requireRange("--chain-id", chainId, 1, Long.MAX_VALUE / 2);
         if (hosts.size() != 1 && hosts.size() != validators) {
             throw new BadInputException("--host names " + hosts.size() + " addresses for " + validators
                     + " nodes; give one for all, or one for each.");
@@ -161,11 +162,5 @@ final class NetworkNewCommand implements Callable<Integer> {
             nodes.add(new NodeDefinition(nodeNames.get(i), NodeKey.create(), host, NodeInput.ports(place, portOffset)));
         }
         return nodes;
-    }
-
-    private static void requireRange(String option, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new BadInputException(option + " is " + value + "; it must be from " + least + " to " + most + ".");
-        }
     }
 }

@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * clock's at the place; {@code requested_*} may be empty, then what was delivered and the real departure stand for the request.
  */
 public final class SessionFile {
+    /** Columns by name, without the spaces around values. */
+    static final CSVFormat WITH_HEADER = CSVFormat.DEFAULT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setTrim(true)
+            .get();
+
     private static final List<String> COLUMNS = List.of(
             "session_id",
             "group_id",
@@ -63,14 +71,8 @@ public final class SessionFile {
     public static SessionFile read(Path file) {
         var rows = new ArrayList<ChargingSession>();
         var problems = new ArrayList<String>();
-        var format = CSVFormat.DEFAULT
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setTrim(true)
-                .get();
         try (var reader = Files.newBufferedReader(file);
-                CSVParser parser = CSVParser.parse(reader, format)) {
+                CSVParser parser = CSVParser.parse(reader, WITH_HEADER)) {
             var missing = COLUMNS.stream()
                     .filter(c -> !parser.getHeaderNames().contains(c))
                     .toList();

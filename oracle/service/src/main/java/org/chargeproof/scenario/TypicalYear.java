@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.chargeproof.input.BadInputException;
@@ -36,14 +35,8 @@ public final class TypicalYear {
      */
     public static TypicalYear read(Path file) {
         var values = new ArrayList<Double>();
-        var format = CSVFormat.DEFAULT
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setTrim(true)
-                .get();
         try (var reader = Files.newBufferedReader(file);
-                CSVParser parser = CSVParser.parse(reader, format)) {
+                CSVParser parser = CSVParser.parse(reader, SessionFile.WITH_HEADER)) {
             for (CSVRecord row : parser) {
                 values.add(power(file, row));
             }

@@ -2,7 +2,6 @@ package org.chargeproof.simulation;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.chargeproof.planner.GroupInput;
 
@@ -35,10 +34,6 @@ final class Roll {
         this.energyWh = new int[count];
     }
 
-    List<GroupInput.Session> sessions() {
-        return input.sessions();
-    }
-
     GroupInput.Session session(int i) {
         return input.sessions().get(i);
     }
@@ -49,10 +44,6 @@ final class Roll {
 
     void take(int i, boolean part) {
         takesPart[i] = part;
-    }
-
-    boolean takesPart(int i) {
-        return takesPart[i];
     }
 
     /** Back to the first step. */

@@ -59,8 +59,9 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--least-points",
             defaultValue = "4",
             paramLabel = "N",
-            description = "With --sessions: leaves out groups with fewer charge points, for a small share of one or two"
-                    + " charge points is less than any car can use.")
+            description =
+                    "With --sessions: leaves out groups with fewer charge points, which can hardly serve anybody under"
+                            + " a small limit, whatever the rule.")
     private int leastPoints;
 
     @Option(

@@ -290,13 +290,10 @@ public final class LedgerState {
             learn(session, timestep, takenWh, occupiedBefore);
         }
         var read = session.expectedWh.headMap(timestep, true);
+        long toldWh = read.values().stream().mapToLong(Integer::longValue).sum();
         // where a report is missing, some of it may be what the car before took
-        long mostWh = reportedBefore >= session.acceptedTimestep - 1
-                ? takenWh
-                : read.values().stream().mapToLong(Integer::longValue).sum();
-        long energyWh = Math.min(takenWh, mostWh);
-        session.behind |=
-                energyWh < read.values().stream().mapToLong(Integer::longValue).sum();
+        long energyWh = reportedBefore >= session.acceptedTimestep - 1 ? takenWh : Math.min(takenWh, toldWh);
+        session.behind |= energyWh < toldWh;
         session.deliveredWh += energyWh;
         read.clear();
         if (energyWh > 0) {

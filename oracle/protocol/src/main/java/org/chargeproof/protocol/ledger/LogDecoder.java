@@ -238,7 +238,10 @@ public final class LogDecoder {
             return Math.toIntExact(number(i));
         }
 
-        /** A counter-offer comes as the quorum decided it, unchecked by the contracts; no input depends on it, so it must stop no reader. */
+        /**
+         * A number that no contract bounds: a counter-offer as the quorum decided it, or a price. No input depends on it, so it must
+         * stop no reader.
+         */
         int clamped(int i) {
             return (int) Math.min(number(i), Integer.MAX_VALUE);
         }
