@@ -80,7 +80,8 @@ public final class LedgerState {
             case LedgerEvent.AccountsChanged e ->
                 operators.computeIfPresent(
                         e.operator(), (id, o) -> new Operator(id, o.name(), o.owner(), e.oracle(), e.meter()));
-            case LedgerEvent.GroupRegistered e -> groups.add(new Group(e));
+            case LedgerEvent.GroupRegistered e -> put(groups, e.group(), new Group(e));
+            case LedgerEvent.GroupRemoved e -> groups.get(e.group()).remove();
             case LedgerEvent.GroupLimitChanged e -> groups.get(e.group()).limitW = e.limitW();
             case LedgerEvent.GroupPolicyChanged e -> {
                 groups.get(e.group()).policyKind = e.policyKind();
@@ -88,10 +89,14 @@ public final class LedgerState {
             }
             case LedgerEvent.ChargePointRegistered e -> {
                 var chargePoint = new ChargePoint(e, groups.get(e.group()));
-                chargePoints.add(chargePoint);
-                chargePoint.group().chargePoints.add(chargePoint);
+                put(chargePoints, e.chargePoint(), chargePoint);
+                chargePoint.group().add(chargePoint);
             }
-            case LedgerEvent.ChargePointRemoved e -> chargePoints.get(e.chargePoint()).removed = true;
+            case LedgerEvent.ChargePointRemoved e -> {
+                var chargePoint = chargePoints.get(e.chargePoint());
+                chargePoint.removed = true;
+                chargePoint.group().chargePoints.remove(chargePoint);
+            }
             case LedgerEvent.ChargingRequested e -> {
                 var session = new Session(e, chargePoints.get(e.chargePoint()));
                 sessions.put(e.session(), session);
@@ -169,7 +174,7 @@ public final class LedgerState {
         return position < 0 ? -1 : (position + n - timestep % n) % n;
     }
 
-    /** All groups, in ascending order of their ids, which count from 0. */
+    /** All groups, removed ones too, in ascending order of their ids, which count from 0. */
     public List<Group> groups() {
         return Collections.unmodifiableList(groups);
     }
@@ -212,6 +217,15 @@ public final class LedgerState {
             }
         }
         return open;
+    }
+
+    /** Puts what is new behind the others, or in the place of what was removed. */
+    private static <T> void put(List<T> all, int id, T added) {
+        if (id < all.size()) {
+            all.set(id, added);
+        } else {
+            all.add(added);
+        }
     }
 
     private void close(int timestep) {
