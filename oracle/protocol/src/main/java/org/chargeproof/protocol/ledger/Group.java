@@ -1,6 +1,8 @@
 package org.chargeproof.protocol.ledger;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +19,16 @@ public final class Group {
     int limitW;
     int policyKind;
     int policyPercent;
+    boolean removed;
     final List<ChargePoint> chargePoints = new ArrayList<>();
     final TreeMap<Integer, ForecastStep> forecast = new TreeMap<>();
     final TreeMap<Integer, GroupReported> reports = new TreeMap<>();
+
+    /** Keeps the order: an id that was given before may be below those of the others. */
+    void add(ChargePoint chargePoint) {
+        int place = Collections.binarySearch(chargePoints, chargePoint, Comparator.comparingInt(ChargePoint::id));
+        chargePoints.add(place < 0 ? -place - 1 : place, chargePoint);
+    }
 
     Group(LedgerEvent.GroupRegistered event) {
         this.id = event.group();
@@ -29,6 +38,13 @@ public final class Group {
         this.limitW = event.capacityW();
         this.policyKind = event.policyKind();
         this.policyPercent = event.policyPercent();
+    }
+
+    /** Its charge points were removed before. */
+    void remove() {
+        removed = true;
+        forecast.clear();
+        reports.clear();
     }
 
     public int id() {
@@ -62,9 +78,14 @@ public final class Group {
         return policyPercent;
     }
 
-    /** In ascending order of their ids. */
+    /** Whether there is nothing left of it but its id, until that is given again. */
+    public boolean removed() {
+        return removed;
+    }
+
+    /** In ascending order of their ids, without removed ones. */
     public List<ChargePoint> chargePoints() {
-        return chargePoints;
+        return Collections.unmodifiableList(chargePoints);
     }
 
     /** The operator's forecast of a timestep, if it published one. */

@@ -25,7 +25,7 @@ public sealed interface LedgerEvent {
             int quorumDenominator)
             implements LedgerEvent {
         /** What {@code protocol} says in this version, and Consortium.protocol() with it. */
-        public static final String PROTOCOL = "chargeproof/2";
+        public static final String PROTOCOL = "chargeproof/3";
 
         /** The parameters by themselves. */
         public NetworkParameters parameters() {
@@ -40,14 +40,19 @@ public sealed interface LedgerEvent {
 
     record AccountsChanged(int operator, Bytes oracle, Bytes meter) implements LedgerEvent {}
 
+    /** An id that was given before is a new group's. */
     record GroupRegistered(
             int group, int operator, int capacityW, int otherEquipmentMaxW, int policyKind, int policyPercent)
             implements LedgerEvent {}
+
+    /** Of a group without charge points; its id stays, and may be given again. */
+    record GroupRemoved(int group) implements LedgerEvent {}
 
     record GroupLimitChanged(int group, int limitW) implements LedgerEvent {}
 
     record GroupPolicyChanged(int group, int policyKind, int policyPercent) implements LedgerEvent {}
 
+    /** An id that was given before is a new charge point's. */
     record ChargePointRegistered(
             int chargePoint, int group, int operator, int ratedPowerW, int minPowerW, String evseId)
             implements LedgerEvent {}

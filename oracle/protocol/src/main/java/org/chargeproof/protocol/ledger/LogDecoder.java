@@ -56,6 +56,7 @@ public final class LogDecoder {
         spec(
                 "GroupRegistered(uint32 indexed,uint8 indexed,uint32,uint32,uint8,uint16)",
                 v -> new LedgerEvent.GroupRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.u(4), v.u(5)));
+        spec("GroupRemoved(uint32 indexed)", v -> new LedgerEvent.GroupRemoved(v.u(0)));
         spec("GroupLimitChanged(uint32 indexed,uint32)", v -> new LedgerEvent.GroupLimitChanged(v.u(0), v.u(1)));
         spec(
                 "GroupPolicyChanged(uint32 indexed,uint8,uint16)",
