@@ -177,10 +177,8 @@ final class ChargingWorld {
 
     private void countHandedOver(int timestep) {
         boolean silent = false;
-        for (int operator : points.stream()
-                .mapToInt(Scenario.Point::operator)
-                .distinct()
-                .toArray()) {
+        for (int operator :
+                points.stream().mapToInt(Scenario.Point::operator).distinct().toArray()) {
             switch (backends.stations(operator).source(timestep)) {
                 case PLAN -> handedOverPlans++;
                 case FALLBACK -> handedOverFallbacks++;

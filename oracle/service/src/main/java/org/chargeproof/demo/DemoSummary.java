@@ -21,7 +21,9 @@ final class DemoSummary {
                 "delivered       %.1f kWh; missed %.1f kWh of what was promised%n",
                 kwh(r.deliveredWh()), kwh(r.missedWh()));
         if (r.missedAtSilentWh() > 0) {
-            out.printf("                missed at stations whose oracle was silent: %.1f kWh%n", kwh(r.missedAtSilentWh()));
+            out.printf(
+                    "                missed at stations whose oracle was silent: %.1f kWh%n",
+                    kwh(r.missedAtSilentWh()));
         }
         out.printf(
                 "green share     %.1f %% (%.1f kWh of PV behind the same cabinets)%n",

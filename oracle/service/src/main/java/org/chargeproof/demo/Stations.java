@@ -56,11 +56,9 @@ final class Stations {
                 Setpoint setpoint = candidate.of(chargePoint);
                 return setpoint == null ? 0 : powerW(setpoint, second - candidate.setpoints.startSeconds());
             }
-            boolean wasBefore =
-                    candidate.sinceSeconds <= second && candidate.setpoints.validUntilSeconds() <= second;
+            boolean wasBefore = candidate.sinceSeconds <= second && candidate.setpoints.validUntilSeconds() <= second;
             if (wasBefore
-                    && (over == null
-                            || over.setpoints.validUntilSeconds() < candidate.setpoints.validUntilSeconds())) {
+                    && (over == null || over.setpoints.validUntilSeconds() < candidate.setpoints.validUntilSeconds())) {
                 over = candidate;
             }
         }

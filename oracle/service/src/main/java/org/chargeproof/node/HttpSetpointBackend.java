@@ -75,8 +75,7 @@ final class HttpSetpointBackend implements SetpointBackend {
         return answer.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    private void read(
-            HttpClientRequest request, HttpClientResponse response, int mostBytes, Promise<Buffer> answer) {
+    private void read(HttpClientRequest request, HttpClientResponse response, int mostBytes, Promise<Buffer> answer) {
         response.exceptionHandler(answer::tryFail);
         if (response.statusCode() != OK) {
             answer.tryFail(new IOException(url + " answered " + response.statusCode() + ", should answer " + OK));
@@ -86,8 +85,8 @@ final class HttpSetpointBackend implements SetpointBackend {
         Buffer body = Buffer.buffer();
         response.handler(chunk -> {
             if (body.length() + chunk.length() > mostBytes) {
-                answer.tryFail(new IOException(
-                        url + " answered with more than " + mostBytes + " bytes. It is to answer {\"applied\": [...]}."));
+                answer.tryFail(new IOException(url + " answered with more than " + mostBytes
+                        + " bytes. It is to answer {\"applied\": [...]}."));
                 request.reset();
             } else {
                 body.appendBuffer(chunk);

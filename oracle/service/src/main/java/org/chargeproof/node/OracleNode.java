@@ -103,7 +103,8 @@ final class OracleNode implements AutoCloseable {
         try {
             var blocks = new NodeBlockSource(network);
             BlockHeader head = blocks.head();
-            // nothing can be posted any more for what began before; but the plan of the running timestep is still handed over
+            // nothing can be posted any more for what began before; but the plan of the running timestep is still
+            // handed over
             var timesteps = timesteps(config.events(), network, blocks, parameters.timestepAt(head.timestampSeconds()));
             this.follower = new LedgerFollower(
                     blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
@@ -370,8 +371,7 @@ final class OracleNode implements AutoCloseable {
         if (post != null) {
             var plan = own.get(timestep);
             var posted = plan != null && agrees(post, plan) ? plan : null;
-            handover.start(
-                    timestep, head.number(), () -> handover.ofPlan(post, posted, follower.state(), operator()));
+            handover.start(timestep, head.number(), () -> handover.ofPlan(post, posted, follower.state(), operator()));
         } else if (withoutPlan != null && withoutPlan.timestep() == timestep) {
             handover.start(timestep, head.number(), () -> withoutPlan);
         }

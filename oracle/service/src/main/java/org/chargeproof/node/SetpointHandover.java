@@ -109,8 +109,8 @@ final class SetpointHandover implements AutoCloseable {
         for (var chargePoint : ofOperator(state, operator)) {
             int powerW = Setpoints.read(post.setpoints(), chargePoint.id()) * parameters.stepsPerHour();
             boolean whenUnknown = own == null && powerW < chargePoint.minPowerW();
-            setpoints.add(setpoint(
-                    chargePoint, whenUnknown ? 0 : powerW, periods.getOrDefault(chargePoint.id(), List.of())));
+            setpoints.add(
+                    setpoint(chargePoint, whenUnknown ? 0 : powerW, periods.getOrDefault(chargePoint.id(), List.of())));
         }
         return of(post.timestep(), Source.PLAN, setpoints);
     }
