@@ -114,7 +114,7 @@ class HandoverIT {
         }
 
         private void take(HttpServerRequest request) {
-            int operator = Integer.parseInt(request.path().split("/")[2]);
+            int operator = Integer.parseInt(Path.of(request.path()).getName(1).toString());
             Mood mood = moods[operator];
             request.body()
                     .onSuccess(body -> Thread.ofVirtual().start(() -> {
