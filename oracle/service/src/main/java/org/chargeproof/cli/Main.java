@@ -11,6 +11,7 @@ import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.network.NetworkCommand;
 import org.chargeproof.node.OracleCommand;
+import org.chargeproof.output.PrintableWriter;
 import org.chargeproof.simulation.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,6 +53,10 @@ public final class Main {
     /** Runs a command. @return its exit code */
     public static int run(String... arguments) {
         return new CommandLine(new Main())
+                // what chains and nodes wrote reaches no terminal as it is; nor do colors, which are of the same kind
+                .setOut(PrintableWriter.to(System.out))
+                .setErr(PrintableWriter.to(System.err))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     if (ending) {

@@ -3,7 +3,10 @@ package org.chargeproof.consortium;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.ledger.TypedData;
+import org.chargeproof.output.Printable;
 import org.web3j.crypto.Keys;
 
 /** Checks what people write of accounts and names. */
@@ -47,7 +50,34 @@ final class AccountInput {
             throw new BadInputException(
                     what + " is '" + text + "', " + bytes + " bytes; a name has from 1 to " + MOST_NAME_BYTES + ".");
         }
+        text.codePoints().filter(AccountInput::forges).findFirst().ifPresent(c -> {
+            throw new BadInputException(what + " has the character U+" + "%04X".formatted(c)
+                    + ", which moves a cursor, turns the direction of reading, or cannot be seen; the ledger takes no such name.");
+        });
         return text;
+    }
+
+    /** As in Consortium. */
+    private static boolean forges(int character) {
+        return character < 0x20
+                || (character >= 0x7f && character <= 0x9f)
+                || (character >= 0x200b && character <= 0x200f)
+                || (character >= 0x2028 && character <= 0x202e)
+                || (character >= 0x2060 && character <= 0x2069)
+                || character == 0xfeff;
+    }
+
+    /**
+     * Checks a signature.
+     *
+     * @throws BadInputException when it is no 65 bytes in hex
+     */
+    static Bytes proof(String what, String text) {
+        if (!text.matches("0x[0-9a-fA-F]{" + 2 * TypedData.SIGNATURE_BYTES + "}")) {
+            throw new BadInputException(what + " is '" + Printable.of(text) + "'; a signature is 0x and "
+                    + 2 * TypedData.SIGNATURE_BYTES + " hex digits.");
+        }
+        return Bytes.fromHexString(text);
     }
 
     /**

@@ -1,11 +1,13 @@
 package org.chargeproof.consortium;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.chargeproof.contracts.Consortium;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.output.Printable;
 import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.Utils;
@@ -23,12 +25,17 @@ final class Ballots {
     /** What a proposal is about. */
     static String describe(Network network, Proposal proposal) {
         return proposal.admission()
-                ? "admit '" + proposal.name() + "'"
+                ? "admit '" + Printable.of(proposal.name()) + "'"
                         + candidate(network, proposal)
                                 .map(c -> " (owner " + c.owner() + ", oracle " + c.oracle() + ", meter " + c.meter()
                                         + ")")
                                 .orElse("")
-                : "exclude operator " + proposal.target() + " '" + proposal.name() + "'";
+                : "exclude " + Members.label(network, proposal.target());
+    }
+
+    /** Until when votes are taken. */
+    static String expiry(Proposal proposal) {
+        return "expires at " + Instant.ofEpochSecond(proposal.expiresSeconds());
     }
 
     /** Whose votes there are, and how many are needed. */
@@ -38,9 +45,9 @@ final class Ballots {
                 + (voters.isEmpty() ? "" : " (" + names(network, voters) + ")");
     }
 
-    /** Names of operators. */
+    /** Operators, each as {@link Members#label}. */
     static String names(Network network, List<Integer> operators) {
-        return operators.stream().map(o -> Members.name(network, o)).collect(Collectors.joining(", "));
+        return operators.stream().map(o -> Members.label(network, o)).collect(Collectors.joining(", "));
     }
 
     /**
@@ -56,7 +63,10 @@ final class Ballots {
                 .getTransaction();
         String input = transaction.map(t -> t.getInput()).orElse("");
         String selector = network.consortium()
-                .proposeAdmission("", new Consortium.Accounts(ZERO, ZERO, ZERO))
+                .proposeAdmission(
+                        "",
+                        new Consortium.Accounts(ZERO, ZERO, ZERO),
+                        new Consortium.Proofs(new byte[0], new byte[0], new byte[0]))
                 .encodeFunctionCall()
                 .substring(0, SELECTOR_DIGITS);
         if (!input.startsWith(selector)
@@ -83,7 +93,8 @@ final class Ballots {
     /** Tells what a vote has come to. */
     static void tellOutcome(Network network, TransactionReceipt receipt, int id, PrintWriter out) {
         for (var admitted : Consortium.getOperatorAdmittedEvents(receipt)) {
-            out.println("carried: '" + admitted.name + "' is admitted as operator " + admitted.operator);
+            out.println("carried: '" + Printable.of(admitted.name) + "' is admitted as operator " + admitted.operator
+                    + " (owner " + Keys.toChecksumAddress(admitted.owner) + ")");
             return;
         }
         for (var excluded : Consortium.getOperatorExcludedEvents(receipt)) {
@@ -95,11 +106,11 @@ final class Ballots {
         if (proposal.done()) {
             out.println(
                     proposal.admission()
-                            ? "carried, but without effect: an account of the candidate has another role by now"
+                            ? "carried, but without effect: its name or an account is another member's by now"
                             : "carried, but without effect: the operator was excluded before");
             return;
         }
-        out.println("proposal " + id + ": " + votes(network, governance, proposal));
+        out.println("proposal " + id + ": " + votes(network, governance, proposal) + "; " + expiry(proposal));
         out.println("the other owners vote: " + Next.command("vote " + id, network.address()));
     }
 }

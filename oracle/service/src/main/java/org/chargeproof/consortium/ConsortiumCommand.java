@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             NewAccountCommand.class,
             DeployCommand.class,
             MembersCommand.class,
+            CandidateCommand.class,
             ProposeAdmissionCommand.class,
             ProposeExclusionCommand.class,
             VoteCommand.class,

@@ -18,6 +18,7 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.protocol.time.BlockHeader;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.datatypes.Event;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -44,14 +45,16 @@ final class Governance {
     private final Map<Approval, Set<Integer>> approvals = new LinkedHashMap<>();
     private final List<Approval> activations = new ArrayList<>();
     private final long block;
+    private final long seconds;
 
-    private Governance(long block) {
-        this.block = block;
+    private Governance(BlockHeader head) {
+        this.block = head.number();
+        this.seconds = head.timestampSeconds();
     }
 
     /** Reads all there is, up to the newest block. */
     static Governance read(Network network) {
-        var governance = new Governance(network.client().head().number());
+        var governance = new Governance(network.client().head());
         for (long from = network.deployedAtBlock(); from <= governance.block; from += MOST_BLOCKS_PER_REQUEST) {
             governance.read(network, from, Math.min(governance.block, from + MOST_BLOCKS_PER_REQUEST - 1));
         }
@@ -77,8 +80,11 @@ final class Governance {
         return members.size() / 2 + 1;
     }
 
+    /** Those that can still be carried. */
     List<Proposal> openProposals() {
-        return proposals.values().stream().filter(p -> !p.done()).toList();
+        return proposals.values().stream()
+                .filter(p -> !p.done() && p.expiresSeconds() >= seconds)
+                .toList();
     }
 
     Optional<Proposal> proposal(int id) {
@@ -168,6 +174,7 @@ final class Governance {
                             e.target.intValueExact(),
                             e.name,
                             log.getTransactionHash(),
+                            e.expires.longValueExact(),
                             Set.of(),
                             false));
         } else if (is(topic, Consortium.VOTED_EVENT)) {
@@ -189,7 +196,7 @@ final class Governance {
         var voters = new TreeSet<>(p.voters());
         voters.add(operator);
         boolean done = p.done() || 2 * ofMembers(voters).size() > members.size();
-        return new Proposal(p.id(), p.admission(), p.target(), p.name(), p.transaction(), voters, done);
+        return new Proposal(p.id(), p.admission(), p.target(), p.name(), p.transaction(), p.expiresSeconds(), voters, done);
     }
 
     private static boolean is(String topic, Event event) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.output.Printable;
 import org.web3j.crypto.Keys;
 
 /** Asks a network's Consortium about its members. */
@@ -32,9 +33,16 @@ final class Members {
         return members;
     }
 
-    /** An operator's name, also of one that is no member any more. */
+    /** An operator's name as it stands on the ledger, also of one that is no member any more. */
     static String name(Network network, int operator) {
         return network.client().call(network.consortium().nameOf(BigInteger.valueOf(operator)));
+    }
+
+    /** Who an operator is, for people: its name is its own choice, its id and its owner's address are not. */
+    static String label(Network network, int operator) {
+        var accounts = network.client().call(network.consortium().accountsOf(BigInteger.valueOf(operator)));
+        return "operator " + operator + " '" + Printable.of(name(network, operator)) + "' (owner "
+                + Keys.toChecksumAddress(accounts.owner) + ")";
     }
 
     private static int byteOf(BigInteger word, int index) {

@@ -11,6 +11,7 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.input.NetworkOptions;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.output.Printable;
 import org.chargeproof.output.TextTable;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Keys;
@@ -97,7 +98,7 @@ final class MembersCommand implements Callable<Integer> {
         out.println();
         var table = new TextTable("id", "name", "owner", "oracle", "meter");
         for (var m : view.members()) {
-            table.row(String.valueOf(m.operator()), m.name(), m.owner(), m.oracle(), m.meter());
+            table.row(String.valueOf(m.operator()), Printable.of(m.name()), m.owner(), m.oracle(), m.meter());
         }
         table.print(out);
         out.println();
@@ -107,7 +108,7 @@ final class MembersCommand implements Callable<Integer> {
         }
         for (Proposal proposal : open) {
             out.println("proposal " + proposal.id() + ": " + Ballots.describe(network, proposal) + "; "
-                    + Ballots.votes(network, view.governance(), proposal));
+                    + Ballots.votes(network, view.governance(), proposal) + "; " + Ballots.expiry(proposal));
         }
         out.println(
                 view.counting() == null
@@ -162,7 +163,8 @@ final class MembersCommand implements Callable<Integer> {
                     .addObject()
                     .put("id", proposal.id())
                     .put("kind", proposal.admission() ? "ADMISSION" : "EXCLUSION")
-                    .put("name", proposal.name());
+                    .put("name", proposal.name())
+                    .put("expiresSeconds", proposal.expiresSeconds());
             if (proposal.admission()) {
                 Ballots.candidate(network, proposal)
                         .ifPresent(c -> node.put("owner", c.owner())

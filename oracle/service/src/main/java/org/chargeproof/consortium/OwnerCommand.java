@@ -35,6 +35,11 @@ abstract class OwnerCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** The options that say where the owner's key is. */
+    final SignerOptions signer() {
+        return signer;
+    }
+
     /** Refuses what can be refused before anybody is asked. */
     abstract void check();
 

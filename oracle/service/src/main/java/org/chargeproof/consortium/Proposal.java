@@ -9,8 +9,9 @@ import java.util.Set;
  * @param target whom an exclusion is about; 0 for an admission
  * @param name of the candidate, or of the operator that is to go
  * @param transaction that made the proposal; of an admission, it has the candidate's accounts
+ * @param expiresSeconds block time up to which votes are taken
  * @param voters all that ever voted, those excluded since included
  * @param done carried out, or without effect when its time came
  */
 record Proposal(
-        int id, boolean admission, int target, String name, String transaction, Set<Integer> voters, boolean done) {}
+        int id, boolean admission, int target, String name, String transaction, long expiresSeconds, Set<Integer> voters, boolean done) {}

@@ -1,8 +1,12 @@
 package org.chargeproof.consortium;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Objects;
 import org.chargeproof.contracts.Consortium;
+import org.chargeproof.output.Printable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,43 +20,42 @@ import picocli.CommandLine.Option;
                 "More than half of the members' owners must vote for it, each with 'consortium vote'. The proposer's"
                         + " vote counts at once.")
 final class ProposeAdmissionCommand extends OwnerCommand {
-    @Option(names = "--name", required = true, paramLabel = "NAME", description = "Of the new member; up to 64 bytes.")
-    private String name = "";
-
     @Option(
-            names = "--owner",
+            names = "--candidate",
             required = true,
-            paramLabel = "ADDRESS",
-            description = "Its account for governance and assets. It stays for good.")
-    private String owner = "";
-
-    @Option(
-            names = "--oracle",
-            required = true,
-            paramLabel = "ADDRESS",
-            description = "Its account that posts and attests plans.")
-    private String oracle = "";
-
-    @Option(names = "--meter", required = true, paramLabel = "ADDRESS", description = "Its account that reports.")
-    private String meter = "";
+            paramLabel = "FILE",
+            description = "What the candidate sent: made by 'consortium candidate'.")
+    private @Nullable Path file;
 
     @Override
     void check() {
-        AccountInput.name("--name", name);
+        var candidate = Candidate.accounts(file());
         var accounts = new HashMap<String, String>();
-        AccountInput.claim(accounts, AccountInput.address("--owner", owner), "--owner");
-        AccountInput.claim(accounts, AccountInput.address("--oracle", oracle), "--oracle");
-        AccountInput.claim(accounts, AccountInput.address("--meter", meter), "--meter");
+        AccountInput.claim(accounts, candidate.owner(), "owner");
+        AccountInput.claim(accounts, candidate.oracle(), "oracle");
+        AccountInput.claim(accounts, candidate.meter(), "meter");
     }
 
     @Override
     void run(Owner account, PrintWriter out) {
         var network = account.network();
+        var candidate = Candidate.read(file(), network);
+        var accounts = candidate.accounts();
+        out.println("candidate '" + Printable.of(accounts.name()) + "', owner " + accounts.owner() + ", oracle "
+                + accounts.oracle() + ", meter " + accounts.meter() + "; each has signed it");
         var receipt = account.send(
-                "the proposal to admit '" + name + "'",
+                "the proposal to admit '" + Printable.of(accounts.name()) + "'",
                 network.address(),
-                network.consortium().proposeAdmission(name, new Consortium.Accounts(owner, oracle, meter)));
+                network.consortium()
+                        .proposeAdmission(
+                                accounts.name(),
+                                new Consortium.Accounts(accounts.owner(), accounts.oracle(), accounts.meter()),
+                                candidate.proofs()));
         int id = Consortium.getProposedEvents(receipt).getFirst().proposal.intValueExact();
         Ballots.tellOutcome(network, receipt, id, out);
+    }
+
+    private Path file() {
+        return Objects.requireNonNull(file);
     }
 }

@@ -10,9 +10,19 @@ final class Refusals {
             Map.entry(
                     "NotAnOwner",
                     "Only a member's owner account may do this; 'consortium members' tells which these are."),
+            Map.entry("AccountInUse", "An account has one role of one operator. Take another one."),
             Map.entry(
-                    "AccountInUse",
-                    "An account has one role of one operator, and none that an open proposal names. Take another one."),
+                    "BadProof",
+                    "Nobody has shown that the account's key is the candidate's or the operator's own. Make the proof again:"
+                            + " 'consortium candidate' for a candidature, --oracle-key and --meter-key for new accounts."),
+            Map.entry("ProposalExpired", "It found no majority in time; who still wants it proposes it again."),
+            Map.entry(
+                    "TooManyProposals",
+                    "Wait until one of yours is carried or expires; 'consortium members' lists them."),
+            Map.entry("NameCharacter", "A name has no control characters, and none that cannot be seen."),
+            Map.entry("NameInUse", "A member bears this name; 'consortium members' tells which one. Take another one."),
+            Map.entry("TooManyUploads", "Wait until the first of the last 30 days' uploads is older than that."),
+            Map.entry("DescriptionLength", "Describe the algorithm in fewer words."),
             Map.entry("UnknownOperator", "'consortium members' lists who is a member."),
             Map.entry("UnknownProposal", "'consortium members' lists the open proposals."),
             Map.entry("ProposalDone", "It needs no more votes; 'consortium members' shows what came of it."),

@@ -102,23 +102,24 @@ final class ChargingWorld {
 
     /** Before the first step: drivers' pseudonyms, the meters as they stand, and what operators expect. */
     void prepare(int currentTimestep) {
-        var byOperator = new HashMap<Integer, List<String>>();
+        var byOperator = new HashMap<Integer, List<Credentials>>();
         for (Stay stay : scenario.stays()) {
             Credentials driver = Keys.fresh();
             drivers.add(driver);
             byOperator
                     .computeIfAbsent(points.get(stay.point()).operator(), o -> new ArrayList<>())
-                    .add(driver.getAddress());
+                    .add(driver);
         }
-        byOperator.forEach((operator, accounts) -> {
-            for (int from = 0; from < accounts.size(); from += USERS_AT_ONCE) {
+        byOperator.forEach((operator, users) -> {
+            for (int from = 0; from < users.size(); from += USERS_AT_ONCE) {
                 transactions.send(
                         operators.get(operator).owner(),
                         "registering users",
                         network.assets().getContractAddress(),
-                        network.assets()
-                                .registerUsers(
-                                        accounts.subList(from, Math.min(accounts.size(), from + USERS_AT_ONCE))));
+                        Pseudonyms.register(
+                                network,
+                                operator + 1,
+                                users.subList(from, Math.min(users.size(), from + USERS_AT_ONCE))));
             }
         });
         reportMeters(currentTimestep - 1);

@@ -101,7 +101,15 @@ final class Deployment {
                     .filter(o -> o != group.owner())
                     .distinct()
                     .toArray()) {
-                transactions.send(owner, "opening " + group.name(), to, assets.openGroup(big(g), big(guest + 1), true));
+                var points = group.points().stream()
+                        .filter(p -> p.operator() == guest)
+                        .toList();
+                int ratedW = points.stream().mapToInt(Scenario.Point::ratedPowerW).sum();
+                transactions.send(
+                        owner,
+                        "opening " + group.name(),
+                        to,
+                        assets.openGroup(big(g), big(guest + 1), big(points.size()), big(ratedW)));
             }
         }
         transactions.confirm();

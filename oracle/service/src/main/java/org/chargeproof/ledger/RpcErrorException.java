@@ -1,5 +1,7 @@
 package org.chargeproof.ledger;
 
+import org.chargeproof.output.Printable;
+
 /** A node answered with an error of JSON-RPC. */
 public final class RpcErrorException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -7,7 +9,8 @@ public final class RpcErrorException extends RuntimeException {
     private final String data;
 
     RpcErrorException(String method, String url, int code, String text, String data) {
-        super(url + " refused " + method + ": " + RevertReasons.explain(data).orElse(text) + " (" + code + ")");
+        super(url + " refused " + method + ": " + RevertReasons.explain(data).orElse(Printable.of(text)) + " (" + code
+                + ")");
         this.data = data;
     }
 

@@ -66,6 +66,20 @@ public final class SignerOptions {
                 : Web3Signer.connect(Objects.requireNonNull(signerUrl), Objects.requireNonNull(account));
     }
 
+    /**
+     * What signs for another account, in the same place.
+     *
+     * @param option that names it
+     * @throws BadInputException when there is no Web3Signer
+     */
+    public TransactionSigner other(String option, String address) {
+        if (signerUrl == null) {
+            throw new BadInputException("who signs with " + option + " " + address
+                    + "? With --key, name the other account's key file too; with --signer, its address is enough.");
+        }
+        return Web3Signer.connect(signerUrl, address);
+    }
+
     private TransactionSigner productionSigner() {
         if (account != null) {
             WellKnownKeys.refuse(account);

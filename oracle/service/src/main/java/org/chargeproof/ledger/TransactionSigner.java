@@ -1,5 +1,6 @@
 package org.chargeproof.ledger;
 
+import org.apache.tuweni.bytes.Bytes;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
@@ -18,6 +19,14 @@ public interface TransactionSigner {
      */
     String sign(RawTransaction transaction, long chainId);
 
+    /**
+     * Signs that the account's key is ours.
+     *
+     * @return 65 bytes: r, s, v
+     * @throws LedgerException when the signer does not answer, or signs something else
+     */
+    Bytes sign(TypedData data);
+
     /** Signs with a key that we hold. */
     static TransactionSigner of(Credentials credentials) {
         return new TransactionSigner() {
@@ -29,6 +38,11 @@ public interface TransactionSigner {
             @Override
             public String sign(RawTransaction transaction, long chainId) {
                 return Numeric.toHexString(TransactionEncoder.signMessage(transaction, chainId, credentials));
+            }
+
+            @Override
+            public Bytes sign(TypedData data) {
+                return data.sign(credentials);
             }
         };
     }

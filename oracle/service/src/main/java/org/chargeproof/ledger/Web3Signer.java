@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import org.apache.tuweni.bytes.Bytes;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.SignedRawTransaction;
 import org.web3j.crypto.TransactionDecoder;
@@ -74,6 +75,19 @@ public final class Web3Signer implements TransactionSigner {
                 ask("eth_signTransaction", JSON.createArrayNode().add(asked)).asText();
         requireSame(transaction, chainId, raw);
         return raw;
+    }
+
+    @Override
+    public Bytes sign(TypedData data) {
+        String answer = ask(
+                        "eth_signTypedData",
+                        JSON.createArrayNode().add(address).add(data.json()))
+                .asText();
+        if (answer.matches("0x[0-9a-fA-F]{130}") && data.isSignedBy(address, Bytes.fromHexString(answer))) {
+            return Bytes.fromHexString(answer);
+        }
+        throw new LedgerException("the signer " + url
+                + " signed other data than it was asked to, or with another account's key. It is not used.");
     }
 
     private void requireSame(RawTransaction asked, long chainId, String raw) {

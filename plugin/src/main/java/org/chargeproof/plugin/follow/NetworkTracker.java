@@ -298,6 +298,7 @@ public final class NetworkTracker implements AutoCloseable {
             BlockHeader header, List<TimestepEvent> newEvents, List<Judged> judged, List<GreenShare> green) {
         lock.writeLock().lock();
         try {
+            view.beginBlock(header);
             for (Judged j : judged) {
                 state.apply(j.event());
                 view.apply(j.event(), header, j.verdict());

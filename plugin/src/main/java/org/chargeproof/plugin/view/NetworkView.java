@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.ChargePoint;
-import org.chargeproof.protocol.ledger.Group;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.plan.Fallback;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,8 @@ public final class NetworkView {
     private final TreeMap<Integer, TimestepRecord> timesteps = new TreeMap<>();
     private final Map<Verdict.Result, Long> verdictCounts = new EnumMap<>(Verdict.Result.class);
     private BlockHeader head;
+    /** Fallbacks of the timestep that runs, W by charge point as they were at its start; empty when there is a final plan. */
+    private int[] fallbackW = {};
 
     /** What counts in a timestep for a charge point. */
     public enum Source {
@@ -53,14 +55,33 @@ public final class NetworkView {
     }
 
     /**
+     * A block follows, before the state applies its events. When it begins a timestep, fallbacks are those of the state before it:
+     * nobody changes them while the timestep runs.
+     */
+    public void beginBlock(BlockHeader header) {
+        int timestep = parameters.timestepAt(header.timestampSeconds());
+        if (timestep > timestep()) {
+            var record = timesteps.get(timestep);
+            fallbackW = record != null && record.setpoints != null ? new int[0] : Fallback.of(state);
+        }
+    }
+
+    /**
      * Follows one event that the state has applied.
      *
      * @param verdict on the plan, for a post
      */
     public void apply(LedgerEvent event, BlockHeader header, @Nullable Verdict verdict) {
         switch (event) {
-            case LedgerEvent.ChargePointRegistered e ->
-                chargePoints.add(new ChargePointRecord(state.chargePoints().get(e.chargePoint())));
+            case LedgerEvent.ChargePointRegistered e -> {
+                var record = new ChargePointRecord(state.chargePoints().get(e.chargePoint()));
+                if (e.chargePoint() < chargePoints.size()) {
+                    // its id was another one's before
+                    chargePoints.set(e.chargePoint(), record);
+                } else {
+                    chargePoints.add(record);
+                }
+            }
             case LedgerEvent.ChargePointLocated e -> {
                 var record = chargePoints.get(e.chargePoint());
                 record.latitudeE7 = e.latitudeE7();
@@ -187,10 +208,8 @@ public final class NetworkView {
     }
 
     /** AssetRegistry.fallbackPowerW. */
-    private static int fallbackW(ChargePoint chargePoint) {
-        Group group = chargePoint.group();
-        int freeW = Math.max(0, group.limitW() - group.otherEquipmentMaxW());
-        return Math.min(freeW / group.chargePoints().size(), chargePoint.ratedPowerW());
+    private int fallbackW(ChargePoint chargePoint) {
+        return chargePoint.removed() || chargePoint.id() >= fallbackW.length ? 0 : fallbackW[chargePoint.id()];
     }
 
     private TimestepRecord timestepOf(int timestep) {

@@ -41,7 +41,7 @@ class MethodsTest {
     @BeforeEach
     void start() {
         chain.add(at(FIRST, 1));
-        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/2", 1, FIRST, SECONDS));
+        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/3", 1, FIRST, SECONDS));
         chain.add(
                 at(FIRST, 3),
                 MemoryChain.log(
@@ -200,6 +200,52 @@ class MethodsTest {
         assertThat(receipt.get("promisedWh").asInt()).isEqualTo(8_000);
         assertThat(receipt.get("timesteps").findValuesAsText("timestep"))
                 .containsExactly(Integer.toString(FIRST + 3), Integer.toString(FIRST + 4));
+    }
+
+    /** Timestep FIRST + 1 has no final plan, and somebody changes everything that its fallbacks follow from. */
+    @Test
+    void aFallbackStaysWhatItWasWhenItsTimestepBegan() {
+        chain.add(at(FIRST + 1, 0));
+        assertThat(setpointW(0)).isEqualTo(15_000);
+        chain.add(
+                at(FIRST + 1, 3),
+                MemoryChain.log(MemoryChain.ASSETS, "GroupLimitChanged(uint32,uint32)", 1, 0, 12_000),
+                registered(2, 22_000));
+        chain.add(at(FIRST + 1, 6), MemoryChain.log(MemoryChain.ASSETS, "ChargePointRemoved(uint32)", 1, 1));
+        assertThat(setpointW(0)).isEqualTo(15_000);
+        assertThat(setpointW(1)).isZero();
+        assertThat(setpointW(2)).isZero();
+        chain.add(at(FIRST + 2, 0));
+        assertThat(setpointW(0)).isEqualTo(1_000);
+        assertThat(setpointW(1)).isZero();
+        assertThat(setpointW(2)).isEqualTo(1_000);
+        // the id of the one that was removed is given again
+        chain.add(at(FIRST + 3, 1), registered(1, 4_000));
+        assertThat(setpointW(1)).isZero();
+        assertThat(call("chargePoints").findValuesAsText("ratedPowerW")).containsExactly("22000", "4000", "22000");
+        chain.add(at(FIRST + 4, 2));
+        assertThat(setpointW(1)).isEqualTo(2_000 * 4 / 48);
+    }
+
+    private int setpointW(int chargePoint) {
+        return call("setpoints", chargePoint)
+                .get("setpoints")
+                .get(0)
+                .get("powerW")
+                .asInt();
+    }
+
+    private static RawLog registered(int chargePoint, int ratedPowerW) {
+        return MemoryChain.log(
+                MemoryChain.ASSETS,
+                "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
+                3,
+                chargePoint,
+                0,
+                1,
+                ratedPowerW,
+                0,
+                "NO*AUR*E" + chargePoint);
     }
 
     @Test

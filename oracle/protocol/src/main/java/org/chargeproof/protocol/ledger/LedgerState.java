@@ -51,7 +51,10 @@ public final class LedgerState {
 
         /** The post that became final, if one did. */
         public @Nullable PlanPosted finalPost() {
-            return finalCandidate < 0 ? null : candidates.get(finalCandidate);
+            return candidates.stream()
+                    .filter(post -> post.candidate() == finalCandidate)
+                    .findFirst()
+                    .orElse(null);
         }
 
         public boolean fallbackDeclared() {
@@ -69,7 +72,11 @@ public final class LedgerState {
     private final TreeSet<Integer> closed = new TreeSet<>();
     private int closedBelow;
 
-    /** Applies one event; events come in the order of the ledger. */
+    /**
+     * Applies one event; events come in the order of the ledger.
+     *
+     * @throws IllegalArgumentException for an event that no contract could emit after those before: some are missing
+     */
     public void apply(LedgerEvent event) {
         switch (event) {
             case LedgerEvent.OperatorAdmitted e -> {
@@ -81,24 +88,24 @@ public final class LedgerState {
                 operators.computeIfPresent(
                         e.operator(), (id, o) -> new Operator(id, o.name(), o.owner(), e.oracle(), e.meter()));
             case LedgerEvent.GroupRegistered e -> put(groups, e.group(), new Group(e));
-            case LedgerEvent.GroupRemoved e -> groups.get(e.group()).remove();
-            case LedgerEvent.GroupLimitChanged e -> groups.get(e.group()).limitW = e.limitW();
+            case LedgerEvent.GroupRemoved e -> group(e.group()).remove();
+            case LedgerEvent.GroupLimitChanged e -> group(e.group()).limitW = e.limitW();
             case LedgerEvent.GroupPolicyChanged e -> {
-                groups.get(e.group()).policyKind = e.policyKind();
-                groups.get(e.group()).policyPercent = e.policyPercent();
+                group(e.group()).policyKind = e.policyKind();
+                group(e.group()).policyPercent = e.policyPercent();
             }
             case LedgerEvent.ChargePointRegistered e -> {
-                var chargePoint = new ChargePoint(e, groups.get(e.group()));
+                var chargePoint = new ChargePoint(e, group(e.group()));
                 put(chargePoints, e.chargePoint(), chargePoint);
                 chargePoint.group().add(chargePoint);
             }
             case LedgerEvent.ChargePointRemoved e -> {
-                var chargePoint = chargePoints.get(e.chargePoint());
+                var chargePoint = chargePoint(e.chargePoint());
                 chargePoint.removed = true;
                 chargePoint.group().chargePoints.remove(chargePoint);
             }
             case LedgerEvent.ChargingRequested e -> {
-                var session = new Session(e, chargePoints.get(e.chargePoint()));
+                var session = new Session(e, chargePoint(e.chargePoint()));
                 sessions.put(e.session(), session);
                 session.chargePoint().session = session;
             }
@@ -112,14 +119,11 @@ public final class LedgerState {
             }
             case LedgerEvent.MetersReported e -> e.entries().forEach(entry -> meter(e.timestep(), entry));
             case LedgerEvent.GroupReported e -> {
-                var reports = groups.get(e.group()).reports;
-                reports.put(e.timestep(), e);
-                reports.headMap(e.timestep() - TIMESTEPS_KEPT).clear();
+                var group = group(e.group());
+                group.reports.put(e.timestep(), e);
+                group.reports.headMap(e.timestep() - TIMESTEPS_KEPT).clear();
                 // by what is over, never by what is announced: a forecast far ahead leaves the nearer ones alone
-                groups.get(e.group())
-                        .forecast
-                        .headMap(e.timestep() - TIMESTEPS_KEPT)
-                        .clear();
+                group.forecast.headMap(e.timestep() - TIMESTEPS_KEPT).clear();
             }
             case LedgerEvent.ForecastPublished e -> forecast(e);
             case LedgerEvent.PlanPosted e -> plan(e.timestep()).candidates.add(e);
@@ -132,6 +136,7 @@ public final class LedgerState {
             case LedgerEvent.AlgorithmActivated e -> {
                 if (algorithms.isEmpty()) {
                     closedBelow = e.fromTimestep();
+                    closed.headSet(closedBelow).clear();
                 }
                 algorithms.put(e.fromTimestep(), e.algorithm());
             }
@@ -223,12 +228,37 @@ public final class LedgerState {
     private static <T> void put(List<T> all, int id, T added) {
         if (id < all.size()) {
             all.set(id, added);
-        } else {
+        } else if (id == all.size()) {
             all.add(added);
+        } else {
+            throw new IllegalArgumentException(
+                    "a log registers id " + id + ", but logs before it " + all.size() + ". Maybe some are missing.");
         }
     }
 
+    private Group group(int id) {
+        if (id >= groups.size()) {
+            throw unknown("group", id, groups.size());
+        }
+        return groups.get(id);
+    }
+
+    private ChargePoint chargePoint(int id) {
+        if (id >= chargePoints.size()) {
+            throw unknown("charge point", id, chargePoints.size());
+        }
+        return chargePoints.get(id);
+    }
+
+    private static IllegalArgumentException unknown(String what, int id, int count) {
+        return new IllegalArgumentException("a log is about " + what + " " + id + ", but logs before it register "
+                + count + ". Maybe some are missing.");
+    }
+
     private void close(int timestep) {
+        if (timestep < closedBelow) {
+            return;
+        }
         closed.add(timestep);
         while (closed.remove(closedBelow)) {
             closedBelow++;
@@ -273,13 +303,17 @@ public final class LedgerState {
         var record = plan(e.timestep());
         record.finalCandidate = e.candidate();
         close(e.timestep());
-        Bytes setpoints = record.candidates.get(e.candidate()).setpoints();
+        var post = record.finalPost();
+        if (post == null) {
+            throw new IllegalArgumentException("candidate " + e.candidate() + " of timestep " + e.timestep()
+                    + " is final, but no log before it is its post. Maybe some are missing.");
+        }
         for (var chargePoint : chargePoints) {
             var session = chargePoint.session;
             if (session == null || session.firstTimestep() > e.timestep()) {
                 continue;
             }
-            int energyWh = Setpoints.read(setpoints, chargePoint.id());
+            int energyWh = Setpoints.read(post.setpoints(), chargePoint.id());
             if (energyWh > 0) {
                 session.expectedWh.put(e.timestep(), energyWh);
             }
@@ -287,7 +321,7 @@ public final class LedgerState {
     }
 
     private void meter(int timestep, MeterEntry entry) {
-        var chargePoint = chargePoints.get(entry.chargePoint());
+        var chargePoint = chargePoint(entry.chargePoint());
         long takenWh = entry.registerWh() - chargePoint.registerWh;
         int reportedBefore = chargePoint.reportedTimestep;
         boolean first = reportedBefore < 0;
@@ -348,7 +382,7 @@ public final class LedgerState {
     }
 
     private void forecast(LedgerEvent.ForecastPublished e) {
-        var forecast = groups.get(e.group()).forecast;
+        var forecast = group(e.group()).forecast;
         int timestep = e.fromTimestep();
         for (ForecastStep step : e.steps()) {
             forecast.put(timestep++, step);

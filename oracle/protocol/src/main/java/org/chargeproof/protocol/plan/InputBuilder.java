@@ -90,6 +90,21 @@ public final class InputBuilder {
 
     private GroupInput input(Group group, int timestep, int inputVersion, Set<Integer> requests) {
         int perHour = parameters.stepsPerHour();
+        if (group.removed()) {
+            var nothing = new int[HORIZON_STEPS];
+            return new GroupInput(
+                    group.id(),
+                    timestep,
+                    perHour,
+                    Policy.flat(),
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing,
+                    List.of(),
+                    GroupInput.Settlement.none());
+        }
         var limitWh = new int[HORIZON_STEPS];
         var reservedLoadWh = new int[HORIZON_STEPS];
         var expectedLoadWh = new int[HORIZON_STEPS];

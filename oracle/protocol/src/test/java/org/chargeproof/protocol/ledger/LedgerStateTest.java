@@ -1,7 +1,9 @@
 package org.chargeproof.protocol.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -126,6 +128,89 @@ class LedgerStateTest {
         var refused = Objects.requireNonNull(state.session(9));
         state.apply(new LedgerEvent.RequestDecided(9, K, false, 700, K + 3, 0));
         assertThat(refused.energyWh()).isEqualTo(5_000);
+    }
+
+    @Test
+    void removedChargePointsLeaveTheirGroupAndTheirIdsAreGivenAgain() {
+        state.apply(new LedgerEvent.GroupRegistered(0, 1, 50_000, 0, 0, 0));
+        state.apply(new LedgerEvent.GroupRegistered(1, 1, 60_000, 0, 0, 0));
+        for (int i = 0; i < 3; i++) {
+            state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 1, 11_000, 0, "NO*OPR*E" + i));
+        }
+        state.apply(new LedgerEvent.ChargingRequested(1, 1, Bytes.EMPTY, 5_000, 5_000, K, K + 4, true, K));
+        var session = Objects.requireNonNull(state.session(1));
+        state.apply(new LedgerEvent.RequestDecided(1, K, true, 0, 0, 0));
+        state.apply(new LedgerEvent.SessionEnded(1, 1, K));
+        state.apply(new LedgerEvent.ChargePointRemoved(1));
+        assertThat(state.groups().getFirst().chargePoints())
+                .extracting(ChargePoint::id)
+                .containsExactly(0, 2);
+        assertThat(state.chargePoints()).hasSize(3);
+        state.apply(new LedgerEvent.ChargePointRemoved(0));
+        state.apply(new LedgerEvent.ChargePointRegistered(1, 1, 1, 22_000, 0, "NO*OPR*E9"));
+        state.apply(new LedgerEvent.ChargePointRegistered(0, 0, 1, 3_700, 0, "NO*OPR*E8"));
+        assertThat(state.groups().getFirst().chargePoints())
+                .extracting(ChargePoint::id)
+                .containsExactly(0, 2);
+        assertThat(state.groups().get(1).chargePoints())
+                .containsExactly(state.chargePoints().get(1));
+        assertThat(state.chargePoints().get(1).session()).isNull();
+        assertThat(state.chargePoints().get(1).evseId()).isEqualTo("NO*OPR*E9");
+        // what was is still told of the charge point that it was at
+        assertThat(session.chargePoint().evseId()).isEqualTo("NO*OPR*E1");
+        assertThat(session.chargePoint().removed()).isTrue();
+        // and a late reading of the old one is not the new one's
+        state.apply(new LedgerEvent.MetersReported(1, K, List.of(new LedgerEvent.MeterEntry(1, 900_000, 0, 0))));
+        assertThat(session.deliveredWh()).isZero();
+        assertThat(state.chargePoints().get(1).metered(K)).isNull();
+    }
+
+    @Test
+    void aGroupsIdThatIsGivenAgainHasNothingOfTheOldOne() {
+        state.apply(new LedgerEvent.GroupRegistered(0, 1, 50_000, 10_000, 1, 200));
+        state.apply(new LedgerEvent.GroupLimitChanged(0, 20_000));
+        state.apply(new LedgerEvent.GroupReported(0, K, 5, 6, 7));
+        state.apply(new LedgerEvent.ForecastPublished(0, K, List.of(new LedgerEvent.ForecastStep(1, 2, 3, 4))));
+        state.apply(new LedgerEvent.GroupRemoved(0));
+        assertThat(state.groups()).hasSize(1);
+        assertThat(state.groups().getFirst().removed()).isTrue();
+        state.apply(new LedgerEvent.GroupRegistered(0, 1, 70_000, 0, 0, 0));
+        var group = state.groups().getFirst();
+        assertThat(group.removed()).isFalse();
+        assertThat(group.limitW()).isEqualTo(70_000);
+        assertThat(group.report(K)).isNull();
+        assertThat(group.forecast(K)).isNull();
+    }
+
+    @Test
+    void fallbacksOfLongAgoTakeNoPlanFromAnybody() {
+        state.apply(new LedgerEvent.FallbackDeclared(K - 100, 1));
+        state.apply(new LedgerEvent.AlgorithmActivated(Bytes32.ZERO, K));
+        state.apply(posted(K + 20, 1, 0));
+        for (int t = K - 50; t < K + 20; t++) {
+            state.apply(new LedgerEvent.FallbackDeclared(t, 1));
+        }
+        state.apply(new LedgerEvent.PlanFinal(K + 20, 0, 1, 1));
+        assertThat(state.planRecord(K + 20).finalPost()).isNotNull();
+        assertThat(state.openTimesteps(K + 20)).isEmpty();
+    }
+
+    @Test
+    void aLogThatNoContractCouldEmitIsToldApart() {
+        for (LedgerEvent event : List.of(
+                new LedgerEvent.GroupRegistered(1, 1, 50_000, 0, 0, 0),
+                new LedgerEvent.GroupRemoved(0),
+                new LedgerEvent.GroupLimitChanged(0, 1),
+                new LedgerEvent.ChargePointRegistered(0, 0, 1, 11_000, 0, "A"),
+                new LedgerEvent.ChargePointRemoved(0),
+                new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, 1, K, K + 1, true, K),
+                new LedgerEvent.MetersReported(1, K, List.of(new LedgerEvent.MeterEntry(0, 0, 0, 0))),
+                new LedgerEvent.PlanFinal(K, 0, 1, 1))) {
+            assertThatThrownBy(() -> state.apply(event))
+                    .as(event.toString())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("Maybe some are missing.");
+        }
     }
 
     private static LedgerEvent admitted(int id) {

@@ -46,7 +46,7 @@ class LogDecoderTest {
                         log(
                                 "NetworkLinked",
                                 topics(),
-                                text("chargeproof/2"),
+                                text("chargeproof/3"),
                                 address(ALICE),
                                 address(BOB),
                                 address(CAROL),
@@ -60,7 +60,7 @@ class LogDecoderTest {
                                 u8(2),
                                 u8(3)),
                         new LedgerEvent.NetworkLinked(
-                                "chargeproof/2",
+                                "chargeproof/3",
                                 hex(ALICE),
                                 hex(BOB),
                                 hex(CAROL),
@@ -107,6 +107,7 @@ class LogDecoderTest {
                 Arguments.of(
                         log("GroupRegistered", topics(u32(7), u8(2)), u32(250_000), u32(20_000), u8(1), u16(200)),
                         new LedgerEvent.GroupRegistered(7, 2, 250_000, 20_000, 1, 200)),
+                Arguments.of(log("GroupRemoved", topics(u32(7))), new LedgerEvent.GroupRemoved(7)),
                 Arguments.of(
                         log("GroupLimitChanged", topics(u32(7)), u32(66_000)),
                         new LedgerEvent.GroupLimitChanged(7, 66_000)),
@@ -275,6 +276,34 @@ class LogDecoderTest {
                     .hasMessageContaining("log 9 of block 8")
                     .hasMessageContaining("GroupReported(uint32,uint32,uint32,uint32,uint32)");
         }
+    }
+
+    @Test
+    void aTextThatIsNoTextStopsNobody() {
+        var whole = log("OperatorAdmitted", topics(u8(1)), text("ABCDE"), address(ALICE), address(BOB), address(CAROL));
+        // the contracts look for characters that forge, not for whole ones: ff, a half of two bytes, and a surrogate by
+        // itself
+        byte[] data = whole.data().toArray();
+        byte[] noText = {(byte) 0xff, (byte) 0xc3, (byte) 0xed, (byte) 0xa0, (byte) 0x80};
+        System.arraycopy(noText, 0, data, data.length - 32, noText.length);
+        var decoded = LogDecoder.decode(new RawLog(1, 0, whole.address(), whole.topics(), Bytes.wrap(data)));
+        assertThat(decoded)
+                .hasValueSatisfying(e ->
+                        assertThat(((LedgerEvent.OperatorAdmitted) e).name()).isNotEmpty());
+        assertThat(LogDecoder.decode(
+                        log("ChargePointRegistered", topics(u32(0), u32(0), u8(1)), u32(4), u32(0), text(""))))
+                .isPresent();
+    }
+
+    @Test
+    void emptyAndGreatestBytesStopNobody() {
+        var nothing = log("MetersReported", topics(u8(1), u32(5)), bytes(""));
+        assertThat(LogDecoder.decode(nothing)).contains(new LedgerEvent.MetersReported(1, 5, List.of()));
+        // any live power and status, which no contract bounds
+        var greatest = log(
+                "MetersReported", topics(u8(1), u32(5)), bytes("00000000" + "0020000000000000" + "ffffffff" + "ff"));
+        assertThat(LogDecoder.decode(greatest))
+                .contains(new LedgerEvent.MetersReported(1, 5, List.of(new MeterEntry(0, 1L << 53, -1, 255))));
     }
 
     private static RawLog log(String name, List<Type<?>> indexed, Type<?>... data) {

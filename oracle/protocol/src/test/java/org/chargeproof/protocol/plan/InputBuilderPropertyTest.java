@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.protocol.ledger.LedgerEvent;
@@ -58,11 +59,21 @@ class InputBuilderPropertyTest {
                         .sum();
             }
         }
+        assertThat(count(LedgerEvent.GroupRemoved.class)).isGreaterThan(HISTORIES / 4);
+        assertThat(count(LedgerEvent.ChargePointRemoved.class)).isGreaterThan(HISTORIES);
         // the histories are no empty ones
         assertThat(reserved).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(limited).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);
         assertThat(settled).isGreaterThan(HISTORIES * TIMESTEPS / 2);
+    }
+
+    private static long count(Class<? extends LedgerEvent> type) {
+        return IntStream.range(0, HISTORIES)
+                .mapToObj(seed -> new RandomHistory(seed, TIMESTEPS))
+                .flatMap(history -> history.events.stream())
+                .filter(type::isInstance)
+                .count();
     }
 
     /** What the planner asks of each session. */

@@ -11,12 +11,14 @@ import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Policy;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.ChargePointRegistered;
+import org.chargeproof.protocol.ledger.LedgerEvent.ChargePointRemoved;
 import org.chargeproof.protocol.ledger.LedgerEvent.ChargingRequested;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastPublished;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.ledger.LedgerEvent.GroupLimitChanged;
 import org.chargeproof.protocol.ledger.LedgerEvent.GroupPolicyChanged;
 import org.chargeproof.protocol.ledger.LedgerEvent.GroupRegistered;
+import org.chargeproof.protocol.ledger.LedgerEvent.GroupRemoved;
 import org.chargeproof.protocol.ledger.LedgerEvent.GroupReported;
 import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 import org.chargeproof.protocol.ledger.LedgerEvent.MetersReported;
@@ -44,23 +46,47 @@ final class InputsByTheBook {
     }
 
     List<GroupInput> inputs(int timestep) {
-        return all(GroupRegistered.class).map(group -> input(group, timestep)).toList();
+        return all(GroupRegistered.class)
+                .map(GroupRegistered::group)
+                .distinct()
+                .sorted()
+                .map(id -> input(id, timestep))
+                .toList();
     }
 
-    private GroupInput input(GroupRegistered group, int timestep) {
-        int limitW = last(
+    private GroupInput input(int id, int timestep) {
+        // what belonged to an id before it was given again is gone
+        int registered = lastPlace(e -> e instanceof GroupRegistered g && g.group() == id);
+        var group = (GroupRegistered) events.get(registered);
+        var since = new InputsByTheBook(events.subList(registered, events.size()), version);
+        if (since.all(GroupRemoved.class).anyMatch(e -> e.group() == id)) {
+            var zeros = new int[STEPS];
+            return new GroupInput(
+                    id,
+                    timestep,
+                    STEPS_PER_HOUR,
+                    Policy.flat(),
+                    zeros,
+                    zeros,
+                    zeros,
+                    zeros,
+                    zeros,
+                    List.of(),
+                    GroupInput.Settlement.none());
+        }
+        int limitW = since.last(
                 GroupLimitChanged.class, e -> e.group() == group.group(), GroupLimitChanged::limitW, group.capacityW());
         int[][] series = new int[5][STEPS];
         var classes = new byte[STEPS];
         for (int t = 0; t < STEPS; t++) {
-            var step = forecast(group, timestep + t);
+            var step = since.forecast(group, timestep + t);
             series[0][t] = limitW / STEPS_PER_HOUR;
             series[1][t] = step.reservedLoadWh();
             series[2][t] = step.expectedLoadWh();
             series[3][t] = step.expectedPvWh();
             classes[t] = (byte) step.greenClass();
         }
-        series[4][0] = last(
+        series[4][0] = since.last(
                 GroupReported.class,
                 e -> e.group() == group.group() && e.timestep() == timestep - 2,
                 GroupReported::firmPvWh,
@@ -69,14 +95,21 @@ final class InputsByTheBook {
                 group.group(),
                 timestep,
                 STEPS_PER_HOUR,
-                policy(group, classes),
+                since.policy(group, classes),
                 series[0],
                 series[1],
                 series[2],
                 series[3],
                 series[4],
                 sessions(group, timestep),
-                settlement(group, timestep - 2));
+                settlement(
+                        group,
+                        timestep - 2,
+                        since.last(
+                                GroupReported.class,
+                                e -> e.group() == id && e.timestep() == timestep - 2,
+                                e -> e,
+                                new GroupReported(id, -1, 0, 0, 0))));
     }
 
     private ForecastStep forecast(GroupRegistered group, int timestep) {
@@ -211,7 +244,7 @@ final class InputsByTheBook {
 
     /** What the entry before one says of the charge point; 0 when there is none. */
     private int statusBefore(int place, int chargePoint) {
-        for (int at = place - 1; at >= 0; at--) {
+        for (int at = place - 1; at >= 0 && !isRegistration(at, chargePoint); at--) {
             if (entry(at, chargePoint) != null) {
                 return entry(at, chargePoint).status();
             }
@@ -256,7 +289,7 @@ final class InputsByTheBook {
     /** The first 512 requests that wait, the operators of their charge points taking turns. */
     private List<Integer> decided(int timestep) {
         var waiting = new TreeMap<Integer, List<Integer>>();
-        for (var chargePoint : all(ChargePointRegistered.class).toList()) {
+        for (var chargePoint : chargePoints()) {
             var open = openSession(chargePoint.chargePoint(), events.size());
             if (open != null && dueFrom(open) <= timestep && acceptedFor(open, events.size()) == null) {
                 waiting.computeIfAbsent(chargePoint.operator(), o -> new ArrayList<>())
@@ -301,14 +334,12 @@ final class InputsByTheBook {
         int chargePoint = request.chargePoint();
         long takenWh = entry(place, chargePoint).registerWh() - registerBefore(place, chargePoint);
         int timestep = ((MetersReported) events.get(place)).timestep();
-        int reportedBefore = -1;
+        int reportedBefore = timestepBefore(place, chargePoint);
         int meteredUntil = -1;
         for (int at = 0; at < place; at++) {
-            if (entry(at, chargePoint) != null) {
-                reportedBefore = ((MetersReported) events.get(at)).timestep();
-                if (registerBefore(at, chargePoint) >= 0 && isCharging(request, reportedBefore, at)) {
-                    meteredUntil = reportedBefore;
-                }
+            if (entry(at, chargePoint) != null && registerBefore(at, chargePoint) >= 0) {
+                int reported = ((MetersReported) events.get(at)).timestep();
+                meteredUntil = isCharging(request, reported, at) ? reported : meteredUntil;
             }
         }
         if (reportedBefore >= acceptedFor(request, place) - 1) {
@@ -339,15 +370,10 @@ final class InputsByTheBook {
                 : Math.max(0, (setpoints.get(at) & 0xff) * 256 + (setpoints.get(at + 1) & 0xff) - 1);
     }
 
-    private GroupInput.Settlement settlement(GroupRegistered group, int timestep) {
-        var report = last(
-                GroupReported.class,
-                e -> e.group() == group.group() && e.timestep() == timestep,
-                e -> e,
-                new GroupReported(group.group(), -1, 0, 0, 0));
+    private GroupInput.Settlement settlement(GroupRegistered group, int timestep, GroupReported report) {
         var metered = new ArrayList<GroupInput.MeteredSession>();
         for (var chargePoint : chargePoints(group)) {
-            for (int at = 0; at < events.size(); at++) {
+            for (int at = events.indexOf(chargePoint); at < events.size(); at++) {
                 var entry = entry(at, chargePoint.chargePoint());
                 if (entry == null || ((MetersReported) events.get(at)).timestep() != timestep) {
                     continue;
@@ -371,9 +397,22 @@ final class InputsByTheBook {
     }
 
     private List<ChargePointRegistered> chargePoints(GroupRegistered group) {
-        return all(ChargePointRegistered.class)
-                .filter(e -> e.group() == group.group())
-                .toList();
+        return chargePoints().stream().filter(e -> e.group() == group.group()).toList();
+    }
+
+    /** Those that are there: of each id the last one, unless it was removed. */
+    private List<ChargePointRegistered> chargePoints() {
+        var there = new TreeMap<Integer, ChargePointRegistered>();
+        for (var event : events) {
+            switch (event) {
+                case ChargePointRegistered e -> there.put(e.chargePoint(), e);
+                case ChargePointRemoved e -> there.remove(e.chargePoint());
+                default -> {
+                    // none comes or goes
+                }
+            }
+        }
+        return List.copyOf(there.values());
     }
 
     /** The last request at a charge point, unless it was refused or ended; by the events before a place. */
@@ -414,6 +453,12 @@ final class InputsByTheBook {
                     && e.timestep() < timestep) {
                 return false;
             }
+            // another charge point's, if its id was given again since
+            if (events.get(at) instanceof ChargePointRegistered e
+                    && e.chargePoint() == request.chargePoint()
+                    && at > events.indexOf(request)) {
+                return false;
+            }
         }
         return true;
     }
@@ -429,7 +474,7 @@ final class InputsByTheBook {
 
     /** The register at the report before; -1 if there was none. */
     private long registerBefore(int end, int chargePoint) {
-        for (int at = end - 1; at >= 0; at--) {
+        for (int at = end - 1; at >= 0 && !isRegistration(at, chargePoint); at--) {
             var entry = entry(at, chargePoint);
             if (entry != null) {
                 return entry.registerWh();
@@ -440,12 +485,25 @@ final class InputsByTheBook {
 
     /** The timestep of the report before; -1 if there was none. */
     private int timestepBefore(int end, int chargePoint) {
-        for (int at = end - 1; at >= 0; at--) {
+        for (int at = end - 1; at >= 0 && !isRegistration(at, chargePoint); at--) {
             if (entry(at, chargePoint) != null) {
                 return ((MetersReported) events.get(at)).timestep();
             }
         }
         return -1;
+    }
+
+    /** Entries before it are of another charge point that had the id. */
+    private boolean isRegistration(int at, int chargePoint) {
+        return events.get(at) instanceof ChargePointRegistered e && e.chargePoint() == chargePoint;
+    }
+
+    private int lastPlace(Predicate<LedgerEvent> which) {
+        int at = events.size() - 1;
+        while (!which.test(events.get(at))) {
+            at--;
+        }
+        return at;
     }
 
     private <T extends LedgerEvent> Stream<T> all(Class<T> type) {

@@ -24,7 +24,12 @@ final class RandomHistory {
     final Map<Integer, Integer> snapshots = new HashMap<>();
 
     private final Random random;
+    /** By charge point; -1 for one that was removed. */
     private final List<Integer> groupOf = new ArrayList<>();
+    /** Timestep in which a charge point was removed, if it was. */
+    private final Map<Integer, Integer> removedPoints = new HashMap<>();
+
+    private final Map<Integer, Integer> removedGroups = new HashMap<>();
     private final List<Long> registerWh = new ArrayList<>();
     private final Map<Integer, Integer> openSessions = new HashMap<>();
     private final Map<Integer, Integer> firstTimesteps = new HashMap<>();
@@ -47,14 +52,23 @@ final class RandomHistory {
     }
 
     private void beforeTheGate() {
-        if (chance(10) && groups < 4) {
+        if (chance(10)) {
             registerGroup();
         }
-        if (chance(30) && groupOf.size() < 9) {
+        if (chance(30)) {
             registerChargePoint();
+        }
+        if (chance(10)) {
+            removeChargePoint();
+        }
+        if (chance(10)) {
+            removeGroup();
         }
         reports();
         for (int group = 0; group < groups; group++) {
+            if (removedGroups.containsKey(group)) {
+                continue;
+            }
             if (chance(10)) {
                 add(new LedgerEvent.GroupLimitChanged(group, random.nextInt(100_000)));
             }
@@ -83,6 +97,9 @@ final class RandomHistory {
     private void people(int firstTimestep) {
         for (int chargePoint = 0; chargePoint < groupOf.size(); chargePoint++) {
             var open = openSessions.get(chargePoint);
+            if (groupOf.get(chargePoint) < 0) {
+                continue;
+            }
             if (open == null && chance(25)) {
                 int session = ++sessions;
                 openSessions.put(chargePoint, session);
@@ -119,13 +136,13 @@ final class RandomHistory {
                 registerWh.set(
                         chargePoint,
                         registerWh.get(chargePoint) + (chance(70) ? random.nextInt(chance(2) ? 200_000 : 6_000) : 0));
-                if (chance(85)) {
+                if (groupOf.get(chargePoint) >= 0 && chance(85)) {
                     entries.add(new MeterEntry(chargePoint, registerWh.get(chargePoint), 0, random.nextInt(3)));
                 }
             }
             add(new LedgerEvent.MetersReported(1, reported, entries));
             for (int group = 0; group < groups; group++) {
-                if (chance(80)) {
+                if (!removedGroups.containsKey(group) && chance(80)) {
                     add(new LedgerEvent.GroupReported(
                             group, reported, random.nextInt(5_000), random.nextInt(9_000), random.nextInt(500)));
                 }
@@ -168,24 +185,69 @@ final class RandomHistory {
         decisions.forEach(this::add);
     }
 
+    /** An id that is free again, or else the next one, while there are few. */
     private void registerGroup() {
-        add(new LedgerEvent.GroupRegistered(
-                groups, 1, 50_000 + random.nextInt(100_000), random.nextInt(20_001), 1, 200));
-        add(policy(groups++));
+        int group = freeId(removedGroups, groups, 4);
+        if (group >= 0) {
+            groups = Math.max(groups, group + 1);
+            add(new LedgerEvent.GroupRegistered(
+                    group, 1, 50_000 + random.nextInt(100_000), random.nextInt(20_001), 1, 200));
+            add(policy(group));
+        }
+    }
+
+    private void removeGroup() {
+        int group = random.nextInt(groups);
+        if (!removedGroups.containsKey(group) && !groupOf.contains(group)) {
+            removedGroups.put(group, timestep);
+            add(new LedgerEvent.GroupRemoved(group));
+        }
     }
 
     private void registerChargePoint() {
         int group = random.nextInt(groups);
+        if (removedGroups.containsKey(group)) {
+            return;
+        }
+        int chargePoint = freeId(removedPoints, groupOf.size(), 9);
+        if (chargePoint < 0) {
+            return;
+        }
+        if (chargePoint == groupOf.size()) {
+            groupOf.add(group);
+            registerWh.add(0L);
+        }
+        groupOf.set(chargePoint, group);
+        registerWh.set(chargePoint, (long) random.nextInt(1_000_000));
         int[] minPowersW = {0, 1_380, 3_700};
         add(new LedgerEvent.ChargePointRegistered(
-                groupOf.size(),
+                chargePoint,
                 group,
                 1,
                 3_700 + random.nextInt(20_000),
                 minPowersW[random.nextInt(minPowersW.length)],
                 "NO*OPR*E1"));
-        groupOf.add(group);
-        registerWh.add((long) random.nextInt(1_000_000));
+    }
+
+    /** Removed ones are those without a session. */
+    private void removeChargePoint() {
+        int chargePoint = random.nextInt(groupOf.size());
+        if (groupOf.get(chargePoint) >= 0 && !openSessions.containsKey(chargePoint)) {
+            groupOf.set(chargePoint, -1);
+            removedPoints.put(chargePoint, timestep);
+            add(new LedgerEvent.ChargePointRemoved(chargePoint));
+        }
+    }
+
+    /** Ids are given again from the second timestep after a removal on; -1 when there is none. */
+    private int freeId(Map<Integer, Integer> removed, int used, int most) {
+        for (var entry : removed.entrySet()) {
+            if (entry.getValue() + 2 <= timestep) {
+                removed.remove(entry.getKey());
+                return entry.getKey();
+            }
+        }
+        return used < most ? used : -1;
     }
 
     private LedgerEvent policy(int group) {
