@@ -9,7 +9,6 @@ import java.util.Map;
 import org.chargeproof.consortium.Transactions;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.demo.Scenario.Stay;
-import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -40,8 +39,13 @@ final class ChargingWorld {
     private final List<Credentials> drivers = new ArrayList<>();
     private final long[] registerWh;
     private final @Nullable Car[] cars;
-    private final int[] setpointWh;
+    private final int[] allowedWh;
     private final long[] groupPeakWh;
+    /** Cars that are there for the whole of the running timestep. */
+    private final @Nullable Car[] charging;
+    /** First timestep without an oracle, by operator. */
+    private final Map<Integer, Integer> silentFrom = new HashMap<>();
+
     private int nextStay;
     private long peakWh;
     private long overLimitWh;
@@ -49,6 +53,10 @@ final class ChargingWorld {
     private long greenWh;
     private long lastWh;
     private long missedWh;
+    private long missedAtSilentWh;
+    private int handedOverPlans;
+    private int handedOverFallbacks;
+    private int silentTimesteps;
     private int tooShort;
     private int occupied;
 
@@ -87,7 +95,8 @@ final class ChargingWorld {
         }
         this.registerWh = new long[points.size()];
         this.cars = new Car[points.size()];
-        this.setpointWh = new int[points.size()];
+        this.charging = new Car[points.size()];
+        this.allowedWh = new int[points.size()];
         this.groupPeakWh = new long[scenario.groups().size()];
     }
 
@@ -119,39 +128,36 @@ final class ChargingWorld {
         transactions.confirm();
     }
 
-    /** The charge points take over what counts from now on: from their operator's system, or from the chain where that heard nothing. */
-    void takeSetpoints(int timestep) {
-        Map<Integer, Map<Integer, Integer>> handedOver = new HashMap<>();
-        @Nullable List<BigInteger> onChain = null;
-        for (int i = 0; i < setpointWh.length; i++) {
-            var told = handedOver.computeIfAbsent(
-                    points.get(i).operator(), operator -> backends.setpoints(operator, timestep));
-            Integer powerW = told.get(i);
-            if (powerW == null) {
-                if (onChain == null) {
-                    onChain = client().call(network.plans().setpoints(big(timestep), big(0), big(setpointWh.length)))
-                            .component2();
-                }
-                powerW = onChain.get(i).intValueExact();
-            }
-            setpointWh[i] = powerW / parameters.stepsPerHour();
+    /** A timestep begins: the cars that are there until it ends may charge. */
+    void begin(int timestep) {
+        int step = timestep - firstTimestep;
+        for (int i = 0; i < cars.length; i++) {
+            Car car = cars[i];
+            boolean stays = car != null
+                    && !(car.stay.isReservation() && !isThere(car, timestep))
+                    && step <= car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1;
+            charging[i] = stays ? car : null;
         }
     }
 
-    /** A timestep passes: every car takes what it is told, or what it still needs. */
+    /** The timestep has passed: every car took what its charge point was handed over, or what it still needed. */
     void charge(int timestep) {
         int step = timestep - firstTimestep;
+        countHandedOver(timestep);
         var groupWh = new long[groupPeakWh.length];
         long allWh = 0;
-        for (int i = 0; i < cars.length; i++) {
-            Car car = cars[i];
-            // a request that was refused, or is not decided yet, has a setpoint only under the fallback
-            if (car == null
-                    || (car.stay.isReservation() && !isThere(car, timestep))
-                    || step > car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1) {
+        for (int i = 0; i < charging.length; i++) {
+            allowedWh[i] = backends.stations(points.get(i).operator())
+                    .energyWh(
+                            i,
+                            parameters.startOf(timestep),
+                            parameters.startOf(timestep + 1),
+                            parameters.stepsPerHour());
+            Car car = charging[i];
+            if (car == null) {
                 continue;
             }
-            long takenWh = Math.min(setpointWh[i], car.stay.energyWh() - car.takenWh);
+            long takenWh = Math.min(allowedWh[i], car.stay.energyWh() - car.takenWh);
             car.takenWh += takenWh;
             registerWh[i] += takenWh;
             groupWh[groupOfPoint.get(i)] += takenWh;
@@ -168,6 +174,29 @@ final class ChargingWorld {
         peakWh = Math.max(peakWh, allWh);
         deliveredWh += allWh;
         lastWh = allWh;
+    }
+
+    private void countHandedOver(int timestep) {
+        boolean silent = false;
+        for (int operator :
+                points.stream().mapToInt(Scenario.Point::operator).distinct().toArray()) {
+            switch (backends.stations(operator).source(timestep)) {
+                case PLAN -> handedOverPlans++;
+                case FALLBACK -> handedOverFallbacks++;
+                case null -> silent = true;
+            }
+        }
+        silentTimesteps += silent ? 1 : 0;
+    }
+
+    /** An operator's oracle stops in a timestep, the setpoints of which it has handed over. */
+    void fallsSilent(int operator, int timestep) {
+        silentFrom.put(operator, timestep + 1);
+    }
+
+    /** Whether a session had a timestep in which its charge point's oracle was silent. */
+    boolean isSilent(int operator, int departureTimestep) {
+        return silentFrom.getOrDefault(operator, Integer.MAX_VALUE) < departureTimestep;
     }
 
     /** Operators write down what the timestep that is over came to, and which cars have left since. */
@@ -211,7 +240,12 @@ final class ChargingWorld {
                         network.charging().endSession(big(car.session)));
             }
             if (leaves && session != null && session.accepted()) {
-                missedWh += Math.max(0, session.energyWh() - car.takenWh);
+                long lackedWh = Math.max(0, session.energyWh() - car.takenWh);
+                if (isSilent(points.get(i).operator(), session.departureTimestep())) {
+                    missedAtSilentWh += lackedWh;
+                } else {
+                    missedWh += lackedWh;
+                }
             }
             if (leaves || refused) {
                 cars[i] = null;
@@ -290,9 +324,29 @@ final class ChargingWorld {
         return arrivalTimestep(car.stay) <= timestep;
     }
 
-    /** What cars lacked that were promised it, when they left. */
+    /** What cars lacked that were promised it, when they left; where the oracle had fallen silent, not counted. */
     long missedWh() {
         return missedWh;
+    }
+
+    /** The same where the oracle had fallen silent. */
+    long missedAtSilentWh() {
+        return missedAtSilentWh;
+    }
+
+    /** Plans handed over, by operator and timestep. */
+    int handedOverPlans() {
+        return handedOverPlans;
+    }
+
+    /** Fallbacks handed over, by operator and timestep. */
+    int handedOverFallbacks() {
+        return handedOverFallbacks;
+    }
+
+    /** Timesteps for which at least one operator's charge points heard nothing. */
+    int silentTimesteps() {
+        return silentTimesteps;
     }
 
     /** Energy that all cars took in the last timestep. */
@@ -342,7 +396,7 @@ final class ChargingWorld {
             var entries = ByteBuffer.allocate(points.size() * METER_ENTRY_BYTES);
             for (int i = 0; i < points.size(); i++) {
                 if (points.get(i).operator() == o) {
-                    int liveW = status(i, timestep) == OCPI_CHARGING ? setpointWh[i] * parameters.stepsPerHour() : 0;
+                    int liveW = status(i, timestep) == OCPI_CHARGING ? allowedWh[i] * parameters.stepsPerHour() : 0;
                     entries.putInt(i).putLong(registerWh[i]).putInt(liveW);
                     entries.put((byte) status(i, timestep));
                 }
@@ -389,10 +443,6 @@ final class ChargingWorld {
                     network.charging().getContractAddress(),
                     network.charging().publishForecast(big(g), big(fromTimestep), steps.array()));
         }
-    }
-
-    private LedgerClient client() {
-        return network.client();
     }
 
     /** A profile at a step; before and after it, nothing. */

@@ -1,17 +1,17 @@
 package org.chargeproof.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chargeproof.node.SetpointBackend.Setpoint;
+import org.chargeproof.node.SetpointBackend.TimestepSetpoints;
 
 /** The operators' own systems: take the setpoints that their oracles hand over, for their charge points to follow. */
 final class CpoBackends implements AutoCloseable {
@@ -20,10 +20,13 @@ final class CpoBackends implements AutoCloseable {
     private static final int NOT_FOUND = 404;
 
     private final ObjectMapper json = new ObjectMapper();
+    private final LongSupplier nowSeconds;
     private final HttpServer server;
-    private final Map<String, Map<Integer, Integer>> powerW = new ConcurrentHashMap<>();
+    private final Map<Integer, Stations> stations = new ConcurrentHashMap<>();
 
-    CpoBackends(Vertx vertx) {
+    /** @param nowSeconds block time, unix seconds */
+    CpoBackends(Vertx vertx, LongSupplier nowSeconds) {
+        this.nowSeconds = nowSeconds;
         this.server = vertx.createHttpServer()
                 .requestHandler(this::take)
                 .listen(0, "127.0.0.1")
@@ -37,9 +40,9 @@ final class CpoBackends implements AutoCloseable {
         return "http://127.0.0.1:" + server.actualPort() + "/operators/" + operator;
     }
 
-    /** What an operator's oracle handed over for a timestep, W by charge point; empty when it did not. */
-    Map<Integer, Integer> setpoints(int operator, int timestep) {
-        return powerW.getOrDefault(key(operator, timestep), Map.of());
+    /** An operator's charge points. */
+    Stations stations(int operator) {
+        return stations.computeIfAbsent(operator, o -> new Stations());
     }
 
     @Override
@@ -55,21 +58,15 @@ final class CpoBackends implements AutoCloseable {
         }
         request.body().onSuccess(body -> {
             try {
-                var taken = new HashMap<Integer, Integer>();
-                for (JsonNode setpoint : json.readTree(body.getBytes()).get("setpoints")) {
-                    taken.put(
-                            setpoint.get("chargePoint").asInt(),
-                            setpoint.get("powerW").asInt());
-                }
-                powerW.put(key(Integer.parseInt(path.group(1)), Integer.parseInt(path.group(2))), taken);
-                request.response().end(json.writeValueAsString(Map.of("applied", List.copyOf(taken.keySet()))));
+                var setpoints = json.readValue(body.getBytes(), TimestepSetpoints.class);
+                stations(Integer.parseInt(path.group(1))).take(setpoints, nowSeconds.getAsLong());
+                var applied = setpoints.setpoints().stream()
+                        .map(Setpoint::chargePoint)
+                        .toList();
+                request.response().end(json.writeValueAsString(Map.of("applied", applied)));
             } catch (IOException e) {
                 request.response().setStatusCode(BAD_REQUEST).end(String.valueOf(e.getMessage()));
             }
         });
-    }
-
-    private static String key(int operator, int timestep) {
-        return operator + "/" + timestep;
     }
 }

@@ -8,11 +8,15 @@ import java.util.List;
  * What a demonstration came to; its JSON is the report.
  *
  * @param ledger "embedded", or the URL's scheme of another ledger
+ * @param handedOverPlans plans that operators' systems were handed over, by operator and timestep
+ * @param handedOverFallbacks the same of fallbacks
+ * @param silentTimesteps timesteps for which at least one operator's charge points were handed over nothing
  * @param requests requests that reached the ledger
  * @param acceptedInPart accepted with less energy than was wanted
  * @param reservations requests for a car that was yet to come
  * @param deliveredWh metered energy of all cars
- * @param missedWh what accepted sessions lacked at a departure that has passed
+ * @param missedWh what accepted sessions lacked at a departure that has passed, where the oracle had not been stopped
+ * @param missedAtSilentWh the same at charge points whose oracle had been stopped before
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
  * @param greenWh of the delivered energy, from PV behind the same cabinet
  * @param peakW highest charging power of all groups together in one timestep
@@ -27,6 +31,9 @@ record DemoReport(
         int timesteps,
         int finalTimesteps,
         int fallbackTimesteps,
+        int handedOverPlans,
+        int handedOverFallbacks,
+        int silentTimesteps,
         int requests,
         int accepted,
         int acceptedInPart,
@@ -34,6 +41,7 @@ record DemoReport(
         int refused,
         long deliveredWh,
         long missedWh,
+        long missedAtSilentWh,
         long overLimitWh,
         long greenWh,
         long peakW,

@@ -20,6 +20,11 @@ final class DemoSummary {
         out.printf(
                 "delivered       %.1f kWh; missed %.1f kWh of what was promised%n",
                 kwh(r.deliveredWh()), kwh(r.missedWh()));
+        if (r.missedAtSilentWh() > 0) {
+            out.printf(
+                    "                missed at stations whose oracle was silent: %.1f kWh%n",
+                    kwh(r.missedAtSilentWh()));
+        }
         out.printf(
                 "green share     %.1f %% (%.1f kWh of PV behind the same cabinets)%n",
                 percent(r.greenWh(), r.deliveredWh()), kwh(r.greenWh()));
@@ -45,6 +50,9 @@ final class DemoSummary {
                 r.seconds().gateToFinalMax(),
                 r.fallbackTimesteps());
         out.printf(
+                "handed over     %d plans and %d fallbacks to the operators' systems; %d timesteps in which one heard nothing%n",
+                r.handedOverPlans(), r.handedOverFallbacks(), r.silentTimesteps());
+        out.printf(
                 "audit           %d plans: %d MATCH, %d MISMATCH, %d MISSING; %d certificates of optimality hold%n",
                 r.audit().plans(),
                 r.audit().match(),
@@ -62,7 +70,8 @@ final class DemoSummary {
         r.remarks().forEach(remark -> out.println("note            " + remark));
         out.println("RESULT          "
                 + (r.isGood()
-                        ? "every promise kept, no limit exceeded, every plan proven"
+                        ? (r.missedAtSilentWh() > 0 ? "every promise kept where oracles ran" : "every promise kept")
+                                + ", no limit exceeded, every plan proven"
                         : "NOT GOOD: " + String.join("; ", r.reasons())));
         out.flush();
     }

@@ -111,19 +111,29 @@ final class Demonstration {
      */
     DemoReport run(long startNanos) {
         Vertx vertx = Vertx.vertx();
-        try (LedgerClient client = LedgerClient.connect(options.nodes().rpcUrl());
-                CpoBackends backends = new CpoBackends(vertx)) {
-            return run(startNanos, client, backends);
+        try (LedgerClient client = LedgerClient.connect(options.nodes().rpcUrl())) {
+            return run(startNanos, client, vertx);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 
-    private DemoReport run(long startNanos, LedgerClient client, CpoBackends backends) {
+    private DemoReport run(long startNanos, LedgerClient client, Vertx vertx) {
         var fleetOrNull = new OracleFleet[1];
         ChainTime time = options.movable()
                 ? new MovedTime(client, () -> awaitEverybody(client, fleetOrNull[0]))
                 : new RealTime(client);
+        try (var backends = new CpoBackends(vertx, options.movable() ? time::now : Demonstration::clockSeconds)) {
+            return run(startNanos, client, time, backends, fleetOrNull);
+        }
+    }
+
+    private DemoReport run(
+            long startNanos,
+            LedgerClient client,
+            ChainTime time,
+            CpoBackends backends,
+            @Nullable OracleFleet[] fleetOrNull) {
         var transactions = new Transactions(client, time);
         var operators = IntStream.range(0, options.operators())
                 .mapToObj(i -> Keys.operator(i < NAMES.size() ? NAMES.get(i) : "Operator " + (i + 1)))
@@ -186,8 +196,7 @@ final class Demonstration {
                 if (step > 1) {
                     world.report(timestep - 1);
                 }
-                world.takeSetpoints(timestep);
-                world.charge(timestep);
+                world.begin(timestep);
             }
             if (step == steps) {
                 break;
@@ -196,6 +205,7 @@ final class Demonstration {
                 for (int i = options.operators() - options.silent(); i < options.operators(); i++) {
                     String node = options.nodes().killer().kill(i);
                     fleet.stop(i);
+                    world.fallsSilent(i, timestep);
                     say.accept("the oracle of " + operators.get(i).name() + " falls silent"
                             + (node.isEmpty() ? "" : ", its " + node + " is killed"));
                 }
@@ -208,6 +218,9 @@ final class Demonstration {
             // who comes behind the gate waits for the timestep after the next
             requests += world.plugIn((step + 1L) * Scenario.STEP_SECONDS, timestep + 2);
             awaitFinal(timestep + 1, p, time, ledger);
+            if (step > 0) {
+                world.charge(timestep);
+            }
             tell(step, timestep + 1, requests, world, ledger, network);
         }
         // the last planned timestep runs to its end, and its meters are read
@@ -215,6 +228,7 @@ final class Demonstration {
         time.advanceTo(p.gateOf(last));
         awaitFinal(last + 1, p, time, ledger);
         time.advanceTo(p.startOf(last + 1));
+        world.charge(last);
         world.report(last);
         ledger.follow();
         world.unplug(steps, ledger.sessions());
@@ -339,6 +353,7 @@ final class Demonstration {
         int steps = scenario.steps();
         var sessions = ledger.sessions().values();
         long meteredMissedWh = 0;
+        long meteredMissedAtSilentWh = 0;
         long acceptedWh = 0;
         int notDue = 0;
         for (Session s : sessions) {
@@ -347,7 +362,12 @@ final class Demonstration {
             }
             acceptedWh += s.deliveredWh();
             if (s.departureTimestep() <= first + steps + 1) {
-                meteredMissedWh += Math.max(0, s.energyWh() - s.deliveredWh());
+                long lackedWh = Math.max(0, s.energyWh() - s.deliveredWh());
+                if (world.isSilent(s.chargePoint().operator() - 1, s.departureTimestep())) {
+                    meteredMissedAtSilentWh += lackedWh;
+                } else {
+                    meteredMissedWh += lackedWh;
+                }
             } else {
                 notDue++;
             }
@@ -413,6 +433,9 @@ final class Demonstration {
                 steps,
                 finals.length,
                 steps - finals.length,
+                world.handedOverPlans(),
+                world.handedOverFallbacks(),
+                world.silentTimesteps(),
                 (int) requests,
                 count(sessions, Session::accepted),
                 count(sessions, s -> s.accepted() && s.energyWh() < s.wantedWh()),
@@ -421,6 +444,7 @@ final class Demonstration {
                 world.deliveredWh(),
                 // what the cars lack, and what the ledger says they lack: the worse of both
                 Math.max(world.missedWh(), meteredMissedWh),
+                Math.max(world.missedAtSilentWh(), meteredMissedAtSilentWh),
                 world.overLimitWh(),
                 world.greenWh(),
                 world.peakWh() * network.parameters().stepsPerHour(),

@@ -11,7 +11,7 @@ import org.chargeproof.ledger.LedgerClient;
 final class MovedTime implements ChainTime {
     private final LedgerClient client;
     private final Runnable awaitEverybody;
-    private long nowSeconds;
+    private volatile long nowSeconds;
 
     MovedTime(LedgerClient client, Runnable awaitEverybody) {
         this.client = client;
@@ -39,8 +39,9 @@ final class MovedTime implements ChainTime {
 
     private void mine(long timestampSeconds) {
         awaitEverybody.run();
-        client.ask("evm_mine", List.of(timestampSeconds));
+        // before the block is there: whoever acts on it finds its time
         nowSeconds = timestampSeconds;
+        client.ask("evm_mine", List.of(timestampSeconds));
         awaitEverybody.run();
     }
 }

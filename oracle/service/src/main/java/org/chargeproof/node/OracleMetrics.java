@@ -25,6 +25,7 @@ final class OracleMetrics {
     final Counter disagreements = counter("chargeproof.disagreements", "final plans that differ from the own plan");
     final Counter fallbacks = counter("chargeproof.fallbacks", "timesteps without a final plan");
     final Counter handovers = counter("chargeproof.handovers", "timesteps whose setpoints the backend took");
+    final Counter fallbackHandovers = counter("chargeproof.fallback.handovers", "of them without a final plan");
     final Counter handoverFailures =
             counter("chargeproof.handover.failures", "attempts that the backend did not answer");
     final Counter failedTransactions = counter("chargeproof.transactions.failed", "transactions refused on chain");

@@ -25,6 +25,7 @@ import org.chargeproof.ledger.PluginTimestepSource;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ledger.TimestepSource;
 import org.chargeproof.node.PhaseListener.Phase;
+import org.chargeproof.node.SetpointBackend.TimestepSetpoints;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.Commitment;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
@@ -73,6 +74,9 @@ final class OracleNode implements AutoCloseable {
     private final Map<Integer, TimestepPlan> own = new HashMap<>();
     private final Set<Integer> seenFinal = new HashSet<>();
     private final Map<Integer, Set<Integer>> judged = new HashMap<>();
+    /** What the running timestep gives when it began without a final plan; null when it has one, or is not known. */
+    private @Nullable TimestepSetpoints fallback;
+
     private int lastPlanned;
     private int lastFinal;
     private volatile OracleStatus status;
@@ -99,7 +103,8 @@ final class OracleNode implements AutoCloseable {
         try {
             var blocks = new NodeBlockSource(network);
             BlockHeader head = blocks.head();
-            // what began before the current timestep is over: nothing can be posted for it any more
+            // nothing can be posted any more for what began before; but the plan of the running timestep is still
+            // handed over
             var timesteps = timesteps(config.events(), network, blocks, parameters.timestepAt(head.timestampSeconds()));
             this.follower = new LedgerFollower(
                     blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
@@ -122,7 +127,8 @@ final class OracleNode implements AutoCloseable {
                 network.firstTimestep(),
                 network.deployedAtBlock(),
                 TimestepClock.momentOf(sequence, parameters, network.firstTimestep()));
-        long from = TimestepClock.sequenceAtStart(currentTimestep, network.firstTimestep());
+        // from the gate before the current timestep
+        long from = Math.max(0, TimestepClock.sequenceAtStart(currentTimestep, network.firstTimestep()) - 1);
         if (wanted != EventSource.HEADERS) {
             var problem = PluginTimestepSource.unusable(network.client(), network.address());
             if (problem.isEmpty()) {
@@ -194,14 +200,35 @@ final class OracleNode implements AutoCloseable {
             case GATE_CLOSED -> {
                 int timestep = event.timestep() + 1;
                 enter(Phase.GATE_CLOSED, timestep);
-                if (event.missed() || head.timestampSeconds() >= parameters.startOf(timestep)) {
+                boolean over = head.timestampSeconds() >= parameters.startOf(timestep);
+                if (event.missed() || (over && !isFinalAndRuns(timestep, head))) {
                     LOG.warn("the gate before timestep {} is over: no plan is possible any more", timestep);
                 } else {
                     plan(state, timestep, event.snapshotBlock());
                 }
             }
-            case TIMESTEP_STARTED -> enter(Phase.STARTED, event.timestep());
+            case TIMESTEP_STARTED -> {
+                enter(Phase.STARTED, event.timestep());
+                rememberFallback(event.timestep(), state, head);
+            }
         }
+    }
+
+    /** Whether it is too late to post, but not to know what the final plan is made of, as after a restart. */
+    private boolean isFinalAndRuns(int timestep, BlockHeader head) {
+        return timestep == parameters.timestepAt(head.timestampSeconds())
+                && network.client()
+                        .call(network.plans().stateOf(BigInteger.valueOf(timestep)))
+                        .component3();
+    }
+
+    /** A plan that is not final before its timestep can never become final: see Plans.attest. */
+    private void rememberFallback(int timestep, LedgerState stateAtStart, BlockHeader head) {
+        boolean isOver = timestep != parameters.timestepAt(head.timestampSeconds());
+        boolean isPlanned = stateAtStart.planRecord(timestep).finalPost() != null;
+        fallback = handover == null || isOver || isPlanned || operator() == 0
+                ? null
+                : handover.ofFallback(timestep, stateAtStart, operator());
     }
 
     private void plan(LedgerState state, int timestep, long snapshotBlock) {
@@ -246,9 +273,9 @@ final class OracleNode implements AutoCloseable {
                 speak(plan, head);
             }
             observeFinal(timestep);
-            handOver(timestep);
+            handOver(timestep, head);
         }
-        recordApplied(head);
+        recordApplied(now, head);
         declareFallbacks(now, head);
     }
 
@@ -335,22 +362,30 @@ final class OracleNode implements AutoCloseable {
         enter(Phase.FINAL, timestep);
     }
 
-    private void handOver(int timestep) {
+    private void handOver(int timestep, BlockHeader head) {
+        if (handover == null || operator() == 0 || outbox.knows(appliedKey(timestep))) {
+            return;
+        }
         PlanPosted post = follower.state().planRecord(timestep).finalPost();
-        if (handover != null && post != null && operator() != 0 && !outbox.knows(appliedKey(timestep))) {
+        var withoutPlan = fallback;
+        if (post != null) {
             var plan = own.get(timestep);
-            handover.start(post, plan != null && agrees(post, plan) ? plan : null, follower.state(), operator());
+            var posted = plan != null && agrees(post, plan) ? plan : null;
+            handover.start(timestep, head.number(), () -> handover.ofPlan(post, posted, follower.state(), operator()));
+        } else if (withoutPlan != null && withoutPlan.timestep() == timestep) {
+            handover.start(timestep, head.number(), () -> withoutPlan);
         }
     }
 
     /** Puts on record what the backend took over; what it did not answer is handed over again with the next block. */
-    private void recordApplied(BlockHeader head) {
+    private void recordApplied(int now, BlockHeader head) {
         if (handover == null) {
             return;
         }
         for (var answer = handover.poll(); answer.isPresent(); answer = handover.poll()) {
             int timestep = answer.get().timestep();
-            answer.get().applied().ifPresent(chargePoints -> {
+            // a timestep that is over takes no record any more
+            answer.get().applied().filter(applied -> timestep >= now).ifPresent(chargePoints -> {
                 enter(Phase.HANDED_OVER, timestep);
                 send(
                         appliedKey(timestep),
@@ -364,10 +399,9 @@ final class OracleNode implements AutoCloseable {
     }
 
     /** One bit for each charge point, lowest bit of the first byte first: see IPlans.recordApplied. */
-    private byte[] bitmap(Set<Integer> chargePoints) {
+    private static byte[] bitmap(Set<Integer> chargePoints) {
         var bits = new BitSet();
-        int count = follower.state().chargePoints().size();
-        chargePoints.stream().filter(c -> c >= 0 && c < count).forEach(bits::set);
+        chargePoints.forEach(bits::set);
         return bits.toByteArray();
     }
 

@@ -11,29 +11,39 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.chargeproof.node.SetpointBackend.Period;
 import org.chargeproof.node.SetpointBackend.Setpoint;
+import org.chargeproof.node.SetpointBackend.Source;
+import org.chargeproof.node.SetpointBackend.TimestepSetpoints;
 import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.plan.Fallback;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands final setpoints over to the operator's own system, beside the blocks: a slow one holds nothing up. */
+/** Hands setpoints over to the operator's own system, beside the blocks: a slow one holds nothing up. */
 final class SetpointHandover implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SetpointHandover.class);
     private static final int SECONDS_PER_HOUR = 3_600;
+
+    /** Who hears nothing cannot know whether others go on by a plan that gives them all there is: docs/decisions/0034. */
+    private static final int AFTER_VALIDITY_POWER_W = 0;
 
     private final SetpointBackend backend;
     private final NetworkParameters parameters;
     private final OracleMetrics metrics;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Set<Integer> started = new HashSet<>();
+    private final Set<Integer> underWay = new HashSet<>();
+    private final Map<Integer, Long> triedAtBlock = new HashMap<>();
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     /** What the backend said to a timestep's setpoints; empty when it did not answer. */
     record Answer(int timestep, Optional<Set<Integer>> applied) {}
@@ -45,29 +55,24 @@ final class SetpointHandover implements AutoCloseable {
     }
 
     /**
-     * Starts to hand over a timestep's setpoints, unless that is under way.
+     * Starts to hand over a timestep's setpoints, unless that is under way or was tried at this block.
      *
-     * @param own the plan that was posted; null where it is not known, as after a restart: then there are no periods
+     * @param setpoints asked for only when they are handed over
      */
-    void start(PlanPosted post, @Nullable TimestepPlan own, LedgerState state, int operator) {
-        int timestep = post.timestep();
-        if (!started.add(timestep)) {
+    void start(int timestep, long block, Supplier<TimestepSetpoints> setpoints) {
+        triedAtBlock.keySet().removeIf(t -> t < timestep - 1);
+        if (underWay.contains(timestep) || triedAtBlock.getOrDefault(timestep, -1L) >= block) {
             return;
         }
-        var setpoints = setpoints(post, own, state, operator);
-        underWay.incrementAndGet();
+        TimestepSetpoints handed = setpoints.get();
+        underWay.add(timestep);
+        triedAtBlock.put(timestep, block);
+        unanswered.incrementAndGet();
         threads.execute(() -> {
             try {
-                var applied = backend.apply(
-                        timestep, parameters.startOf(timestep), parameters.startOf(timestep + 1), setpoints);
-                metrics.handovers.increment();
-                answers.add(new Answer(timestep, Optional.of(applied)));
-            } catch (Exception e) {
-                metrics.handoverFailures.increment();
-                LOG.warn("the backend did not take the setpoints of timestep {}: {}", timestep, e.toString());
-                answers.add(new Answer(timestep, Optional.empty()));
+                answers.add(new Answer(timestep, handOver(handed)));
             } finally {
-                underWay.decrementAndGet();
+                unanswered.decrementAndGet();
             }
         });
     }
@@ -75,7 +80,7 @@ final class SetpointHandover implements AutoCloseable {
     /** The next answer that has come, if any; one that the backend did not give lets the timestep be started again. */
     Optional<Answer> poll() {
         var answer = Optional.ofNullable(answers.poll());
-        answer.ifPresent(a -> started.remove(a.timestep()));
+        answer.ifPresent(a -> underWay.remove(a.timestep()));
         return answer;
     }
 
@@ -84,7 +89,7 @@ final class SetpointHandover implements AutoCloseable {
     }
 
     boolean isBusy() {
-        return underWay.get() > 0 || hasAnswers();
+        return unanswered.get() > 0 || hasAnswers();
     }
 
     @Override
@@ -92,20 +97,78 @@ final class SetpointHandover implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private List<Setpoint> setpoints(PlanPosted post, @Nullable TimestepPlan own, LedgerState state, int operator) {
+    /**
+     * What a final plan gives an operator's charge points.
+     *
+     * @param own the plan that was posted; null where it is not known, or is another one. Then a charge point that would run for a
+     *     part of the timestep does not run: its average all along is not what its group has room for
+     */
+    TimestepSetpoints ofPlan(PlanPosted post, @Nullable TimestepPlan own, LedgerState state, int operator) {
         var periods = own == null ? Map.<Integer, List<Period>>of() : periods(own);
         var setpoints = new ArrayList<Setpoint>();
-        for (var chargePoint : state.chargePoints()) {
-            if (chargePoint.operator() == operator && !chargePoint.removed()) {
-                int energyWh = Setpoints.read(post.setpoints(), chargePoint.id());
-                setpoints.add(new Setpoint(
-                        chargePoint.id(),
-                        chargePoint.evseId(),
-                        energyWh * parameters.stepsPerHour(),
-                        periods.getOrDefault(chargePoint.id(), List.of())));
-            }
+        for (var chargePoint : ofOperator(state, operator)) {
+            int powerW = Setpoints.read(post.setpoints(), chargePoint.id()) * parameters.stepsPerHour();
+            boolean whenUnknown = own == null && powerW < chargePoint.minPowerW();
+            setpoints.add(
+                    setpoint(chargePoint, whenUnknown ? 0 : powerW, periods.getOrDefault(chargePoint.id(), List.of())));
         }
-        return setpoints;
+        return of(post.timestep(), Source.PLAN, setpoints);
+    }
+
+    /**
+     * What an operator's charge points may take in a timestep without a final plan.
+     *
+     * @param stateAtStart folded up to the last block before the timestep, and no further
+     */
+    TimestepSetpoints ofFallback(int timestep, LedgerState stateAtStart, int operator) {
+        int[] powerW = Fallback.of(stateAtStart);
+        return of(
+                timestep,
+                Source.FALLBACK,
+                ofOperator(stateAtStart, operator).stream()
+                        .map(c -> setpoint(c, powerW[c.id()], List.of()))
+                        .toList());
+    }
+
+    private TimestepSetpoints of(int timestep, Source source, List<Setpoint> setpoints) {
+        long endSeconds = parameters.startOf(timestep + 1);
+        return new TimestepSetpoints(
+                timestep, source, parameters.startOf(timestep), endSeconds, endSeconds, List.copyOf(setpoints));
+    }
+
+    private static Setpoint setpoint(ChargePoint chargePoint, int powerW, List<Period> periods) {
+        return new Setpoint(chargePoint.id(), chargePoint.evseId(), powerW, periods, AFTER_VALIDITY_POWER_W);
+    }
+
+    private static List<ChargePoint> ofOperator(LedgerState state, int operator) {
+        return state.chargePoints().stream()
+                .filter(c -> c.operator() == operator && !c.removed())
+                .toList();
+    }
+
+    private Optional<Set<Integer>> handOver(TimestepSetpoints handed) {
+        int timestep = handed.timestep();
+        try {
+            var applied = new HashSet<>(backend.apply(handed));
+            int answered = applied.size();
+            applied.retainAll(
+                    handed.setpoints().stream().map(Setpoint::chargePoint).collect(Collectors.toSet()));
+            if (applied.size() < answered) {
+                LOG.warn(
+                        "the backend says that {} charge points applied timestep {} which were not handed over: ignored",
+                        answered - applied.size(),
+                        timestep);
+            }
+            metrics.handovers.increment();
+            if (handed.source() == Source.FALLBACK) {
+                metrics.fallbackHandovers.increment();
+            }
+            return Optional.of(applied);
+        } catch (Exception e) {
+            metrics.handoverFailures.increment();
+            LOG.warn("the backend did not take the setpoints of timestep {}: {}", timestep, e.toString());
+            return Optional.empty();
+        }
     }
 
     /** Intervals of the plans, by charge point, in seconds of the ledger's timesteps, which may be shorter than a step. */

@@ -77,7 +77,7 @@ class BesuNetworkIT {
     void startEverything() {
         BesuFixture.require();
         Folders.delete(folder);
-        backends = new CpoBackends(vertx);
+        backends = new CpoBackends(vertx, () -> System.currentTimeMillis() / 1_000);
         nodes = BesuFixture.start(folder, Consensus.IBFT2, OPERATORS, Set.of(REJECTING));
         client = LedgerClient.connect(nodes.node(1).rpcUrl());
         var time = new RealTime(client);

@@ -41,6 +41,8 @@ class DemoIT {
                         report.get("accepted").asInt() + report.get("refused").asInt());
         assertThat(report.get("deliveredWh").asLong()).isPositive();
         assertKeptAndProven(report, 48);
+        assertThat(report.get("handedOverPlans").asInt()).isEqualTo(12 * 4);
+        assertThat(report.get("missedAtSilentWh").asLong()).isZero();
         assertThat(report.at("/secondOpinion/plans").asInt()).isPositive();
         assertThat(report.at("/secondOpinion/differences").asInt()).isZero();
         assertThat(report.at("/gas/perTimestepMedian").asLong()).isBetween(150_000L, 400_000L);
@@ -63,6 +65,11 @@ class DemoIT {
 
         assertThat(report.get("finalTimesteps").asInt()).isEqualTo(12);
         assertKeptAndProven(report, 48);
+        // half-way the setpoints of the running timestep are out: those of the six after it are not handed over by the
+        // one that stopped
+        assertThat(report.get("silentTimesteps").asInt()).isEqualTo(6);
+        assertThat(report.get("handedOverPlans").asInt()).isEqualTo(12 * 4 - 6);
+        assertThat(report.get("missedAtSilentWh").asLong()).isPositive();
     }
 
     @Test
@@ -72,6 +79,9 @@ class DemoIT {
         assertThat(report.get("finalTimesteps").asInt()).isZero();
         assertThat(report.get("fallbackTimesteps").asInt()).isEqualTo(12);
         assertThat(report.get("overLimitWh").asLong()).isZero();
+        assertThat(report.get("handedOverFallbacks").asInt()).isEqualTo(12 * 4);
+        assertThat(report.get("silentTimesteps").asInt()).isZero();
+        assertThat(report.get("deliveredWh").asLong()).isPositive();
         assertThat(report.at("/audit/match").asInt()).isZero();
         assertThat(report.at("/audit/mismatch").asInt()).isZero();
         assertThat(report.at("/audit/missing").asInt()).isEqualTo(48);
