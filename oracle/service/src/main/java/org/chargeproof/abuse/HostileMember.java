@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.chargeproof.consortium.Proofs;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.contracts.Consortium;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.TypedData;
 import org.chargeproof.protocol.encoding.Sha256;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -46,7 +46,6 @@ final class HostileMember {
 
     private final Network network;
     private final int operator;
-    private final AbuseLog log;
     private final Attacker owner;
     private final Attacker meter;
     private final Attacker oracle;
@@ -79,7 +78,6 @@ final class HostileMember {
             AbuseLog log) {
         this.network = network;
         this.operator = operator;
-        this.log = log;
         LedgerClient node = network.client();
         this.owner = new Attacker(node, owner, log);
         this.meter = new Attacker(node, meter, log);
@@ -110,7 +108,6 @@ final class HostileMember {
         reserveElsewhere(timestep);
         fillOwnGroup(timestep);
         withdrawRequests(timestep);
-        post(timestep);
         rounds++;
     }
 
@@ -129,11 +126,19 @@ final class HostileMember {
                     network.assets()
                             .registerUsers(
                                     some.stream().map(Attacker::address).toList(),
-                                    some.stream()
-                                            .map(u -> Proofs.pseudonym(network, operator, u.account()))
-                                            .toList()),
+                                    some.stream().map(this::proof).toList()),
                     LARGE_GAS);
         }
+    }
+
+    private byte[] proof(Attacker user) {
+        return TypedData.pseudonym(
+                        network.client().chainId(),
+                        network.assets().getContractAddress(),
+                        operator,
+                        user.address())
+                .sign(user.account())
+                .toArray();
     }
 
     /** Learns its id from the ledger: others register, too. */
@@ -297,18 +302,26 @@ final class HostileMember {
                 GAS);
     }
 
-    /** More decisions than anybody can read, about whatever sessions there are. */
-    private void post(int timestep) {
-        var decisions = ByteBuffer.allocate(POST_DECISIONS * DECISION_BYTES);
+    /** More decisions than anybody can read, about whatever sessions there are; then a plan that is only wrong. */
+    void post(int timestep) {
+        byte[] algorithm = network.client().call(network.algorithms().algorithmAt(big(timestep + 1L)));
+        var commitment = new Plans.Commitment(
+                big(timestep + 1L), BigInteger.ONE, algorithm, new byte[32], new byte[32], new byte[32]);
+        post("posts of any size", commitment, POST_DECISIONS);
+        post("wrong posts", commitment, 1);
+    }
+
+    private void post(String attack, Plans.Commitment commitment, int count) {
+        var decisions = ByteBuffer.allocate(count * DECISION_BYTES);
         while (decisions.hasRemaining()) {
             decisions.put((byte) 1);
         }
-        var commitment = new Plans.Commitment(
-                big(timestep + 1L), BigInteger.ONE, new byte[32], new byte[32], new byte[32], new byte[32]);
         oracle.send(
-                "posts of any size",
+                attack,
                 network.plans().getContractAddress(),
-                network.plans().post(commitment, new byte[0], decisions.array()).encodeFunctionCall(),
+                network.plans()
+                        .post(commitment, new byte[0], decisions.array())
+                        .encodeFunctionCall(),
                 LARGE_GAS);
     }
 

@@ -67,7 +67,28 @@ public final class Transactions {
             time.settle();
         }
         for (Sent sent : open) {
-            receipts.add(receipt(sent));
+            var receipt = inBlock(sent);
+            if (!receipt.isStatusOK()) {
+                throw new LedgerException(sent.what() + " was refused: " + reason(sent));
+            }
+            receipts.add(receipt);
+        }
+        open.clear();
+        return receipts;
+    }
+
+    /**
+     * Waits until everything sent is in a block, whether the contracts took it or not.
+     *
+     * @return the receipts in the order of sending
+     */
+    public List<TransactionReceipt> awaitBlocks() {
+        var receipts = new ArrayList<TransactionReceipt>();
+        if (!open.isEmpty()) {
+            time.settle();
+        }
+        for (Sent sent : open) {
+            receipts.add(inBlock(sent));
         }
         open.clear();
         return receipts;
@@ -78,14 +99,11 @@ public final class Transactions {
         open.clear();
     }
 
-    private TransactionReceipt receipt(Sent sent) {
+    private TransactionReceipt inBlock(Sent sent) {
         for (int i = 0; i < MOST_BLOCKS; i++) {
             var receipt = client.receipt(sent.hash());
             if (receipt.isPresent()) {
-                if (receipt.get().isStatusOK()) {
-                    return receipt.get();
-                }
-                throw new LedgerException(sent.what() + " was refused: " + reason(sent));
+                return receipt.get();
             }
             time.settle();
         }

@@ -1,6 +1,8 @@
 package org.chargeproof.demo;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.chargeproof.network.BesuInstallation;
 import org.chargeproof.network.BesuNetwork;
@@ -40,7 +42,14 @@ final class BesuLedger implements AutoCloseable {
                     node.kill();
                     return "validator " + node.name();
                 },
+                this::pids,
                 false);
+    }
+
+    private Map<String, Long> pids() {
+        var pids = new LinkedHashMap<String, Long>();
+        network.nodes().forEach(node -> node.pid().ifPresent(pid -> pids.put(node.name(), pid)));
+        return pids;
     }
 
     @Override

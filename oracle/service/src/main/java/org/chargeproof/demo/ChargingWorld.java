@@ -4,8 +4,10 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chargeproof.consortium.Transactions;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.demo.Scenario.Stay;
@@ -57,6 +59,8 @@ final class ChargingWorld {
     private int handedOverPlans;
     private int handedOverFallbacks;
     private int silentTimesteps;
+    private final Set<Integer> ownSessions = new HashSet<>();
+    private int turnedAway;
     private int tooShort;
     private int occupied;
 
@@ -304,12 +308,18 @@ final class ChargingWorld {
                                         stay.joins()));
             }
         }
-        var receipts = transactions.confirm();
+        // somebody may hold the charge point: then its driver goes elsewhere
+        var receipts = transactions.awaitBlocks();
         for (int i = 0; i < asking.size(); i++) {
-            var requested = Charging.getChargingRequestedEvents(receipts.get(i)).getFirst();
+            var requested = Charging.getChargingRequestedEvents(receipts.get(i));
             Car car = cars[asking.get(i)];
-            if (car != null) {
-                cars[asking.get(i)] = new Car(car.stay, requested.session.intValueExact());
+            if (car != null && !requested.isEmpty()) {
+                int session = requested.getFirst().session.intValueExact();
+                cars[asking.get(i)] = new Car(car.stay, session);
+                ownSessions.add(session);
+            } else {
+                cars[asking.get(i)] = null;
+                turnedAway++;
             }
         }
         return asking.size();
@@ -322,6 +332,21 @@ final class ChargingWorld {
 
     private boolean isThere(Car car, int timestep) {
         return arrivalTimestep(car.stay) <= timestep;
+    }
+
+    /** Drivers' accounts, in the order in which they ask. */
+    List<String> pseudonyms() {
+        return drivers.stream().map(Credentials::getAddress).toList();
+    }
+
+    /** Whether a session is one of the scenario's drivers. */
+    boolean isOwn(Session session) {
+        return ownSessions.contains(session.id());
+    }
+
+    /** Requests that the contracts refused. */
+    int turnedAway() {
+        return turnedAway;
     }
 
     /** What cars lacked that were promised it, when they left; where the oracle had fallen silent, not counted. */
@@ -384,6 +409,9 @@ final class ChargingWorld {
         var remarks = new ArrayList<String>();
         if (tooShort > 0) {
             remarks.add(tooShort + " stays without a whole timestep, or without energy, asked for nothing");
+        }
+        if (turnedAway > 0) {
+            remarks.add(turnedAway + " requests found their charge point held by somebody else, and were refused by the contracts");
         }
         if (occupied > 0) {
             remarks.add(occupied + " stays began before the stay before them had ended, and asked for nothing");

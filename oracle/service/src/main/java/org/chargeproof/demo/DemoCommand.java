@@ -109,6 +109,12 @@ public final class DemoCommand implements Callable<Integer> {
     private int silent;
 
     @Option(
+            names = "--abuse",
+            description = "The last operator attacks all others in every timestep, together with a stranger, by every"
+                    + " call that the contracts offer; with --ledger besu, nodes are flooded, too.")
+    private boolean abuse;
+
+    @Option(
             names = "--ledger",
             defaultValue = "embedded",
             paramLabel = "embedded|besu|URL",
@@ -155,12 +161,17 @@ public final class DemoCommand implements Callable<Integer> {
         OptionChecks.requireRange("--limit", limitPercent, 1, 100);
         OptionChecks.requireRange("--byzantine", byzantine, 0, operators);
         OptionChecks.requireRange("--silent", silent, 0, operators - byzantine);
+        if (abuse) {
+            OptionChecks.requireRange("--operators (of whom one attacks)", operators, 4, MOST_OPERATORS);
+            OptionChecks.requireRange("--byzantine (beside --abuse)", byzantine, 0, 0);
+            OptionChecks.requireRange("--silent (beside --abuse)", silent, 0, 0);
+        }
         OptionChecks.requireRange("--timestep-seconds", timestepSeconds, 10, 900);
         OptionChecks.requireWritable(report);
         if (sessions == null) {
             requireNotGiven("with --sessions FILE", "--day", "--limit");
         } else {
-            requireNotGiven("without --sessions", "--groups", "--points", "--seed");
+            requireNotGiven("without --sessions", "--groups", "--points", "--seed", "--abuse");
         }
         if (!ledger.equals("besu")) {
             requireNotGiven("with --ledger besu", "--consensus");
@@ -173,7 +184,8 @@ public final class DemoCommand implements Callable<Integer> {
         LocalDate date = GENERATED_DAY;
         Scenario scenario;
         if (sessions == null) {
-            scenario = GeneratedDay.generate(seed, hours, operators, groups, points);
+            // who attacks has nothing to lose
+            scenario = GeneratedDay.generate(seed, hours, abuse ? operators - 1 : operators, groups, points);
         } else {
             var file = SessionFile.read(sessions);
             date = day == null ? file.busiestDay() : day;
@@ -215,6 +227,7 @@ public final class DemoCommand implements Callable<Integer> {
                             operators,
                             byzantine,
                             silent,
+                            abuse,
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
@@ -247,7 +260,7 @@ public final class DemoCommand implements Callable<Integer> {
         return tell(demonstration(
                         scenario,
                         new Demonstration.Options(
-                                nodes, name, parameters, false, 0, operators, byzantine, silent, folder))
+                                nodes, name, parameters, false, 0, operators, byzantine, silent, abuse, folder))
                 .run(startNanos));
     }
 

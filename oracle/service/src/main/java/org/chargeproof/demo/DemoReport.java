@@ -1,8 +1,11 @@
 package org.chargeproof.demo;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import org.chargeproof.abuse.Abuse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a demonstration came to; its JSON is the report.
@@ -20,6 +23,7 @@ import java.util.List;
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
  * @param greenWh of the delivered energy, from PV behind the same cabinet
  * @param peakW highest charging power of all groups together in one timestep
+ * @param abuse what attackers tried, if there were any
  * @param problems what went wrong without showing in a figure
  * @param remarks what people should know
  */
@@ -50,6 +54,7 @@ record DemoReport(
         Gas gas,
         Seconds seconds,
         Blocks blocks,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Abuse.@Nullable Report abuse,
         @JsonIgnore List<String> problems,
         @JsonIgnore List<String> remarks,
         @JsonIgnore List<GroupPeak> groupPeaks) {

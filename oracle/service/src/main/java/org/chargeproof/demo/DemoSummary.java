@@ -2,6 +2,8 @@ package org.chargeproof.demo;
 
 import java.io.PrintWriter;
 import java.util.Comparator;
+import org.chargeproof.abuse.Abuse;
+import org.chargeproof.output.TextTable;
 
 /** A report in words. */
 final class DemoSummary {
@@ -65,6 +67,9 @@ final class DemoSummary {
         out.printf(
                 "gas             %,d for a timestep's post, attestations and decisions (median)%n",
                 r.gas().perTimestepMedian());
+        if (r.abuse() != null) {
+            print(r.abuse(), out);
+        }
         out.printf("took            %.1f s%n", r.seconds().total());
         r.problems().forEach(problem -> out.println("PROBLEM         " + problem));
         r.remarks().forEach(remark -> out.println("note            " + remark));
@@ -74,6 +79,24 @@ final class DemoSummary {
                                 + ", no limit exceeded, every plan proven"
                         : "NOT GOOD: " + String.join("; ", r.reasons())));
         out.flush();
+    }
+
+    private static void print(Abuse.Report abuse, PrintWriter out) {
+        var table = new TextTable("attack", "sent", "refused by nodes", "by contracts", "within bounds", "in no block");
+        abuse.attacks()
+                .forEach((attack, c) -> table.row(
+                        attack,
+                        String.valueOf(c.sent()),
+                        String.valueOf(c.refusedByNodes()),
+                        String.valueOf(c.refusedByContracts()),
+                        String.valueOf(c.taken()),
+                        String.valueOf(c.left())));
+        out.println("abuse           one member and a stranger, in every timestep:");
+        table.print(out);
+        abuse.memoryMiB()
+                .forEach((process, mib) -> out.printf(
+                        "memory          %-10s %d MiB resident at first, %d half-way, %d at the end%n",
+                        process, mib.getFirst(), mib.get(mib.size() / 2), mib.getLast()));
     }
 
     private static double kwh(long wh) {

@@ -1,15 +1,18 @@
 package org.chargeproof.demo;
 
 import io.vertx.core.Vertx;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.chargeproof.abuse.Abuse;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Auditor;
@@ -44,6 +47,10 @@ final class Demonstration {
     private static final int POINTS_PREPARED_PER_SECOND = 50;
 
     private static final int BLOCKS_IN_GATE_SECONDS = 2;
+    /** What a hostile guest may have in somebody's group. */
+    private static final int GUEST_POINTS = 2;
+
+    private static final int GUEST_RATED_W = 8_000;
     private static final int MOST_REMARKS_OF_A_KIND = 4;
     private static final int POLL_MILLIS = 5;
 
@@ -63,6 +70,7 @@ final class Demonstration {
      * @param startSeconds when the scenario starts, unix seconds; 0 for as soon as possible
      * @param byzantine how many oracles lie
      * @param silent how many oracles stop half-way
+     * @param abuse whether the last operator has no oracle, and attacks instead, together with a stranger
      * @param folder for the oracles' keys, data and logs
      */
     record Options(
@@ -74,7 +82,13 @@ final class Demonstration {
             int operators,
             int byzantine,
             int silent,
-            Path folder) {}
+            boolean abuse,
+            Path folder) {
+        /** Operators with an oracle. */
+        int oracles() {
+            return operators - (abuse ? 1 : 0);
+        }
+    }
 
     /** How the oracles are run. */
     interface Oracles {
@@ -159,22 +173,60 @@ final class Demonstration {
 
         try (var fleet = new OracleFleet(
                 options.folder(), network.address(), options.movable() ? POLL_MILLIS : 200, oracles::whileWaiting)) {
-            say.accept("starting " + options.operators() + " oracles"
+            say.accept("starting " + options.oracles() + " oracles"
                     + (options.byzantine() > 0 ? ", " + options.byzantine() + " of them liars" : ""));
-            for (int i = 0; i < options.operators(); i++) {
+            for (int i = 0; i < options.oracles(); i++) {
                 fleet.start(
                         i, options.nodes().rpcUrl(i), operators.get(i).oracle(), backends.url(i), oracles.program(i));
             }
             fleet.awaitStarted();
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
-            runDay(first, network, time, world, fleet, ledger, operators);
+            Abuse.Report abuse = null;
+            if (options.abuse()) {
+                try (var attack = attack(network, world, transactions, operators)) {
+                    runDay(first, network, time, world, fleet, ledger, operators, attack);
+                    abuse = attack.report();
+                }
+            } else {
+                runDay(first, network, time, world, fleet, ledger, operators, null);
+            }
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
                     fleet.sum("chargeproof_second_opinion_differences_total"));
-            var problems = problems(first, fleet, ledger);
-            return report(startNanos, first, network, world, ledger, audit(network, first), opinions, problems);
+            var problems = problems(first, fleet, ledger, world.turnedAway());
+            return report(startNanos, first, network, world, ledger, audit(network, first), opinions, problems, abuse);
         }
+    }
+
+    /** The last operator and a stranger; the first operator has let the last one into its first group. */
+    private Abuse attack(
+            Network network, ChargingWorld world, Transactions transactions, List<Keys.Operator> operators) {
+        int hostile = operators.size();
+        var keys = operators.getLast();
+        transactions.send(
+                operators.getFirst().owner(),
+                "opening a group",
+                network.assets().getContractAddress(),
+                network.assets()
+                        .openGroup(
+                                BigInteger.ZERO,
+                                BigInteger.valueOf(hostile),
+                                BigInteger.valueOf(GUEST_POINTS),
+                                BigInteger.valueOf(GUEST_RATED_W)));
+        transactions.confirm();
+        say.accept(keys.name() + " and a stranger attack the others, in every timestep");
+        return new Abuse(new Abuse.Target(
+                options.nodes().rpcUrls(),
+                network.address(),
+                hostile,
+                keys.owner(),
+                keys.oracle(),
+                keys.meter(),
+                world.pseudonyms(),
+                0,
+                scenario.pointCount(),
+                !options.movable()));
     }
 
     private void runDay(
@@ -184,7 +236,8 @@ final class Demonstration {
             ChargingWorld world,
             OracleFleet fleet,
             DemoLedger ledger,
-            List<Keys.Operator> operators) {
+            List<Keys.Operator> operators,
+            @Nullable Abuse abuse) {
         var p = network.parameters();
         int steps = scenario.steps();
         for (int step = 0; step <= steps; step++) {
@@ -211,10 +264,18 @@ final class Demonstration {
                 }
             }
             time.advanceTo(p.startOf(timestep) + Math.min(REPORTS_AFTER_SECONDS, p.timestepSeconds() / 10));
+            if (abuse != null) {
+                var pids = new LinkedHashMap<>(options.nodes().pids().get());
+                pids.putAll(fleet.pids());
+                abuse.timestep(timestep, pids);
+            }
             world.unplug(step, ledger.sessions());
             long gateSeconds = (step + 1L) * Scenario.STEP_SECONDS - 60;
             int requests = world.plugIn(gateSeconds, timestep + 1);
             time.advanceTo(p.gateOf(timestep));
+            if (abuse != null) {
+                abuse.gate(timestep);
+            }
             // who comes behind the gate waits for the timestep after the next
             requests += world.plugIn((step + 1L) * Scenario.STEP_SECONDS, timestep + 2);
             awaitFinal(timestep + 1, p, time, ledger);
@@ -304,9 +365,9 @@ final class Demonstration {
     }
 
     /** What went wrong although every plan may be final and right. */
-    private List<String> problems(int first, OracleFleet fleet, DemoLedger ledger) {
+    private List<String> problems(int first, OracleFleet fleet, DemoLedger ledger, int turnedAway) {
         var problems = new ArrayList<String>();
-        int honest = options.operators() - options.byzantine();
+        int honest = options.oracles() - options.byzantine();
         for (int step = 0; step < scenario.steps(); step++) {
             int running = honest - (step < scenario.steps() / 2 ? 0 : options.silent());
             int votes = ledger.votes(first + 1 + step);
@@ -314,6 +375,9 @@ final class Demonstration {
                 problems.add("timestep %d: only %d of %d honest oracles stand for its plan"
                         .formatted(first + 1 + step, votes, running));
             }
+        }
+        if (!options.abuse() && turnedAway > 0) {
+            problems.add(turnedAway + " requests were refused by the contracts");
         }
         countProblem(problems, fleet, "chargeproof_handover_failures_total", "handovers of setpoints failed");
         countProblem(problems, fleet, "chargeproof_plan_failures_total", "timesteps could not be planned");
@@ -349,9 +413,11 @@ final class Demonstration {
             DemoLedger ledger,
             AuditReport audit,
             DemoReport.SecondOpinion secondOpinion,
-            List<String> problems) {
+            List<String> problems,
+            Abuse.@Nullable Report abuse) {
         int steps = scenario.steps();
-        var sessions = ledger.sessions().values();
+        var sessions =
+                ledger.sessions().values().stream().filter(world::isOwn).toList();
         long meteredMissedWh = 0;
         long meteredMissedAtSilentWh = 0;
         long acceptedWh = 0;
@@ -457,6 +523,7 @@ final class Demonstration {
                         median(seconds),
                         seconds.length == 0 ? 0 : seconds[seconds.length - 1]),
                 new DemoReport.Blocks(median(blocks), blocks.length == 0 ? 0 : blocks[blocks.length - 1]),
+                abuse,
                 problems,
                 remarks,
                 peaks);

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -182,6 +184,13 @@ public final class OracleFleet implements AutoCloseable {
                 .filter(line -> line.startsWith(counter + " "))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(counter.length() + 1)))
                 .sum();
+    }
+
+    /** Processes of the oracles that run, by name. */
+    public Map<String, Long> pids() {
+        var pids = new LinkedHashMap<String, Long>();
+        oracles.stream().filter(o -> o.process.isAlive()).forEach(o -> pids.put("oracle-" + o.number, o.process.pid()));
+        return pids;
     }
 
     /** Starts an oracle that has ended with the same program, account and data; {@link #awaitStarted} waits for it. */
