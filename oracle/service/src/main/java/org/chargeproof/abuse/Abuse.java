@@ -147,7 +147,9 @@ public final class Abuse implements AutoCloseable {
         String gas = node.ask(node.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false))
                 .getBlock()
                 .getGasLimitRaw();
-        return Numeric.decodeQuantity(gas).min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
+        return Numeric.decodeQuantity(gas)
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
+                .longValueExact();
     }
 
     private static Credentials fresh() {

@@ -63,8 +63,7 @@ final class Attacker {
                     to == null ? "" : to,
                     BigInteger.ZERO,
                     data);
-            String raw =
-                    Numeric.toHexString(TransactionEncoder.signMessage(transaction, client.chainId(), account));
+            String raw = Numeric.toHexString(TransactionEncoder.signMessage(transaction, client.chainId(), account));
             String hash = client.ask(client.web3j().ethSendRawTransaction(raw)).getTransactionHash();
             nonce++;
             if (open.size() < MOST_LOOKED_UP) {

@@ -48,12 +48,7 @@ final class Flood implements AutoCloseable {
      * @param member a member's account that nothing else uses
      * @param blockGas what a block holds
      */
-    Flood(
-            List<LedgerClient> nodes,
-            Supplier<Credentials> strangers,
-            Credentials member,
-            AbuseLog log,
-            long blockGas) {
+    Flood(List<LedgerClient> nodes, Supplier<Credentials> strangers, Credentials member, AbuseLog log, long blockGas) {
         this.nodes = List.copyOf(nodes);
         this.strangers = strangers;
         this.member = member;

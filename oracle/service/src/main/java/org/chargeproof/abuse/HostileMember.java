@@ -133,17 +133,18 @@ final class HostileMember {
 
     private byte[] proof(Attacker user) {
         return TypedData.pseudonym(
-                        network.client().chainId(),
-                        network.assets().getContractAddress(),
-                        operator,
-                        user.address())
+                        network.client().chainId(), network.assets().getContractAddress(), operator, user.address())
                 .sign(user.account())
                 .toArray();
     }
 
     /** Learns its id from the ledger: others register, too. */
     private void registerOwnGroup() {
-        assets(owner, "registering a group", network.assets().registerGroup(big(CAPACITY_W), big(0), big(0), big(0)), GAS);
+        assets(
+                owner,
+                "registering a group",
+                network.assets().registerGroup(big(CAPACITY_W), big(0), big(0), big(0)),
+                GAS);
     }
 
     private void groupsWithoutEnd() {
@@ -211,7 +212,9 @@ final class HostileMember {
         String consortium = network.address();
         for (String name : NAMES) {
             var accounts = new Consortium.Accounts(
-                    fresh.get().getAddress(), fresh.get().getAddress(), fresh.get().getAddress());
+                    fresh.get().getAddress(),
+                    fresh.get().getAddress(),
+                    fresh.get().getAddress());
             owner.send(
                     "proposing others' accounts",
                     consortium,
@@ -238,7 +241,11 @@ final class HostileMember {
         var algorithms = network.algorithms();
         String to = algorithms.getContractAddress();
         String attack = "storing algorithms";
-        owner.send(attack, to, algorithms.start(id, big(junk.length), "x".repeat(200)).encodeFunctionCall(), GAS);
+        owner.send(
+                attack,
+                to,
+                algorithms.start(id, big(junk.length), "x".repeat(200)).encodeFunctionCall(),
+                GAS);
         owner.send(attack, to, algorithms.store(id, big(0), junk).encodeFunctionCall(), LARGE_GAS);
         owner.send(attack, to, algorithms.seal(id).encodeFunctionCall(), LARGE_GAS);
         int from = network.client().call(network.consortium().currentTimestep()).intValueExact() + 3;
@@ -285,9 +292,15 @@ final class HostileMember {
             int chargePoint = all - OWN_POINTS + i;
             for (int again = 0; again < 6; again++) {
                 request(user, "requests made and withdrawn", chargePoint, 0, departure);
-                int open = network.client().call(network.charging().openSession(big(chargePoint))).intValueExact();
+                int open = network.client()
+                        .call(network.charging().openSession(big(chargePoint)))
+                        .intValueExact();
                 if (open != 0) {
-                    charging(user, "requests made and withdrawn", network.charging().endSession(big(open)), GAS);
+                    charging(
+                            user,
+                            "requests made and withdrawn",
+                            network.charging().endSession(big(open)),
+                            GAS);
                 }
             }
         }
@@ -297,8 +310,7 @@ final class HostileMember {
         charging(
                 user,
                 attack,
-                network.charging()
-                        .request(big(chargePoint), big(1), big(1), big(arrival), big(departure), true),
+                network.charging().request(big(chargePoint), big(1), big(1), big(arrival), big(departure), true),
                 GAS);
     }
 
@@ -319,9 +331,7 @@ final class HostileMember {
         oracle.send(
                 attack,
                 network.plans().getContractAddress(),
-                network.plans()
-                        .post(commitment, new byte[0], decisions.array())
-                        .encodeFunctionCall(),
+                network.plans().post(commitment, new byte[0], decisions.array()).encodeFunctionCall(),
                 LARGE_GAS);
     }
 
@@ -337,16 +347,7 @@ final class HostileMember {
         var points = new ArrayList<AssetRegistry.ChargePoint>();
         for (int i = 0; i < count; i++) {
             points.add(new AssetRegistry.ChargePoint(
-                    "XX*BAD*E" + i,
-                    big(0),
-                    big(0),
-                    big(ratedW),
-                    big(0),
-                    big(group),
-                    big(0),
-                    big(0),
-                    big(0),
-                    false));
+                    "XX*BAD*E" + i, big(0), big(0), big(ratedW), big(0), big(group), big(0), big(0), big(0), false));
         }
         return points;
     }

@@ -18,9 +18,9 @@ public final class ProcessMemory {
 
     /** Looks at a process now; one that has ended, or that the system tells nothing of, is passed over. */
     public void sample(String name, long pid) {
-        residentMiB(pid).ifPresent(m -> mebibytes
-                .computeIfAbsent(name, n -> new ArrayList<>())
-                .add(m));
+        residentMiB(pid)
+                .ifPresent(m ->
+                        mebibytes.computeIfAbsent(name, n -> new ArrayList<>()).add(m));
     }
 
     /** MiB of each process, in the order of looking. */

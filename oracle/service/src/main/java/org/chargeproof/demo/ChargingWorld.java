@@ -411,7 +411,8 @@ final class ChargingWorld {
             remarks.add(tooShort + " stays without a whole timestep, or without energy, asked for nothing");
         }
         if (turnedAway > 0) {
-            remarks.add(turnedAway + " requests found their charge point held by somebody else, and were refused by the contracts");
+            remarks.add(turnedAway
+                    + " requests found their charge point held by somebody else, and were refused by the contracts");
         }
         if (occupied > 0) {
             remarks.add(occupied + " stays began before the stay before them had ended, and asked for nothing");

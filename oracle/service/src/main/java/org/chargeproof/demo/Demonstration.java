@@ -416,8 +416,7 @@ final class Demonstration {
             List<String> problems,
             Abuse.@Nullable Report abuse) {
         int steps = scenario.steps();
-        var sessions =
-                ledger.sessions().values().stream().filter(world::isOwn).toList();
+        var sessions = ledger.sessions().values().stream().filter(world::isOwn).toList();
         long meteredMissedWh = 0;
         long meteredMissedAtSilentWh = 0;
         long acceptedWh = 0;
