@@ -564,6 +564,8 @@ contract PlansTest is Network {
         for (uint256 i = 0; i < limitsW.length; ++i) {
             vm.prank(meter(1));
             assets.setGroupLimit(group, limitsW[i]);
+            // the limit that is in force from the start of the next timestep on
+            warpTo(K + 1 + uint32(i), 0);
             requireSumWithinLimit();
         }
     }
