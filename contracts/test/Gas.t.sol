@@ -226,3 +226,36 @@ contract ChargingGasTest is GasTest {
         }
     }
 }
+
+/// The most that a post can cost: 20,000 charge points and 512 decisions, into a lane that was never written.
+/// forge-config: default.isolate = true
+contract FreshLaneGasTest is GasTest {
+    function test_gas_post_20000ChargePointsIntoAFreshLane() public {
+        deployNetwork(4);
+        activateAlgorithm(4);
+        // one array for all: memory is not given back
+        IAssetRegistry.ChargePoint[] memory all = new IAssetRegistry.ChargePoint[](250);
+        IAssetRegistry.ChargePoint memory c = chargePoint(0, 22_000);
+        for (uint256 i = 0; i < all.length; ++i) {
+            all[i] = c;
+        }
+        for (uint8 operator = 1; operator <= 4; ++operator) {
+            for (uint256 i = 0; i < 20; ++i) {
+                if (i % 4 == 0) c.group = registerGroup(operator, 1 << 26, 0);
+                vm.prank(owner(operator));
+                assets.registerChargePoints(all);
+            }
+        }
+        warpToGateOf(K);
+        Plan memory p = planOf(K, 1_250, 5_000);
+        p.decisions = new bytes(17 * 512);
+        for (uint256 i = 0; i < p.decisions.length; ++i) {
+            p.decisions[i] = 0x11;
+        }
+        vm.prank(oracle(ranked(K, 0, 4)));
+        plans.post(p.commitment, p.setpoints, p.decisions);
+        uint256 gas = vm.lastCallGas().gasTotalUsed;
+        vm.assertLe(gas, 32_000_000, "gas of a post into a fresh lane");
+        vm.assertGt(gas, 25_000_000);
+    }
+}
