@@ -51,8 +51,9 @@ final class AccountInput {
                     what + " is '" + text + "', " + bytes + " bytes; a name has from 1 to " + MOST_NAME_BYTES + ".");
         }
         text.codePoints().filter(AccountInput::forges).findFirst().ifPresent(c -> {
-            throw new BadInputException(what + " has the character U+" + "%04X".formatted(c)
-                    + ", which moves a cursor, turns the direction of reading, or cannot be seen; the ledger takes no such name.");
+            throw new BadInputException(
+                    what + " has the character U+" + "%04X".formatted(c)
+                            + ", which moves a cursor, turns the direction of reading, or cannot be seen; the ledger takes no such name.");
         });
         return text;
     }

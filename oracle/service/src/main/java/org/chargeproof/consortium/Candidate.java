@@ -89,8 +89,9 @@ record Candidate(Founder accounts, Bytes ownerProof, Bytes oracleProof, Bytes me
         String text = json.path("proofs").path(role).asText();
         Bytes proof = AccountInput.proof(file + ": proof of the " + role, text);
         if (!membership.isSignedBy(account, proof)) {
-            throw new BadInputException(file + ": the " + role + " account " + account
-                    + " has not signed this name with these accounts. Ask the candidate to make the file again: 'consortium candidate'.");
+            throw new BadInputException(
+                    file + ": the " + role + " account " + account
+                            + " has not signed this name with these accounts. Ask the candidate to make the file again: 'consortium candidate'.");
         }
         return proof;
     }
@@ -98,8 +99,9 @@ record Candidate(Founder accounts, Bytes ownerProof, Bytes oracleProof, Bytes me
     private static JsonNode parse(Path file) {
         try {
             if (Files.size(file) > MOST_FILE_BYTES) {
-                throw new BadInputException(file + " has " + Files.size(file) + " bytes; a candidate's file has at most "
-                        + MOST_FILE_BYTES + ". 'consortium candidate' makes it.");
+                throw new BadInputException(
+                        file + " has " + Files.size(file) + " bytes; a candidate's file has at most " + MOST_FILE_BYTES
+                                + ". 'consortium candidate' makes it.");
             }
             return JSON.readTree(Files.readString(file));
         } catch (JacksonException e) {
@@ -114,7 +116,8 @@ record Candidate(Founder accounts, Bytes ownerProof, Bytes oracleProof, Bytes me
 
     private static String text(Path file, JsonNode json, String field) {
         if (!json.path(field).isTextual()) {
-            throw new BadInputException(file + " lacks '" + field + "'. 'consortium candidate' makes a candidate's file.");
+            throw new BadInputException(
+                    file + " lacks '" + field + "'. 'consortium candidate' makes a candidate's file.");
         }
         return json.path(field).asText();
     }

@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
         header = "Signs your candidature with your three accounts.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Writes a file with your name, your accounts, and a signature by each of them: that its key is yours, and"
-                + " that it is to be a member's with the two others. Send it to a member, who proposes you with it. It is"
-                + " good for this network and this name alone, and holds no secret. Nothing is sent.")
+        description =
+                "Writes a file with your name, your accounts, and a signature by each of them: that its key is yours, and"
+                        + " that it is to be a member's with the two others. Send it to a member, who proposes you with it. It is"
+                        + " good for this network and this name alone, and holds no secret. Nothing is sent.")
 final class CandidateCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions options = new NetworkOptions();
@@ -40,7 +41,10 @@ final class CandidateCommand implements Callable<Integer> {
     @Option(names = "--owner-key", paramLabel = "FILE", description = "Key of your account for governance and assets.")
     private @Nullable Path ownerKey;
 
-    @Option(names = "--oracle-key", paramLabel = "FILE", description = "Key of your account that posts and attests plans.")
+    @Option(
+            names = "--oracle-key",
+            paramLabel = "FILE",
+            description = "Key of your account that posts and attests plans.")
     private @Nullable Path oracleKey;
 
     @Option(names = "--meter-key", paramLabel = "FILE", description = "Key of your account that reports.")
@@ -61,7 +65,8 @@ final class CandidateCommand implements Callable<Integer> {
     @Option(
             names = "--signer",
             paramLabel = "URL",
-            description = "A Web3Signer (mode eth1) that has the keys of accounts named with --owner, --oracle or --meter.")
+            description =
+                    "A Web3Signer (mode eth1) that has the keys of accounts named with --owner, --oracle or --meter.")
     private @Nullable String signer;
 
     @Option(names = "--owner", paramLabel = "ADDRESS", description = "Instead of --owner-key; so for the others.")
@@ -73,7 +78,11 @@ final class CandidateCommand implements Callable<Integer> {
     @Option(names = "--meter", paramLabel = "ADDRESS")
     private @Nullable String meter;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write; it must not exist.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "The file to write; it must not exist.")
     private @Nullable Path out;
 
     @Spec
@@ -98,7 +107,10 @@ final class CandidateCommand implements Callable<Integer> {
             var accounts = new Founder(name, ownerSigner.address(), oracleSigner.address(), meterSigner.address());
             var membership = Candidate.membership(network, accounts);
             var candidate = new Candidate(
-                    accounts, ownerSigner.sign(membership), oracleSigner.sign(membership), meterSigner.sign(membership));
+                    accounts,
+                    ownerSigner.sign(membership),
+                    oracleSigner.sign(membership),
+                    meterSigner.sign(membership));
             Files.writeString(file, candidate.toJson(network), StandardOpenOption.CREATE_NEW);
             var said = spec.commandLine().getOut();
             said.println("signed by owner " + accounts.owner() + ", oracle " + accounts.oracle() + ", meter "

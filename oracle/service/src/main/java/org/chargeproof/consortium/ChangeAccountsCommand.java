@@ -33,7 +33,8 @@ final class ChangeAccountsCommand extends OwnerCommand {
     @Option(
             names = "--oracle-key",
             paramLabel = "FILE",
-            description = "Key of the new oracle account, which signs that it is yours. With --signer, its address is enough.")
+            description =
+                    "Key of the new oracle account, which signs that it is yours. With --signer, its address is enough.")
     private @Nullable Path oracleKey;
 
     @Option(names = "--meter-key", paramLabel = "FILE", description = "The same for the new meter account.")
@@ -67,8 +68,7 @@ final class ChangeAccountsCommand extends OwnerCommand {
         }
     }
 
-    private static void check(
-            String role, @Nullable String address, @Nullable Path key, @Nullable String proof) {
+    private static void check(String role, @Nullable String address, @Nullable Path key, @Nullable String proof) {
         if (key != null && (address != null || proof != null)) {
             throw new BadInputException("--" + role + "-key names the new account and signs for it; leave out --" + role
                     + " and --" + role + "-proof.");
@@ -107,8 +107,7 @@ final class ChangeAccountsCommand extends OwnerCommand {
                 + Keys.toChecksumAddress(newMeter));
     }
 
-    private static String address(
-            @Nullable String named, @Nullable TransactionSigner key, String present) {
+    private static String address(@Nullable String named, @Nullable TransactionSigner key, String present) {
         if (key != null) {
             return key.address();
         }

@@ -196,7 +196,8 @@ final class Governance {
         var voters = new TreeSet<>(p.voters());
         voters.add(operator);
         boolean done = p.done() || 2 * ofMembers(voters).size() > members.size();
-        return new Proposal(p.id(), p.admission(), p.target(), p.name(), p.transaction(), p.expiresSeconds(), voters, done);
+        return new Proposal(
+                p.id(), p.admission(), p.target(), p.name(), p.transaction(), p.expiresSeconds(), voters, done);
     }
 
     private static boolean is(String topic, Event event) {

@@ -14,4 +14,11 @@ import java.util.Set;
  * @param done carried out, or without effect when its time came
  */
 record Proposal(
-        int id, boolean admission, int target, String name, String transaction, long expiresSeconds, Set<Integer> voters, boolean done) {}
+        int id,
+        boolean admission,
+        int target,
+        String name,
+        String transaction,
+        long expiresSeconds,
+        Set<Integer> voters,
+        boolean done) {}

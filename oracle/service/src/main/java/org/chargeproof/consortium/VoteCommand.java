@@ -30,8 +30,8 @@ final class VoteCommand extends OwnerCommand {
         var network = owner.network();
         Governance.read(network)
                 .proposal(proposal)
-                .ifPresent(p -> out.println("proposal " + proposal + ": " + Ballots.describe(network, p) + "; "
-                        + Ballots.expiry(p)));
+                .ifPresent(p -> out.println(
+                        "proposal " + proposal + ": " + Ballots.describe(network, p) + "; " + Ballots.expiry(p)));
         var receipt = owner.send(
                 "the vote for proposal " + proposal,
                 network.address(),

@@ -104,7 +104,8 @@ final class Deployment {
                 var points = group.points().stream()
                         .filter(p -> p.operator() == guest)
                         .toList();
-                int ratedW = points.stream().mapToInt(Scenario.Point::ratedPowerW).sum();
+                int ratedW =
+                        points.stream().mapToInt(Scenario.Point::ratedPowerW).sum();
                 transactions.send(
                         owner,
                         "opening " + group.name(),

@@ -37,7 +37,14 @@ public record TypedData(String json) {
                 .put("oracle", oracle)
                 .put("meter", meter);
         return of(
-                chainId, consortium, "Membership", message, "name:string", "owner:address", "oracle:address", "meter:address");
+                chainId,
+                consortium,
+                "Membership",
+                message,
+                "name:string",
+                "owner:address",
+                "oracle:address",
+                "meter:address");
     }
 
     /** That an account is to be one of an operator's two hot ones. */

@@ -80,8 +80,7 @@ public final class Web3Signer implements TransactionSigner {
     @Override
     public Bytes sign(TypedData data) {
         String answer = ask(
-                        "eth_signTypedData",
-                        JSON.createArrayNode().add(address).add(data.json()))
+                        "eth_signTypedData", JSON.createArrayNode().add(address).add(data.json()))
                 .asText();
         if (answer.matches("0x[0-9a-fA-F]{130}") && data.isSignedBy(address, Bytes.fromHexString(answer))) {
             return Bytes.fromHexString(answer);
