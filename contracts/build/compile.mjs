@@ -25,11 +25,21 @@ const input = JSON.stringify({
 
 // the compiler takes seconds; unchanged sources are not compiled again
 const stamp = join(output, "input.sha256");
-const hash = createHash("sha256").update(input).digest("hex");
+// imported packages are pinned: the lock file stands for their sources
+const packages = readFileSync(join(here, "package-lock.json"));
+const hash = createHash("sha256").update(input).update(packages).digest("hex");
 if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) process.exit(0);
 
 const { default: solc } = await import("solc");
-const result = JSON.parse(solc.compile(input));
+/** Sources of packages, as solc-settings.mjs maps them. */
+function imported(path) {
+  try {
+    return { contents: readFileSync(join(here, path), "utf8") };
+  } catch (problem) {
+    return { error: `${problem.message}. Maybe run: node build/install.mjs` };
+  }
+}
+const result = JSON.parse(solc.compile(input, { import: imported }));
 const problems = result.errors ?? [];
 for (const problem of problems) console.error(problem.formattedMessage);
 // warnings count as errors: nobody reads them later
@@ -38,7 +48,7 @@ if (problems.length > 0) process.exit(1);
 mkdirSync(output, { recursive: true });
 for (const [file, contracts] of Object.entries(result.contracts)) {
   for (const [name, contract] of Object.entries(contracts)) {
-    if (!file.endsWith(`/${name}.sol`)) continue;
+    if (file !== `src/${name}.sol`) continue;
     writeFileSync(join(output, `${name}.abi`), JSON.stringify(contract.abi));
     writeFileSync(join(output, `${name}.bin`), contract.evm.bytecode.object);
     const bytes = contract.evm.deployedBytecode.object.length / 2;

@@ -13,11 +13,23 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     uint256 private constant CHUNK_BYTES = 24_575;
     uint32 private constant MOST_BYTES = 1 << 20;
     uint32 private constant MOST_TIMESTEPS_AHEAD = 366 * 96;
+    uint256 private constant MOST_DESCRIPTION_BYTES = 256;
+    /// What each operator may do so often in `WINDOW_SECONDS`: all readers keep its traces.
+    uint256 private constant MOST_IN_WINDOW = 32;
+    uint256 private constant WINDOW_SECONDS = 30 days;
+    uint256 private constant MOST_STORES_PER_CHUNK = 4;
 
     struct Upload {
         uint32 size;
         uint16 chunks;
+        uint16 stores;
         mapping(uint256 index => address) code;
+    }
+
+    /// The seconds in which an operator did something the last `MOST_IN_WINDOW` times, in a ring.
+    struct Window {
+        uint64[MOST_IN_WINDOW] seconds_;
+        uint256 next;
     }
 
     struct Activation {
@@ -35,6 +47,8 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     mapping(bytes32 algorithm => uint8 operator) private _storedBy;
     mapping(bytes32 algorithm => mapping(uint32 fromTimestep => uint256 operators)) private _approvals;
     Activation[] private _activations;
+    mapping(uint8 operator => Window) private _starts;
+    mapping(uint8 operator => Window) private _approvalsOf;
 
     constructor(IConsortium consortium) {
         CONSORTIUM = consortium;
@@ -45,13 +59,18 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
 
     /// @inheritdoc IAlgorithmRegistry
     function start(bytes32 algorithm, uint32 size, string calldata description) external {
-        Upload storage u = _uploads[algorithm][_owner()];
+        uint8 operator = _owner();
+        Upload storage u = _uploads[algorithm][operator];
+        uint256 length = bytes(description).length;
+        if (length > MOST_DESCRIPTION_BYTES) revert DescriptionLength(length, MOST_DESCRIPTION_BYTES);
         // a wrong size can be replaced until the hash was checked
         if (_storedBy[algorithm] != 0 || (u.size == size && size != 0)) revert AlreadyStarted(algorithm);
         if (size == 0 || size > MOST_BYTES) revert SizeOutOfRange(size, MOST_BYTES);
+        if (!_enter(_starts[operator])) revert TooManyUploads(operator, MOST_IN_WINDOW);
         for (uint256 i = 0; i < u.chunks; ++i) {
             delete u.code[i];
         }
+        u.stores = 0;
         u.size = size;
         u.chunks = uint16((size + CHUNK_BYTES - 1) / CHUNK_BYTES);
         emit AlgorithmStarted(algorithm, size, u.chunks, description);
@@ -66,6 +85,9 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
         if (chunk.length != expected) revert ChunkSize(index, chunk.length, expected);
         // once sealed, by whomever, nothing changes; before, a wrong chunk can be replaced
         if (_storedBy[algorithm] != 0) return;
+        uint256 mostStores = MOST_STORES_PER_CHUNK * u.chunks;
+        if (u.stores == mostStores) revert TooManyStores(algorithm, mostStores);
+        ++u.stores;
         u.code[index] = _write(chunk);
         emit ChunkStored(algorithm, operator, index, chunk);
     }
@@ -105,6 +127,7 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
         if (fromTimestep > latest) revert TooLate(fromTimestep, latest);
         uint256 operators = _approvals[algorithm][fromTimestep];
         if (operators & (1 << operator) != 0) revert AlreadyApproved(algorithm, fromTimestep, operator);
+        if (!_enter(_approvalsOf[operator])) revert TooManyApprovals(operator, MOST_IN_WINDOW);
         operators |= 1 << operator;
         _approvals[algorithm][fromTimestep] = operators;
         emit AlgorithmApproved(algorithm, fromTimestep, operator);
@@ -151,6 +174,16 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     /// @inheritdoc IAlgorithmRegistry
     function chunkBytes() external pure returns (uint256) {
         return CHUNK_BYTES;
+    }
+
+    /// @return whether there is room in the window, and then it is taken
+    function _enter(Window storage w) private returns (bool) {
+        uint256 next = w.next;
+        // 0 was never used
+        if (w.seconds_[next] != 0 && block.timestamp < w.seconds_[next] + WINDOW_SECONDS) return false;
+        w.seconds_[next] = uint64(block.timestamp);
+        w.next = (next + 1) % MOST_IN_WINDOW;
+        return true;
     }
 
     function _owner() private view returns (uint8) {

@@ -14,6 +14,13 @@ contract Charging is ICharging {
     uint256 private constant FORECAST_STEP_BYTES = 13;
     uint256 private constant DECISION_BYTES = 17;
     uint256 private constant MOST_FORECAST_STEPS = 672;
+    /// All readers keep what was forecast.
+    uint256 private constant MOST_FORECASTS = 4;
+    /// A week of quarter-hours: nobody keeps a charge point for ever.
+    uint32 private constant MOST_STAY_TIMESTEPS = 672;
+    uint256 private constant MOST_REQUESTS_OF_ACCOUNT = 4;
+    /// Twice what a timestep decides.
+    uint256 private constant MOST_REQUESTS_OF_PROVIDER = 1_024;
     /// A plan looks 96 timesteps ahead, and a car has to come in one of them.
     uint32 private constant MOST_TIMESTEPS_TO_ARRIVAL = 95;
     /// The planner sums the energy of at most 1,000 sessions of a group in 30 bits.
@@ -22,6 +29,17 @@ contract Charging is ICharging {
     uint32 private constant MOST_WH_PER_STEP = 1 << 26;
     uint64 private constant MOST_REGISTER_WH = 1 << 53;
     uint8 private constant AVAILABLE = 0;
+
+    /// What was done how often in one timestep.
+    struct Tally {
+        uint32 timestep;
+        uint32 count;
+    }
+
+    struct Account {
+        uint32 session;
+        Tally requests;
+    }
 
     IConsortium private immutable CONSORTIUM;
     IAssetRegistry private immutable ASSETS;
@@ -32,9 +50,13 @@ contract Charging is ICharging {
     uint32 private _lastSession;
     mapping(uint32 session => Session) private _sessions;
     mapping(uint32 chargePoint => Live) private _live;
-    mapping(uint32 group => GroupLive) private _groupLive;
-    mapping(uint32 battery => BatteryLive) private _batteryLive;
-    mapping(address account => uint32 session) private _openOf;
+    /// By group and generation: what was reported of a group that is gone is not the next one's.
+    mapping(uint32 group => mapping(uint32 generation => GroupLive)) private _groupLive;
+    mapping(uint32 battery => mapping(uint32 generation => BatteryLive)) private _batteryLive;
+    mapping(address account => Account) private _accountOf;
+    mapping(uint8 provider => Tally) private _requestsOf;
+    mapping(uint8 operator => mapping(uint8 provider => uint32)) private _held;
+    mapping(uint32 group => Tally) private _forecasts;
     mapping(uint8 operator => uint32 timestep) private _metersReported;
 
     constructor(IConsortium consortium, IAssetRegistry assets) {
@@ -56,11 +78,12 @@ contract Charging is ICharging {
         bool joins
     ) external returns (uint32 session) {
         uint256 members = CONSORTIUM.members();
-        if (!members.includes(ASSETS.userOf(msg.sender))) revert NotAUser(msg.sender);
+        uint8 provider = ASSETS.userOf(msg.sender);
+        if (!members.includes(provider)) revert NotAUser(msg.sender);
         IAssetRegistry.ChargePoint memory c = ASSETS.chargePointOf(chargePoint);
         if (c.removed || !members.includes(c.operator)) revert ChargePointOutOfService(chargePoint);
         if (_live[chargePoint].session != 0) revert ChargePointOccupied(chargePoint, _live[chargePoint].session);
-        if (_openOf[msg.sender] != 0) revert AccountBusy(msg.sender, _openOf[msg.sender]);
+        if (_accountOf[msg.sender].session != 0) revert AccountBusy(msg.sender, _accountOf[msg.sender].session);
         if (energyWh == 0) revert NoEnergy();
         uint32 least = joins ? 1 : energyWh;
         if (leastEnergyWh < least || leastEnergyWh > energyWh) {
@@ -69,10 +92,9 @@ contract Charging is ICharging {
         if (departure <= block.timestamp) revert DepartureInPast(departure, uint64(block.timestamp));
 
         uint32 first = _firstTimestep();
-        // readers count timesteps in 31 bits
-        uint64 latest = uint64(uint32(type(int32).max)) * TIMESTEP_SECONDS;
-        if (departure > latest) revert DepartureTooLate(departure, latest);
         uint32 arrivalTimestep = _arrivalTimestep(arrival, first, joins);
+        uint64 latest = (uint64(arrivalTimestep) + MOST_STAY_TIMESTEPS) * TIMESTEP_SECONDS;
+        if (departure > latest) revert StayTooLong(departure, latest);
         uint32 departureTimestep = uint32(departure / TIMESTEP_SECONDS);
         if (departureTimestep <= arrivalTimestep) {
             revert DepartureTooSoon(departure, (uint64(arrivalTimestep) + 1) * TIMESTEP_SECONDS);
@@ -80,6 +102,10 @@ contract Charging is ICharging {
         uint256 most = uint256(c.ratedPowerW / STEPS_PER_HOUR) * (departureTimestep - arrivalTimestep);
         if (most > MOST_ENERGY_WH) most = MOST_ENERGY_WH;
         if (energyWh > most) revert EnergyBeyondConnector(energyWh, uint32(most));
+
+        _tally(_accountOf[msg.sender].requests, MOST_REQUESTS_OF_ACCOUNT);
+        _tally(_requestsOf[provider], MOST_REQUESTS_OF_PROVIDER);
+        if (provider != c.operator) _hold(c.operator, provider);
 
         session = ++_lastSession;
         Session storage s = _sessions[session];
@@ -89,11 +115,12 @@ contract Charging is ICharging {
         s.leastEnergyWh = leastEnergyWh;
         s.status = Status.Requested;
         s.joins = joins;
+        s.provider = provider;
         s.firstTimestep = first;
         s.arrivalTimestep = arrivalTimestep;
         s.departureTimestep = departureTimestep;
         _live[chargePoint].session = session;
-        _openOf[msg.sender] = session;
+        _accountOf[msg.sender].session = session;
         emit ChargingRequested(
             session, chargePoint, msg.sender, energyWh, leastEnergyWh, arrivalTimestep, departureTimestep, joins, first
         );
@@ -147,22 +174,22 @@ contract Charging is ICharging {
 
     /// @inheritdoc ICharging
     function reportGroup(uint32 group, uint32 timestep, uint32 loadWh, uint32 pvWh, uint32 firmPvWh) external {
-        _ownGroup(group);
-        _requireReportable(timestep, _groupLive[group].reportedTimestep);
+        IAssetRegistry.Group memory g = _ownGroup(group);
+        _requireReportable(timestep, _groupLive[group][g.generation].reportedTimestep);
         _requireAtMost(loadWh, MOST_WH_PER_STEP);
         _requireAtMost(pvWh, MOST_WH_PER_STEP);
         _requireAtMost(firmPvWh, MOST_WH_PER_STEP);
         // what somebody warrants lifts the group's limit: never above what the inverters can give
         _requireAtMost(firmPvWh, ASSETS.inverterWOf(group) / STEPS_PER_HOUR);
-        _groupLive[group] = GroupLive(timestep, loadWh, pvWh, firmPvWh);
+        _groupLive[group][g.generation] = GroupLive(timestep, loadWh, pvWh, firmPvWh);
         emit GroupReported(group, timestep, loadWh, pvWh, firmPvWh);
     }
 
     /// @inheritdoc ICharging
     function reportBattery(uint32 battery, uint32 timestep, uint32 storedWh, int32 powerW) external {
-        _ownGroup(ASSETS.batteryOf(battery).group);
-        _requireReportable(timestep, _batteryLive[battery].reportedTimestep);
-        _batteryLive[battery] = BatteryLive(timestep, storedWh, powerW);
+        uint32 generation = _ownGroup(ASSETS.batteryOf(battery).group).generation;
+        _requireReportable(timestep, _batteryLive[battery][generation].reportedTimestep);
+        _batteryLive[battery][generation] = BatteryLive(timestep, storedWh, powerW);
         emit BatteryReported(battery, timestep, storedWh, powerW);
     }
 
@@ -187,6 +214,7 @@ contract Charging is ICharging {
             if (reservedWh > mostLoadWh) revert ReserveAboveEquipment(i, reservedWh, mostLoadWh);
             _requireAtMost(pvWh, MOST_WH_PER_STEP);
         }
+        if (!_enter(_forecasts[group], MOST_FORECASTS)) revert TooManyForecasts(group, _timestep(), MOST_FORECASTS);
         emit ForecastPublished(group, fromTimestep, steps);
     }
 
@@ -217,6 +245,17 @@ contract Charging is ICharging {
     }
 
     /// @inheritdoc ICharging
+    function reset(uint32 chargePoint) external {
+        if (msg.sender != address(ASSETS)) revert NotAssets(msg.sender);
+        delete _live[chargePoint];
+    }
+
+    /// @inheritdoc ICharging
+    function heldOf(uint8 operator, uint8 provider) external view returns (uint32) {
+        return _held[operator][provider];
+    }
+
+    /// @inheritdoc ICharging
     function sessionCount() external view returns (uint32) {
         return _lastSession;
     }
@@ -239,12 +278,12 @@ contract Charging is ICharging {
 
     /// @inheritdoc ICharging
     function groupLiveOf(uint32 group) external view returns (GroupLive memory) {
-        return _groupLive[group];
+        return _groupLive[group][ASSETS.groupOf(group).generation];
     }
 
     /// @inheritdoc ICharging
     function batteryLiveOf(uint32 battery) external view returns (BatteryLive memory) {
-        return _batteryLive[battery];
+        return _batteryLive[battery][ASSETS.groupOf(ASSETS.batteryOf(battery).group).generation];
     }
 
     /// @inheritdoc ICharging
@@ -292,7 +331,30 @@ contract Charging is ICharging {
 
     function _free(Session storage s) private {
         delete _live[s.chargePoint].session;
-        delete _openOf[s.account];
+        delete _accountOf[s.account].session;
+        // a charge point has the same operator as long as a session is open on it
+        uint8 operator = ASSETS.operatorOf(s.chargePoint);
+        if (s.provider != operator) --_held[operator][s.provider];
+    }
+
+    function _hold(uint8 operator, uint8 provider) private {
+        uint32 most = ASSETS.mostHeld(operator, provider);
+        uint32 held = _held[operator][provider];
+        if (held >= most) revert TooManyHeld(operator, provider, most);
+        _held[operator][provider] = held + 1;
+    }
+
+    function _tally(Tally storage t, uint256 most) private {
+        if (!_enter(t, most)) revert TooManyRequests(_timestep(), most);
+    }
+
+    /// @return whether there is room in the running timestep, and then it is taken
+    function _enter(Tally storage t, uint256 most) private returns (bool) {
+        uint32 current = _timestep();
+        uint32 count = t.timestep == current ? t.count : 0;
+        if (count == most) return false;
+        (t.timestep, t.count) = (current, count + 1);
+        return true;
     }
 
     function _meter() private view returns (uint8) {
@@ -304,6 +366,7 @@ contract Charging is ICharging {
     function _ownGroup(uint32 group) private view returns (IAssetRegistry.Group memory g) {
         uint8 operator = _meter();
         g = ASSETS.groupOf(group);
+        if (g.removed) revert IAssetRegistry.GroupIsRemoved(group);
         if (g.operator != operator) revert NotYourGroup(group, g.operator, operator);
     }
 

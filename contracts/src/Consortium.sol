@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {Members} from "./Members.sol";
+import {Names} from "./Names.sol";
+import {Proof} from "./Proof.sol";
 
 /// @title The operators, their accounts and the parameters of their network; documented in IConsortium
-contract Consortium is IConsortium {
+contract Consortium is IConsortium, EIP712 {
     using Members for uint256;
 
     /// Four bits for each operator that ever was, in the votes of a timestep (see Plans).
     uint256 private constant MOST_OPERATORS_EVER = 60;
     uint256 private constant MOST_NAME_BYTES = 64;
+    uint64 private constant PROPOSAL_SECONDS = 30 days;
+    uint256 private constant MOST_OPEN_PROPOSALS = 8;
+    bytes32 private constant MEMBERSHIP =
+        keccak256("Membership(string name,address owner,address oracle,address meter)");
+    bytes32 private constant HOT_ACCOUNTS = keccak256("HotAccounts(uint8 operator,address oracle,address meter)");
 
     struct Operator {
         string name;
@@ -22,6 +30,7 @@ contract Consortium is IConsortium {
         uint8 target;
         bool done;
         uint64 votes;
+        uint64 expires;
         string name;
         Accounts accounts;
     }
@@ -45,10 +54,11 @@ contract Consortium is IConsortium {
     mapping(uint8 operator => Operator) private _operators;
     mapping(address account => Account) private _accounts;
     Proposal[] private _proposals;
-    /// Open proposals that name an account.
-    mapping(address account => uint256 proposals) private _reserved;
+    /// The last proposals of a member, plus 1: one that is done or has ended makes room for another.
+    mapping(uint8 operator => uint256[MOST_OPEN_PROPOSALS]) private _proposalsOf;
+    mapping(bytes32 nameHash => uint8 member) private _names;
 
-    constructor(Parameters memory p, string[] memory names, Accounts[] memory founders) {
+    constructor(Parameters memory p, string[] memory names, Accounts[] memory founders) EIP712("chargeproof", "3") {
         // a quorum of half or less would let two different plans become final
         if (
             p.timestepSeconds < 10 || p.gateSeconds == 0 || p.gateSeconds >= p.timestepSeconds || p.takeoverSeconds == 0
@@ -96,18 +106,21 @@ contract Consortium is IConsortium {
     }
 
     /// @inheritdoc IConsortium
-    function proposeAdmission(string calldata name, Accounts calldata accounts) external returns (uint256 proposal) {
+    function proposeAdmission(string calldata name, Accounts calldata accounts, Proofs calldata proofs)
+        external
+        returns (uint256 proposal)
+    {
         uint8 proposer = _owner();
         _requireAdmissible(name, accounts);
-        proposal = _proposals.length;
-        Proposal storage p = _proposals.push();
-        p.kind = Kind.Admission;
-        p.name = name;
-        p.accounts = accounts;
-        ++_reserved[accounts.owner];
-        ++_reserved[accounts.oracle];
-        ++_reserved[accounts.meter];
-        emit Proposed(proposal, Kind.Admission, proposer, 0, name);
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(MEMBERSHIP, keccak256(bytes(name)), accounts.owner, accounts.oracle, accounts.meter))
+        );
+        _requireProof(accounts.owner, digest, proofs.owner);
+        _requireProof(accounts.oracle, digest, proofs.oracle);
+        _requireProof(accounts.meter, digest, proofs.meter);
+        proposal = _propose(proposer, Kind.Admission, 0, name);
+        _proposals[proposal].name = name;
+        _proposals[proposal].accounts = accounts;
         _vote(proposal, proposer);
     }
 
@@ -115,11 +128,7 @@ contract Consortium is IConsortium {
     function proposeExclusion(uint8 operator) external returns (uint256 proposal) {
         uint8 proposer = _owner();
         if (!_members.includes(operator)) revert UnknownOperator(operator);
-        proposal = _proposals.length;
-        Proposal storage p = _proposals.push();
-        p.kind = Kind.Exclusion;
-        p.target = operator;
-        emit Proposed(proposal, Kind.Exclusion, proposer, operator, _operators[operator].name);
+        proposal = _propose(proposer, Kind.Exclusion, operator, _operators[operator].name);
         _vote(proposal, proposer);
     }
 
@@ -130,15 +139,20 @@ contract Consortium is IConsortium {
     }
 
     /// @inheritdoc IConsortium
-    function changeAccounts(address oracle, address meter) external {
+    function changeAccounts(address oracle, address meter, bytes calldata oracleProof, bytes calldata meterProof)
+        external
+    {
         uint8 operator = _owner();
-        _requireNotReserved(oracle, operator);
-        _requireNotReserved(meter, operator);
         Accounts storage accounts = _operators[operator].accounts;
-        delete _accounts[accounts.oracle];
-        delete _accounts[accounts.meter];
+        (address oracleBefore, address meterBefore) = (accounts.oracle, accounts.meter);
+        delete _accounts[oracleBefore];
+        delete _accounts[meterBefore];
         _claim(oracle, operator, Role.Oracle);
         _claim(meter, operator, Role.Meter);
+        // whose key nobody has shown could be a candidate's, or the next one of another operator
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(HOT_ACCOUNTS, operator, oracle, meter)));
+        if (oracle != oracleBefore && oracle != meterBefore) _requireProof(oracle, digest, oracleProof);
+        if (meter != oracleBefore && meter != meterBefore) _requireProof(meter, digest, meterProof);
         accounts.oracle = oracle;
         accounts.meter = meter;
         emit AccountsChanged(operator, oracle, meter);
@@ -195,7 +209,7 @@ contract Consortium is IConsortium {
 
     /// @inheritdoc IConsortium
     function protocol() public pure returns (string memory) {
-        return "chargeproof/2";
+        return "chargeproof/3";
     }
 
     function _owner() private view returns (uint8) {
@@ -204,9 +218,29 @@ contract Consortium is IConsortium {
         return a.operator;
     }
 
+    function _propose(uint8 proposer, Kind kind, uint8 target, string memory name) private returns (uint256 proposal) {
+        uint256[MOST_OPEN_PROPOSALS] storage last = _proposalsOf[proposer];
+        uint256 place;
+        while (place < MOST_OPEN_PROPOSALS && last[place] != 0 && _isOpen(last[place] - 1)) ++place;
+        if (place == MOST_OPEN_PROPOSALS) revert TooManyProposals(proposer, MOST_OPEN_PROPOSALS);
+        proposal = _proposals.length;
+        last[place] = proposal + 1;
+        Proposal storage p = _proposals.push();
+        p.kind = kind;
+        p.target = target;
+        p.expires = uint64(block.timestamp) + PROPOSAL_SECONDS;
+        emit Proposed(proposal, kind, proposer, target, name, p.expires);
+    }
+
+    function _isOpen(uint256 id) private view returns (bool) {
+        Proposal storage p = _proposals[id];
+        return !p.done && block.timestamp <= p.expires;
+    }
+
     function _vote(uint256 id, uint8 operator) private {
         Proposal storage p = _proposals[id];
         if (p.done) revert ProposalDone(id);
+        if (block.timestamp > p.expires) revert ProposalExpired(id, p.expires);
         uint64 bit = uint64(1) << operator;
         if (p.votes & bit != 0) revert AlreadyVoted(id, operator);
         p.votes |= bit;
@@ -221,13 +255,10 @@ contract Consortium is IConsortium {
         p.done = true;
         if (p.kind == Kind.Admission) {
             Accounts memory accounts = p.accounts;
-            --_reserved[accounts.owner];
-            --_reserved[accounts.oracle];
-            --_reserved[accounts.meter];
-            // another proposal for the same accounts was first: done, without effect
-            if (_isFree(accounts.owner) && _isFree(accounts.oracle) && _isFree(accounts.meter)) {
-                _admit(p.name, accounts);
-            }
+            string memory name = p.name;
+            // somebody was first with one of the accounts or the name: done, without effect
+            bool free = _isFree(accounts.owner) && _isFree(accounts.oracle) && _isFree(accounts.meter);
+            if (free && _names[keccak256(bytes(name))] == 0) _admit(name, accounts);
         } else if (all.includes(p.target)) {
             _exclude(p.target);
         }
@@ -237,6 +268,10 @@ contract Consortium is IConsortium {
         if (bytes(name).length == 0 || bytes(name).length > MOST_NAME_BYTES) {
             revert NameLength(bytes(name).length, MOST_NAME_BYTES);
         }
+        (bool ok, uint256 index) = Names.check(bytes(name));
+        if (!ok) revert NameCharacter(index);
+        uint8 bearer = _names[keccak256(bytes(name))];
+        if (bearer != 0) revert NameInUse(bearer);
         _requireFree(accounts.owner);
         _requireFree(accounts.oracle);
         _requireFree(accounts.meter);
@@ -252,9 +287,8 @@ contract Consortium is IConsortium {
         if (!_isFree(account)) revert AccountInUse(account);
     }
 
-    /// Who took a candidate's account would veto its admission. What an operator has already it may keep.
-    function _requireNotReserved(address account, uint8 operator) private view {
-        if (_reserved[account] != 0 && _accounts[account].operator != operator) revert AccountInUse(account);
+    function _requireProof(address account, bytes32 digest, bytes calldata proof) private pure {
+        if (!Proof.isOf(account, digest, proof)) revert BadProof(account);
     }
 
     function _claim(address account, uint8 operator, Role role) private {
@@ -271,6 +305,7 @@ contract Consortium is IConsortium {
         _claim(accounts.oracle, operator, Role.Oracle);
         _claim(accounts.meter, operator, Role.Meter);
         _operators[operator] = Operator(name, accounts);
+        _names[keccak256(bytes(name))] = operator;
         _members = _members.add(operator);
         emit OperatorAdmitted(operator, name, accounts.owner, accounts.oracle, accounts.meter);
     }
@@ -281,6 +316,7 @@ contract Consortium is IConsortium {
         delete _accounts[accounts.owner];
         delete _accounts[accounts.oracle];
         delete _accounts[accounts.meter];
+        delete _names[keccak256(bytes(_operators[operator].name))];
         _members = _members.remove(operator);
         emit OperatorExcluded(operator);
     }

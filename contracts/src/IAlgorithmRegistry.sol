@@ -25,12 +25,18 @@ interface IAlgorithmRegistry {
     error TooEarly(uint32 fromTimestep, uint32 earliest);
     error TooLate(uint32 fromTimestep, uint32 latest);
     error AlreadyApproved(bytes32 algorithm, uint32 fromTimestep, uint8 operator);
+    error DescriptionLength(uint256 length, uint256 most);
+    error TooManyUploads(uint8 operator, uint256 most);
+    error TooManyApprovals(uint8 operator, uint256 most);
+    error TooManyStores(bytes32 algorithm, uint256 most);
 
     /// @notice Announces the caller's upload of an algorithm; its bytes follow in chunks of `chunkBytes`. Until the algorithm
-    /// is sealed, another size starts the upload anew.
+    /// is sealed, another size starts the upload anew. At most 32 in any 30 days of block time.
+    /// @param description at most 256 bytes
     function start(bytes32 algorithm, uint32 size, string calldata description) external;
 
     /// @notice Stores one chunk of the caller's upload, in place of what was there; does nothing once the algorithm is sealed.
+    /// At most 4 times the number of chunks, until the upload is started anew.
     function store(bytes32 algorithm, uint256 index, bytes calldata chunk) external;
 
     /// @notice Checks the hash of all bytes of the caller's upload; only then can the algorithm be approved. Does nothing
@@ -38,7 +44,8 @@ interface IAlgorithmRegistry {
     function seal(bytes32 algorithm) external;
 
     /// @notice Approves that an algorithm counts from a timestep on. The approval that makes the quorum activates it. The
-    /// timestep must be after the next one, after every activation so far, and not more than a year of quarter-hours ahead.
+    /// timestep must be after the next one, after every activation so far, and not more than a year of quarter-hours ahead. At
+    /// most 32 approvals of one operator in any 30 days of block time.
     function approve(bytes32 algorithm, uint32 fromTimestep) external;
 
     /// @return the algorithm that counts for a timestep; 0 before the first

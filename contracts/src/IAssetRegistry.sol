@@ -2,7 +2,10 @@
 pragma solidity 0.8.37;
 
 /// @title What the operators own: charge points, groups, PV, batteries, and the accounts of their users
-/// @notice Only the operator that owns an asset writes it, with its owner's account. Ids count from 0.
+/// @notice Only the operator that owns an asset writes it, with its owner's account. Ids of groups and charge points count
+/// from 0. What was removed leaves its id to the same operator, which gets it again with a registration two timesteps later or
+/// more: then no plan or fallback in force can mean the one that is gone. The ids that an operator has, in use or waiting, are
+/// what the caps hold: 1,000 groups and 5,000 charge points of one operator, 5,000 and 20,000 in a network.
 interface IAssetRegistry {
     /// @notice Charge points behind one distribution cabinet.
     /// @param operator owns the cabinet; other operators' charge points may join with its consent
@@ -12,6 +15,11 @@ interface IAssetRegistry {
     /// @param policyKind 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands, 3 as early
     /// as possible
     /// @param policyPercent 0 for kinds 0 and 3, 100 to 1,000 for kind 1, 0 to 100 for kind 2: see the planner's reference
+    /// @param ratedPowerW sum over its charge points
+    /// @param changedTimestep of the last change of limit, charge points or removal
+    /// @param limitAtStartW, ratedAtStartW what limit and rated power were at the start of `changedTimestep`
+    /// @param generation how many groups had the id before
+    /// @dev Two words.
     struct Group {
         uint8 operator;
         uint32 capacityW;
@@ -20,16 +28,24 @@ interface IAssetRegistry {
         uint32 chargePointCount;
         uint8 policyKind;
         uint16 policyPercent;
+        uint32 ratedPowerW;
+        bool removed;
+        uint32 changedTimestep;
+        uint32 limitAtStartW;
+        uint32 ratedAtStartW;
+        uint32 generation;
+        uint8 pvCount;
+        uint8 batteryCount;
     }
 
     /// @notice OCPI 2.2.1 8.3.2 (EVSE) and 8.3.3 (Connector), as far as all operators need it.
-    /// @param evseId eMI3 id, at most 48 characters
+    /// @param evseId eMI3 id, at most 48 characters of printable ASCII without space
     /// @param latitudeE7 degrees times 10^7
     /// @param connector OCPI ConnectorType by number: see the contracts' reference
     /// @param ratedPowerW the most that it delivers
     /// @param minPowerW the least that it delivers other than nothing, at 6 A (IEC 61851-1): 1,380 W with one phase, 4,140 W
     /// with three; 0 = any. At most `ratedPowerW`
-    /// @param pricePerKWhE4 ten-thousandths of the network's currency for one kWh
+    /// @param pricePerKWhE4 ten-thousandths of the network's currency for one kWh, at most 1,000,000
     /// @param operator owner; set by the registry
     struct ChargePoint {
         string evseId;
@@ -66,7 +82,8 @@ interface IAssetRegistry {
     );
     event GroupLimitChanged(uint32 indexed group, uint32 limitW);
     event GroupPolicyChanged(uint32 indexed group, uint8 policyKind, uint16 policyPercent);
-    event GroupOpened(uint32 indexed group, uint8 indexed operator, bool open);
+    event GroupOpened(uint32 indexed group, uint8 indexed operator, uint32 mostPoints, uint32 mostRatedW);
+    event GroupRemoved(uint32 indexed group);
     event ChargePointRegistered(
         uint32 indexed chargePoint,
         uint32 indexed group,
@@ -80,6 +97,7 @@ interface IAssetRegistry {
     event ChargePointRemoved(uint32 indexed chargePoint);
     event PvRegistered(uint32 indexed pv, uint32 indexed group, uint32 inverterW, uint32 peakW);
     event BatteryRegistered(uint32 indexed battery, uint32 indexed group, uint32 capacityWh, uint32 powerW);
+    event RoamingShareChanged(uint8 indexed operator, uint8 indexed provider, uint8 percent);
     event UsersRegistered(uint8 indexed operator, address[] accounts);
     event UsersRetired(uint8 indexed operator, address[] accounts);
 
@@ -89,7 +107,16 @@ interface IAssetRegistry {
     error UnknownChargePoint(uint32 chargePoint, uint32 count);
     error UnknownPv(uint32 pv, uint32 count);
     error UnknownBattery(uint32 battery, uint32 count);
+    error GroupIsRemoved(uint32 group);
+    error GroupNotEmpty(uint32 group, uint32 chargePoints);
     error GroupClosed(uint32 group, uint8 operator);
+    /// @notice What the guest would have in the group, and what it may have
+    error GuestQuotaExceeded(
+        uint32 group, uint8 operator, uint32 points, uint32 mostPoints, uint32 ratedW, uint32 mostRatedW
+    );
+    error TooManyGroups(uint32 most);
+    error TooManyPvs(uint32 most);
+    error TooManyBatteries(uint32 most);
     error TooManyChargePoints(uint32 most);
     error GroupFull(uint32 group, uint32 most);
     error CapacityOutOfRange(uint32 capacityW, uint32 most);
@@ -99,46 +126,80 @@ interface IAssetRegistry {
     error MinPowerAboveRated(uint32 minPowerW, uint32 ratedPowerW);
     error PolicyOutOfRange(uint8 policyKind, uint16 policyPercent);
     error EvseIdLength(uint256 length, uint256 most);
+    error EvseIdCharacter(uint256 index);
+    error PriceOutOfRange(uint32 pricePerKWhE4, uint32 most);
     error CoordinatesOutOfRange(int32 latitudeE7, int32 longitudeE7);
     error AlreadyRemoved(uint32 chargePoint);
     error ChargePointInUse(uint32 chargePoint, uint32 session);
     error UserTaken(address account, uint8 operator);
+    error TooManyAccounts(uint256 count, uint256 most);
+    error TooManyUsers(uint32 most);
+    error ProofCount(uint256 count, uint256 expected);
+    /// @notice The account has not signed what it is to be used for
+    error BadProof(address account);
+    error ShareOutOfRange(uint8 percent, uint8 least, uint8 most);
 
     function registerGroup(uint32 capacityW, uint32 otherEquipmentMaxW, uint8 policyKind, uint16 policyPercent)
         external
         returns (uint32 group);
 
-    /// @notice Lets another operator's charge points join a group, or stops it; those inside stay.
-    function openGroup(uint32 group, uint8 operator, bool open) external;
+    /// @notice Takes a group without charge points out of service, with its guests' quotas, its PV and its batteries.
+    function removeGroup(uint32 group) external;
 
-    /// @notice What the group may take from the next snapshot on. By the owning operator's owner or meter account.
+    /// @notice Lets another operator's charge points join a group, up to a number and a sum of rated power; (0, 0) stops it.
+    /// Those inside stay.
+    function openGroup(uint32 group, uint8 operator, uint32 mostPoints, uint32 mostRatedW) external;
+
+    /// @notice What a guest has in a group, and what it may have.
+    function guestOf(uint32 group, uint8 operator)
+        external
+        view
+        returns (uint32 points, uint32 ratedW, uint32 mostPoints, uint32 mostRatedW);
+
+    /// @notice What the group may take from the next snapshot on, and for fallbacks from the next timestep on. By the owning operator's owner or meter account.
     function setGroupLimit(uint32 group, uint32 limitW) external;
 
     function setGroupPolicy(uint32 group, uint8 policyKind, uint16 policyPercent) external;
 
     /// @notice Registers charge points for the caller. `operator` and `removed` are set by the registry.
-    /// @return first id of the first one; the others follow
-    function registerChargePoints(ChargePoint[] calldata chargePoints) external returns (uint32 first);
+    /// @return ids in the order of the charge points; those of removed ones come first
+    function registerChargePoints(ChargePoint[] calldata chargePoints) external returns (uint32[] memory ids);
 
     function setPrice(uint32 chargePoint, uint32 pricePerKWhE4) external;
 
-    /// @notice Takes a charge point out of service for good; not while a session is open on it.
+    /// @notice Takes a charge point out of service; not while a session is open on it. By its operator, or by the operator of
+    /// its group when its operator was excluded. Frees its place in the group and in a guest's quota at once.
     function removeChargePoint(uint32 chargePoint) external;
 
+    /// @return pv id: 16 times the group's plus a number from 0 up; at most 16 in a group
     function registerPv(uint32 group, uint32 inverterW, uint32 peakW) external returns (uint32 pv);
+
+    /// @return battery id: 16 times the group's plus a number from 0 up; at most 16 in a group
     function registerBattery(uint32 group, uint32 capacityWh, uint32 powerW) external returns (uint32 battery);
 
     /// @notice Makes accounts users of the network, as pseudonyms that an operator vouches for. A wallet takes a fresh
     /// one for every session, so that nobody's movements can be followed. By the operator's owner or meter account: an
-    /// oracle's key has one sender only. Accounts that another operator vouches for are passed over.
-    function registerUsers(address[] calldata accounts) external;
+    /// oracle's key has one sender only. Accounts that another member vouches for are passed over. At most 256 a call, and
+    /// 200,000 of one operator.
+    /// @param proofs each account has signed `Pseudonym(uint8 operator,address account)`; counts for nothing, and may be empty,
+    /// where the operator vouches for the account already
+    function registerUsers(address[] calldata accounts, bytes[] calldata proofs) external;
 
+    /// @notice Makes accounts strangers again, at most 256 a call.
     function retireUsers(address[] calldata accounts) external;
 
+    /// @notice How many of the caller's charge points the users of another operator may hold at once, in percent: 10 to 100,
+    /// 25 where nothing was set.
+    function setRoamingShare(uint8 provider, uint8 percent) external;
+
+    /// @return how many charge points of an operator the users of another may hold at once: the share, and at least 4
+    function mostHeld(uint8 operator, uint8 provider) external view returns (uint32);
+
+    /// @notice Ids of groups that were ever given; some may be of removed ones.
     function groupCount() external view returns (uint32);
+
+    /// @notice Ids of charge points that were ever given; some may be of removed ones.
     function chargePointCount() external view returns (uint32);
-    function pvCount() external view returns (uint32);
-    function batteryCount() external view returns (uint32);
     function groupOf(uint32 group) external view returns (Group memory);
     function chargePointOf(uint32 chargePoint) external view returns (ChargePoint memory);
     function pvOf(uint32 pv) external view returns (Pv memory);
@@ -153,7 +214,9 @@ interface IAssetRegistry {
     /// @return the operator that vouches for an account, 0 for strangers
     function userOf(address account) external view returns (uint8);
 
-    /// @notice What a charge point may take when no plan is final: an equal share of what the group's limit leaves
-    /// beside the most that other equipment takes, at most its rated power. The sum over a group can never exceed its limit.
+    /// @notice What a charge point may take when no plan is final: the share of its rated power in what the group's limit leaves
+    /// beside the most that other equipment takes, at most its rated power; 0 for one that was registered in the running
+    /// timestep. Limit and rated powers count as they were at the start of the timestep: the fallbacks of a group do not
+    /// change while it runs, and their sum never exceeds the limit that was in force then.
     function fallbackPowerW(uint32 chargePoint) external view returns (uint32);
 }

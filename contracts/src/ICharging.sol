@@ -16,6 +16,7 @@ interface ICharging {
     /// @param energyWh wanted by departure
     /// @param leastEnergyWh the least that the driver takes as an answer; all of it when it does not join
     /// @param joins whether the driver joins smart charging
+    /// @param provider operator that vouched for the pseudonym when it asked
     /// @param firstTimestep that a plan can decide about it
     /// @param arrivalTimestep it charges from this timestep on; above `firstTimestep` for a reservation
     /// @param departureTimestep it charges in timesteps before this one
@@ -32,6 +33,7 @@ interface ICharging {
         uint32 leastEnergyWh;
         Status status;
         bool joins;
+        uint8 provider;
         uint32 firstTimestep;
         uint32 arrivalTimestep;
         uint32 departureTimestep;
@@ -109,11 +111,14 @@ interface ICharging {
     error ReservationWithoutJoining(uint64 arrival, uint64 latest);
     error DepartureInPast(uint64 departure, uint64 now_);
     error DepartureTooSoon(uint64 departure, uint64 earliest);
-    error DepartureTooLate(uint64 departure, uint64 latest);
+    error StayTooLong(uint64 departure, uint64 latest);
+    error TooManyRequests(uint32 timestep, uint256 most);
+    error TooManyHeld(uint8 operator, uint8 provider, uint32 most);
     error EnergyBeyondConnector(uint32 energyWh, uint32 mostWh);
     error NotYourSession(uint32 session, address account);
     error SessionDone(uint32 session, Status status);
     error NotPlans(address account);
+    error NotAssets(address account);
     error NotAMeter(address account);
     error NotYourChargePoint(uint32 chargePoint, uint8 owner, uint8 caller);
     error NotYourGroup(uint32 group, uint8 owner, uint8 caller);
@@ -124,6 +129,7 @@ interface ICharging {
     error EntriesUnordered(uint32 chargePoint);
     error ForecastInPast(uint32 fromTimestep, uint32 current);
     error ForecastTooLong(uint256 steps, uint256 most);
+    error TooManyForecasts(uint32 group, uint32 timestep, uint256 most);
     error ReserveBelowExpected(uint256 step, uint32 reservedWh, uint32 expectedWh);
     error ReserveAboveEquipment(uint256 step, uint32 reservedWh, uint32 mostWh);
     error ValueTooLarge(uint256 value, uint256 most);
@@ -131,12 +137,14 @@ interface ICharging {
     /// @notice Asks for energy at a charge point, for a car that is plugged in or one that will come. Decided with the plan
     /// of the first timestep whose gate is still open. It occupies the charge point from now on until it is refused or
     /// ended, also before the car comes, as OCPP's ReserveNow does: nobody else can be given what is kept for it.
+    /// At most 4 requests of an account in a timestep, and 1,024 of all users of one provider. At another operator's charge
+    /// points the users of a provider hold at most `IAssetRegistry.mostHeld` at once.
     /// @param energyWh wanted by departure
     /// @param leastEnergyWh 1 to `energyWh`: the plan may promise any energy from this on up to all, and refuses when it
     /// cannot. `energyWh` to take all or nothing, which is the only choice of those who do not join
     /// @param arrival unix seconds; rounded up to the start of a timestep, at most 95 timesteps behind the first one that can
     /// be planned. 0, or anything up to that one: plugged in now. Reservations are for those who join
-    /// @param departure unix seconds; rounded down to the start of a timestep
+    /// @param departure unix seconds; rounded down to the start of a timestep. At most 672 timesteps behind the arrival
     /// @param joins false: full power from the start, or a refusal that says what is free
     function request(
         uint32 chargePoint,
@@ -166,7 +174,7 @@ interface ICharging {
     /// @notice What a group's operator expects. Later forecasts replace earlier ones step by step; steps without any count
     /// with the most that other equipment takes, and no PV.
     /// @param steps 13 bytes for each timestep from `fromTimestep`: expectedLoadWh u32, reservedLoadWh u32,
-    /// expectedPvWh u32, greenClass u8 (lower is greener)
+    /// expectedPvWh u32, greenClass u8 (lower is greener). At most 672, and at most 4 times a timestep
     function publishForecast(uint32 group, uint32 fromTimestep, bytes calldata steps) external;
 
     /// @notice Carries out what a final plan decided; only for Plans. Requests withdrawn meanwhile are passed over.
@@ -174,6 +182,12 @@ interface ICharging {
     /// offerDepartureTimestep u32, offerPowerW u32. An acceptance promises its offerEnergyWh: 0, or more than was asked
     /// for, is all that was asked for; its other two count for nothing
     function decide(uint32 timestep, bytes calldata decisions) external;
+
+    /// @notice Clears what is known of a charge point's id, which another charge point is given; only for AssetRegistry.
+    function reset(uint32 chargePoint) external;
+
+    /// @notice Requests and sessions that the users of `provider` have open at the charge points of another operator.
+    function heldOf(uint8 operator, uint8 provider) external view returns (uint32);
 
     function sessionCount() external view returns (uint32);
     function sessionOf(uint32 session) external view returns (Session memory);

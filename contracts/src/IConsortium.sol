@@ -40,6 +40,13 @@ interface IConsortium {
         uint32 firstTimestep;
     }
 
+    /// @notice Signatures by the three accounts of an operator, 65 bytes each (EIP-712: see the contracts' reference).
+    struct Proofs {
+        bytes owner;
+        bytes oracle;
+        bytes meter;
+    }
+
     enum Role {
         None,
         Owner,
@@ -72,7 +79,10 @@ interface IConsortium {
     event OperatorAdmitted(uint8 indexed operator, string name, address owner, address oracle, address meter);
     event OperatorExcluded(uint8 indexed operator);
     event AccountsChanged(uint8 indexed operator, address oracle, address meter);
-    event Proposed(uint256 indexed proposal, Kind kind, uint8 indexed proposer, uint8 target, string name);
+    /// @param expires last second of block time in which a vote counts
+    event Proposed(
+        uint256 indexed proposal, Kind kind, uint8 indexed proposer, uint8 target, string name, uint64 expires
+    );
     event Voted(uint256 indexed proposal, uint8 indexed operator);
 
     /// @notice Parameters out of range: 10 <= timestep, 0 < gate < timestep, takeover < gate, 1 to 60 steps per hour,
@@ -89,20 +99,34 @@ interface IConsortium {
     error TooManyOperators(uint256 limit);
     error LastOperator(uint8 operator);
     error NameLength(uint256 length, uint256 most);
+    /// @notice The character that begins at byte `index` is malformed, cannot be seen, or would not be shown as it stands
+    error NameCharacter(uint256 index);
+    error NameInUse(uint8 operator);
+    /// @notice The account has not signed what it is to be used for
+    error BadProof(address account);
+    error ProposalExpired(uint256 proposal, uint64 expired);
+    error TooManyProposals(uint8 operator, uint256 most);
 
-    /// @notice Proposes a new member; the proposer votes for it at once. Until the proposal is done, no member can take its
-    /// accounts with `changeAccounts`.
-    function proposeAdmission(string calldata name, Accounts calldata accounts) external returns (uint256 proposal);
+    /// @notice Proposes a new member; the proposer votes for it at once. A proposal ends after 30 days of block time, and a
+    /// member has at most 8 open ones, neither done nor ended.
+    /// @param name 1 to 64 bytes of well-formed UTF-8 that can be shown as they stand; no member's name
+    /// @param proofs each account has signed `Membership(string name,address owner,address oracle,address meter)`
+    function proposeAdmission(string calldata name, Accounts calldata accounts, Proofs calldata proofs)
+        external
+        returns (uint256 proposal);
 
-    /// @notice Proposes to exclude a member; the proposer votes for it at once.
+    /// @notice Proposes to exclude a member; the proposer votes for it at once. Ends and counts as an admission does.
     function proposeExclusion(uint8 operator) external returns (uint256 proposal);
 
     /// @notice Votes for a proposal; the vote that makes a majority carries it out. Of several admissions that name the same
-    /// account, the first one carried out counts; the others end without effect.
+    /// account or take the same name, the first one carried out counts; the others end without effect.
     function vote(uint256 proposal) external;
 
-    /// @notice Replaces the caller's hot accounts, by others than those that open proposals name.
-    function changeAccounts(address oracle, address meter) external;
+    /// @notice Replaces the caller's hot accounts.
+    /// @param oracleProof, meterProof each account has signed `HotAccounts(uint8 operator,address oracle,address meter)`; empty
+    /// for an account that is the operator's oracle or meter already
+    function changeAccounts(address oracle, address meter, bytes calldata oracleProof, bytes calldata meterProof)
+        external;
 
     /// @notice The operator and role behind an account; (0, None) for strangers and excluded operators.
     function roleOf(address account) external view returns (uint8 operator, Role role);
@@ -124,6 +148,6 @@ interface IConsortium {
     /// @notice The timestep of the current block.
     function currentTimestep() external view returns (uint32);
 
-    /// @notice What answers this call, and in which version: "chargeproof/2".
+    /// @notice What answers this call, and in which version: "chargeproof/3".
     function protocol() external pure returns (string memory);
 }

@@ -54,6 +54,8 @@ interface IPlans {
     error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
     error SetpointsLength(uint256 length, uint256 most);
     error DecisionsLength(uint256 length);
+    error TooManyDecisions(uint256 count, uint256 most);
+    error TooManyRecords(uint32 timestep, uint256 most);
     error UnknownCandidate(uint32 timestep, uint8 candidate);
     error DifferentCommitment(uint32 timestep, uint8 candidate);
     error TimestepOver(uint32 timestep, uint32 current);
@@ -63,7 +65,7 @@ interface IPlans {
     /// @notice Posts a plan; counts as the poster's attestation. A post equal to an earlier candidate only attests it.
     /// @param setpoints one u16 for each charge point in order, Wh in this timestep plus 1, filled with zeros to whole words;
     /// charge points left out (those registered since the snapshot) have 0 W
-    /// @param decisions see ICharging.decide
+    /// @param decisions at most 512: see ICharging.decide
     function post(Commitment calldata commitment, bytes calldata setpoints, bytes calldata decisions) external;
 
     /// @notice Attests a candidate that the caller has computed itself. The attestation that makes the quorum makes the plan
@@ -76,7 +78,7 @@ interface IPlans {
 
     /// @notice Records which setpoints of the current or next timestep the operator's charge points took over.
     /// @param chargePoints one bit for each charge point in order, lowest bit of the first byte first; only those of the
-    /// calling operator's own charge points count
+    /// calling operator's own charge points count. At most 4 times a timestep; the last one counts
     function recordApplied(uint32 timestep, bytes calldata chargePoints) external;
 
     /// @notice Makes the storage for the setpoints of all registered charge points ready, so that posts only overwrite.

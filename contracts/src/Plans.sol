@@ -25,6 +25,16 @@ contract Plans is IPlans {
     /// Sixteen setpoints of 0 Wh; stored one higher, so that a word is never 0 and overwriting it stays cheap.
     uint256 private constant ZERO_SETPOINTS = 0x0001000100010001000100010001000100010001000100010001000100010001;
     uint256 private constant DECISION_BYTES = 17;
+    /// The attestation that makes the quorum carries them all out, and every reader takes them as one log.
+    uint256 private constant MOST_DECISIONS = 512;
+    uint256 private constant MOST_RECORDS = 4;
+
+    /// What an operator's charge points took over; the one of two timesteps ago is overwritten.
+    struct Applied {
+        uint32 timestep;
+        uint8 records;
+        bytes chargePoints;
+    }
 
     IConsortium private immutable CONSORTIUM;
     IAssetRegistry private immutable ASSETS;
@@ -40,7 +50,7 @@ contract Plans is IPlans {
 
     mapping(uint256 timestep => uint256) private _votes;
     mapping(uint256 timestep => mapping(uint256 candidate => bytes32)) private _candidates;
-    mapping(uint256 timestep => mapping(uint8 operator => bytes)) private _applied;
+    mapping(uint256 parity => mapping(uint8 operator => Applied)) private _applied;
     uint256 private _preparedWords;
 
     constructor(IConsortium consortium, IAssetRegistry assets, ICharging charging, IAlgorithmRegistry algorithms) {
@@ -69,6 +79,8 @@ contract Plans is IPlans {
         if (c.algorithm != expected || expected == 0) revert WrongAlgorithm(c.algorithm, expected);
         if (c.snapshotBlock >= block.number) revert SnapshotInFuture(c.snapshotBlock, block.number);
         if (decisions.length % DECISION_BYTES != 0) revert DecisionsLength(decisions.length);
+        uint256 count = decisions.length / DECISION_BYTES;
+        if (count > MOST_DECISIONS) revert TooManyDecisions(count, MOST_DECISIONS);
 
         bytes32 hash = _hash(digestOf(c, setpoints_), decisions);
         uint256 candidates = uint8(votes >> CANDIDATES_AT);
@@ -130,7 +142,13 @@ contract Plans is IPlans {
         _requireReadable(timestep);
         uint256 most = (ASSETS.chargePointCount() + 7) / 8;
         if (chargePoints.length > most) revert SetpointsLength(chargePoints.length, most);
-        _applied[timestep][operator] = chargePoints;
+        Applied storage applied = _applied[timestep % 2][operator];
+        if (applied.timestep != timestep) {
+            applied.timestep = timestep;
+            applied.records = 0;
+        }
+        if (++applied.records > MOST_RECORDS) revert TooManyRecords(timestep, MOST_RECORDS);
+        applied.chargePoints = chargePoints;
         emit SetpointsApplied(timestep, operator, chargePoints);
     }
 
@@ -188,7 +206,9 @@ contract Plans is IPlans {
     /// @inheritdoc IPlans
     function wasApplied(uint32 timestep, uint32 chargePoint) external view returns (bool) {
         _requireReadable(timestep);
-        bytes storage chargePoints = _applied[timestep][ASSETS.chargePointOf(chargePoint).operator];
+        Applied storage applied = _applied[timestep % 2][ASSETS.operatorOf(chargePoint)];
+        if (applied.timestep != timestep) return false;
+        bytes storage chargePoints = applied.chargePoints;
         uint256 index = chargePoint / 8;
         return index < chargePoints.length && uint8(chargePoints[index]) >> (chargePoint % 8) & 1 == 1;
     }

@@ -21,7 +21,10 @@ contract AssetRegistryTest is Network {
         vm.assertEq(assets.registerGroup(50_000, 10_000, 1, 150), 1);
         vm.assertEq(assets.groupCount(), 2);
         vm.assertEq(
-            abi.encode(assets.groupOf(1)), abi.encode(IAssetRegistry.Group(2, 50_000, 10_000, 50_000, 0, 1, 150))
+            abi.encode(assets.groupOf(1)),
+            abi.encode(
+                IAssetRegistry.Group(2, 50_000, 10_000, 50_000, 0, 1, 150, 0, false, FIRST_TIMESTEP, 0, 0, 0, 0, 0)
+            )
         );
     }
 
@@ -69,15 +72,15 @@ contract AssetRegistryTest is Network {
         assets.registerChargePoints(one(chargePoint(group, 22_000)));
 
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.GroupOpened(group, 2, true);
+        emit IAssetRegistry.GroupOpened(group, 2, 2, 44_000);
         vm.prank(owner(1));
-        assets.openGroup(group, 2, true);
+        assets.openGroup(group, 2, 2, 44_000);
         uint32 theirs = registerChargePoints(2, group, 1, 22_000);
         vm.assertEq(assets.chargePointOf(theirs).operator, 2);
 
         // those inside stay
         vm.prank(owner(1));
-        assets.openGroup(group, 2, false);
+        assets.openGroup(group, 2, 0, 0);
         expectRevertOf(owner(2), abi.encodeWithSelector(IAssetRegistry.GroupClosed.selector, group, 2));
         assets.registerChargePoints(one(chargePoint(group, 22_000)));
         vm.prank(owner(2));
@@ -86,9 +89,9 @@ contract AssetRegistryTest is Network {
 
     function test_openGroup_refusesOthersThanTheOwner() public {
         expectNotYours(owner(2), group, 1, 2);
-        assets.openGroup(group, 2, true);
+        assets.openGroup(group, 2, 2, 44_000);
         expectNotAnOperator(meter(1));
-        assets.openGroup(group, 2, true);
+        assets.openGroup(group, 2, 2, 44_000);
     }
 
     function test_setGroupLimit_byOwnerOrMeter() public {
@@ -149,7 +152,7 @@ contract AssetRegistryTest is Network {
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, 4_140, "NO*ABC*E7");
         vm.prank(owner(1));
-        vm.assertEq(assets.registerChargePoints(two), 2);
+        vm.assertEq(assets.registerChargePoints(two)[0], 2);
 
         vm.assertEq(assets.chargePointCount(), 4);
         vm.assertEq(assets.groupOf(group).chargePointCount, 4);
@@ -188,7 +191,7 @@ contract AssetRegistryTest is Network {
         for (uint32 i = 0; i < ends.length; ++i) {
             c.minPowerW = ends[i];
             vm.prank(owner(1));
-            vm.assertEq(assets.registerChargePoints(one(c)), 2 + i);
+            vm.assertEq(assets.registerChargePoints(one(c))[0], 2 + i);
             vm.assertEq(assets.chargePointOf(2 + i).minPowerW, ends[i]);
         }
     }
@@ -240,7 +243,7 @@ contract AssetRegistryTest is Network {
         bytes memory data = abi.encodeWithSelector(IAssetRegistry.TooManyChargePoints.selector, 5_000);
         expectRevertOf(owner(1), data);
         assets.registerChargePoints(thousand);
-        // those removed stay counted: their setpoints keep their place
+        // those removed stay counted until their ids can be given again
         vm.prank(owner(1));
         assets.removeChargePoint(point);
         expectRevertOf(owner(1), data);
@@ -292,8 +295,7 @@ contract AssetRegistryTest is Network {
         vm.prank(owner(1));
         assets.removeChargePoint(point);
         vm.assertTrue(assets.chargePointOf(point).removed);
-        // the share of the others in a fallback does not grow
-        vm.assertEq(assets.groupOf(group).chargePointCount, 2);
+        vm.assertEq(assets.groupOf(group).chargePointCount, 1);
         expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.AlreadyRemoved.selector, point));
         assets.removeChargePoint(point);
         expectNotYours(owner(2), point, 1, 2);
@@ -316,7 +318,6 @@ contract AssetRegistryTest is Network {
         emit IAssetRegistry.PvRegistered(0, group, 30_000, 40_000);
         vm.prank(owner(1));
         vm.assertEq(assets.registerPv(group, 30_000, 40_000), 0);
-        vm.assertEq(assets.pvCount(), 1);
         vm.assertEq(abi.encode(assets.pvOf(0)), abi.encode(IAssetRegistry.Pv(group, 30_000, 40_000)));
         expectNotYours(owner(2), group, 1, 2);
         assets.registerPv(group, 1, 1);
@@ -331,7 +332,6 @@ contract AssetRegistryTest is Network {
         emit IAssetRegistry.BatteryRegistered(0, group, 200_000, 100_000);
         vm.prank(owner(1));
         vm.assertEq(assets.registerBattery(group, 200_000, 100_000), 0);
-        vm.assertEq(assets.batteryCount(), 1);
         vm.assertEq(abi.encode(assets.batteryOf(0)), abi.encode(IAssetRegistry.Battery(group, 200_000, 100_000)));
         expectNotYours(owner(2), group, 1, 2);
         assets.registerBattery(group, 1, 1);
@@ -345,48 +345,42 @@ contract AssetRegistryTest is Network {
         address[] memory two = users(1, 2);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.UsersRegistered(1, two);
-        vm.prank(meter(1));
-        assets.registerUsers(two);
+        register(meter(1), 1, two);
         vm.assertEq(assets.userOf(driver(1)), 1);
         vm.assertEq(assets.userOf(driver(2)), 1);
         vm.assertEq(assets.userOf(driver(3)), 0);
         // again is no mistake
         vm.expectEmit(address(assets));
         emit IAssetRegistry.UsersRegistered(1, two);
-        vm.prank(owner(1));
-        assets.registerUsers(two);
+        register(owner(1), 1, two);
     }
 
     function test_registerUsers_refusesOthers() public {
         address[2] memory accounts = [STRANGER, oracle(1)];
         for (uint256 i = 0; i < accounts.length; ++i) {
             expectNotAnOperator(accounts[i]);
-            assets.registerUsers(users(1, 2));
+            assets.registerUsers(users(1, 2), new bytes[](2));
         }
     }
 
     /// Who is faster with one account keeps out no other of the batch.
     function test_registerUsers_passesOverThoseOfOthers() public {
-        vm.prank(meter(1));
-        assets.registerUsers(users(1, 2));
+        register(meter(1), 1, users(1, 2));
         address[] memory registered = new address[](1);
         registered[0] = driver(3);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.UsersRegistered(2, registered);
-        vm.prank(meter(2));
-        assets.registerUsers(users(2, 3));
+        register(meter(2), 2, users(2, 3));
         vm.assertEq(assets.userOf(driver(2)), 1);
         vm.assertEq(assets.userOf(driver(3)), 2);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.UsersRegistered(2, new address[](0));
-        vm.prank(meter(2));
-        assets.registerUsers(users(1, 2));
+        register(meter(2), 2, users(1, 2));
     }
 
     function test_retireUsers() public {
         address[] memory two = users(1, 2);
-        vm.prank(meter(1));
-        assets.registerUsers(two);
+        register(meter(1), 1, two);
         expectRevertOf(meter(2), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 1));
         assets.retireUsers(two);
         address[2] memory others = [STRANGER, oracle(1)];
@@ -402,8 +396,7 @@ contract AssetRegistryTest is Network {
         expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.UserTaken.selector, driver(1), 0));
         assets.retireUsers(two);
         // free for others
-        vm.prank(meter(2));
-        assets.registerUsers(two);
+        register(meter(2), 2, two);
         vm.assertEq(assets.userOf(driver(1)), 2);
         vm.prank(meter(2));
         assets.retireUsers(two);
@@ -416,7 +409,7 @@ contract AssetRegistryTest is Network {
         expectNotAnOperator(owner(1));
         assets.setPrice(point, 1);
         expectNotAnOperator(meter(1));
-        assets.registerUsers(users(1, 2));
+        assets.registerUsers(users(1, 2), new bytes[](2));
     }
 
     function test_readingWhatIsNotThere() public {
@@ -428,20 +421,222 @@ contract AssetRegistryTest is Network {
         assets.fallbackPowerW(2);
     }
 
-    function test_fallback_isAnEqualShareUpToTheRatedPower() public {
-        // (100,000 - 20,000) / 2 is more than they can take
+    function test_fallback_isTheShareOfTheRatedPower() public {
+        warpTo(K, 0);
+        // 100,000 - 20,000 is more than they can take
         vm.assertEq(assets.fallbackPowerW(point), 22_000);
-        registerChargePoints(1, group, 5, 22_000);
-        vm.assertEq(assets.fallbackPowerW(point), uint256(80_000) / 7);
+        uint32 small = registerChargePoints(1, group, 5, 11_000);
+        warpTo(K + 1, 0);
+        vm.assertEq(assets.fallbackPowerW(point), uint256(80_000) * 22_000 / 99_000);
+        vm.assertEq(assets.fallbackPowerW(small), uint256(80_000) * 11_000 / 99_000);
     }
 
     function test_fallback_isNothingWhenOtherEquipmentMayTakeAll() public {
         vm.prank(meter(1));
         assets.setGroupLimit(group, 20_000);
+        warpTo(K, 0);
         vm.assertEq(assets.fallbackPowerW(point), 0);
         vm.prank(meter(1));
         assets.setGroupLimit(group, 5_000);
+        warpTo(K + 1, 0);
         vm.assertEq(assets.fallbackPowerW(point), 0);
+    }
+
+    /// Points added within a timestep get nothing in it, and take nothing from the others.
+    function test_attack_fallbacksOfAGrowingGroupStayWithinItsLimit() public {
+        uint32 g = registerGroup(2, 60_000, 0);
+        uint32 first = registerChargePoints(2, g, 2, 30_000);
+        warpTo(K, 0);
+        for (uint32 i = 0; i < 2; ++i) {
+            vm.assertEq(assets.fallbackPowerW(first + i), 30_000);
+        }
+        uint32 added = registerChargePoints(2, g, 2, 30_000);
+        vm.prank(meter(2));
+        assets.setGroupLimit(g, 40_000);
+        vm.assertEq(assets.fallbackPowerW(first), 30_000);
+        vm.assertEq(assets.fallbackPowerW(added), 0);
+        warpTo(K + 1, 0);
+        vm.assertEq(assets.fallbackPowerW(first), 10_000);
+        vm.assertEq(assets.fallbackPowerW(added), 10_000);
+        // nor does a removal give the others more before the next timestep
+        vm.prank(owner(2));
+        assets.removeChargePoint(added);
+        vm.assertEq(assets.fallbackPowerW(first), 10_000);
+        vm.assertEq(assets.fallbackPowerW(added), 0);
+        warpTo(K + 2, 0);
+        vm.assertEq(assets.fallbackPowerW(first), uint256(40_000) / 3);
+    }
+
+    /// However a guest churns within its quota, the owner keeps its share and its places.
+    function test_attack_guestCannotLowerTheOwnersFallback() public {
+        vm.prank(owner(1));
+        assets.openGroup(group, 2, 10, 40);
+        warpTo(K, 0);
+        for (uint32 k = K; k < K + 6; ++k) {
+            warpTo(k, 0);
+            uint32 first = registerChargePoints(2, group, 10, 4);
+            expectRevertOf(
+                owner(2),
+                abi.encodeWithSelector(IAssetRegistry.GuestQuotaExceeded.selector, group, 2, 11, 10, 44, 40)
+            );
+            assets.registerChargePoints(one(chargePoint(group, 4)));
+            warpTo(k, 100);
+            IAssetRegistry.Group memory g = assets.groupOf(group);
+            vm.assertEq(g.chargePointCount, 12);
+            vm.assertEq(assets.fallbackPowerW(point), 22_000);
+            for (uint32 i = 0; i < 10; ++i) {
+                // the ids of two timesteps ago, in the order of their removal
+                vm.prank(owner(2));
+                assets.removeChargePoint(first + i);
+            }
+            (uint32 points, uint32 ratedW,,) = assets.guestOf(group, 2);
+            vm.assertEq(points, 0);
+            vm.assertEq(ratedW, 0);
+        }
+        // two timesteps' worth of ids, however long it goes on
+        vm.assertEq(assets.chargePointCount(), 22);
+        vm.assertEq(assets.groupOf(group).chargePointCount, 2);
+        registerChargePoints(1, group, 998, 22_000);
+    }
+
+    function test_attack_operatorCannotRegisterGroupsWithoutEnd() public {
+        for (uint32 i = 1; i < 1_000; ++i) {
+            registerGroup(1, 100, 0);
+        }
+        bytes memory data = abi.encodeWithSelector(IAssetRegistry.TooManyGroups.selector, 1_000);
+        expectRevertOf(owner(1), data);
+        assets.registerGroup(100, 0, 0, 0);
+        vm.prank(owner(1));
+        assets.removeGroup(500);
+        expectRevertOf(owner(1), data);
+        assets.registerGroup(100, 0, 0, 0);
+        warpTo(FIRST_TIMESTEP + 1, TIMESTEP_SECONDS - 1);
+        expectRevertOf(owner(1), data);
+        assets.registerGroup(100, 0, 0, 0);
+        warpTo(FIRST_TIMESTEP + 2, 0);
+        vm.assertEq(registerGroup(1, 100, 0), 500);
+        vm.assertEq(assets.groupCount(), 1_000);
+        vm.assertEq(assets.groupOf(500).generation, 1);
+    }
+
+    function test_removeGroup() public {
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.GroupNotEmpty.selector, group, 2));
+        assets.removeGroup(group);
+        expectNotYours(owner(2), group, 1, 2);
+        assets.removeGroup(group);
+        vm.prank(owner(1));
+        assets.registerPv(group, 30_000, 40_000);
+        vm.prank(owner(1));
+        assets.openGroup(group, 2, 5, 5_000);
+        for (uint32 i = 0; i < 2; ++i) {
+            vm.prank(owner(1));
+            assets.removeChargePoint(point + i);
+        }
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.GroupRemoved(group);
+        vm.prank(owner(1));
+        assets.removeGroup(group);
+        bytes memory data = abi.encodeWithSelector(IAssetRegistry.GroupIsRemoved.selector, group);
+        expectRevertOf(owner(1), data);
+        assets.removeGroup(group);
+        expectRevertOf(meter(1), data);
+        assets.setGroupLimit(group, 1);
+        expectRegistrationRevert(chargePoint(group, 4), data);
+        vm.expectRevert(abi.encodeWithSelector(IAssetRegistry.UnknownPv.selector, 0, 0));
+        assets.pvOf(0);
+        // everything of the old one is gone
+        warpTo(FIRST_TIMESTEP + 2, 0);
+        vm.assertEq(registerGroup(1, 70_000, 1), group);
+        vm.assertEq(assets.inverterWOf(group), 0);
+        (,, uint32 mostPoints,) = assets.guestOf(group, 2);
+        vm.assertEq(mostPoints, 0);
+        vm.assertEq(registerChargePoints(1, group, 1, 22_000), point);
+    }
+
+    function test_attack_strangerCannotTakeAPseudonym() public {
+        address[] memory two = users(1, 2);
+        bytes[] memory proofs = pseudonyms(1, two);
+        // as seen in the pool, or signed by somebody else
+        expectRevertOf(meter(2), abi.encodeWithSelector(IAssetRegistry.BadProof.selector, driver(1)));
+        assets.registerUsers(two, proofs);
+        proofs[1] = proofs[0];
+        expectRevertOf(meter(1), abi.encodeWithSelector(IAssetRegistry.BadProof.selector, driver(2)));
+        assets.registerUsers(two, proofs);
+        expectRevertOf(meter(1), abi.encodeWithSelector(IAssetRegistry.ProofCount.selector, 1, 2));
+        assets.registerUsers(two, new bytes[](1));
+        register(meter(1), 1, two);
+        vm.assertEq(assets.userOf(driver(2)), 1);
+    }
+
+    /// A provider that is no member any more keeps no account.
+    function test_attack_excludedProviderKeepsNoAccount() public {
+        register(meter(2), 2, users(1, 2));
+        exclude(2);
+        register(meter(1), 1, users(1, 2));
+        vm.assertEq(assets.userOf(driver(1)), 1);
+    }
+
+    function test_registerUsers_refusesTooMany() public {
+        bytes memory data = abi.encodeWithSelector(IAssetRegistry.TooManyAccounts.selector, 257, 256);
+        expectRevertOf(meter(1), data);
+        assets.registerUsers(new address[](257), new bytes[](257));
+        expectRevertOf(meter(1), data);
+        assets.retireUsers(new address[](257));
+    }
+
+    function test_attack_excludedOperatorsPointsCanBeCleared() public {
+        vm.prank(owner(1));
+        assets.openGroup(group, 2, 1, 22_000);
+        uint32 theirs = registerChargePoints(2, group, 1, 22_000);
+        expectNotYours(owner(1), theirs, 2, 1);
+        assets.removeChargePoint(theirs);
+        exclude(2);
+        expectNotYours(owner(3), theirs, 2, 3);
+        assets.removeChargePoint(theirs);
+        vm.prank(owner(1));
+        assets.removeChargePoint(theirs);
+    }
+
+    function test_setRoamingShare() public {
+        registerChargePoints(1, group, 98, 22_000);
+        vm.assertEq(assets.mostHeld(1, 2), 25);
+        vm.assertEq(assets.mostHeld(3, 2), 4);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.RoamingShareChanged(1, 2, 100);
+        vm.prank(owner(1));
+        assets.setRoamingShare(2, 100);
+        vm.assertEq(assets.mostHeld(1, 2), 100);
+        vm.assertEq(assets.mostHeld(1, 3), 25);
+        uint8[2] memory bad = [9, 101];
+        for (uint256 i = 0; i < 2; ++i) {
+            expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.ShareOutOfRange.selector, bad[i], 10, 100));
+            assets.setRoamingShare(2, bad[i]);
+        }
+    }
+
+    function test_pvsBatteriesPricesAndEvseIdsAreBounded() public {
+        for (uint256 i = 0; i < 16; ++i) {
+            vm.prank(owner(1));
+            assets.registerPv(group, 1, 1);
+            vm.prank(owner(1));
+            assets.registerBattery(group, 1, 1);
+        }
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.TooManyPvs.selector, 16));
+        assets.registerPv(group, 1, 1);
+        expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.TooManyBatteries.selector, 16));
+        assets.registerBattery(group, 1, 1);
+        bytes memory data = abi.encodeWithSelector(IAssetRegistry.PriceOutOfRange.selector, 1_000_001, 1_000_000);
+        expectRevertOf(owner(1), data);
+        assets.setPrice(point, 1_000_001);
+        IAssetRegistry.ChargePoint memory c = chargePoint(group, 22_000);
+        c.pricePerKWhE4 = 1_000_001;
+        expectRegistrationRevert(c, data);
+        c = chargePoint(group, 22_000);
+        bytes[3] memory bad = [bytes(hex"4120"), hex"417f", hex"41c3"];
+        for (uint256 i = 0; i < 3; ++i) {
+            c.evseId = string(bad[i]);
+            expectRegistrationRevert(c, abi.encodeWithSelector(IAssetRegistry.EvseIdCharacter.selector, 1));
+        }
     }
 
     /// Whatever the group, other equipment and all fallbacks together stay within its limit.
@@ -457,9 +652,10 @@ contract AssetRegistryTest is Network {
             all[i] = chargePoint(g, uint32(bound(mix(seed, i), 4, 262_136)));
         }
         vm.prank(owner(2));
-        uint32 first = assets.registerChargePoints(all);
+        uint32 first = assets.registerChargePoints(all)[0];
         vm.prank(meter(2));
         assets.setGroupLimit(g, limitW);
+        warpTo(K, 0);
 
         uint256 sumW;
         for (uint32 i = 0; i < all.length; ++i) {
@@ -489,6 +685,12 @@ contract AssetRegistryTest is Network {
             register(operator, thousand);
         }
         c.group = registerGroup(operator, 100_000, 20_000);
+    }
+
+    function register(address by, uint8 operator, address[] memory accounts) private {
+        bytes[] memory proofs = pseudonyms(operator, accounts);
+        vm.prank(by);
+        assets.registerUsers(accounts, proofs);
     }
 
     function register(uint8 operator, IAssetRegistry.ChargePoint[] memory all) private {

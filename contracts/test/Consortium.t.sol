@@ -22,7 +22,7 @@ contract ConsortiumTest is Network {
         vm.assertEq(n.deployedAtBlock, 1000);
         vm.assertEq(n.firstTimestep, FIRST_TIMESTEP);
         vm.assertEq(consortium.members(), uint256(4) << 248 | 0x04030201);
-        vm.assertEq(consortium.protocol(), "chargeproof/2");
+        vm.assertEq(consortium.protocol(), "chargeproof/3");
         vm.assertEq(consortium.nameOf(2), "Operator B");
         vm.assertEq(abi.encode(consortium.accountsOf(2)), abi.encode(accountsOf(2)));
     }
@@ -59,7 +59,7 @@ contract ConsortiumTest is Network {
     function test_deployment_refusesMoreFoundersThanFitIntoAWord() public {
         string[] memory names = new string[](32);
         for (uint256 i = 0; i < names.length; ++i) {
-            names[i] = "founder";
+            names[i] = nameOf(uint8(i + 1));
         }
         bytes memory code = consortiumCode(parameters(), names, founders(32));
         vm.expectRevert(abi.encodeWithSelector(IConsortium.TooManyOperators.selector, 31));
@@ -73,7 +73,7 @@ contract ConsortiumTest is Network {
         IConsortium.Parameters memory p = parameters();
         vm.expectEmit(address(fresh));
         emit IConsortium.NetworkLinked(
-            "chargeproof/2",
+            "chargeproof/3",
             address(1),
             address(2),
             address(3),
@@ -123,11 +123,12 @@ contract ConsortiumTest is Network {
 
     function test_admission_needsAMajority() public {
         vm.expectEmit(address(consortium));
-        emit IConsortium.Proposed(0, IConsortium.Kind.Admission, 1, 0, "New");
+        emit IConsortium.Proposed(0, IConsortium.Kind.Admission, 1, 0, "New", uint64(block.timestamp) + 30 days);
         vm.expectEmit(address(consortium));
         emit IConsortium.Voted(0, 1);
+        IConsortium.Proofs memory proofs = membership("New", accountsOf(9));
         vm.prank(owner(1));
-        vm.assertEq(consortium.proposeAdmission("New", accountsOf(9)), 0);
+        vm.assertEq(consortium.proposeAdmission("New", accountsOf(9), proofs), 0);
 
         // half is no majority
         vote(2, 0);
@@ -150,7 +151,7 @@ contract ConsortiumTest is Network {
         for (uint256 i = 0; i < accounts.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IConsortium.NotAnOwner.selector, accounts[i]));
             vm.prank(accounts[i]);
-            consortium.proposeAdmission("New", accountsOf(9));
+            consortium.proposeAdmission("New", accountsOf(9), IConsortium.Proofs("", "", ""));
         }
     }
 
@@ -200,15 +201,16 @@ contract ConsortiumTest is Network {
         requireRole(owner(9), 5, IConsortium.Role.Owner);
         vm.assertEq(consortium.nameOf(5), "New");
         // nor does it keep the new member from changing one of them
+        bytes memory proof = hotAccount(meter(8), 5, oracle(9), meter(8));
         vm.prank(owner(9));
-        consortium.changeAccounts(oracle(9), meter(8));
+        consortium.changeAccounts(oracle(9), meter(8), "", proof);
         requireRole(oracle(9), 5, IConsortium.Role.Oracle);
         requireRole(meter(8), 5, IConsortium.Role.Meter);
     }
 
     function test_exclusion_needsAMajorityAndEndsAllRoles() public {
         vm.expectEmit(address(consortium));
-        emit IConsortium.Proposed(0, IConsortium.Kind.Exclusion, 1, 2, "Operator B");
+        emit IConsortium.Proposed(0, IConsortium.Kind.Exclusion, 1, 2, "Operator B", uint64(block.timestamp) + 30 days);
         vm.prank(owner(1));
         consortium.proposeExclusion(2);
         vote(3, 0);
@@ -327,36 +329,124 @@ contract ConsortiumTest is Network {
         }
     }
 
-    /// A member that took a candidate's account could veto any admission.
-    function test_changeAccounts_refusesAccountsOfOpenProposals() public {
-        proposeAdmission(1, "New", accountsOf(9));
-        proposeAdmission(1, "Newer", accountsOf(9));
-        address[3] memory named = [owner(9), oracle(9), meter(9)];
-        for (uint256 i = 0; i < named.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, named[i]));
-            changeAccounts(4, named[i], meter(8));
-            vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, named[i]));
-            changeAccounts(4, oracle(8), named[i]);
+    /// Who sees a candidate's or another member's next accounts in the pool cannot take them first.
+    function test_attack_memberCannotTakeAnotherOnesNextAccount() public {
+        address[3] memory seen = [owner(9), oracle(9), meter(9)];
+        for (uint256 i = 0; i < seen.length; ++i) {
+            // what the account signed for somebody else proves nothing
+            bytes memory proof = hotAccount(seen[i], 2, seen[i], meter(4));
+            vm.expectRevert(abi.encodeWithSelector(IConsortium.BadProof.selector, seen[i]));
+            vm.prank(owner(4));
+            consortium.changeAccounts(seen[i], meter(4), proof, "");
+            vm.expectRevert(abi.encodeWithSelector(IConsortium.BadProof.selector, seen[i]));
+            vm.prank(owner(4));
+            consortium.changeAccounts(oracle(4), seen[i], "", "");
         }
+        changeAccounts(2, oracle(9), meter(9));
+        requireRole(oracle(9), 2, IConsortium.Role.Oracle);
+    }
+
+    function test_attack_memberCannotNameOthersAccountsInAProposal() public {
+        IConsortium.Accounts memory a = accountsOf(9);
+        address[3] memory seen = [a.owner, a.oracle, a.meter];
+        for (uint256 i = 0; i < 3; ++i) {
+            IConsortium.Proofs memory proofs = membership("New", a);
+            // signed for another name
+            if (i == 0) proofs.owner = membership("Newer", a).owner;
+            if (i == 1) proofs.oracle = "";
+            if (i == 2) proofs.meter = proofs.owner;
+            vm.expectRevert(abi.encodeWithSelector(IConsortium.BadProof.selector, seen[i]));
+            vm.prank(owner(4));
+            consortium.proposeAdmission("New", a, proofs);
+        }
+    }
+
+    function test_attack_proposalsEnd() public {
+        proposeAdmission(1, "New", accountsOf(9));
+        uint64 expires = uint64(block.timestamp) + 30 days;
+        vm.warp(expires);
         vote(2, 0);
+        vm.warp(expires + 1);
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.ProposalExpired.selector, 0, expires));
         vote(3, 0);
-        requireRole(owner(9), 5, IConsortium.Role.Owner);
-        // the second proposal names them still
-        vm.prank(owner(9));
-        consortium.changeAccounts(oracle(8), meter(8));
-        vm.expectRevert(abi.encodeWithSelector(IConsortium.AccountInUse.selector, oracle(9)));
-        changeAccounts(4, oracle(9), meter(4));
-        // carried out without effect, as the owner's account is taken
-        vote(2, 1);
-        vote(3, 1);
-        changeAccounts(4, oracle(9), meter(9));
-        requireRole(oracle(9), 4, IConsortium.Role.Oracle);
+    }
+
+    function test_attack_memberHasFewOpenProposals() public {
+        for (uint256 i = 0; i < 8; ++i) {
+            proposeExclusion(1, 2);
+        }
+        bytes memory refusal_ = abi.encodeWithSelector(IConsortium.TooManyProposals.selector, 1, 8);
+        vm.expectRevert(refusal_);
+        proposeExclusion(1, 2);
+        proposeExclusion(3, 4);
+        // what is done makes room, and so does what has ended
+        vote(3, 0);
+        vote(4, 0);
+        proposeExclusion(1, 3);
+        vm.expectRevert(refusal_);
+        proposeExclusion(1, 3);
+        vm.warp(block.timestamp + 30 days + 1);
+        for (uint256 i = 0; i < 8; ++i) {
+            proposeExclusion(1, 3);
+        }
+    }
+
+    function test_attack_nameCannotForgeATerminalOrLookLikeAnother() public {
+        bytes[20] memory bad = [
+            bytes(hex"411b5b"),
+            hex"410a",
+            hex"417f",
+            hex"41c29b",
+            hex"41e2808b",
+            hex"41e2808f",
+            hex"41e280a8",
+            hex"41e280ae",
+            hex"41e281a0",
+            hex"41e281a9",
+            hex"41efbbbf",
+            // not UTF-8: a lone byte, an overlong ESC, a surrogate, beyond Unicode, cut off
+            hex"419b42",
+            hex"41c09b",
+            hex"41eda080",
+            hex"41f4908080",
+            hex"41e282",
+            // cannot be seen
+            hex"41c2ad",
+            hex"41d89c",
+            hex"41f3a08081",
+            hex"412020"
+        ];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            uint256 index = i == bad.length - 1 ? 2 : 1;
+            vm.expectRevert(abi.encodeWithSelector(IConsortium.NameCharacter.selector, index));
+            proposeAdmission(1, string(bad[i]), accountsOf(9));
+        }
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.NameCharacter.selector, 10));
+        proposeAdmission(1, "Operator B ", accountsOf(9));
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.NameInUse.selector, 2));
+        proposeAdmission(1, "Operator B", accountsOf(9));
+        proposeAdmission(1, unicode"Größe 東京 ⚡🚗", accountsOf(9));
+        // of who is gone it is free
+        exclude(2);
+        proposeAdmission(1, "Operator B", accountsOf(9));
+    }
+
+    function test_attack_founderCannotBearABadName() public {
+        string[] memory names = new string[](2);
+        (names[0], names[1]) = ("A", unicode"A\u202e");
+        bytes memory code = consortiumCode(parameters(), names, founders(2));
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.NameCharacter.selector, 1));
+        create(code);
+        names[1] = "A";
+        code = consortiumCode(parameters(), names, founders(2));
+        vm.expectRevert(abi.encodeWithSelector(IConsortium.NameInUse.selector, 1));
+        create(code);
     }
 
     function test_changeAccounts_refusesHotAccounts() public {
         vm.expectRevert(abi.encodeWithSelector(IConsortium.NotAnOwner.selector, oracle(2)));
         vm.prank(oracle(2));
-        consortium.changeAccounts(oracle(9), meter(9));
+        consortium.changeAccounts(oracle(9), meter(9), "", "");
     }
 
     function expectBadParameters(IConsortium.Parameters memory p, uint256 names, uint256 accounts) private {
@@ -386,8 +476,9 @@ contract ConsortiumTest is Network {
     }
 
     function proposeAdmission(uint8 by, string memory name, IConsortium.Accounts memory accounts) private {
+        IConsortium.Proofs memory proofs = membership(name, accounts);
         vm.prank(owner(by));
-        consortium.proposeAdmission(name, accounts);
+        consortium.proposeAdmission(name, accounts, proofs);
     }
 
     function proposeExclusion(uint8 by, uint8 operator) private {
@@ -401,8 +492,10 @@ contract ConsortiumTest is Network {
     }
 
     function changeAccounts(uint8 operator, address newOracle, address newMeter) private {
+        bytes memory oracleProof = hotAccount(newOracle, operator, newOracle, newMeter);
+        bytes memory meterProof = hotAccount(newMeter, operator, newOracle, newMeter);
         vm.prank(owner(operator));
-        consortium.changeAccounts(newOracle, newMeter);
+        consortium.changeAccounts(newOracle, newMeter, oracleProof, meterProof);
     }
 
     function requireRole(address account, uint8 operator, IConsortium.Role role) private view {

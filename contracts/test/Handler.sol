@@ -79,7 +79,7 @@ contract Handler is Network {
             if (g == 0) {
                 // the second operator's charge points stand in the first one's group
                 vm.prank(owner(1));
-                assets.openGroup(0, 2, true);
+                assets.openGroup(0, 2, 1_000, type(uint32).max);
                 _open[0][2] = true;
             }
             addPoints(g == 0 ? 2 : uint8(g + 1), g, 6);
@@ -152,7 +152,14 @@ contract Handler is Network {
         if (lastOperator == MOST_OPERATORS) return;
         ++lastOperator;
         bytes memory data =
-            abi.encodeCall(IConsortium.proposeAdmission, (nameOf(lastOperator), accountsOf(lastOperator)));
+            abi.encodeCall(
+                IConsortium.proposeAdmission,
+                (
+                    nameOf(lastOperator),
+                    accountsOf(lastOperator),
+                    membership(nameOf(lastOperator), accountsOf(lastOperator))
+                )
+            );
         carry(seed, data);
         _order.push(lastOperator);
     }
@@ -197,7 +204,7 @@ contract Handler is Network {
         // who was never a member, too
         uint8 guest = uint8(end(whom, MOST_OPERATORS, type(uint8).max));
         bool may = isMember(operator) && g + 1 == operator;
-        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.openGroup, (g, guest, open)));
+        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.openGroup, (g, guest, open ? 1_000 : 0, open ? type(uint32).max : 0)));
         if (may) _open[g][guest] = open;
     }
 
@@ -375,7 +382,7 @@ contract Handler is Network {
         bytes32 id = sha256(JAR);
         address a = address(assets);
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerGroup, (1_000, 0, 0, 0)));
-        attempt(false, account, a, abi.encodeCall(IAssetRegistry.openGroup, (0, operator, true)));
+        attempt(false, account, a, abi.encodeCall(IAssetRegistry.openGroup, (0, operator, 1, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.setGroupLimit, (0, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.setGroupPolicy, (0, 0, 0)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.setPrice, (p, 1)));
@@ -384,7 +391,7 @@ contract Handler is Network {
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerBattery, (0, 1, 1)));
         address[] memory users = new address[](1);
         users[0] = STRANGER;
-        attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerUsers, (users)));
+        attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerUsers, (users, new bytes[](1))));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.retireUsers, (users)));
         a = address(charging);
         attempt(false, account, a, abi.encodeCall(ICharging.reportMeters, (now_() - 1, "")));
@@ -392,7 +399,7 @@ contract Handler is Network {
         attempt(false, account, a, abi.encodeCall(ICharging.publishForecast, (0, now_() + 1, new bytes(13))));
         a = address(consortium);
         attempt(false, account, a, abi.encodeCall(IConsortium.proposeExclusion, (operator)));
-        attempt(false, account, a, abi.encodeCall(IConsortium.changeAccounts, (address(1), address(2))));
+        attempt(false, account, a, abi.encodeCall(IConsortium.changeAccounts, (address(1), address(2), "", "")));
         attempt(false, account, a, abi.encodeCall(ILink.link, (account, account, account, account)));
         a = address(algorithms);
         attempt(false, account, a, abi.encodeCall(IAlgorithmRegistry.start, (bytes32(seed), 1, "")));

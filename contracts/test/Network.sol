@@ -72,19 +72,88 @@ abstract contract Network is Test {
     }
 
     function owner(uint8 operator) internal pure returns (address) {
-        return address(0x10000 + uint160(operator));
+        return vm.addr(0x10000 + uint256(operator));
     }
 
     function oracle(uint8 operator) internal pure returns (address) {
-        return address(0x20000 + uint160(operator));
+        return vm.addr(0x20000 + uint256(operator));
     }
 
     function meter(uint8 operator) internal pure returns (address) {
-        return address(0x30000 + uint160(operator));
+        return vm.addr(0x30000 + uint256(operator));
     }
 
     function driver(uint256 i) internal pure returns (address) {
-        return address(0x40000 + uint160(i));
+        return vm.addr(0x40000 + uint256(i));
+    }
+
+    /// The key of an account of an operator or driver, of the first 64; 0 for others.
+    function keyOf(address account) internal pure returns (uint256) {
+        uint256[4] memory bases = [uint256(0x40000), 0x10000, 0x20000, 0x30000];
+        for (uint256 b = 0; b < 4; ++b) {
+            for (uint256 i = 0; i < 64; ++i) {
+                if (vm.addr(bases[b] + i) == account) return bases[b] + i;
+            }
+        }
+        return 0;
+    }
+
+    function signature(uint256 key, address contract_, bytes32 structHash) internal view returns (bytes memory) {
+        if (key == 0) return "";
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("chargeproof"),
+                keccak256("3"),
+                block.chainid,
+                contract_
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        return abi.encodePacked(r, s, v);
+    }
+
+    function membership(string memory name, IConsortium.Accounts memory a)
+        internal
+        view
+        returns (IConsortium.Proofs memory)
+    {
+        bytes32 hash = keccak256(
+            abi.encode(
+                keccak256("Membership(string name,address owner,address oracle,address meter)"),
+                keccak256(bytes(name)),
+                a.owner,
+                a.oracle,
+                a.meter
+            )
+        );
+        address c = address(consortium);
+        return IConsortium.Proofs(
+            signature(keyOf(a.owner), c, hash), signature(keyOf(a.oracle), c, hash), signature(keyOf(a.meter), c, hash)
+        );
+    }
+
+    function hotAccount(address account, uint8 operator, address newOracle, address newMeter)
+        internal
+        view
+        returns (bytes memory)
+    {
+        bytes32 typeHash = keccak256("HotAccounts(uint8 operator,address oracle,address meter)");
+        bytes32 hash = keccak256(abi.encode(typeHash, operator, newOracle, newMeter));
+        return signature(keyOf(account), address(consortium), hash);
+    }
+
+    function pseudonyms(uint8 operator, address[] memory accounts) internal view returns (bytes[] memory proofs) {
+        proofs = new bytes[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            proofs[i] = pseudonym(operator, keyOf(accounts[i]));
+        }
+    }
+
+    function pseudonym(uint8 operator, uint256 key) internal view returns (bytes memory) {
+        bytes32 typeHash = keccak256("Pseudonym(uint8 operator,address account)");
+        address account = key == 0 ? address(0) : vm.addr(key);
+        return signature(key, address(assets), keccak256(abi.encode(typeHash, operator, account)));
     }
 
     function warpTo(uint32 timestep, uint256 second) internal {
@@ -130,7 +199,7 @@ abstract contract Network is Test {
             all[i] = chargePoint(group, ratedW);
         }
         vm.prank(owner(operator));
-        return assets.registerChargePoints(all);
+        return assets.registerChargePoints(all)[0];
     }
 
     function chargePoint(uint32 group, uint32 ratedW) internal pure returns (IAssetRegistry.ChargePoint memory) {
@@ -151,8 +220,9 @@ abstract contract Network is Test {
     function registerUser(uint8 operator, address account) internal {
         address[] memory accounts = new address[](1);
         accounts[0] = account;
+        bytes[] memory proofs = pseudonyms(operator, accounts);
         vm.prank(meter(operator));
-        assets.registerUsers(accounts);
+        assets.registerUsers(accounts, proofs);
     }
 
     /// Plugged in, takes all or nothing, and leaves in the fourth timestep from now.

@@ -419,8 +419,8 @@ contract PlansTest is Network {
         post(rank[3], other);
         decideAbout(abi.encodeCall(IConsortium.proposeExclusion, (rank[0])), 1, 3);
         decideAbout(abi.encodeCall(IConsortium.proposeExclusion, (rank[1])), 2, 3);
-        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("New", accountsOf(5))), 2, 3);
-        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("Newer", accountsOf(6))), 2, 3);
+        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("New", accountsOf(5), membership("New", accountsOf(5)))), 2, 3);
+        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("Newer", accountsOf(6), membership("Newer", accountsOf(6)))), 2, 3);
         vm.assertEq(consortium.members() >> 248, 4);
         // three of the four members
         attest(5, 1, other);
@@ -703,7 +703,7 @@ contract PlansTest is Network {
 
     function test_recordApplied_countsForTheOperatorsOwnChargePoints() public {
         vm.prank(owner(1));
-        assets.openGroup(group, 2, true);
+        assets.openGroup(group, 2, 1, RATED_W);
         uint32 theirs = registerChargePoints(2, group, 1, RATED_W);
         vm.assertEq(theirs, POINTS);
         warpTo(K, 0);
