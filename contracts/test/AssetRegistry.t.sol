@@ -476,8 +476,7 @@ contract AssetRegistryTest is Network {
             warpTo(k, 0);
             uint32 first = registerChargePoints(2, group, 10, 4);
             expectRevertOf(
-                owner(2),
-                abi.encodeWithSelector(IAssetRegistry.GuestQuotaExceeded.selector, group, 2, 11, 10, 44, 40)
+                owner(2), abi.encodeWithSelector(IAssetRegistry.GuestQuotaExceeded.selector, group, 2, 11, 10, 44, 40)
             );
             assets.registerChargePoints(one(chargePoint(group, 4)));
             warpTo(k, 100);

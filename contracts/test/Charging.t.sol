@@ -94,7 +94,7 @@ contract ChargingTest is Network {
         most = 1 << 20;
         expectEnergyRevert(
             most + 1,
-            timeOf(K + 5_000, 0),
+            timeOf(K + 600, 0),
             abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, most + 1, most)
         );
         vm.prank(driver(1));
@@ -110,15 +110,102 @@ contract ChargingTest is Network {
             timeOf(K + 1, 899),
             abi.encodeWithSelector(ICharging.DepartureTooSoon.selector, timeOf(K + 1, 899), timeOf(K + 2, 0))
         );
-        uint64 latest = uint64(uint32(type(int32).max)) * TIMESTEP_SECONDS;
+        uint64 latest = timeOf(K + 1 + 672, 0);
+        expectEnergyRevert(1, latest + 1, abi.encodeWithSelector(ICharging.StayTooLong.selector, latest + 1, latest));
         expectEnergyRevert(
-            1, latest + 1, abi.encodeWithSelector(ICharging.DepartureTooLate.selector, latest + 1, latest)
-        );
-        expectEnergyRevert(
-            1, type(uint64).max, abi.encodeWithSelector(ICharging.DepartureTooLate.selector, type(uint64).max, latest)
+            1, type(uint64).max, abi.encodeWithSelector(ICharging.StayTooLong.selector, type(uint64).max, latest)
         );
         vm.prank(driver(1));
         charging.request(0, 1, 1, 0, timeOf(K + 2, 0), true);
+    }
+
+    /// One provider's users cannot keep an operator's charge points from everybody else.
+    function test_attack_pseudonymsCannotHoldAnotherOperatorsChargePoints() public {
+        uint32 first = registerChargePoints(1, 0, 36, RATED_W);
+        vm.assertEq(assets.mostHeld(1, 2), 10);
+        for (uint32 i = 0; i < 11; ++i) {
+            if (i > 0) registerUser(2, driver(10 + i));
+            address account = i == 0 ? driver(2) : driver(10 + i);
+            if (i == 10) vm.expectRevert(abi.encodeWithSelector(ICharging.TooManyHeld.selector, 1, 2, 10));
+            vm.prank(account);
+            charging.request(first + i, 1, 1, 0, uint64(block.timestamp) + 4 * TIMESTEP_SECONDS, true);
+        }
+        vm.assertEq(charging.heldOf(1, 2), 10);
+        // the operator's own users are not counted
+        request(driver(1), 0, 1_000);
+        vm.assertEq(charging.heldOf(1, 1), 0);
+        // what ends or is refused makes room
+        uint32 one_ = charging.openSession(first);
+        endSession(meter(1), one_);
+        vm.assertEq(charging.heldOf(1, 2), 9);
+        vm.prank(address(plans));
+        charging.decide(K, refusal(one_ + 1, 0, 0, 0));
+        vm.assertEq(charging.heldOf(1, 2), 8);
+        vm.assertEq(charging.sessionOf(one_).provider, 2);
+        request(driver(20), first, 1);
+    }
+
+    function test_attack_driverCannotAskWithoutEnd() public {
+        for (uint256 i = 0; i < 5; ++i) {
+            uint32 k = uint32(block.timestamp / TIMESTEP_SECONDS);
+            uint64 departure = uint64(block.timestamp) + 4 * TIMESTEP_SECONDS;
+            if (i == 4) vm.expectRevert(abi.encodeWithSelector(ICharging.TooManyRequests.selector, k, 4));
+            vm.prank(driver(1));
+            uint32 session = charging.request(0, 1, 1, 0, departure, true);
+            if (i < 4) endSession(driver(1), session);
+        }
+        vm.warp(block.timestamp + TIMESTEP_SECONDS);
+        request(driver(1), 0, 1);
+    }
+
+    function test_attack_providersUsersCannotAskWithoutEnd() public {
+        warpTo(K, 0);
+        uint64 departure = uint64(block.timestamp) + 4 * TIMESTEP_SECONDS;
+        address[] memory all = new address[](256);
+        bytes[] memory proofs = new bytes[](256);
+        for (uint256 i = 0; i < 256; ++i) {
+            all[i] = vm.addr(0x50000 + i);
+            proofs[i] = pseudonym(1, 0x50000 + i);
+        }
+        vm.prank(meter(1));
+        assets.registerUsers(all, proofs);
+        for (uint256 i = 0; i < 1_024; ++i) {
+            vm.prank(all[i % 256]);
+            uint32 session = charging.request(0, 1, 1, 0, departure, true);
+            endSession(all[i % 256], session);
+        }
+        vm.expectRevert(abi.encodeWithSelector(ICharging.TooManyRequests.selector, K, 1_024));
+        vm.prank(driver(1));
+        charging.request(0, 1, 1, 0, departure, true);
+        // others' are not kept out
+        request(driver(2), 0, 1);
+    }
+
+    function test_attack_forecastsOfATimestepAreFew() public {
+        warpTo(K, 0);
+        bytes memory steps = new bytes(13);
+        for (uint256 i = 0; i < 5; ++i) {
+            if (i == 4) vm.expectRevert(abi.encodeWithSelector(ICharging.TooManyForecasts.selector, 0, K, 4));
+            vm.prank(meter(1));
+            charging.publishForecast(0, K + 1, steps);
+        }
+        warpTo(K + 1, 0);
+        vm.prank(meter(1));
+        charging.publishForecast(0, K + 2, steps);
+    }
+
+    function test_reset_isForAssetRegistryAndClearsWhatWasKnown() public {
+        vm.expectRevert(abi.encodeWithSelector(ICharging.NotAssets.selector, owner(1)));
+        vm.prank(owner(1));
+        charging.reset(0);
+        warpTo(K, 0);
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, abi.encodePacked(uint32(0), uint64(5_000), uint32(1), uint8(0)));
+        vm.prank(owner(1));
+        assets.removeChargePoint(0);
+        warpTo(K + 2, 0);
+        vm.assertEq(registerChargePoints(1, 0, 1, RATED_W), 0);
+        vm.assertEq(charging.liveOf(0).registerWh, 0);
     }
 
     /// What arrives in the gate waits for the timestep after the next one.
@@ -199,7 +286,7 @@ contract ChargingTest is Network {
         vm.warp(bound(now_, timeOf(K, 0), timeOf(K + 1_000, 0)));
         uint32 first = uint32((block.timestamp + GATE_SECONDS) / TIMESTEP_SECONDS) + 1;
         if (stay % 4 != 0) arrival = uint64(bound(arrival, block.timestamp, timeOf(first + 96, 0)));
-        uint64 departure = timeOf(first + uint32(bound(stay, 97, 5_000)), 0);
+        uint64 departure = timeOf(first + uint32(bound(stay, 97, 672)), 0);
         vm.prank(driver(1));
         if (arrival > timeOf(first + 95, 0)) {
             vm.expectRevert(abi.encodeWithSelector(ICharging.ArrivalTooLate.selector, arrival, timeOf(first + 95, 0)));

@@ -226,3 +226,26 @@ contract ChargingGasTest is GasTest {
         }
     }
 }
+
+/// The most that a post can cost: 20,000 charge points and 512 decisions, into a lane that was never written.
+/// forge-config: default.isolate = true
+contract FreshLaneGasTest is GasTest {
+    function test_gas_post_20000ChargePointsIntoAFreshLane() public {
+        deployNetwork(4);
+        activateAlgorithm(4);
+        for (uint8 operator = 1; operator <= 4; ++operator) {
+            for (uint256 i = 0; i < 5; ++i) {
+                registerChargePoints(operator, registerGroup(operator, 1 << 26, 0), 1_000, 22_000);
+            }
+        }
+        warpToGateOf(K);
+        Plan memory p = planOf(K, 1_250, 5_000);
+        p.decisions = new bytes(17 * 512);
+        for (uint256 i = 0; i < p.decisions.length; ++i) {
+            p.decisions[i] = 0x11;
+        }
+        vm.prank(oracle(ranked(K, 0, 4)));
+        plans.post(p.commitment, p.setpoints, p.decisions);
+        vm.assertLe(vm.lastCallGas().gasTotalUsed, 32_000_000);
+    }
+}

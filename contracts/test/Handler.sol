@@ -151,15 +151,10 @@ contract Handler is Network {
     function admit(uint256 seed) external {
         if (lastOperator == MOST_OPERATORS) return;
         ++lastOperator;
-        bytes memory data =
-            abi.encodeCall(
-                IConsortium.proposeAdmission,
-                (
-                    nameOf(lastOperator),
-                    accountsOf(lastOperator),
-                    membership(nameOf(lastOperator), accountsOf(lastOperator))
-                )
-            );
+        bytes memory data = abi.encodeCall(
+            IConsortium.proposeAdmission,
+            (nameOf(lastOperator), accountsOf(lastOperator), membership(nameOf(lastOperator), accountsOf(lastOperator)))
+        );
         carry(seed, data);
         _order.push(lastOperator);
     }
@@ -204,7 +199,12 @@ contract Handler is Network {
         // who was never a member, too
         uint8 guest = uint8(end(whom, MOST_OPERATORS, type(uint8).max));
         bool may = isMember(operator) && g + 1 == operator;
-        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.openGroup, (g, guest, open ? 1_000 : 0, open ? type(uint32).max : 0)));
+        attempt(
+            may,
+            owner(operator),
+            address(assets),
+            abi.encodeCall(IAssetRegistry.openGroup, (g, guest, open ? 1_000 : 0, open ? type(uint32).max : 0))
+        );
         if (may) _open[g][guest] = open;
     }
 
@@ -416,6 +416,10 @@ contract Handler is Network {
     }
 
     // the model, for the invariants
+
+    function driverNumber(address account) external pure returns (uint256 i) {
+        while (driver(i) != account) ++i;
+    }
 
     function now_() public view returns (uint32) {
         return uint32(block.timestamp / TIMESTEP_SECONDS);

@@ -168,13 +168,30 @@ contract PlansTest is Network {
         expectAttestRevert(rank[0], 0, planOf(K, WORDS, 1), data);
     }
 
+    function test_attack_postCannotCarryDecisionsWithoutEnd() public {
+        Plan memory p = planOf(K, WORDS, 1);
+        p.decisions = new bytes(17 * 513);
+        expectPostRevert(rank[0], p, abi.encodeWithSelector(IPlans.TooManyDecisions.selector, 513, 512));
+        p.decisions = new bytes(17 * 512);
+        post(rank[0], p);
+    }
+
+    function test_attack_recordsOfATimestepAreFew() public {
+        for (uint256 i = 0; i < 5; ++i) {
+            if (i == 4) vm.expectRevert(abi.encodeWithSelector(IPlans.TooManyRecords.selector, K, 4));
+            vm.prank(oracle(rank[0]));
+            plans.recordApplied(K, hex"01");
+        }
+    }
+
     function test_post_aNewAccountGivesNoSecondVote() public {
         post(rank[0], planOf(K, WORDS, 1));
+        bytes memory proof = hotAccount(oracle(40), rank[0], oracle(40), meter(rank[0]));
         vm.prank(owner(rank[0]));
-        consortium.changeAccounts(address(0x77), meter(rank[0]));
+        consortium.changeAccounts(oracle(40), meter(rank[0]), proof, "");
         Plan memory p = planOf(K, WORDS, 2);
         vm.expectRevert(abi.encodeWithSelector(IPlans.AlreadySpoken.selector, K, rank[0]));
-        vm.prank(address(0x77));
+        vm.prank(oracle(40));
         plans.post(p.commitment, p.setpoints, p.decisions);
     }
 
@@ -419,8 +436,14 @@ contract PlansTest is Network {
         post(rank[3], other);
         decideAbout(abi.encodeCall(IConsortium.proposeExclusion, (rank[0])), 1, 3);
         decideAbout(abi.encodeCall(IConsortium.proposeExclusion, (rank[1])), 2, 3);
-        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("New", accountsOf(5), membership("New", accountsOf(5)))), 2, 3);
-        decideAbout(abi.encodeCall(IConsortium.proposeAdmission, ("Newer", accountsOf(6), membership("Newer", accountsOf(6)))), 2, 3);
+        decideAbout(
+            abi.encodeCall(IConsortium.proposeAdmission, ("New", accountsOf(5), membership("New", accountsOf(5)))), 2, 3
+        );
+        decideAbout(
+            abi.encodeCall(IConsortium.proposeAdmission, ("Newer", accountsOf(6), membership("Newer", accountsOf(6)))),
+            2,
+            3
+        );
         vm.assertEq(consortium.members() >> 248, 4);
         // three of the four members
         attest(5, 1, other);
@@ -541,6 +564,8 @@ contract PlansTest is Network {
         for (uint256 i = 0; i < limitsW.length; ++i) {
             vm.prank(meter(1));
             assets.setGroupLimit(group, limitsW[i]);
+            // the limit that is in force from the start of the next timestep on
+            warpTo(K + 1 + uint32(i), 0);
             requireSumWithinLimit();
         }
     }
