@@ -37,7 +37,13 @@ public final class RevertReasons {
         if (error == null) {
             return Optional.empty();
         }
-        var values = decode(data.substring(SELECTOR_DIGITS), error.get("inputs"));
+        List<Type<?>> values;
+        try {
+            values = decode(data.substring(SELECTOR_DIGITS), error.get("inputs"));
+        } catch (RuntimeException e) {
+            // a node may answer with anything behind the selector
+            return Optional.empty();
+        }
         var text = new StringBuilder(error.get("name").asText()).append('(');
         for (int i = 0; i < values.size(); i++) {
             text.append(i == 0 ? "" : ", ")
@@ -49,7 +55,7 @@ public final class RevertReasons {
     }
 
     @SuppressWarnings("rawtypes") // web3j's type references are raw
-    private static List<Type> decode(String data, JsonNode inputs) {
+    private static List<Type<?>> decode(String data, JsonNode inputs) {
         var types = new ArrayList<TypeReference<Type>>();
         try {
             for (JsonNode input : inputs) {
@@ -61,7 +67,12 @@ public final class RevertReasons {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-        return FunctionReturnDecoder.decode(data, types);
+        var values = new ArrayList<Type<?>>();
+        FunctionReturnDecoder.decode(data, types).forEach(values::add);
+        if (values.size() < inputs.size()) {
+            throw new IllegalArgumentException("an error of a contract without its values");
+        }
+        return values;
     }
 
     private static Map<String, JsonNode> errors() {

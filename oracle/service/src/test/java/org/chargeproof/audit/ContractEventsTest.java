@@ -25,6 +25,7 @@ class ContractEventsTest {
             Map.entry("GroupOpened", "its effect is ChargePointRegistered"),
             Map.entry("Proposed", "its effect is OperatorAdmitted or OperatorExcluded"),
             Map.entry("PvRegistered", "plans depend on forecast and report of PV, not on its size"),
+            Map.entry("RoamingShareChanged", "the contract holds requests to it"),
             Map.entry("UsersRegistered", "the contract lets users only ask"),
             Map.entry("UsersRetired", "the contract lets users only ask"),
             Map.entry("Voted", "its effect is OperatorAdmitted or OperatorExcluded"));

@@ -65,7 +65,7 @@ class BadInputIT {
                 OPERATOR.owner(),
                 "a user",
                 assets.getContractAddress(),
-                assets.registerUsers(List.of(DRIVER.getAddress())));
+                Pseudonyms.register(network, 1, List.of(DRIVER)));
         transactions.confirm();
     }
 

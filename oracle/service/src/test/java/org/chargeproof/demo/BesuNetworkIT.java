@@ -95,15 +95,14 @@ class BesuNetworkIT {
                     operator.owner(),
                     "registering the driver",
                     network.assets().getContractAddress(),
-                    network.assets().registerUsers(List.of(Keys.fresh().getAddress())));
+                    Pseudonyms.register(network, operators.indexOf(operator) + 1, List.of(Keys.fresh())));
         }
+        int provider = scenario.groups().getFirst().points().getFirst().operator();
         transactions.send(
-                operators
-                        .get(scenario.groups().getFirst().points().getFirst().operator())
-                        .owner(),
+                operators.get(provider).owner(),
                 "registering the driver",
                 network.assets().getContractAddress(),
-                network.assets().registerUsers(List.of(driver.getAddress())));
+                Pseudonyms.register(network, provider + 1, List.of(driver)));
         transactions.confirm();
         transactions.send(
                 driver,

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -94,11 +95,15 @@ class ConsortiumIT {
 
     @Test
     @Order(2)
-    void admitsByVote() {
+    void admitsByVote() throws IOException {
         var candidate = operators.get(FOUNDERS);
-        assertThat(run(0, proposeAdmission(0, candidate)))
+        assertThat(run(0, candidate(candidate, "fourth.json")))
+                .contains("signed by owner " + candidate.owner().getAddress())
+                .contains("propose-admission --candidate");
+        assertThat(run(0, proposeAdmission(0, "fourth.json")))
                 .contains("sent: the proposal to admit 'Operator 4' (transaction 0x")
-                .contains("proposal 0: votes 1 of 2 needed (Operator 1)")
+                .contains("proposal 0: votes 1 of 2 needed (operator 1 'Operator 1' (owner 0x")
+                .contains("; expires at 20")
                 .contains("consortium vote 0 --rpc URL --contract " + contract);
         JsonNode proposal = members().get("proposals").get(0);
         assertThat(proposal.get("oracle").asText())
@@ -106,7 +111,8 @@ class ConsortiumIT {
         assertThat(proposal.get("voters").get(0).asInt()).isEqualTo(1);
         assertThat(run(0, onNetwork("members")))
                 .contains("proposal 0: admit 'Operator 4' (owner 0x")
-                .contains("votes 1 of 2 needed (Operator 1)");
+                .contains("votes 1 of 2 needed (operator 1 'Operator 1' (owner 0x")
+                .contains("; expires at 20");
 
         assertThat(run(2, owner(0, "vote", "0")))
                 .contains("AlreadyVoted(proposal = 0, operator = 1)")
@@ -160,16 +166,19 @@ class ConsortiumIT {
     @Test
     @Order(4)
     void approvesByQuorum() {
-        assertThat(run(0, owner(0, "approve-planner", algorithm))).contains("approvals 1 of 3 needed (Operator 1)");
+        assertThat(run(0, owner(0, "approve-planner", algorithm)))
+                .contains("approvals 1 of 3 needed (operator 1 'Operator 1' (owner 0x");
         JsonNode approval = members().get("approvals").get(0);
         int timestep = approval.get("fromTimestep").asInt();
         assertThat(approval.get("algorithm").asText()).isEqualTo(algorithm);
         assertThat(run(2, owner(0, "approve-planner", algorithm))).contains("AlreadyApproved");
         assertThat(run(0, owner(1, "approve-planner", algorithm, "--from-timestep", String.valueOf(timestep))))
-                .contains("approvals 2 of 3 needed (Operator 1, Operator 2)");
+                .containsPattern(
+                        "approvals 2 of 3 needed \\(operator 1 'Operator 1' \\(owner 0x[0-9a-fA-F]{40}\\), operator 2 'Operator 2' ");
         assertThat(run(0, onNetwork("members")))
                 .contains("is approved from timestep " + timestep + " on (")
-                .contains("approvals 2 of 3 needed (Operator 1, Operator 2)");
+                .containsPattern(
+                        "approvals 2 of 3 needed \\(operator 1 'Operator 1' \\(owner 0x[0-9a-fA-F]{40}\\), operator 2 'Operator 2' ");
         assertThat(run(0, owner(3, "approve-planner", "0x" + algorithm)))
                 .contains("approved by a quorum: it counts from timestep " + timestep + " on");
         JsonNode after = members();
@@ -182,9 +191,18 @@ class ConsortiumIT {
 
     @Test
     @Order(5)
-    void changesHotAccounts() {
-        String oracle = Keys.fresh().getAddress();
-        assertThat(run(0, owner(2, "change-accounts", "--oracle", oracle))).contains("operator 3 has oracle 0x");
+    void changesHotAccounts() throws IOException {
+        var fresh = Keys.fresh();
+        String oracle = fresh.getAddress();
+        Path key = Files.writeString(folder.resolve("oracle-3.key"), hex(fresh));
+        assertThat(run(2, owner(2, "change-accounts", "--oracle", oracle)))
+                .contains("who signs with --oracle " + oracle)
+                .contains("name the other account's key file too");
+        assertThat(run(2, owner(2, "change-accounts", "--oracle", oracle, "--oracle-proof", "0x" + "11".repeat(65))))
+                .contains("--oracle-proof is no signature of " + oracle)
+                .contains("HotAccounts");
+        assertThat(run(0, owner(2, "change-accounts", "--oracle-key", key.toString())))
+                .contains("operator 3 has oracle 0x");
         JsonNode third = members().get("members").get(2);
         assertThat(third.get("oracle").asText()).isEqualToIgnoringCase(oracle);
         assertThat(third.get("meter").asText())
@@ -194,8 +212,11 @@ class ConsortiumIT {
                         owner(
                                 2,
                                 "change-accounts",
-                                "--meter",
-                                operators.get(0).meter().getAddress())))
+                                "--meter-key",
+                                Files.writeString(
+                                                folder.resolve("meter-1.key"),
+                                                hex(operators.get(0).meter()))
+                                        .toString())))
                 .contains("AccountInUse")
                 .contains("Take another one");
     }
@@ -207,7 +228,8 @@ class ConsortiumIT {
                 .contains("proposal 1: votes 1 of 3 needed");
         assertThat(run(0, owner(1, "vote", "1")))
                 .contains("exclude operator 4 'Operator 4'")
-                .contains("votes 2 of 3 needed (Operator 1, Operator 2)");
+                .containsPattern(
+                        "votes 2 of 3 needed \\(operator 1 'Operator 1' \\(owner 0x[0-9a-fA-F]{40}\\), operator 2 'Operator 2' ");
         assertThat(run(0, owner(2, "vote", "1"))).contains("carried: operator 4 is excluded");
         assertThat(members().get("members")).hasSize(FOUNDERS);
         assertThat(run(2, owner(3, "vote", "1")))
@@ -276,8 +298,27 @@ class ConsortiumIT {
         assertThat(run(2, owner(0, "store-planner", "--jar", noJar.toString()))).contains("is no jar");
         var accounts = Keys.operator("A");
         var twice = new Keys.Operator("A", accounts.owner(), accounts.oracle(), accounts.oracle());
-        assertThat(run(2, proposeAdmission(0, twice))).contains("--meter and --oracle are both 0x");
-        assertThat(run(2, proposeAdmission(0, operators.getFirst()))).contains("AccountInUse(account = 0x");
+        assertThat(run(2, candidate(twice, "twice.json")))
+                .contains("the meter account and the oracle account are both 0x");
+        var again = new Keys.Operator("Another name", one().owner(), one().oracle(), one().meter());
+        run(0, candidate(again, "again.json"));
+        assertThat(run(2, candidate(again, "again.json"))).contains("again.json exists");
+        assertThat(run(2, proposeAdmission(0, "again.json"))).contains("AccountInUse(account = 0x");
+        assertThat(run(2, candidate(Keys.operator("A\u202eB"), "turned.json")))
+                .contains("--name has the character U+202E");
+
+        // what the candidate signed is what is proposed
+        run(0, candidate(Keys.operator("Fifth"), "fifth.json"));
+        String fifth = Files.readString(folder.resolve("fifth.json"));
+        Files.writeString(folder.resolve("forged.json"), fifth.replace("Fifth", "Sixth"));
+        assertThat(run(2, proposeAdmission(0, "forged.json")))
+                .contains("has not signed this name with these accounts")
+                .doesNotContain("sent:");
+        Files.writeString(folder.resolve("forged.json"), fifth.replaceAll("\"contract\".*", "\"contract\": \"0x12\","));
+        assertThat(run(2, proposeAdmission(0, "forged.json"))).contains("is for the network at 0x12");
+        Files.writeString(folder.resolve("forged.json"), "x".repeat(20_000));
+        assertThat(run(2, proposeAdmission(0, "forged.json"))).contains("20000 bytes; a candidate's file has at most");
+        assertThat(run(2, proposeAdmission(0, "absent.json"))).contains("cannot read the candidate");
     }
 
     private JsonNode members() {
@@ -308,18 +349,32 @@ class ConsortiumIT {
                 .toList();
     }
 
-    private List<String> proposeAdmission(int proposer, Keys.Operator candidate) {
+    private Keys.Operator one() {
+        return operators.getFirst();
+    }
+
+    /** The candidate signs with its three keys. */
+    private List<String> candidate(Keys.Operator candidate, String file) throws IOException {
+        var arguments = new ArrayList<>(List.of("--name", candidate.name()));
+        var keys = Map.of("owner", candidate.owner(), "oracle", candidate.oracle(), "meter", candidate.meter());
+        for (var key : keys.entrySet()) {
+            Path written = Files.writeString(folder.resolve("candidate-" + key.getKey()), hex(key.getValue()));
+            arguments.addAll(List.of("--" + key.getKey() + "-key", written.toString()));
+        }
+        arguments.addAll(List.of("--out", folder.resolve(file).toString()));
+        return onNetwork("candidate", arguments.toArray(String[]::new));
+    }
+
+    private List<String> proposeAdmission(int proposer, String file) {
         return owner(
                 proposer,
                 "propose-admission",
-                "--name",
-                candidate.name(),
-                "--owner",
-                candidate.owner().getAddress(),
-                "--oracle",
-                candidate.oracle().getAddress(),
-                "--meter",
-                candidate.meter().getAddress());
+                "--candidate",
+                folder.resolve(file).toString());
+    }
+
+    private static String hex(Credentials key) {
+        return Numeric.toHexStringNoPrefixZeroPadded(key.getEcKeyPair().getPrivateKey(), 64);
     }
 
     private List<String> owner(int operator, String command, String... more) {
