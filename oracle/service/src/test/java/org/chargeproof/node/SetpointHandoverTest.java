@@ -171,6 +171,7 @@ class SetpointHandoverTest {
     @Test
     void triesOnceABlockAndTakesNobodyElsesChargePoints() {
         var tries = new AtomicInteger();
+        var none = new SetpointHandover.Answer(7, Optional.empty());
         SetpointBackend unsteady = setpoints -> {
             if (tries.incrementAndGet() < 3) {
                 throw new IOException("not now");
@@ -180,22 +181,22 @@ class SetpointHandoverTest {
         try (var handover = new SetpointHandover(unsteady, PARAMETERS, new OracleMetrics())) {
             for (int look = 0; look < 4; look++) {
                 handover.start(7, 100, () -> SETPOINTS);
-                assertThat(poll(handover)).isEqualTo(look == 0 ? Optional.of(Optional.empty()) : Optional.empty());
+                assertThat(poll(handover)).isEqualTo(look == 0 ? Optional.of(none) : Optional.empty());
             }
             assertThat(tries).hasValue(1);
             handover.start(7, 101, () -> SETPOINTS);
-            assertThat(poll(handover)).contains(Optional.empty());
+            assertThat(poll(handover)).contains(none);
             handover.start(7, 102, () -> SETPOINTS);
-            assertThat(poll(handover)).contains(Optional.of(Set.of(3)));
+            assertThat(poll(handover)).contains(new SetpointHandover.Answer(7, Optional.of(Set.of(3))));
         }
         assertThat(tries).hasValue(3);
     }
 
-    private static Optional<Optional<Set<Integer>>> poll(SetpointHandover handover) {
+    private static Optional<SetpointHandover.Answer> poll(SetpointHandover handover) {
         while (handover.isBusy() && !handover.hasAnswers()) {
             Pause.millis(1);
         }
-        return handover.poll().map(SetpointHandover.Answer::applied);
+        return handover.poll();
     }
 
     private void assertNoAnswer(String body, String problem) {
