@@ -43,7 +43,7 @@ final class SignedAudit {
         this.credentials = credentials;
     }
 
-    /** @return the audit's exit code */
+    /** Runs it all. @return the audit's exit code */
     int run() throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Path folder = Files.createTempDirectory("chargeproof-report");

@@ -327,8 +327,8 @@ class AlgorithmVerifierTest {
                 "return in;", "static class B { static void main(String[] a) { System.out.println(1); } }");
         // the nest mentions it: apart from that, nothing does
         refuse(TestJars.jar("bad/A", classes));
-        var apart = new TreeMap<>(TestJars.compile(
-                "package bad; class M { public static void main(String[] a) { System.exit(1); } }"));
+        var apart = new TreeMap<>(
+                TestJars.compile("package bad; class M { public static void main(String[] a) { System.exit(1); } }"));
         apart.put("bad/A", code(c -> {}));
         var jar = AlgorithmJar.read(TestJars.jar(Map.of("Algorithm-Class", "bad.A", "Main-Class", "bad.M"), apart));
         assertThat(jar.classes()).containsOnlyKeys("bad/A");
@@ -341,7 +341,7 @@ class AlgorithmVerifierTest {
 
     /** Class bad.A whose run does this and then returns what it got. */
     private static byte[] code(Consumer<CodeBuilder> code) {
-        return ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS)
+        return ClassFile.of()
                 .build(
                         A,
                         b -> b.withFlags(ClassFile.ACC_PUBLIC)
