@@ -200,6 +200,17 @@ final class AuditRun {
 
     private Planned plan(AuditCase audited) {
         var algorithm = algorithm(Objects.requireNonNull(audited.algorithm()));
+        List<byte[]> plans;
+        try {
+            plans = algorithm.plan(audited.inputs());
+        } catch (AlgorithmException e) {
+            String obstacle = String.valueOf(e.getMessage());
+            return e.kind() == AlgorithmException.Kind.BOUND
+                    ? Planned.notHere(obstacle)
+                    : Planned.impossible(obstacle);
+        } catch (InvalidInputException e) {
+            return Planned.impossible("algorithm " + algorithm.id() + " refuses the inputs: " + e.getMessage());
+        }
         try {
             return Planned.as(TimestepPlan.assemble(
                     audited.layout(),
@@ -207,13 +218,10 @@ final class AuditRun {
                     audited.snapshotBlock(),
                     algorithm.id(),
                     audited.inputs(),
-                    algorithm.plan(audited.inputs())));
-        } catch (AlgorithmException e) {
-            String obstacle = String.valueOf(e.getMessage());
-            return e.kind() == AlgorithmException.Kind.BOUND ? Planned.notHere(obstacle) : Planned.impossible(obstacle);
+                    plans));
         } catch (InvalidInputException | IndexOutOfBoundsException e) {
             return Planned.impossible(
-                    "algorithm " + algorithm.id() + " gave something that is no plan of the groups: " + e.getMessage());
+                    "algorithm " + algorithm.id() + " gave something that is no plan of its groups: " + e.getMessage());
         }
     }
 

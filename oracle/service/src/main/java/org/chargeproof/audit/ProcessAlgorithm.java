@@ -198,7 +198,7 @@ public final class ProcessAlgorithm implements PlanningAlgorithm, AutoCloseable 
             var process = ChildProcess.startBound(builder(classes, empty), "KILL");
             var said = CompletableFuture.supplyAsync(() -> firstWords(process.getErrorStream()), PIPES);
             var inputs = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-            AlgorithmLauncher.writeClasses(jar, inputs);
+            writeClasses(inputs);
             return new Running(
                     process,
                     folder,
@@ -209,6 +209,18 @@ public final class ProcessAlgorithm implements PlanningAlgorithm, AutoCloseable 
             Folders.delete(folder);
             throw new AuditException("algorithm " + id() + " cannot be started: " + e.getMessage(), e);
         }
+    }
+
+    /** What the launcher reads first. */
+    private void writeClasses(DataOutputStream out) throws IOException {
+        out.writeUTF(jar.entryClass());
+        out.writeInt(jar.classes().size());
+        for (var c : jar.classes().entrySet()) {
+            out.writeUTF(c.getKey());
+            out.writeInt(c.getValue().length);
+            out.write(c.getValue());
+        }
+        out.flush();
     }
 
     private static ProcessBuilder builder(Path classes, Path empty) {

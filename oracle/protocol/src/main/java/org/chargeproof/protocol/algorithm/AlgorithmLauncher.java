@@ -7,7 +7,6 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -108,19 +107,6 @@ public final class AlgorithmLauncher {
                     + (problem[0].getMessage() == null ? "" : ": " + problem[0].getMessage());
             out.writeByte(exhausted ? EXHAUSTED : FAILED);
             out.writeUTF(message.length() > MOST_CHARACTERS ? message.substring(0, MOST_CHARACTERS) : message);
-        }
-        out.flush();
-    }
-
-    /** What {@link #main} reads first. */
-    public static void writeClasses(AlgorithmJar jar, OutputStream to) throws IOException {
-        var out = new DataOutputStream(to);
-        out.writeUTF(jar.entryClass());
-        out.writeInt(jar.classes().size());
-        for (var c : jar.classes().entrySet()) {
-            out.writeUTF(c.getKey());
-            out.writeInt(c.getValue().length);
-            out.write(c.getValue());
         }
         out.flush();
     }
