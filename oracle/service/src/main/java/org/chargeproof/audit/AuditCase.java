@@ -28,11 +28,6 @@ record AuditCase(
         return !ballot.isEmpty() && algorithm != null && refusal == null;
     }
 
-    /** Bytes of all inputs. */
-    long inputBytes() {
-        return inputs.stream().mapToLong(input -> input.length).sum();
-    }
-
     AuditCase with(List<byte[]> newInputs) {
         return new AuditCase(timestep, snapshotBlock, algorithm, layout, newInputs, refusal, ballot);
     }

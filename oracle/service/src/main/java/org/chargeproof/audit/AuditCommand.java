@@ -1,17 +1,28 @@
 package org.chargeproof.audit;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.input.KeyFile;
 import org.chargeproof.input.NetworkOptions;
 import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.RpcErrorException;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Keys;
@@ -21,7 +32,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chargeproof audit}: re-executes plans against the ledger. */
+/**
+ * {@code chargeproof audit}: re-executes plans against the ledger. With a report to sign, it starts itself anew without the key for
+ * all that has to do with the node, and signs what comes back.
+ */
 @Command(
         name = "audit",
         header = "Re-executes every plan of a network, from nothing but a node.",
@@ -30,11 +44,14 @@ import picocli.CommandLine.Spec;
         description = "Re-executes plans: rebuilds the inputs from the ledger's logs, runs the algorithm that "
                 + "the ledger holds, and compares the result with what the operators' quorum made final. "
                 + "Needs nothing but a node. Exit code: 0 all plans match, 1 a plan does not match or is "
-                + "missing, 2 the audit could not be made.")
+                + "missing, 2 the audit could not be made, or not for all plans.")
 public final class AuditCommand implements Callable<Integer> {
     private static final int ALL_MATCH = 0;
     private static final int NOT_ALL_MATCH = 1;
     private static final int NO_AUDIT = 2;
+    private static final int MOST_LINE_CHARACTERS = 1_000;
+    /** Longer than a timestep may be planned. */
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     @Mixin
     private NetworkOptions options = new NetworkOptions();
@@ -54,20 +71,28 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(names = "--group", paramLabel = "N", description = "Only this group; may be repeated.")
     private List<Integer> groups = List.of();
 
+    @Option(
+            names = "--algorithm",
+            paramLabel = "SHA256",
+            description = "Run this algorithm and no other; may be repeated. Default: whatever the ledger says, if it"
+                    + " can do nothing but compute.")
+    private List<String> algorithms = List.of();
+
     @Option(names = "--json", description = "Write the report to standard output as JSON, and nothing else.")
     private boolean json;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write a signed report.")
+    @Option(names = SignedAudit.REPORT, paramLabel = "FILE", description = "Write a signed report.")
     private @Nullable Path reportFile;
 
     @Option(
-            names = "--key",
+            names = SignedAudit.KEY,
             paramLabel = "FILE",
             description =
-                    "Key that signs the report: an encrypted keystore (JSON) or 64 hex digits. Default: a new one.")
+                    "Key that signs the report: an encrypted keystore (JSON) or 64 hex digits. Default: a new one."
+                            + " The process that talks to the node never reads it.")
     private @Nullable Path keyFile;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "First line: the keystore's password.")
+    @Option(names = SignedAudit.PASSWORD, paramLabel = "FILE", description = "First line: the keystore's password.")
     private @Nullable Path passwordFile;
 
     @Option(
@@ -76,32 +101,112 @@ public final class AuditCommand implements Callable<Integer> {
             description = "Keep algorithms there for the next audit. Default: a folder that is removed at the end.")
     private @Nullable Path dataFolder;
 
+    @Option(names = SignedAudit.UNSIGNED, paramLabel = "FILE", hidden = true)
+    private @Nullable Path unsignedFile;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    private volatile long lastSign = System.nanoTime();
 
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        // before anything that takes long
-        var credentials = reportFile == null ? null : credentials(reportFile, err);
-        try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken())) {
-            var network = Network.discover(client, options.contract());
-            var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json);
-            var range = new AuditRange(from, to, Set.copyOf(groups));
-            AuditReport report = dataFolder == null
-                    ? Auditor.audit(network, range, output)
-                    : Auditor.audit(network, dataFolder, range, output);
-            output.finish(report);
-            if (reportFile != null && credentials != null) {
-                SignedReport.sign(report, credentials).write(reportFile);
-                err.println(
-                        "report signed by " + Keys.toChecksumAddress(credentials.getAddress()) + " in " + reportFile);
+        try {
+            var pinned = pinned();
+            if (reportFile != null) {
+                // before anything that takes long
+                var credentials = credentials(reportFile, err);
+                var signed = new SignedAudit(spec, reportFile, credentials);
+                return signed.run();
             }
-            return report.allMatch() ? ALL_MATCH : NOT_ALL_MATCH;
-        } catch (AuditException e) {
-            err.println(e.getMessage());
-            return NO_AUDIT;
+            return audit(pinned);
+        } catch (LedgerException | RpcErrorException | BadInputException | AuditException e) {
+            err.println(line(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            err.println("the audit was interrupted.");
+        } catch (ExecutionException | RuntimeException | IOException | StackOverflowError | OutOfMemoryError e) {
+            var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            err.println(line("the audit could not be made: something was not as it should be ("
+                    + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                    + "). Maybe the node answers oddly; ask another one."));
         }
+        return NO_AUDIT;
+    }
+
+    /** All that has to do with the node, on a thread that is left alone when nothing comes back any more. */
+    private int audit(Set<Bytes32> pinned) throws InterruptedException, ExecutionException {
+        var work = new FutureTask<>(() -> work(pinned));
+        var thread = Thread.ofPlatform().daemon().name("audit").start(work);
+        lastSign = System.nanoTime();
+        while (true) {
+            try {
+                return work.get(200, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - lastSign > PATIENCE.toNanos()) {
+                    thread.interrupt();
+                    throw new LedgerException(options.rpcUrl() + " has given no whole answer for "
+                            + PATIENCE.toSeconds() + " s. Maybe it is overloaded; ask again, or another node.");
+                }
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException known) {
+                    throw known;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int work(Set<Bytes32> pinned) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken())) {
+            alive();
+            var network = Network.discover(client, options.contract());
+            alive();
+            var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json);
+            var range = new AuditRange(from, to, Set.copyOf(groups), pinned);
+            AuditReport report = dataFolder == null
+                    ? Auditor.audit(network, range, output, this::alive)
+                    : Auditor.audit(network, dataFolder, range, output, this::alive);
+            checkChain(client);
+            output.finish(report);
+            if (unsignedFile != null) {
+                Files.write(unsignedFile, ReportJson.canonicalBytes(ReportJson.of(report)));
+            }
+            if (report.anyWrong()) {
+                return NOT_ALL_MATCH;
+            }
+            if (!report.allMatch()) {
+                err.println("what could be verified matches, but not all could: see UNVERIFIED above.");
+                return NO_AUDIT;
+            }
+            return ALL_MATCH;
+        }
+    }
+
+    private void checkChain(LedgerClient client) {
+        long now = client.ask(client.web3j().ethChainId()).getChainId().longValueExact();
+        if (now != client.chainId() || now <= 0) {
+            throw new LedgerException(options.rpcUrl() + " says that it follows chain " + client.chainId()
+                    + ", and then " + now + ". Maybe it was exchanged meanwhile; ask again, or another node.");
+        }
+    }
+
+    private void alive() {
+        lastSign = System.nanoTime();
+    }
+
+    private Set<Bytes32> pinned() {
+        return algorithms.stream()
+                .map(text -> {
+                    if (!text.matches("(0x)?[0-9a-fA-F]{64}")) {
+                        throw new BadInputException("--algorithm is '" + text
+                                + "'; it is 64 hex digits, the SHA-256 of a jar, as 'sha256sum' prints it.");
+                    }
+                    return Bytes32.fromHexString(text.toLowerCase(Locale.ROOT));
+                })
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Credentials credentials(Path report, PrintWriter err) {
@@ -121,5 +226,15 @@ public final class AuditCommand implements Callable<Integer> {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has what a key needs", e);
         }
+    }
+
+    /** One line without what moves a terminal's cursor: parts of it may come from a node. */
+    private static String line(String text) {
+        var line = new StringBuilder();
+        text.codePoints()
+                .limit(MOST_LINE_CHARACTERS)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)
+                .forEach(line::appendCodePoint);
+        return line.toString();
     }
 }

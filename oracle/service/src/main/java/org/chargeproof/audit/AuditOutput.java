@@ -62,6 +62,10 @@ final class AuditOutput implements ProgressListener {
             out.flush();
             return;
         }
+        for (var used : report.algorithms()) {
+            out.println("algorithm " + used.algorithm().toUnprefixedHexString()
+                    + (used.pinned() ? ", as named by --algorithm" : ", as the ledger says"));
+        }
         for (var post : report.wrongPosts()) {
             out.printf(
                     Locale.ROOT,
@@ -74,20 +78,21 @@ final class AuditOutput implements ProgressListener {
         var counts = report.counts();
         out.printf(
                 Locale.ROOT,
-                "%d timesteps, %d plans: %d match, %d mismatch, %d missing; %d certificates hold; %d wrong posts%n",
+                "%d timesteps, %d plans: %d match, %d mismatch, %d missing%s; %d certificates hold; %d wrong posts%n",
                 report.timesteps().size(),
                 counts.plans(),
                 counts.match(),
                 counts.mismatch(),
                 counts.missing(),
+                counts.unverified() == 0 ? "" : ", " + counts.unverified() + " could not be verified",
                 counts.certificates(),
                 counts.wrongPosts());
         out.flush();
     }
 
     private static String summary(TimestepVerdict verdict) {
-        if (verdict.verdict() == Verdict.MISSING) {
-            return groups(verdict, Verdict.MISSING) + ": " + verdict.reason();
+        if (verdict.verdict() == Verdict.MISSING || verdict.verdict() == Verdict.UNVERIFIED) {
+            return groups(verdict, verdict.verdict()) + ": " + verdict.reason();
         }
         if (verdict.groups().isEmpty()) {
             return "no groups" + (verdict.reason().isEmpty() ? "" : ": " + verdict.reason());

@@ -2,6 +2,7 @@ package org.chargeproof.audit;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.tuweni.bytes.Bytes32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param from first timestep; null for the first for which an algorithm counts
  * @param to last timestep; null for the last that has begun, or the one after it when its plan is final already
  * @param groups empty for all
+ * @param pinned the only algorithms that may count, by their SHA-256; empty for whatever the ledger says
  */
-public record AuditRange(@Nullable Integer from, @Nullable Integer to, Set<Integer> groups) {
+public record AuditRange(@Nullable Integer from, @Nullable Integer to, Set<Integer> groups, Set<Bytes32> pinned) {
     public AuditRange {
         groups = Set.copyOf(groups);
+        pinned = Set.copyOf(pinned);
+    }
+
+    /** With whatever algorithms the ledger says. */
+    public AuditRange(@Nullable Integer from, @Nullable Integer to, Set<Integer> groups) {
+        this(from, to, groups, Set.of());
     }
 
     /** All timesteps and groups that there are. */

@@ -1,6 +1,7 @@
 package org.chargeproof.audit;
 
 import java.util.List;
+import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.time.BlockHeader;
 
 /**
@@ -11,6 +12,7 @@ import org.chargeproof.protocol.time.BlockHeader;
  * @param from first timestep
  * @param to last timestep
  * @param groups that were asked for, ascending; empty for all
+ * @param algorithms that plans were computed with, in the order in which they counted
  * @param wrongPosts posts that did not become final; they fail no audit, but tell whom to watch
  */
 public record AuditReport(
@@ -20,6 +22,7 @@ public record AuditReport(
         int from,
         int to,
         List<Integer> groups,
+        List<UsedAlgorithm> algorithms,
         Counts counts,
         List<TimestepVerdict> timesteps,
         List<WrongPost> wrongPosts) {
@@ -27,14 +30,30 @@ public record AuditReport(
     /**
      * Numbers of plans, one for each timestep and group.
      *
-     * @param plans sum of the next three
+     * @param plans sum of the next three, and of those that could not be verified
      * @param certificates final plans whose certificate of optimality holds
      * @param wrongPosts posts, each of all groups
+     * @param unverified final plans that this machine could not compute again within its bounds
      */
-    public record Counts(int plans, int match, int mismatch, int missing, int certificates, int wrongPosts) {}
+    public record Counts(
+            int plans, int match, int mismatch, int missing, int certificates, int wrongPosts, int unverified) {
+        /** When all were verified. */
+        public Counts(int plans, int match, int mismatch, int missing, int certificates, int wrongPosts) {
+            this(plans, match, mismatch, missing, certificates, wrongPosts, 0);
+        }
+    }
+
+    /**
+     * An algorithm that was run.
+     *
+     * @param algorithm SHA-256 of its jar
+     * @param pinned whether who asked for the audit named it, and did not just take what the ledger says
+     */
+    public record UsedAlgorithm(Bytes32 algorithm, boolean pinned) {}
 
     public AuditReport {
         groups = List.copyOf(groups);
+        algorithms = List.copyOf(algorithms);
         timesteps = List.copyOf(timesteps);
         wrongPosts = List.copyOf(wrongPosts);
     }
@@ -42,5 +61,10 @@ public record AuditReport(
     /** Whether every timestep has a final plan that is what it should be. */
     public boolean allMatch() {
         return timesteps.stream().allMatch(timestep -> timestep.verdict() == Verdict.MATCH);
+    }
+
+    /** Whether some timestep is known to have no final plan, or one that is not what it should be. */
+    public boolean anyWrong() {
+        return timesteps.stream().anyMatch(t -> t.verdict() == Verdict.MISMATCH || t.verdict() == Verdict.MISSING);
     }
 }

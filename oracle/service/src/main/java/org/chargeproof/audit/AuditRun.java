@@ -1,7 +1,6 @@
 package org.chargeproof.audit;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,9 @@ import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.ledger.BlockSource;
+import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.planner.InvalidInputException;
+import org.chargeproof.protocol.algorithm.AlgorithmException;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.InputBuilder;
@@ -21,15 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One audit. Timesteps pass through it in order: at a timestep's snapshot its inputs are built from the state; at the next
- * one's snapshot its ballot is closed, since nothing is posted after a timestep began; then it waits until enough inputs are
- * together to be worth a process, and is judged.
+ * one's snapshot its ballot is closed, since nothing is posted after a timestep began; then it is planned alone, so that what one
+ * costs or breaks is told of that one, and judged.
  */
 final class AuditRun {
-    /** Starting a process costs about as much as planning this many bytes of inputs. */
-    private static final long BATCH_BYTES = 8 << 20;
-
-    /** So that verdicts are told also when there is nothing to plan. */
-    private static final int BATCH_TIMESTEPS = 1_000;
+    /** Some decades of quarter hours: a node that tells of more is not to be believed. */
+    private static final int MOST_TIMESTEPS = 2_000_000;
 
     private final AuditedNetwork network;
     private final NetworkParameters parameters;
@@ -42,13 +40,11 @@ final class AuditRun {
     private final SnapshotFinder snapshots;
     private final InputBuilder inputs;
     private final Judge judge;
-    private final Map<Bytes32, PlanningAlgorithm> running = new HashMap<>();
-    private final List<AuditCase> batch = new ArrayList<>();
+    private final Map<Bytes32, PlanningAlgorithm> running = new LinkedHashMap<>();
     private final List<TimestepVerdict> verdicts = new ArrayList<>();
     private final List<WrongPost> wrongPosts = new ArrayList<>();
     private @Nullable AuditCase open;
     private TimestepPlan.Layout layout = new TimestepPlan.Layout(0, List.of());
-    private long batchBytes;
     private int total;
 
     AuditRun(
@@ -63,6 +59,13 @@ final class AuditRun {
         this.range = range;
         this.progress = progress;
         this.head = blocks.head();
+        // before anything is an int: a node can claim any time
+        long timestep = head.timestampSeconds() / parameters.timestepSeconds();
+        if (timestep < network.firstTimestep() || timestep - network.firstTimestep() > MOST_TIMESTEPS) {
+            throw new LedgerException("the node says that block " + head.number() + " is of second "
+                    + head.timestampSeconds() + " (timestep " + timestep + "), on a network that began in timestep "
+                    + network.firstTimestep() + ". It cannot be; ask another node.");
+        }
         this.lastBegun = parameters.timestepAt(head.timestampSeconds());
         this.fold = new LogFold(blocks, network.deployedAtBlock(), head.number(), progress);
         this.snapshots = new SnapshotFinder(blocks, blocks.header(network.deployedAtBlock()), head);
@@ -90,7 +93,6 @@ final class AuditRun {
         if (open != null && (open.timestep() <= lastBegun || open.ballot().isFinal())) {
             closeBallot();
         }
-        judgeBatch();
         return report(from);
     }
 
@@ -165,60 +167,25 @@ final class AuditRun {
         }
     }
 
-    /** Hands the open timestep over to be judged. */
+    /** Judges the open timestep. */
     private void closeBallot() {
-        if (open == null) {
+        var audited = open;
+        if (audited == null) {
             return;
         }
-        // without a post there is nothing to compare, and no need to keep inputs
-        var closed = open.needsPlans() ? open : open.with(List.of());
         open = null;
-        batch.add(closed);
-        batchBytes += closed.inputBytes();
-        if (batchBytes >= BATCH_BYTES || batch.size() >= BATCH_TIMESTEPS) {
-            judgeBatch();
-        }
-    }
-
-    private void judgeBatch() {
-        var plans = plans();
-        for (var audited : batch) {
-            var planned = plans.getOrDefault(audited.timestep(), Planned.impossible(obstacle(audited)));
-            var verdict = judge.verdict(audited, planned);
-            verdicts.add(verdict);
-            wrongPosts.addAll(judge.wrongPosts(audited, planned));
-            progress.onTimestep(verdict, verdicts.size(), Math.max(total, verdicts.size()));
-        }
-        batch.clear();
-        batchBytes = 0;
-    }
-
-    /** Runs each algorithm once for all timesteps of the batch that it counts for. */
-    private Map<Integer, Planned> plans() {
-        var byAlgorithm = new LinkedHashMap<Bytes32, List<AuditCase>>();
-        for (var audited : batch) {
-            if (audited.needsPlans()) {
-                byAlgorithm
-                        .computeIfAbsent(Objects.requireNonNull(audited.algorithm()), id -> new ArrayList<>())
-                        .add(audited);
-            }
-        }
-        var planned = new HashMap<Integer, Planned>();
-        byAlgorithm.forEach((id, cases) -> {
-            var algorithm = algorithm(id);
-            try {
-                planned.putAll(plan(algorithm, cases));
-            } catch (InvalidInputException e) {
-                // somebody's input is refused, and with it the whole run: find out whose
-                for (var audited : cases) {
-                    planned.putAll(planAlone(algorithm, audited));
-                }
-            }
-        });
-        return planned;
+        var planned = audited.needsPlans() ? plan(audited) : Planned.impossible(obstacle(audited));
+        var verdict = judge.verdict(audited, planned);
+        verdicts.add(verdict);
+        wrongPosts.addAll(judge.wrongPosts(audited, planned));
+        progress.onTimestep(verdict, verdicts.size(), Math.max(total, verdicts.size()));
     }
 
     private PlanningAlgorithm algorithm(Bytes32 id) {
+        if (!range.pinned().isEmpty() && !range.pinned().contains(id)) {
+            throw new AuditException("algorithm " + id + " counts on the ledger, and is none of those that --algorithm"
+                    + " names. Nothing of it was run. Find out what it is before you pin it too.");
+        }
         return running.computeIfAbsent(id, algorithms::algorithm);
     }
 
@@ -231,38 +198,30 @@ final class AuditRun {
                 : "the state at the snapshot is no input of a plan: " + audited.refusal();
     }
 
-    private static Map<Integer, Planned> planAlone(PlanningAlgorithm algorithm, AuditCase audited) {
+    private Planned plan(AuditCase audited) {
+        var algorithm = algorithm(Objects.requireNonNull(audited.algorithm()));
+        List<byte[]> plans;
         try {
-            return plan(algorithm, List.of(audited));
+            plans = algorithm.plan(audited.inputs());
+        } catch (AlgorithmException e) {
+            String obstacle = String.valueOf(e.getMessage());
+            return e.kind() == AlgorithmException.Kind.BOUND
+                    ? Planned.notHere(obstacle)
+                    : Planned.impossible(obstacle);
         } catch (InvalidInputException e) {
-            return Map.of(
-                    audited.timestep(),
-                    Planned.impossible("algorithm " + algorithm.id() + " refuses the inputs: " + e.getMessage()));
+            return Planned.impossible("algorithm " + algorithm.id() + " refuses the inputs: " + e.getMessage());
         }
-    }
-
-    private static Map<Integer, Planned> plan(PlanningAlgorithm algorithm, List<AuditCase> cases) {
-        var all = cases.stream().flatMap(audited -> audited.inputs().stream()).toList();
-        var plans = algorithm.plan(all);
-        var planned = new HashMap<Integer, Planned>();
-        int at = 0;
-        for (var audited : cases) {
-            int end = at + audited.inputs().size();
-            planned.put(audited.timestep(), Planned.as(assemble(audited, algorithm.id(), plans.subList(at, end))));
-            at = end;
-        }
-        return planned;
-    }
-
-    private static TimestepPlan assemble(AuditCase audited, Bytes32 algorithm, List<byte[]> plans) {
         try {
-            return TimestepPlan.assemble(
-                    audited.layout(), audited.timestep(), audited.snapshotBlock(), algorithm, audited.inputs(), plans);
+            return Planned.as(TimestepPlan.assemble(
+                    audited.layout(),
+                    audited.timestep(),
+                    audited.snapshotBlock(),
+                    algorithm.id(),
+                    audited.inputs(),
+                    plans));
         } catch (InvalidInputException | IndexOutOfBoundsException e) {
-            throw new AuditException(
-                    "algorithm " + algorithm + " gave something for timestep " + audited.timestep()
-                            + " that is no plan of its groups: " + e.getMessage(),
-                    e);
+            return Planned.impossible(
+                    "algorithm " + algorithm.id() + " gave something that is no plan of its groups: " + e.getMessage());
         }
     }
 
@@ -291,6 +250,10 @@ final class AuditRun {
                 from,
                 last,
                 List.copyOf(range.sortedGroups()),
+                running.keySet().stream()
+                        .map(id ->
+                                new AuditReport.UsedAlgorithm(id, range.pinned().contains(id)))
+                        .toList(),
                 counts(),
                 verdicts,
                 wrongPosts);
@@ -300,6 +263,7 @@ final class AuditRun {
         int match = 0;
         int mismatch = 0;
         int missing = 0;
+        int unverified = 0;
         int certificates = 0;
         for (var timestep : verdicts) {
             for (var group : timestep.groups()) {
@@ -307,11 +271,18 @@ final class AuditRun {
                     case MATCH -> match++;
                     case MISMATCH -> mismatch++;
                     case MISSING -> missing++;
+                    case UNVERIFIED -> unverified++;
                 }
                 certificates += group.certificate() ? 1 : 0;
             }
         }
         return new AuditReport.Counts(
-                match + mismatch + missing, match, mismatch, missing, certificates, wrongPosts.size());
+                match + mismatch + missing + unverified,
+                match,
+                mismatch,
+                missing,
+                certificates,
+                wrongPosts.size(),
+                unverified);
     }
 }

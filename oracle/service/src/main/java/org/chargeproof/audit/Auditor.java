@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.BlockSource;
+import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.process.Folders;
+import org.chargeproof.protocol.algorithm.AlgorithmJar;
 
 /**
  * Re-executes what the ledger says: rebuilds the inputs of every timestep from logs, runs the algorithm that counted, and
@@ -38,6 +44,11 @@ public final class Auditor {
      * @throws org.chargeproof.ledger.LedgerException when the node does not answer, or contradicts itself
      */
     public static AuditReport audit(Network network, AuditRange range, ProgressListener progress) {
+        return audit(network, range, progress, () -> {});
+    }
+
+    /** @param alive is told of every answer of the node */
+    static AuditReport audit(Network network, AuditRange range, ProgressListener progress, Runnable alive) {
         Path folder;
         try {
             folder = Files.createTempDirectory("chargeproof-audit");
@@ -45,7 +56,7 @@ public final class Auditor {
             throw new UncheckedIOException("cannot create a folder for algorithms", e);
         }
         try {
-            return audit(network, folder, range, progress);
+            return audit(network, folder, range, progress, alive);
         } finally {
             Folders.delete(folder);
         }
@@ -53,16 +64,46 @@ public final class Auditor {
 
     /** The same, with a folder in which algorithms are kept for the next time. */
     public static AuditReport audit(Network network, Path folder, AuditRange range, ProgressListener progress) {
+        return audit(network, folder, range, progress, () -> {});
+    }
+
+    static AuditReport audit(
+            Network network, Path folder, AuditRange range, ProgressListener progress, Runnable alive) {
         var store = new AlgorithmStore(network, folder);
-        return new Auditor(
-                        AuditedNetwork.of(network),
-                        new NodeBlockSource(network),
-                        id -> new ProcessAlgorithm(id, store.jar(id)))
-                .audit(range, progress);
+        var blocks = new CheckedBlockSource(new NodeBlockSource(network), addresses(network), alive);
+        var started = new ArrayList<ProcessAlgorithm>();
+        try {
+            var report = new Auditor(AuditedNetwork.of(network), blocks, id -> {
+                        try {
+                            started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
+                        } catch (IllegalArgumentException e) {
+                            throw new AuditException("nothing was run: " + e.getMessage(), e);
+                        }
+                        return started.getLast();
+                    })
+                    .audit(range, progress);
+            blocks.checkHead();
+            return report;
+        } finally {
+            started.forEach(ProcessAlgorithm::close);
+        }
     }
 
     /** Audits timesteps. Throws what {@link #audit(Network, AuditRange, ProgressListener)} throws. */
     public AuditReport audit(AuditRange range, ProgressListener progress) {
         return new AuditRun(network, blocks, algorithms, range, progress).run();
+    }
+
+    private static Set<Bytes> addresses(Network network) {
+        try {
+            return Set.copyOf(List.of(
+                    Bytes.fromHexString(network.consortium().getContractAddress()),
+                    Bytes.fromHexString(network.assets().getContractAddress()),
+                    Bytes.fromHexString(network.charging().getContractAddress()),
+                    Bytes.fromHexString(network.plans().getContractAddress()),
+                    Bytes.fromHexString(network.algorithms().getContractAddress())));
+        } catch (IllegalArgumentException e) {
+            throw new LedgerException("the node names contracts that are none: " + e.getMessage(), e);
+        }
     }
 }

@@ -31,6 +31,15 @@ final class Judge {
         if (post == null) {
             return missing(audited, planned);
         }
+        if (planned.plan() == null && planned.possible()) {
+            return new TimestepVerdict(
+                    audited.timestep(),
+                    Verdict.UNVERIFIED,
+                    audited.snapshotBlock(),
+                    audited.ballot().votes(post.candidate()),
+                    planned.obstacle(),
+                    same(audited, Verdict.UNVERIFIED, null));
+        }
         if (planned.plan() == null) {
             var difference = noPlan(post, planned);
             return found(audited, post, same(audited, Verdict.MISMATCH, difference), difference);
@@ -40,6 +49,9 @@ final class Judge {
 
     /** The posts of a timestep that did not become final, and would have been wrong. */
     List<WrongPost> wrongPosts(AuditCase audited, Planned planned) {
+        if (planned.plan() == null && planned.possible()) {
+            return List.of();
+        }
         var ballot = audited.ballot();
         var wrong = new ArrayList<WrongPost>();
         for (PlanPosted post : ballot.candidates()) {
@@ -98,7 +110,7 @@ final class Judge {
 
     private TimestepVerdict missing(AuditCase audited, Planned planned) {
         int most = audited.ballot().mostVotes();
-        String reason = !planned.obstacle().isEmpty()
+        String reason = !planned.obstacle().isEmpty() && !planned.possible()
                 ? planned.obstacle()
                 : "no quorum: " + most + (most == 1 ? " operator" : " operators") + " stood for one post at most";
         return new TimestepVerdict(

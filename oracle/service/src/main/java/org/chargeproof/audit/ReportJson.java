@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A report as JSON; the fields are described in docs/how-to/audit.md. */
 final class ReportJson {
-    static final String FORMAT = "chargeproof-audit/1";
+    static final String FORMAT = "chargeproof-audit/2";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    /** Without algorithms and what could not be verified; their signatures are as good. */
+    private static final String FORMER_FORMAT = "chargeproof-audit/1";
+
     private ReportJson() {}
+
+    static boolean isKnown(String format) {
+        return format.equals(FORMAT) || format.equals(FORMER_FORMAT);
+    }
 
     static ObjectNode of(AuditReport report) {
         var json = JSON.createObjectNode()
@@ -40,8 +47,16 @@ final class ReportJson {
                 .put("mismatch", counts.mismatch())
                 .put("missing", counts.missing())
                 .put("certificates", counts.certificates())
-                .put("wrongPosts", counts.wrongPosts());
+                .put("wrongPosts", counts.wrongPosts())
+                .put("unverified", counts.unverified());
         report.groups().forEach(json.putArray("groups")::add);
+        var algorithms = json.putArray("algorithms");
+        for (var used : report.algorithms()) {
+            algorithms
+                    .addObject()
+                    .put("algorithm", used.algorithm().toHexString())
+                    .put("pinned", used.pinned());
+        }
         addTimesteps(report, json.putArray("timesteps"));
         addWrongPosts(report, json.putArray("wrongPosts"));
         return json;

@@ -37,13 +37,35 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
 
     /** Signs a report. */
     public static SignedReport sign(AuditReport report, Credentials credentials) {
-        var json = ReportJson.of(report);
+        return sign(ReportJson.of(report), credentials);
+    }
+
+    /** Signs a report that was written elsewhere. */
+    static SignedReport sign(JsonNode json, Credentials credentials) {
         var signature = Sign.signPrefixedMessage(ReportJson.canonicalBytes(json), credentials.getEcKeyPair());
         return new SignedReport(
                 json,
                 Keys.toChecksumAddress(credentials.getAddress()),
                 Bytes.concatenate(
                         Bytes.wrap(signature.getR()), Bytes.wrap(signature.getS()), Bytes.wrap(signature.getV())));
+    }
+
+    /**
+     * Reads a report that is not signed yet.
+     *
+     * @throws AuditException when the file holds none
+     */
+    static JsonNode readUnsigned(Path file) {
+        try {
+            JsonNode json = JSON.readTree(Files.readString(file));
+            if (json != null && ReportJson.isKnown(json.path("format").asText())) {
+                return json;
+            }
+            throw new AuditException("the audit left no report to sign.");
+        } catch (IOException e) {
+            throw new AuditException(
+                    "the audit left no report to sign (" + e.getClass().getSimpleName() + ").", e);
+        }
     }
 
     /**
@@ -63,7 +85,7 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
         }
         String address = json.path("address").asText();
         String signature = json.path("signature").asText();
-        if (!ReportJson.FORMAT.equals(json.path("report").path("format").asText())
+        if (!ReportJson.isKnown(json.path("report").path("format").asText())
                 || !address.matches("0x[0-9a-fA-F]{40}")
                 || !signature.matches("0x[0-9a-fA-F]{" + 2 * SIGNATURE_BYTES + "}")) {
             throw new BadInputException(file + " is no signed report of an audit (" + ReportJson.FORMAT

@@ -12,6 +12,7 @@ final class SnapshotFinder {
     private final BlockSource blocks;
     private final BlockHeader head;
     private BlockHeader last;
+    private BlockHeader next;
     private long blocksApart = 1;
 
     /**
@@ -22,6 +23,7 @@ final class SnapshotFinder {
         this.blocks = blocks;
         this.head = head;
         this.last = first;
+        this.next = first;
     }
 
     /**
@@ -33,8 +35,13 @@ final class SnapshotFinder {
         if (head.timestampSeconds() < momentSeconds) {
             return head;
         }
+        // a network that halted has many moments between two blocks
+        if (next.number() == last.number() + 1 && next.timestampSeconds() >= momentSeconds) {
+            return last;
+        }
         long before = last.number();
         long after = head.number();
+        BlockHeader behind = head;
         BlockHeader found = last;
         long probe = before + blocksApart;
         for (long stride = 1; before + 1 < after; stride *= 2) {
@@ -44,6 +51,7 @@ final class SnapshotFinder {
                 before = header.number();
                 probe = before + stride;
             } else {
+                behind = header;
                 after = header.number();
                 probe = after - stride;
             }
@@ -53,6 +61,7 @@ final class SnapshotFinder {
         }
         blocksApart = Math.max(1, found.number() - last.number());
         last = found;
+        next = behind;
         return found;
     }
 }

@@ -7,5 +7,7 @@ public enum Verdict {
     /** The final plan is something else. */
     MISMATCH,
     /** There is no final plan: the fallback was in force. */
-    MISSING
+    MISSING,
+    /** There is a final plan, but this machine could not compute it again within its bounds. */
+    UNVERIFIED
 }

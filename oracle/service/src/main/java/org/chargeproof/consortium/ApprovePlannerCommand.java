@@ -8,7 +8,10 @@ import java.util.Locale;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.ledger.AlgorithmStore;
+import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.protocol.algorithm.AlgorithmJar;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "It counts once as many owners have approved it, for the same timestep, as make a plan final. An"
-                + " approval cannot be taken back.")
+                + " approval cannot be taken back. Its jar is fetched and verified first.")
 final class ApprovePlannerCommand extends OwnerCommand {
     private static final String NEXT = "next";
     /** The timestep after the next one may begin before the block with the approval. */
@@ -54,6 +57,7 @@ final class ApprovePlannerCommand extends OwnerCommand {
         if (!id.equals(PlannerJar.ofThisProgram().id())) {
             out.println("note: this is another planner than the one this program comes with; be sure that you want it");
         }
+        checkHarmless(network, id);
         Governance governance = Governance.read(network);
         if (from.equals(NEXT)
                 && !governance.activations().isEmpty()
@@ -81,6 +85,21 @@ final class ApprovePlannerCommand extends OwnerCommand {
                 + Next.command(
                         "approve-planner " + id.toUnprefixedHexString() + " --from-timestep " + timestep,
                         network.address()));
+    }
+
+    /** Nobody should approve what no oracle loads; what is not stored yet, the contract refuses. */
+    private static void checkHarmless(Network network, Bytes32 id) {
+        byte[] jar;
+        try {
+            jar = AlgorithmStore.fetch(network, id);
+        } catch (LedgerException e) {
+            throw new BadInputException(e.getMessage() + " Nothing was sent.", e);
+        }
+        try {
+            AlgorithmJar.read(id, jar);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("do not approve it: " + e.getMessage() + " Nothing was sent.", e);
+        }
     }
 
     private static int next(Network network, Governance governance, Bytes32 id) {

@@ -7,19 +7,14 @@ import java.nio.file.Path;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.input.BadInputException;
 import org.chargeproof.planner.Planner;
-import org.chargeproof.protocol.encoding.Sha256;
+import org.chargeproof.protocol.algorithm.AlgorithmJar;
 
 /** A planner's jar, whose hash is the algorithm's id. */
 public final class PlannerJar {
-    /** As in AlgorithmRegistry. */
-    private static final int MOST_BYTES = 1 << 20;
+    private final AlgorithmJar jar;
 
-    private final byte[] bytes;
-    private final Bytes32 id;
-
-    private PlannerJar(byte[] bytes) {
-        this.bytes = bytes;
-        this.id = Sha256.of(bytes);
+    private PlannerJar(AlgorithmJar jar) {
+        this.jar = jar;
     }
 
     /**
@@ -40,9 +35,9 @@ public final class PlannerJar {
     }
 
     /**
-     * Reads a jar.
+     * Reads a jar and verifies it.
      *
-     * @throws BadInputException when it is none, or the ledger would not take it
+     * @throws BadInputException when it is none, the ledger would not take it, or it can do more than compute
      */
     static PlannerJar read(Path file) {
         if (Files.isDirectory(file)) {
@@ -58,33 +53,32 @@ public final class PlannerJar {
                             + e.getClass().getSimpleName() + ").",
                     e);
         }
-        if (bytes.length < 2 || bytes[0] != 'P' || bytes[1] != 'K') {
-            throw new BadInputException(file
-                    + " is no jar. Name the planner's, such as oracle/planner/target/chargeproof-planner-0.1.0.jar.");
+        try {
+            return new PlannerJar(AlgorithmJar.read(bytes));
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(
+                    file + ": " + e.getMessage()
+                            + " Name the planner's jar, such as oracle/planner/target/chargeproof-planner-0.1.0.jar.",
+                    e);
         }
-        if (bytes.length > MOST_BYTES) {
-            throw new BadInputException(file + " has " + bytes.length + " bytes; the ledger takes a planner of up to "
-                    + MOST_BYTES + ". Leave out what it does not need.");
-        }
-        return new PlannerJar(bytes);
     }
 
     /** The algorithm's id: the SHA-256 of the jar. */
     public Bytes32 id() {
-        return id;
+        return jar.id();
     }
 
     int size() {
-        return bytes.length;
+        return jar.bytes().length;
     }
 
     /** A copy of the jar. */
     public byte[] bytes() {
-        return bytes.clone();
+        return jar.bytes();
     }
 
     /** Size and hash, in words. */
     public String description() {
-        return bytes.length + " bytes, SHA-256 " + id.toUnprefixedHexString();
+        return size() + " bytes, SHA-256 " + id().toUnprefixedHexString();
     }
 }

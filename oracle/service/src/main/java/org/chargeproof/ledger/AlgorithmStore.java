@@ -31,7 +31,7 @@ public final class AlgorithmStore {
             if (Files.exists(jar) && Sha256.of(Files.readAllBytes(jar)).equals(algorithm)) {
                 return jar;
             }
-            byte[] bytes = fetch(algorithm);
+            byte[] bytes = fetch(network, algorithm);
             Files.createDirectories(folder);
             Path partial = Files.createTempFile(folder, "fetching", ".jar");
             Files.write(partial, bytes);
@@ -51,7 +51,8 @@ public final class AlgorithmStore {
         }
     }
 
-    private byte[] fetch(Bytes32 algorithm) {
+    /** The bytes on chain, kept nowhere. Throws what {@link #jar} throws. */
+    public static byte[] fetch(Network network, Bytes32 algorithm) {
         byte[] id = algorithm.toArrayUnsafe();
         var size = network.client().call(network.algorithms().sizeOf(id));
         if (!size.component3()) {

@@ -9,8 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.LongFunction;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -54,6 +52,7 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 final class OracleNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OracleNode.class);
     private static final int MOST_FALLBACKS_AT_ONCE = 16;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     private final OracleConfig config;
     private final Network network;
@@ -67,9 +66,6 @@ final class OracleNode implements AutoCloseable {
     private final SecondOpinions secondOpinions;
     private final OracleMetrics metrics;
     private final Instrumentation instrumentation;
-    private final ExecutorService planners = Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            Thread.ofPlatform().daemon().name("planner-", 0).factory());
     private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
     private final Map<Integer, TimestepPlan> own = new HashMap<>();
     private final Set<Integer> seenFinal = new HashSet<>();
@@ -187,7 +183,6 @@ final class OracleNode implements AutoCloseable {
 
     @Override
     public void close() {
-        planners.shutdownNow();
         secondOpinions.close();
         if (handover != null) {
             handover.close();
@@ -260,7 +255,7 @@ final class OracleNode implements AutoCloseable {
     }
 
     private PlanningAlgorithm algorithm(Bytes32 id) {
-        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, algorithms.bytes(i), planners));
+        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, algorithms.bytes(i), THREADS));
     }
 
     private void act(BlockHeader head) {

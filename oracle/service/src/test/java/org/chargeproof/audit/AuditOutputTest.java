@@ -30,6 +30,7 @@ class AuditOutputTest {
                         "    group 0  MISMATCH  setpoint of charge point 0: posted 2000 W, recomputed 7720 W",
                         "    group 1  MISMATCH  setpoint of charge point 1: posted 2000 W, recomputed 0 W",
                         "2000004  2027-01-15T09:00:00Z  MISSING   2 groups: nobody posted",
+                        "algorithm " + "a1".repeat(32) + ", as the ledger says",
                         "3 timesteps, 6 plans: 2 match, 2 mismatch, 2 missing; 2 certificates hold; 0 wrong posts");
         assertThat(err.toString()).isEmpty();
     }

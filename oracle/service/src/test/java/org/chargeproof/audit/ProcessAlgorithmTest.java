@@ -4,150 +4,124 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import org.chargeproof.planner.InvalidInputException;
-import org.chargeproof.planner.Main;
+import org.chargeproof.protocol.algorithm.AlgorithmException;
+import org.chargeproof.protocol.algorithm.AlgorithmException.Kind;
+import org.chargeproof.protocol.algorithm.AlgorithmJar;
+import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.plan.InputBuilder;
-import org.chargeproof.protocol.plan.InputVersion;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ProcessAlgorithmTest {
     private static final Duration LONG = Duration.ofMinutes(1);
-
-    @TempDir
-    private Path folder;
+    private static final Path VERSION_1 =
+            Path.of("..", "protocol", "src", "test", "resources", "algorithms", "planner-v1.jar");
 
     @Test
-    void plansAsTheSameCodeInThisProcess() throws Exception {
-        var inputs = inputs();
-        var plans = algorithm(Main.class, LONG).plan(inputs);
-        var expected = new Scenario.LocalAlgorithm(Scenario.ALGORITHM).plan(inputs);
-        assertThat(plans).hasSameSizeAs(expected);
-        for (int i = 0; i < plans.size(); i++) {
-            assertThat(plans.get(i)).isEqualTo(expected.get(i));
+    void plansAsInThisProcess() throws IOException {
+        byte[] jar = Files.readAllBytes(VERSION_1);
+        var network = Scenario.deployed();
+        network.next();
+        network.open();
+        network.request(0, 9_000, 8);
+        var inputs = new InputBuilder(Scenario.PARAMETERS).encodedInputs(network.state, network.current() + 1, 1);
+        var read = AlgorithmJar.read(jar);
+        try (var process = new ProcessAlgorithm(read, LONG)) {
+            assertThat(process.inputVersion()).isEqualTo(1);
+            var expected = JarAlgorithm.load(read.id(), jar, 1).plan(inputs);
+            for (int i = 0; i < 3; i++) {
+                assertThat(process.plan(inputs)).containsExactlyElementsOf(expected);
+            }
+            assertThatThrownBy(() -> process.plan(List.of(new byte[3]))).hasMessageContaining("InvalidInputException");
+            assertThat(process.plan(inputs)).containsExactlyElementsOf(expected);
         }
     }
 
     @Test
     void startsNothingWhenThereAreNoInputs() {
-        assertThat(new ProcessAlgorithm(Scenario.ALGORITHM, folder.resolve("none.jar"), LONG).plan(List.of()))
-                .isEmpty();
+        try (var process = algorithm("return in;", LONG)) {
+            assertThat(process.plan(List.of())).isEmpty();
+        }
+    }
+
+    /** What one timestep runs into is told of that one; the next has all it needs. */
+    @Test
+    void boundsHoldForOneTimestep() {
+        String body = "int i = 0; switch (in[0]) {"
+                + " case 1: while (in[0] > 0) { i++; } return in;"
+                + " case 2: return run(in);"
+                + " case 3: var l = new ArrayList<byte[]>(); while (in[0] > 0) { l.add(new byte[1 << 20]); } return in;"
+                + " case 4: return new byte[(16 << 20) + 1];"
+                + " case 5: throw new IllegalStateException(\"out of luck\");"
+                + " default: return in; }";
+        try (var process = algorithm(body, Duration.ofSeconds(20))) {
+            for (byte[] bad : new byte[][] {{1}, {2}, {3}, {4}}) {
+                assertThatThrownBy(() -> process.plan(List.of(bad)))
+                        .isInstanceOfSatisfying(
+                                AlgorithmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BOUND));
+                assertThat(process.plan(List.of(new byte[] {0, 7}))).containsExactly(new byte[] {0, 7});
+            }
+            assertThatThrownBy(() -> process.plan(List.of(new byte[] {5})))
+                    .isInstanceOfSatisfying(
+                            AlgorithmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FAILED))
+                    .hasMessageContaining("out of luck");
+        }
     }
 
     @Test
-    void throwsInvalidInputWhenTheAlgorithmRefuses() throws Exception {
-        var algorithm = algorithm(BrokenAlgorithms.Refuses.class, LONG);
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessage("planner: limitWh is -1");
-        var planner = algorithm(Main.class, LONG);
-        assertThatThrownBy(() -> planner.plan(List.of(new byte[] {1, 2, 3}))).isInstanceOf(InvalidInputException.class);
-    }
-
-    @Test
-    void throwsWithWhatItSaidWhenTheAlgorithmCrashes() throws Exception {
-        var algorithm = algorithm(BrokenAlgorithms.Crashes.class, LONG);
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining(Scenario.ALGORITHM.toHexString())
-                .hasMessageContaining("exit code 1")
-                .hasMessageContaining("out of luck");
-    }
-
-    @Test
-    void throwsWhenTheAlgorithmTakesTooLong() throws Exception {
-        var algorithm = algorithm(BrokenAlgorithms.Hangs.class, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining("longer than 1 s");
-    }
-
-    @Test
-    void throwsWhenOutputIsCutOff() throws Exception {
-        var algorithm = algorithm(BrokenAlgorithms.Truncates.class, LONG);
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining("no sequence of plans at byte 0 of 11");
-    }
-
-    @Test
-    void throwsWhenPlansAreMissing() throws Exception {
-        var algorithm = algorithm(BrokenAlgorithms.SaysNothing.class, LONG);
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining("gave 0 plans for 2 inputs");
-    }
-
-    @Test
-    void throwsWhenThereIsNoJar() {
-        var algorithm = new ProcessAlgorithm(Scenario.ALGORITHM, folder.resolve("none.jar"), LONG);
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining("none.jar");
-    }
-
-    @Test
-    void readsTheVersionOfItsInputsFromTheManifest() throws Exception {
-        // what does not say is of version 1, also when it is no jar at all: running it tells
-        assertThat(algorithm(Main.class, LONG).inputVersion()).isEqualTo(1);
-        assertThat(new ProcessAlgorithm(Scenario.ALGORITHM, folder.resolve("none.jar"), LONG).inputVersion())
-                .isEqualTo(1);
-        assertThat(algorithm(Main.class, LONG, "2").inputVersion()).isEqualTo(2);
-        var newer = algorithm(Main.class, LONG, "3");
-        assertThatThrownBy(newer::inputVersion)
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining("Input-Version: 3")
-                .hasMessageContaining("Maybe this program is older");
-    }
-
-    @Test
-    void givesTheAlgorithmNothingOfTheEnvironment() throws Exception {
-        var algorithm = algorithm(BrokenAlgorithms.TellsItsEnvironment.class, LONG);
-        assertThat(System.getenv()).containsKey("PATH");
-        assertThatThrownBy(() -> algorithm.plan(inputs()))
-                .isInstanceOf(AuditException.class)
-                .hasMessageContaining("environment ")
-                .hasMessageNotContaining("PATH");
-    }
-
-    private static List<byte[]> inputs() {
+    void anAuditGoesOnPastATimestepThatCannotBeVerified() {
         var network = Scenario.deployed();
         network.next();
-        network.open();
-        network.request(0, 9_000, 8);
-        return new InputBuilder(Scenario.PARAMETERS)
-                .encodedInputs(network.state, network.current() + 1, InputVersion.LATEST);
+        network.run(3);
+        var honest = new Scenario.LocalAlgorithm(Scenario.ALGORITHM);
+        int[] calls = {0};
+        var report = network.audit(AuditRange.everything(), id -> new org.chargeproof.protocol.plan.PlanningAlgorithm() {
+            @Override
+            public org.apache.tuweni.bytes.Bytes32 id() {
+                return id;
+            }
+
+            @Override
+            public int inputVersion() {
+                return honest.inputVersion();
+            }
+
+            @Override
+            public List<byte[]> plan(List<byte[]> inputs) {
+                if (++calls[0] == 2) {
+                    throw new AlgorithmException(Kind.BOUND, "too slow");
+                }
+                return honest.plan(inputs);
+            }
+        });
+        assertThat(report.timesteps())
+                .extracting(TimestepVerdict::verdict)
+                .containsExactly(Verdict.MATCH, Verdict.UNVERIFIED, Verdict.MATCH);
+        assertThat(report.allMatch()).isFalse();
+        assertThat(report.anyWrong()).isFalse();
+        assertThat(report.counts()).isEqualTo(new AuditReport.Counts(6, 4, 0, 0, 4, 0, 2));
     }
 
-    /** A jar that names a class of this build and where it is. */
-    private ProcessAlgorithm algorithm(Class<?> main, Duration timeout) throws IOException, URISyntaxException {
-        return algorithm(main, timeout, null);
+    @Test
+    void runsNothingButWhatIsPinned() {
+        var network = Scenario.deployed();
+        network.next();
+        network.run(2);
+        var other = org.apache.tuweni.bytes.Bytes32.fromHexString("0x" + "b2".repeat(32));
+        assertThatThrownBy(() -> network.audit(new AuditRange(null, null, java.util.Set.of(), java.util.Set.of(other))))
+                .isInstanceOf(AuditException.class)
+                .hasMessageContaining(Scenario.ALGORITHM.toHexString());
+        var pinned = network.audit(
+                new AuditRange(null, null, java.util.Set.of(), java.util.Set.of(Scenario.ALGORITHM)));
+        assertThat(pinned.algorithms()).containsExactly(new AuditReport.UsedAlgorithm(Scenario.ALGORITHM, true));
+        assertThat(network.audit().algorithms())
+                .containsExactly(new AuditReport.UsedAlgorithm(Scenario.ALGORITHM, false));
     }
 
-    private ProcessAlgorithm algorithm(Class<?> main, Duration timeout, @Nullable String inputVersion)
-            throws IOException, URISyntaxException {
-        var manifest = new Manifest();
-        var attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        if (inputVersion != null) {
-            attributes.putValue("Input-Version", inputVersion);
-        }
-        attributes.put(Attributes.Name.MAIN_CLASS, main.getName());
-        var classes = main.getProtectionDomain().getCodeSource().getLocation().toURI();
-        attributes.put(Attributes.Name.CLASS_PATH, classes.toString());
-        Path jar = folder.resolve(main.getSimpleName() + ".jar");
-        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            out.finish();
-        }
-        return new ProcessAlgorithm(Scenario.ALGORITHM, jar, timeout);
+    private static ProcessAlgorithm algorithm(String body, Duration timeout) {
+        return new ProcessAlgorithm(AlgorithmJar.read(TestJars.of(body, "")), timeout);
     }
 }

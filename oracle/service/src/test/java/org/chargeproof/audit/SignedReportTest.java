@@ -37,9 +37,10 @@ class SignedReportTest {
     void hasOneWayOnlyToBeWritten() {
         assertThat(new String(ReportJson.canonicalBytes(ReportJson.of(report())), StandardCharsets.UTF_8))
                 .isEqualTo(
-                        "{\"allMatch\":false,\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
-                                + "\"match\":1,\"mismatch\":1,\"missing\":0,\"plans\":2,\"wrongPosts\":1},"
-                                + "\"format\":\"chargeproof-audit/1\",\"from\":5,\"groups\":[],"
+                        "{\"algorithms\":[{\"algorithm\":\"0x" + "a1".repeat(32)
+                                + "\",\"pinned\":true}],\"allMatch\":false,\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
+                                + "\"match\":1,\"mismatch\":1,\"missing\":0,\"plans\":2,\"unverified\":0,\"wrongPosts\":1},"
+                                + "\"format\":\"chargeproof-audit/2\",\"from\":5,\"groups\":[],"
                                 + "\"head\":{\"block\":99,\"hash\":\"0x" + "00".repeat(31)
                                 + "63\",\"timestampSeconds\":4600},"
                                 + "\"timesteps\":[{\"groups\":[{\"certificate\":true,\"group\":0,\"verdict\":\"MATCH\"},"
@@ -158,6 +159,7 @@ class SignedReportTest {
                 5,
                 5,
                 List.of(),
+                List.of(new AuditReport.UsedAlgorithm(Bytes32.fromHexString("0x" + "a1".repeat(32)), true)),
                 new AuditReport.Counts(2, 1, 1, 0, 1, 1),
                 List.of(new TimestepVerdict(
                         5,

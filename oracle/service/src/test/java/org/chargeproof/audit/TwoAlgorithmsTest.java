@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.Sha256;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A ledger on which the planner was replaced: each plan is audited with the algorithm that made it, and the inputs that it read. */
@@ -19,17 +16,10 @@ class TwoAlgorithmsTest {
     private static final Path VERSION_1 =
             Path.of("..", "protocol", "src", "test", "resources", "algorithms", "planner-v1.jar");
 
-    private final ExecutorService workers = Executors.newFixedThreadPool(2);
-
-    @AfterEach
-    void end() {
-        workers.shutdownNow();
-    }
-
     @Test
     void plansOfBothAreAudited() throws IOException {
         byte[] jar = Files.readAllBytes(VERSION_1);
-        PlanningAlgorithm first = JarAlgorithm.load(Sha256.of(jar), jar, workers);
+        PlanningAlgorithm first = JarAlgorithm.load(Sha256.of(jar), jar, 2);
         PlanningAlgorithm second = new Scenario.LocalAlgorithm(Scenario.ALGORITHM);
         assertThat(first.inputVersion()).isEqualTo(1);
 

@@ -34,6 +34,9 @@ public final class PlanVerifier implements AutoCloseable {
     /** The one that runs, the one that is planned, and the one before, for late attestations. */
     private static final int PLANS_KEPT = 3;
 
+    /** The node has other things to do. */
+    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private final NetworkParameters parameters;
     private final InputBuilder inputs;
     private final LongConsumer replanNanos;
@@ -42,10 +45,6 @@ public final class PlanVerifier implements AutoCloseable {
     private final TreeMap<Integer, FutureTask<TimestepPlan>> plans = new TreeMap<>();
     private final ExecutorService replanner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("charge-replan").factory());
-    private final ExecutorService workers = Executors.newFixedThreadPool(
-            Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-            Thread.ofPlatform().daemon().name("charge-replan-", 0).factory());
-
     /** @param replanNanos told how long each re-execution took */
     public PlanVerifier(NetworkParameters parameters, LongConsumer replanNanos) {
         this.parameters = parameters;
@@ -150,7 +149,6 @@ public final class PlanVerifier implements AutoCloseable {
     @Override
     public void close() {
         replanner.shutdownNow();
-        workers.shutdownNow();
     }
 
     private synchronized @Nullable FutureTask<TimestepPlan> task(int timestep) {
@@ -158,7 +156,7 @@ public final class PlanVerifier implements AutoCloseable {
     }
 
     private synchronized PlanningAlgorithm load(Bytes32 id) {
-        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, bytes.jar(i), workers));
+        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, bytes.jar(i), THREADS));
     }
 
     private Callable<TimestepPlan> timed(Callable<TimestepPlan> work) {
