@@ -34,6 +34,8 @@ public final class PlanVerifier implements AutoCloseable {
     /** The one that runs, the one that is planned, and the one before, for late attestations. */
     private static final int PLANS_KEPT = 3;
 
+    private static final int MOST_REASON_CHARACTERS = 300;
+
     private final NetworkParameters parameters;
     private final InputBuilder inputs;
     private final LongConsumer replanNanos;
@@ -60,6 +62,11 @@ public final class PlanVerifier implements AutoCloseable {
      */
     public synchronized void onChunk(Bytes32 algorithm, int operator, int index, Supplier<Bytes> chunk) {
         bytes.add(algorithm, operator, index, chunk);
+    }
+
+    /** An algorithm will count. */
+    public synchronized void onActivated(Bytes32 algorithm) {
+        bytes.keep(algorithm);
     }
 
     /**
@@ -177,6 +184,8 @@ public final class PlanVerifier implements AutoCloseable {
     /** The same words on every node: no thread, no time, no place in memory. */
     private static String reason(ExecutionException e) {
         var cause = Objects.requireNonNullElse(e.getCause(), e);
-        return String.valueOf(cause.getMessage());
+        String message = String.valueOf(cause.getMessage());
+        // what an algorithm says is kept for a week and in the journal for ever
+        return message.substring(0, Math.min(message.length(), MOST_REASON_CHARACTERS));
     }
 }
