@@ -46,22 +46,9 @@ public final class LedgerClient implements AutoCloseable {
     private final OkHttpClient http;
     private final long chainId;
 
-    private LedgerClient(String url, @Nullable String token, int mostAnswerBytes, Duration callTimeout) {
+    private LedgerClient(String url, OkHttpClient http, int mostAnswerBytes) {
         this.url = url;
-        var builder = new OkHttpClient.Builder()
-                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .callTimeout(callTimeout)
-                // a token is for this address, and no other one is a node
-                .followRedirects(false)
-                .followSslRedirects(false);
-        if (token != null) {
-            builder.addInterceptor(chain -> chain.proceed(chain.request()
-                    .newBuilder()
-                    .header("Authorization", "Bearer " + token)
-                    .build()));
-        }
-        this.http = builder.build();
+        this.http = http;
         this.service = new NodeService(url, http, mostAnswerBytes);
         this.web3j = Web3j.build(service);
         this.chainId = understand(
@@ -90,13 +77,31 @@ public final class LedgerClient implements AutoCloseable {
 
     /** With other bounds for one answer. */
     static LedgerClient connect(String url, @Nullable String token, int mostAnswerBytes, Duration callTimeout) {
+        var builder = new OkHttpClient.Builder()
+                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .callTimeout(callTimeout)
+                // a token is for this address, and no other one is a node
+                .followRedirects(false)
+                .followSslRedirects(false);
+        if (token != null) {
+            builder.addInterceptor(chain -> chain.proceed(chain.request()
+                    .newBuilder()
+                    .header("Authorization", "Bearer " + token)
+                    .build()));
+        }
+        return over(url, builder.build(), mostAnswerBytes);
+    }
+
+    /** Over a client of HTTP that is there. */
+    static LedgerClient over(String url, OkHttpClient http, int mostAnswerBytes) {
         if (!url.startsWith("http://") && !url.startsWith("https://")) {
             throw new LedgerException(
                     "'" + url
                             + "' is no JSON-RPC address. It begins with http:// or https://, for example http://127.0.0.1:8545.");
         }
         try {
-            return new LedgerClient(url, token, mostAnswerBytes, callTimeout);
+            return new LedgerClient(url, http, mostAnswerBytes);
         } catch (IllegalArgumentException e) {
             throw new LedgerException("'" + url + "' is no JSON-RPC address: " + e.getMessage(), e);
         } catch (MessageDecodingException e) {
