@@ -66,9 +66,10 @@ final class LogFold {
     private boolean readOn(long block) {
         while (waiting.isEmpty() && nextBlock <= block) {
             long last = Math.min(nextBlock + BLOCKS_PER_READ - 1, headBlock);
-            waiting.addAll(blocks.logs(nextBlock, last));
-            nextBlock = last + 1;
-            progress.onBlocks(last, headBlock);
+            var page = blocks.page(nextBlock, last);
+            waiting.addAll(page.logs());
+            nextBlock = page.lastBlock() + 1;
+            progress.onBlocks(page.lastBlock(), headBlock);
         }
         return !waiting.isEmpty() && waiting.getFirst().block() <= block;
     }

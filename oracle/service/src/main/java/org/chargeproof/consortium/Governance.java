@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.contracts.Consortium;
+import org.chargeproof.ledger.AnswerTooLargeException;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
@@ -135,8 +136,8 @@ final class Governance {
                     List.of(network.address(), network.algorithms().getContractAddress()));
             filter.addOptionalTopics(EVENTS.stream().map(EventEncoder::encode).toArray(String[]::new));
             answer = client.ask(client.web3j().ethGetLogs(filter));
-        } catch (RpcErrorException e) {
-            if (from == to) {
+        } catch (RpcErrorException | AnswerTooLargeException e) {
+            if (from == to || (e instanceof AnswerTooLargeException tooLarge && tooLarge.late())) {
                 throw e;
             }
             long middle = (from + to) / 2;

@@ -12,6 +12,11 @@ import org.chargeproof.protocol.encoding.Sha256;
 
 /** Fetches algorithms from the chain, checks that their bytes are what their id says, and keeps them in a folder. */
 public final class AlgorithmStore {
+    /** The same as in AlgorithmRegistry. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private static final int CHUNK_BYTES = 24_575;
+
     private final Network network;
     private final Path folder;
 
@@ -51,6 +56,18 @@ public final class AlgorithmStore {
         }
     }
 
+    /** How many chunks there are, when it is as many as the contract can have taken. */
+    private static int chunks(Network network, Bytes32 algorithm, BigInteger size, BigInteger chunks) {
+        BigInteger expected = size.add(BigInteger.valueOf(CHUNK_BYTES - 1)).divide(BigInteger.valueOf(CHUNK_BYTES));
+        if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(MOST_BYTES)) > 0 || !chunks.equals(expected)) {
+            throw new LedgerException(network.client().url() + " says that algorithm " + algorithm + " has " + size
+                    + " bytes in " + chunks + " chunks; the most is " + MOST_BYTES + " bytes in chunks of "
+                    + CHUNK_BYTES
+                    + ". The node does not tell the chain's truth; ask another one.");
+        }
+        return chunks.intValueExact();
+    }
+
     /** The bytes on chain, kept nowhere. Throws what {@link #jar} throws. */
     public static byte[] fetch(Network network, Bytes32 algorithm) {
         byte[] id = algorithm.toArrayUnsafe();
@@ -59,9 +76,16 @@ public final class AlgorithmStore {
             throw new LedgerException(
                     "algorithm " + algorithm + " is not stored on chain. Its operators must store and seal it.");
         }
+        int chunks = chunks(network, algorithm, size.component1(), size.component2());
         var bytes = new ByteArrayOutputStream();
-        for (int i = 0; i < size.component2().intValueExact(); i++) {
-            bytes.writeBytes(network.client().call(network.algorithms().chunkOf(id, BigInteger.valueOf(i))));
+        for (int i = 0; i < chunks; i++) {
+            byte[] chunk = network.client().call(network.algorithms().chunkOf(id, BigInteger.valueOf(i)));
+            if (chunk.length > CHUNK_BYTES) {
+                throw new LedgerException(network.client().url() + " gave " + chunk.length + " bytes for chunk " + i
+                        + " of algorithm " + algorithm + "; the most is " + CHUNK_BYTES
+                        + ". The node does not tell the chain's truth; ask another one.");
+            }
+            bytes.writeBytes(chunk);
         }
         byte[] jar = bytes.toByteArray();
         if (!Sha256.of(jar).equals(algorithm)) {

@@ -6,6 +6,14 @@ import org.chargeproof.protocol.time.BlockHeader;
 
 /** Headers and logs of a ledger, from wherever they come. */
 public interface BlockSource {
+    /**
+     * Logs of whole blocks.
+     *
+     * @param logs in the order of the ledger
+     * @param lastBlock up to which they are complete
+     */
+    record Page(List<RawLog> logs, long lastBlock) {}
+
     /** The newest block. */
     BlockHeader head();
 
@@ -14,4 +22,13 @@ public interface BlockSource {
 
     /** All logs of the network's contracts in a range of blocks, both ends included, in the order of the ledger. */
     List<RawLog> logs(long fromBlock, long toBlock);
+
+    /**
+     * The logs of the first blocks of a range: of at least one, and of no more than fit into memory well, whatever was written.
+     *
+     * @param toBlock not below {@code fromBlock}
+     */
+    default Page page(long fromBlock, long toBlock) {
+        return new Page(logs(fromBlock, toBlock), toBlock);
+    }
 }

@@ -9,13 +9,18 @@ import org.chargeproof.protocol.time.TimestepEvent;
 
 /** Derives timestep events from block headers. Looks blocks up by bisection, so that a long way to catch up costs little. */
 public final class HeaderTimestepSource implements TimestepSource {
+    /** Between two blocks; more than 14 years of quarter-hours. */
+    private static final long MOST_TIMESTEPS_APART = 500_000;
+
     private final BlockSource blocks;
+    private final int timestepSeconds;
     private final TimestepClock clock;
     private final List<TimestepEvent> ready = new ArrayList<>();
     private BlockHeader seen;
 
-    private HeaderTimestepSource(BlockSource blocks, TimestepClock clock, BlockHeader seen) {
+    private HeaderTimestepSource(BlockSource blocks, int timestepSeconds, TimestepClock clock, BlockHeader seen) {
         this.blocks = blocks;
+        this.timestepSeconds = timestepSeconds;
         this.clock = clock;
         this.seen = seen;
     }
@@ -39,7 +44,7 @@ public final class HeaderTimestepSource implements TimestepSource {
                 ? first
                 : lastBefore(blocks, momentSeconds, first, head);
         var clock = new TimestepClock(parameters, firstTimestep, seen.timestampSeconds());
-        return new HeaderTimestepSource(blocks, clock, seen);
+        return new HeaderTimestepSource(blocks, parameters.timestepSeconds(), clock, seen);
     }
 
     /** The last block whose time is before a moment; {@code low}'s is, {@code high} may be it. */
@@ -65,8 +70,15 @@ public final class HeaderTimestepSource implements TimestepSource {
         while (clock.nextMoment() <= head.timestampSeconds() && seen.number() < head.number()) {
             // only the block at which the moment has come can bring events
             long at = lastBefore(blocks, clock.nextMoment(), seen, head).number() + 1;
-            seen = at == head.number() ? head : blocks.header(at);
-            ready.addAll(clock.onBlock(seen));
+            BlockHeader next = at == head.number() ? head : blocks.header(at);
+            long apartSeconds = next.timestampSeconds() - seen.timestampSeconds();
+            if (apartSeconds < 0 || apartSeconds / timestepSeconds > MOST_TIMESTEPS_APART) {
+                throw new LedgerException("block " + next.number() + " of the node has time " + next.timestampSeconds()
+                        + ", but block " + seen.number() + " before it has " + seen.timestampSeconds()
+                        + ". The node does not tell the chain's truth; ask another one.");
+            }
+            ready.addAll(clock.onBlock(next));
+            seen = next;
         }
         // only now: when a look at the node fails above, the next call finds what was derived before
         var events = List.copyOf(ready);

@@ -1,8 +1,11 @@
 package org.chargeproof.ledger;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +18,6 @@ import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
 import org.web3j.exceptions.MessageDecodingException;
 import org.web3j.protocol.Web3j;
-import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -24,37 +26,33 @@ import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.exceptions.ClientConnectionException;
-import org.web3j.protocol.http.HttpService;
 import org.web3j.utils.Numeric;
 
 /** One node's JSON-RPC, with errors that say what was asked of whom. Blocks its thread: call it on a virtual one. */
 public final class LedgerClient implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 30;
+    /** For a whole call: a body that drips would go on for ever. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+    /** Year 2242. Above it, and above what fits into a timestep, no arithmetic is tried. */
+    private static final long MOST_TIMESTAMP_SECONDS = 1L << 33;
+
     private static final int LATEST_TRIES = 20;
     private static final long LATEST_PAUSE_MILLIS = 50;
     private static final Pattern UNAUTHORIZED = Pattern.compile("response received: 40[13]");
 
     private final String url;
-    private final Web3jService service;
+    private final NodeService service;
     private final Web3j web3j;
     private final OkHttpClient http;
     private final long chainId;
 
-    private LedgerClient(String url, @Nullable String token) {
+    private LedgerClient(String url, OkHttpClient http, int mostAnswerBytes) {
         this.url = url;
-        var builder = new OkHttpClient.Builder()
-                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        if (token != null) {
-            builder.addInterceptor(chain -> chain.proceed(chain.request()
-                    .newBuilder()
-                    .header("Authorization", "Bearer " + token)
-                    .build()));
-        }
-        this.http = builder.build();
-        this.service = new HttpService(url, http);
+        this.http = http;
+        this.service = new NodeService(url, http, mostAnswerBytes);
         this.web3j = Web3j.build(service);
-        this.chainId = ask(web3j.ethChainId()).getChainId().longValueExact();
+        this.chainId = understand(
+                "a chain id", () -> ask(web3j.ethChainId()).getChainId().longValueExact());
     }
 
     /**
@@ -74,13 +72,36 @@ public final class LedgerClient implements AutoCloseable {
      * @throws LedgerException when nothing answers there, nothing that is a node, or it does not take the token
      */
     public static LedgerClient connect(String url, @Nullable String token) {
+        return connect(url, token, NodeService.MOST_ANSWER_BYTES, CALL_TIMEOUT);
+    }
+
+    /** With other bounds for one answer. */
+    static LedgerClient connect(String url, @Nullable String token, int mostAnswerBytes, Duration callTimeout) {
+        var builder = new OkHttpClient.Builder()
+                .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .callTimeout(callTimeout)
+                // a token is for this address, and no other one is a node
+                .followRedirects(false)
+                .followSslRedirects(false);
+        if (token != null) {
+            builder.addInterceptor(chain -> chain.proceed(chain.request()
+                    .newBuilder()
+                    .header("Authorization", "Bearer " + token)
+                    .build()));
+        }
+        return over(url, builder.build(), mostAnswerBytes);
+    }
+
+    /** Over a client of HTTP that is there. */
+    static LedgerClient over(String url, OkHttpClient http, int mostAnswerBytes) {
         if (!url.startsWith("http://") && !url.startsWith("https://")) {
             throw new LedgerException(
                     "'" + url
                             + "' is no JSON-RPC address. It begins with http:// or https://, for example http://127.0.0.1:8545.");
         }
         try {
-            return new LedgerClient(url, token);
+            return new LedgerClient(url, http, mostAnswerBytes);
         } catch (IllegalArgumentException e) {
             throw new LedgerException("'" + url + "' is no JSON-RPC address: " + e.getMessage(), e);
         } catch (MessageDecodingException e) {
@@ -104,13 +125,15 @@ public final class LedgerClient implements AutoCloseable {
 
     /** A block by number; it must exist. */
     public BlockHeader header(long number) {
-        return header(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
+        return numbered(number, header(DefaultBlockParameter.valueOf(BigInteger.valueOf(number))));
     }
 
     /** The code at an address; empty when there is none. */
     public Bytes code(String address) {
-        return Bytes.fromHexString(
-                ask(web3j.ethGetCode(address, DefaultBlockParameterName.LATEST)).getCode());
+        return understand(
+                "code",
+                () -> Bytes.fromHexString(ask(web3j.ethGetCode(address, DefaultBlockParameterName.LATEST))
+                        .getCode()));
     }
 
     /** A transaction's receipt, once it is in a block. */
@@ -125,7 +148,8 @@ public final class LedgerClient implements AutoCloseable {
         try {
             return call.send();
         } catch (Exception e) {
-            throw new LedgerException("a call to a contract through " + url + " failed: " + e.getMessage(), e);
+            throw new LedgerException(
+                    "a call to a contract through " + url + " failed: " + Shown.of(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -145,6 +169,18 @@ public final class LedgerClient implements AutoCloseable {
             throw new LedgerException(
                     url + " answered " + request.getMethod() + " with an HTTP error: " + e.getMessage()
                             + ". Maybe it is not a node's JSON-RPC address, or RPC is not enabled there.",
+                    e);
+        } catch (NodeService.TooManyBytesException | StreamConstraintsException e) {
+            throw new AnswerTooLargeException(
+                    url + " answered " + request.getMethod() + " with too much: "
+                            + Shown.of(String.valueOf(e.getMessage())) + ". Maybe it is not a node, or a broken one.",
+                    false,
+                    e);
+        } catch (InterruptedIOException e) {
+            throw new AnswerTooLargeException(
+                    url + " did not answer " + request.getMethod() + " in time (" + e.getMessage()
+                            + "). Maybe the node is overloaded.",
+                    true,
                     e);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw new LedgerException(
@@ -166,7 +202,7 @@ public final class LedgerClient implements AutoCloseable {
                     request.getMethod(),
                     url,
                     response.getError().getCode(),
-                    String.valueOf(response.getError().getMessage()),
+                    Shown.of(String.valueOf(response.getError().getMessage())),
                     // web3j keeps it as JSON, quotes and all
                     String.valueOf(response.getError().getData()).replace("\"", ""));
         }
@@ -208,12 +244,27 @@ public final class LedgerClient implements AutoCloseable {
             throw new LedgerException(url + " does not have block " + which.getValue()
                     + ". Maybe it is still catching up, or its chain was reset.");
         }
-        return understand(
+        var header = understand(
                 "a block",
                 () -> new BlockHeader(
                         block.getNumber().longValueExact(),
-                        Bytes32.fromHexString(block.getHash()),
+                        Bytes32.fromHexStringStrict(block.getHash()),
                         block.getTimestamp().longValueExact()));
+        if (header.timestampSeconds() > MOST_TIMESTAMP_SECONDS) {
+            throw new LedgerException(url + " answered with block " + header.number() + " of time "
+                    + header.timestampSeconds() + "; the latest is " + MOST_TIMESTAMP_SECONDS
+                    + " (year 2242). Maybe it is not a node of this network; ask another one.");
+        }
+        return header;
+    }
+
+    /** A block by number, which must be that one. */
+    private BlockHeader numbered(long number, BlockHeader header) {
+        if (header.number() != number) {
+            throw new LedgerException(url + " answered with block " + header.number() + " when it was asked for block "
+                    + number + ". Maybe it is not a node, or a broken one.");
+        }
+        return header;
     }
 
     private EthBlock.@Nullable Block block(DefaultBlockParameter which) {
@@ -230,7 +281,12 @@ public final class LedgerClient implements AutoCloseable {
     <T> T understand(String what, Supplier<T> read) {
         try {
             return read.get();
-        } catch (MessageDecodingException | NullPointerException | IllegalArgumentException | ArithmeticException e) {
+        } catch (MessageDecodingException
+                | NullPointerException
+                | IllegalArgumentException
+                | ArithmeticException
+                | IndexOutOfBoundsException
+                | ClassCastException e) {
             throw new LedgerException(
                     url + " answered with " + what + " that is none. Maybe it is not a node, or a broken one.", e);
         }

@@ -1,7 +1,7 @@
 package org.chargeproof.ledger;
 
 /** A node did not answer, or not like a node. The message says what was asked of whom, and what to do. */
-public final class LedgerException extends RuntimeException {
+public sealed class LedgerException extends RuntimeException permits AnswerTooLargeException {
     private static final long serialVersionUID = 1;
 
     public LedgerException(String message) {

@@ -15,6 +15,12 @@ import org.web3j.tx.gas.StaticGasProvider;
 
 /** A network's contracts and parameters, found through the one address that everybody knows: the Consortium's. */
 public final class Network {
+    /** The same as in Consortium. */
+    private static final int LEAST_TIMESTEP_SECONDS = 10;
+
+    private static final int MOST_STEPS_PER_HOUR = 60;
+    private static final int MOST_QUORUM = 255;
+
     private final LedgerClient client;
     private final Consortium consortium;
     private final AssetRegistry assets;
@@ -35,16 +41,47 @@ public final class Network {
         this.charging = Charging.load(network.charging, client.web3j(), reader, noGas);
         this.plans = Plans.load(network.plans, client.web3j(), reader, noGas);
         this.algorithms = AlgorithmRegistry.load(network.algorithms, client.web3j(), reader, noGas);
-        this.deployedAtBlock = network.deployedAtBlock.longValueExact();
-        this.firstTimestep = network.firstTimestep.intValueExact();
+        this.deployedAtBlock = client.understand("a block number", network.deployedAtBlock::longValueExact);
+        this.firstTimestep = client.understand("a timestep", network.firstTimestep::intValueExact);
         var p = client.call(consortium.parameters());
-        this.parameters = new NetworkParameters(
-                p.timestepSeconds.intValueExact(),
-                p.gateSeconds.intValueExact(),
-                p.takeoverSeconds.intValueExact(),
-                p.stepsPerHour.intValueExact(),
-                p.quorumNumerator.intValueExact(),
-                p.quorumDenominator.intValueExact());
+        this.parameters = client.understand(
+                "parameters of a network",
+                () -> new NetworkParameters(
+                        p.timestepSeconds.intValueExact(),
+                        p.gateSeconds.intValueExact(),
+                        p.takeoverSeconds.intValueExact(),
+                        p.stepsPerHour.intValueExact(),
+                        p.quorumNumerator.intValueExact(),
+                        p.quorumDenominator.intValueExact()));
+        requirePossible();
+    }
+
+    /** What a Consortium makes sure of, and a node may deny. */
+    private void requirePossible() {
+        var p = parameters;
+        if (p.timestepSeconds() < LEAST_TIMESTEP_SECONDS
+                || p.gateSeconds() < 1
+                || p.gateSeconds() >= p.timestepSeconds()
+                || p.takeoverSeconds() < 1
+                || p.takeoverSeconds() >= p.gateSeconds()
+                || p.stepsPerHour() < 1
+                || p.stepsPerHour() > MOST_STEPS_PER_HOUR
+                || p.quorumNumerator() < 1
+                || p.quorumNumerator() >= p.quorumDenominator()
+                || 2 * p.quorumNumerator() < p.quorumDenominator()
+                || p.quorumDenominator() > MOST_QUORUM) {
+            throw new LedgerException(
+                    client.url() + " says that the network at " + address() + " has " + p
+                            + ", which its contract would not have taken. The node does not tell the chain's truth; ask another one.");
+        }
+        var head = client.head();
+        int now = p.timestepAt(head.timestampSeconds());
+        if (deployedAtBlock < 0 || deployedAtBlock > head.number() || firstTimestep < 0 || firstTimestep > now) {
+            throw new LedgerException(client.url() + " says that the network at " + address()
+                    + " was deployed in block "
+                    + deployedAtBlock + " and timestep " + firstTimestep + ", but its newest block is " + head.number()
+                    + " in timestep " + now + ". Maybe it has not caught up yet.");
+        }
     }
 
     /**
@@ -83,7 +120,7 @@ public final class Network {
                     e);
         }
         if (!NetworkLinked.PROTOCOL.equals(protocol)) {
-            throw new LedgerException("the network at " + consortiumAddress + " speaks '" + protocol
+            throw new LedgerException("the network at " + consortiumAddress + " speaks '" + Shown.of(protocol)
                     + "', this program '" + NetworkLinked.PROTOCOL + "'. Use the program that goes with the network.");
         }
         var network = new Network(client, consortiumAddress);

@@ -2,82 +2,218 @@ package org.chargeproof.ledger;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
+import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.response.EthLog;
+import org.web3j.protocol.core.methods.response.Log;
 
-/** Reads a network's headers and logs from a node; long ranges in pieces that nodes accept. */
+/**
+ * Reads a network's headers and logs from a node. Nodes limit blocks, logs, bytes or time of an answer, each in its own way: ranges
+ * are halved until they fit and grow again; a block whose logs fit into no answer is read transaction by transaction. What a node
+ * tells that cannot be so is a {@link LedgerException}.
+ */
 public final class NodeBlockSource implements BlockSource {
     private static final long MOST_BLOCKS_PER_REQUEST = 5_000;
+    /** Of data in one page: enough to be quick, little beside a heap. */
+    private static final long PAGE_BYTES = 8L << 20;
 
-    private final Network network;
+    private static final int MOST_TOPICS = 4;
+    private static final int ADDRESS_BYTES = 20;
+    /** A node that is too slow three times in a row is not asked a fourth time in this call. */
+    private static final int MOST_LATE = 3;
+
+    private final LedgerClient client;
+    private final List<String> addresses;
+    private final Set<Bytes> addressBytes = new HashSet<>();
+    private final Set<Bytes32> topics = LogDecoder.topics();
+    private long blocksPerRequest = MOST_BLOCKS_PER_REQUEST;
 
     public NodeBlockSource(Network network) {
-        this.network = network;
+        this(network.client(), network.addresses());
+    }
+
+    /** @param addresses of the contracts, in hex */
+    NodeBlockSource(LedgerClient client, List<String> addresses) {
+        this.client = client;
+        this.addresses = addresses;
+        addresses.forEach(a -> addressBytes.add(Bytes.fromHexString(a)));
     }
 
     @Override
     public BlockHeader head() {
-        return network.client().head();
+        return client.head();
     }
 
     @Override
     public BlockHeader header(long number) {
-        return network.client().header(number);
+        return client.header(number);
     }
 
     @Override
     public List<RawLog> logs(long fromBlock, long toBlock) {
         var logs = new ArrayList<RawLog>();
-        for (long from = fromBlock; from <= toBlock; from += MOST_BLOCKS_PER_REQUEST) {
-            read(from, Math.min(toBlock, from + MOST_BLOCKS_PER_REQUEST - 1), logs);
+        for (long from = fromBlock; from <= toBlock; ) {
+            Page page = page(from, toBlock);
+            logs.addAll(page.logs());
+            from = page.lastBlock() + 1;
         }
         return logs;
     }
 
-    /** Nodes limit blocks, logs or bytes of an answer, each in its own way: halve the range until it fits. */
-    private void read(long from, long to, List<RawLog> logs) {
-        EthLog answer;
-        try {
-            answer = network.client().ask(network.client().web3j().ethGetLogs(filter(from, to)));
-        } catch (RpcErrorException e) {
-            if (from == to) {
-                throw e;
+    @Override
+    public Page page(long fromBlock, long toBlock) {
+        var logs = new ArrayList<RawLog>();
+        long bytes = 0;
+        long next = fromBlock;
+        int late = 0;
+        while (next <= toBlock && bytes < PAGE_BYTES) {
+            long last = Math.min(toBlock, next + blocksPerRequest - 1);
+            try {
+                var some = read(next, last);
+                logs.addAll(some);
+                long these = some.stream().mapToLong(l -> l.data().size()).sum();
+                bytes += these;
+                late = 0;
+                // the next answer must not be twice as large as one that was large already
+                if (last - next + 1 == blocksPerRequest && these < PAGE_BYTES / 2) {
+                    blocksPerRequest = Math.min(MOST_BLOCKS_PER_REQUEST, 2 * blocksPerRequest);
+                }
+                next = last + 1;
+            } catch (RpcErrorException | AnswerTooLargeException e) {
+                if (e instanceof AnswerTooLargeException answer && answer.late() && ++late == MOST_LATE) {
+                    throw answer;
+                }
+                if (next == last) {
+                    var some = byTransaction(next);
+                    logs.addAll(some);
+                    bytes += some.stream().mapToLong(l -> l.data().size()).sum();
+                    next++;
+                } else {
+                    blocksPerRequest = Math.max(1, (last - next + 1) / 2);
+                }
             }
-            long middle = (from + to) / 2;
-            read(from, middle, logs);
-            read(middle + 1, to, logs);
-            return;
         }
+        return new Page(List.copyOf(logs), next - 1);
+    }
+
+    private List<RawLog> read(long from, long to) {
+        var answer = client.ask(client.web3j().ethGetLogs(filter(from, to)));
+        var logs = new ArrayList<RawLog>();
+        RawLog before = null;
         for (EthLog.LogResult<?> result : answer.getLogs()) {
-            var log = (EthLog.LogObject) result.get();
-            logs.add(network.client()
-                    .understand(
-                            "a log",
-                            () -> new RawLog(
-                                    log.getBlockNumber().longValueExact(),
-                                    log.getLogIndex().intValueExact(),
-                                    Bytes.fromHexString(log.getAddress()),
-                                    log.getTopics().stream()
-                                            .map(Bytes32::fromHexString)
-                                            .toList(),
-                                    Bytes.fromHexString(log.getData()))));
+            RawLog log = client.understand("a log", () -> {
+                var told = (EthLog.LogObject) Objects.requireNonNull(result).get();
+                requireInBlock(told);
+                return raw(told);
+            });
+            if (log.block() < from || log.block() > to) {
+                throw lies("a log of block " + log.block() + " when it was asked for blocks " + from + " to " + to);
+            }
+            if (!isOurs(log)) {
+                throw lies("a log of " + log.address() + ", which was not asked for, in block " + log.block());
+            }
+            requireBehind(before, log);
+            logs.add(log);
+            before = log;
         }
+        return logs;
+    }
+
+    /** What a block's transactions wrote, by their receipts: one transaction's logs fit where those of a block do not. */
+    private List<RawLog> byTransaction(long number) {
+        var block = client.ask(client.web3j()
+                        .ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false))
+                .getBlock();
+        List<String> hashes = client.understand(
+                "a block",
+                () -> Objects.requireNonNull(block).getTransactions().stream()
+                        .map(t -> Objects.requireNonNull((String) t.get()))
+                        .toList());
+        var logs = new ArrayList<RawLog>();
+        RawLog before = null;
+        for (String hash : hashes) {
+            var receipt = client.receipt(hash)
+                    .orElseThrow(() -> lies("no receipt of transaction " + Shown.of(hash) + " of block " + number));
+            if (!block.getHash().equalsIgnoreCase(receipt.getBlockHash())) {
+                throw lies("a receipt of another block than " + number + " for transaction " + Shown.of(hash));
+            }
+            for (Log told : client.understand("a receipt", () -> Objects.requireNonNull(receipt.getLogs()))) {
+                RawLog log = client.understand("a log", () -> {
+                    requireInBlock(told);
+                    return raw(told);
+                });
+                if (log.block() != number) {
+                    throw lies("a log of block " + log.block() + " in a receipt of block " + number);
+                }
+                requireBehind(before, log);
+                before = log;
+                if (isOurs(log)) {
+                    logs.add(log);
+                }
+            }
+        }
+        return logs;
+    }
+
+    private static void requireInBlock(Log log) {
+        if (log.isRemoved() || log.getBlockNumberRaw() == null || log.getLogIndexRaw() == null) {
+            throw new IllegalArgumentException("a log that is in no block");
+        }
+    }
+
+    private static RawLog raw(Log log) {
+        if (log.getTopics().size() > MOST_TOPICS) {
+            throw new IllegalArgumentException(log.getTopics().size() + " topics");
+        }
+        Bytes address = Bytes.fromHexString(log.getAddress());
+        if (address.size() != ADDRESS_BYTES) {
+            throw new IllegalArgumentException("an address of " + address.size() + " bytes");
+        }
+        return new RawLog(
+                log.getBlockNumber().longValueExact(),
+                log.getLogIndex().intValueExact(),
+                address,
+                log.getTopics().stream().map(Bytes32::fromHexStringStrict).toList(),
+                Bytes.fromHexString(log.getData()));
+    }
+
+    private boolean isOurs(RawLog log) {
+        return addressBytes.contains(log.address())
+                && !log.topics().isEmpty()
+                && topics.contains(log.topics().getFirst());
+    }
+
+    private void requireBehind(@Nullable RawLog before, RawLog log) {
+        if (before != null
+                && (log.block() < before.block()
+                        || (log.block() == before.block() && log.logIndex() <= before.logIndex()))) {
+            throw lies("log " + log.logIndex() + " of block " + log.block() + " behind log " + before.logIndex()
+                    + " of block " + before.block());
+        }
+    }
+
+    private LedgerException lies(String what) {
+        return new LedgerException(client.url() + " answered with " + what
+                + ". Maybe it is not a node, or a broken one; ask another one.");
     }
 
     private EthFilter filter(long from, long to) {
         var filter = new EthFilter(
                 DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
                 DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-                network.addresses());
-        filter.addOptionalTopics(
-                LogDecoder.topics().stream().map(Bytes::toHexString).toArray(String[]::new));
+                addresses.stream().map(a -> a.toLowerCase(Locale.ROOT)).toList());
+        filter.addOptionalTopics(topics.stream().map(Bytes::toHexString).toArray(String[]::new));
         return filter;
     }
 }

@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.SignedRawTransaction;
 import org.web3j.crypto.TransactionDecoder;
@@ -22,6 +25,9 @@ import org.web3j.utils.Numeric;
  */
 public final class Web3Signer implements TransactionSigner {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    /** Of an answer: a signed transaction comes back with all of its data. */
+    private static final int MOST_ANSWER_BYTES = 4 << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
@@ -50,7 +56,8 @@ public final class Web3Signer implements TransactionSigner {
                 return signer;
             }
         }
-        throw new LedgerException("the signer " + url + " has no key for " + address + "; it has keys for " + accounts
+        throw new LedgerException("the signer " + url + " has no key for " + address + "; it has keys for "
+                + Shown.of(accounts.toString())
                 + ". Give it a key configuration for this account, and let it load its keys again.");
     }
 
@@ -131,7 +138,11 @@ public final class Web3Signer implements TransactionSigner {
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                     .build();
-            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            // with a limit for the whole answer: the request's own ends with the headers
+            var response = http.sendAsync(
+                            request,
+                            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MOST_ANSWER_BYTES))
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             JsonNode answer = JSON.readTree(response.body());
             if (answer == null || !answer.hasNonNull("result")) {
                 String why = answer == null
@@ -141,7 +152,7 @@ public final class Web3Signer implements TransactionSigner {
                         "the signer " + url + " refused " + method + " (HTTP " + response.statusCode() + "): "
                                 + (why.isEmpty()
                                         ? "it answered with no result. Maybe it is not a Web3Signer in mode eth1."
-                                        : why));
+                                        : Shown.of(why)));
             }
             return answer.path("result");
         } catch (com.fasterxml.jackson.core.JacksonException e) {
@@ -149,10 +160,11 @@ public final class Web3Signer implements TransactionSigner {
                     "the signer " + url + " answered " + method
                             + " with no JSON-RPC. Maybe it is not a Web3Signer in mode eth1.",
                     e);
-        } catch (IOException e) {
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new LedgerException(
                     "the signer " + url + " did not answer " + method + " ("
-                            + e.getClass().getSimpleName() + "). Maybe it is not running.",
+                            + cause.getClass().getSimpleName() + "). Maybe it is not running.",
                     e);
         } catch (IllegalArgumentException e) {
             throw new LedgerException("'" + url + "' is no address of a signer: " + e.getMessage(), e);

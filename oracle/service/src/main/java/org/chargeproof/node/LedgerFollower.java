@@ -22,7 +22,8 @@ final class LedgerFollower {
     private final BlockSource blocks;
     private final OracleStore store;
     private final TimestepSource timesteps;
-    private final LedgerState state = new LedgerState();
+    private final long firstFolded;
+    private LedgerState state = new LedgerState();
     private final ArrayDeque<TimestepEvent> pending = new ArrayDeque<>();
     private BlockHeader stored;
     private long folded;
@@ -46,9 +47,14 @@ final class LedgerFollower {
         this.blocks = blocks;
         this.store = store;
         this.timesteps = timesteps;
-        this.folded = beforeFirst.number();
+        this.firstFolded = beforeFirst.number();
+        this.folded = firstFolded;
         this.stored = store.cursor().orElse(beforeFirst);
-        BlockHeader now = blocks.header(stored.number());
+        requireStored(blocks.header(stored.number()));
+    }
+
+    /** A node that went over to another chain, or a balancer that leads to nodes of two, must not be read on from. */
+    private void requireStored(BlockHeader now) {
         if (!now.hash().equals(stored.hash())) {
             throw new LedgerException("block " + stored.number() + " of the node has hash " + now.hash()
                     + ", but the data folder knows it with " + stored.hash()
@@ -67,6 +73,7 @@ final class LedgerFollower {
             throw new LedgerException("the node is at block " + head.number() + ", behind block " + stored.number()
                     + " that was read before. Wait until it has caught up.");
         }
+        requireStored(head.number() == stored.number() ? head : blocks.header(stored.number()));
         pending.addAll(timesteps.until(head));
         while (!pending.isEmpty()) {
             // an event is done with when it was handled: whatever fails on the way, the next look begins with it
@@ -83,20 +90,49 @@ final class LedgerFollower {
         if (block <= folded) {
             return;
         }
-        if (folded < stored.number()) {
-            long until = Math.min(block, stored.number());
-            store.logs(folded + 1, until, this::apply);
-            folded = until;
+        try {
+            if (folded < stored.number()) {
+                long until = Math.min(block, stored.number());
+                long from = folded + 1;
+                whole(() -> store.logs(from, until, this::apply));
+                folded = until;
+            }
+            while (block > folded) {
+                // in pieces: the first start reads the whole history
+                var page = blocks.page(folded + 1, Math.min(block, folded + BLOCKS_AT_ONCE));
+                long until = page.lastBlock();
+                BlockHeader header = headerOrNull != null && until == block ? headerOrNull : blocks.header(until);
+                take(page.logs(), header);
+                folded = until;
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException | ArithmeticException e) {
+            throw new LedgerException(
+                    "the node's logs contradict each other between blocks " + (folded + 1) + " and " + block + " ("
+                            + e.getMessage() + "). Maybe it has pruned older logs; ask a node that keeps all of them.",
+                    e);
         }
-        while (block > folded) {
-            // in pieces: the first start reads the whole history
-            long until = Math.min(block, folded + BLOCKS_AT_ONCE);
-            BlockHeader header = headerOrNull != null && until == block ? headerOrNull : blocks.header(until);
-            List<RawLog> logs = blocks.logs(folded + 1, until);
-            store.append(logs, header);
-            stored = header;
+    }
+
+    /** What does not fold is not stored, or no other node's truth would help any more. */
+    private void take(List<RawLog> logs, BlockHeader header) {
+        whole(() -> {
             logs.forEach(this::apply);
-            folded = until;
+            store.append(logs, header);
+        });
+        stored = header;
+    }
+
+    /** When folding ends halfway, the next look folds what is stored anew. */
+    private void whole(Runnable folding) {
+        boolean done = false;
+        try {
+            folding.run();
+            done = true;
+        } finally {
+            if (!done) {
+                state = new LedgerState();
+                folded = firstFolded;
+            }
         }
     }
 

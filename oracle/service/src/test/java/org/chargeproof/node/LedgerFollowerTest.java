@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -38,6 +39,7 @@ class LedgerFollowerTest {
         private final List<BlockHeader> blocks = new ArrayList<>();
         private final Random random;
         private double failing;
+        private UnaryOperator<RawLog> lie = UnaryOperator.identity();
 
         Chain(Random random) {
             this.random = random;
@@ -69,7 +71,7 @@ class LedgerFollowerTest {
             failSometimes();
             var logs = new ArrayList<RawLog>();
             for (long block = fromBlock; block <= toBlock; block++) {
-                logs.add(groupRegistered(block));
+                logs.add(lie.apply(groupRegistered(block)));
             }
             return logs;
         }
@@ -159,6 +161,45 @@ class LedgerFollowerTest {
         assertThatThrownBy(() -> OracleStore.open(folder.resolve("data"), "another network"))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("belongs to a network, not to another network");
+    }
+
+    @Test
+    void storesNothingThatDoesNotFold() {
+        var chain = new Chain(new Random(1));
+        chain.grow(10);
+        chain.grow(10);
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, 0);
+            advance(follower, new ArrayList<>());
+            chain.grow(10);
+            var good = chain.lie;
+            chain.lie = log ->
+                    new RawLog(log.block(), 0, log.address(), log.topics().subList(0, 1), log.data());
+            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("contradict each other");
+            chain.lie = good;
+            // the same node tells the truth again, or another one does
+            advance(follower, new ArrayList<>());
+            assertThat(follower.state().groups()).hasSize(3);
+        }
+    }
+
+    @Test
+    void refusesANodeThatGoesOverToAnotherChain() {
+        var chain = new Chain(new Random(1));
+        chain.grow(10);
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, 0);
+            advance(follower, new ArrayList<>());
+            chain.blocks.set(
+                    1, new BlockHeader(1, Bytes32.ZERO, chain.blocks.get(1).timestampSeconds()));
+            chain.grow(10);
+            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("Maybe the ledger was reset");
+            assertThat(store.cursor().orElseThrow().number()).isEqualTo(1);
+        }
     }
 
     private static LedgerFollower follower(Chain chain, OracleStore store, long moment) {

@@ -11,6 +11,8 @@ final class ChargeOptions {
 
     /** A leap year of quarter-hours. */
     private static final int MOST_HISTORY = 35_136;
+    /** About 2 GB. */
+    private static final int MOST_SESSIONS = 5_000_000;
 
     @Option(
             names = "--plugin-charge-enabled",
@@ -45,6 +47,14 @@ final class ChargeOptions {
             description = "How many timesteps sessions and plans that are over are remembered for JSON-RPC"
                     + " (default: ${DEFAULT-VALUE})")
     private int historyTimesteps = 672;
+
+    @Option(
+            names = "--plugin-charge-history-sessions",
+            paramLabel = "<INTEGER>",
+            defaultValue = "50000",
+            description = "How many sessions that are over are remembered for JSON-RPC at most, the newest ones"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int historySessions = 50_000;
 
     /** Whether the plugin does anything at all. */
     boolean enabled() {
@@ -82,5 +92,18 @@ final class ChargeOptions {
                     + "; it must be from 1 to " + MOST_HISTORY + ".");
         }
         return historyTimesteps;
+    }
+
+    /**
+     * How many sessions that are over are remembered.
+     *
+     * @throws IllegalArgumentException when it is out of range
+     */
+    int historySessions() {
+        if (historySessions < 1 || historySessions > MOST_SESSIONS) {
+            throw new IllegalArgumentException("--plugin-charge-history-sessions is " + historySessions
+                    + "; it must be from 1 to " + MOST_SESSIONS + ".");
+        }
+        return historySessions;
     }
 }

@@ -2,6 +2,7 @@ package org.chargeproof.plugin.besu;
 
 import java.util.Optional;
 import org.chargeproof.plugin.follow.ChainFollower;
+import org.chargeproof.plugin.follow.History;
 import org.chargeproof.plugin.rpc.Methods;
 import org.chargeproof.plugin.rpc.RpcException;
 import org.chargeproof.plugin.rpc.RpcMethod;
@@ -86,7 +87,7 @@ public final class ChargePlugin implements BesuPlugin {
                 chain,
                 options.contract().orElse(null),
                 service(BesuConfiguration.class).getDataPath().resolve("chargeproof"),
-                options.historyTimesteps(),
+                new History(options.historyTimesteps(), options.historySessions()),
                 counting);
         follower = following;
         blockListener = events.addBlockAddedListener(block -> {

@@ -29,7 +29,7 @@ public final class ChainFollower implements AutoCloseable {
     private final Chain chain;
     private final @Nullable Bytes contract;
     private final Path folder;
-    private final int historyTimesteps;
+    private final History history;
     private final PluginMetrics metrics;
     private final Thread thread;
     private volatile boolean stopped;
@@ -41,14 +41,13 @@ public final class ChainFollower implements AutoCloseable {
     /**
      * @param contract address of the Consortium to follow; null for the first that was linked on the chain
      * @param folder for the journal
-     * @param historyTimesteps how long sessions and plans that are over are remembered
+     * @param history how much of what is over is remembered
      */
-    public ChainFollower(
-            Chain chain, @Nullable Bytes contract, Path folder, int historyTimesteps, PluginMetrics metrics) {
+    public ChainFollower(Chain chain, @Nullable Bytes contract, Path folder, History history, PluginMetrics metrics) {
         this.chain = chain;
         this.contract = contract;
         this.folder = folder;
-        this.historyTimesteps = historyTimesteps;
+        this.history = history;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().daemon().name("charge-follower").unstarted(this::run);
     }
@@ -149,7 +148,7 @@ public final class ChainFollower implements AutoCloseable {
         long next = searched + 1;
         var found = finder.in(chain.block(next));
         if (found.isPresent()) {
-            tracker = NetworkTracker.open(found.get(), chain, folder, historyTimesteps, metrics);
+            tracker = NetworkTracker.open(found.get(), chain, folder, history, metrics);
         } else {
             searched = next;
             if (next > 0 && next % PROGRESS_BLOCKS == 0) {

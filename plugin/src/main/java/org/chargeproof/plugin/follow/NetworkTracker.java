@@ -78,7 +78,7 @@ public final class NetworkTracker implements AutoCloseable {
 
     private record Judged(LedgerEvent event, @Nullable Verdict verdict) {}
 
-    private NetworkTracker(NetworkIdentity network, Chain chain, int historyTimesteps, PluginMetrics metrics) {
+    private NetworkTracker(NetworkIdentity network, Chain chain, History history, PluginMetrics metrics) {
         this.network = network;
         this.parameters = network.linked().parameters();
         this.addresses = network.addresses();
@@ -89,14 +89,14 @@ public final class NetworkTracker implements AutoCloseable {
         this.processed = deployed.number() == 0
                 ? deployed
                 : chain.block(deployed.number() - 1).header();
-        this.view = new NetworkView(parameters, state, historyTimesteps, processed);
+        this.view = new NetworkView(parameters, state, history.timesteps(), history.sessions(), processed);
         this.verifier = new PlanVerifier(parameters, metrics::replanned);
     }
 
     /** Takes up a network where its journal ends, or from the block in which it was deployed. */
     static NetworkTracker open(
-            NetworkIdentity network, Chain chain, Path folder, int historyTimesteps, PluginMetrics metrics) {
-        var tracker = new NetworkTracker(network, chain, historyTimesteps, metrics);
+            NetworkIdentity network, Chain chain, Path folder, History history, PluginMetrics metrics) {
+        var tracker = new NetworkTracker(network, chain, history, metrics);
         try {
             tracker.journalEndSeconds = journalEnd(Journal.lastLines(Journal.in(folder), 2));
             tracker.journal =
@@ -128,6 +128,7 @@ public final class NetworkTracker implements AutoCloseable {
             Verdict verdict = null;
             switch (event) {
                 case LedgerEvent.ChunkStored e -> onChunk(e, log);
+                case LedgerEvent.AlgorithmActivated e -> verifier.onActivated(e.algorithm());
                 case LedgerEvent.PlanPosted e -> {
                     verdict = verifier.judge(e);
                     verdicts.add(verdict);
@@ -221,6 +222,9 @@ public final class NetworkTracker implements AutoCloseable {
         for (Logged log : decode(block.logs())) {
             if (log.event() instanceof LedgerEvent.ChunkStored chunk) {
                 onChunk(chunk, log);
+            }
+            if (log.event() instanceof LedgerEvent.AlgorithmActivated activated) {
+                verifier.onActivated(activated.algorithm());
             }
             boolean post = log.event() instanceof LedgerEvent.PlanPosted;
             judged.add(new Judged(log.event(), post && verdicts.hasNext() ? verdicts.next() : null));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The parameters of a call, by position; missing ones and null have their defaults. */
 final class Params {
     private static final int HEX = 16;
+    private static final int MOST_SHOWN = 100;
 
     private final String[] names;
     private final @Nullable Object[] values;
@@ -47,7 +48,7 @@ final class Params {
         if (values[index] instanceof Map<?, ?> map) {
             return new Options(map);
         }
-        throw invalid(names[index] + " is " + values[index] + "; it must be an object");
+        throw invalid(names[index] + " is " + shown(values[index]) + "; it must be an object");
     }
 
     /** Named options. */
@@ -55,7 +56,7 @@ final class Params {
         void requireOnly(String... known) {
             for (Object key : values.keySet()) {
                 if (!List.of(known).contains(String.valueOf(key))) {
-                    throw invalid("there is no option '" + key + "'; there is " + String.join(", ", known));
+                    throw invalid("there is no option '" + shown(key) + "'; there is " + String.join(", ", known));
                 }
             }
         }
@@ -72,7 +73,7 @@ final class Params {
             if (value == null || value instanceof Boolean) {
                 return (Boolean) value;
             }
-            throw invalid(name + " is " + value + "; it must be true or false");
+            throw invalid(name + " is " + shown(value) + "; it must be true or false");
         }
     }
 
@@ -87,7 +88,7 @@ final class Params {
                     ? ((Number) value).longValue()
                     : parse(String.valueOf(value));
         } catch (NumberFormatException e) {
-            throw invalid(name + " is " + value + "; it must be a whole number");
+            throw invalid(name + " is " + shown(value) + "; it must be a whole number");
         }
         if (number < least || number > most) {
             throw invalid(name + " is " + number + "; it must be from " + least + " to " + most);
@@ -97,6 +98,12 @@ final class Params {
 
     private static long parse(String text) {
         return text.startsWith("0x") ? Long.parseLong(text.substring(2), HEX) : Long.parseLong(text);
+    }
+
+    /** A caller gets back no more than it can look at. */
+    private static String shown(@Nullable Object value) {
+        String text = String.valueOf(value);
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
     }
 
     private static RpcException invalid(String message) {

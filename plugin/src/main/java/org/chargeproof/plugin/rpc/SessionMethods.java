@@ -235,7 +235,8 @@ final class SessionMethods {
         var record = s.view().session(id);
         if (record == null) {
             throw Methods.notFound(
-                    "there is no session " + id + ", or it was over too long ago (--plugin-charge-history-timesteps)");
+                    "there is no session " + id
+                            + ", or it was over too long ago (--plugin-charge-history-timesteps, --plugin-charge-history-sessions)");
         }
         return record;
     }

@@ -36,6 +36,7 @@ public final class PlanVerifier implements AutoCloseable {
 
     /** The node has other things to do. */
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private static final int MOST_REASON_CHARACTERS = 300;
 
     private final NetworkParameters parameters;
     private final InputBuilder inputs;
@@ -59,6 +60,11 @@ public final class PlanVerifier implements AutoCloseable {
      */
     public synchronized void onChunk(Bytes32 algorithm, int operator, int index, Supplier<Bytes> chunk) {
         bytes.add(algorithm, operator, index, chunk);
+    }
+
+    /** An algorithm will count. */
+    public synchronized void onActivated(Bytes32 algorithm) {
+        bytes.keep(algorithm);
     }
 
     /**
@@ -175,6 +181,8 @@ public final class PlanVerifier implements AutoCloseable {
     /** The same words on every node: no thread, no time, no place in memory. */
     private static String reason(ExecutionException e) {
         var cause = Objects.requireNonNullElse(e.getCause(), e);
-        return String.valueOf(cause.getMessage());
+        String message = String.valueOf(cause.getMessage());
+        // what an algorithm says is kept for a week and in the journal for ever
+        return message.substring(0, Math.min(message.length(), MOST_REASON_CHARACTERS));
     }
 }

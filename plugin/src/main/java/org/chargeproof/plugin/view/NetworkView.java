@@ -1,5 +1,6 @@
 package org.chargeproof.plugin.view;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,11 +23,19 @@ import org.jspecify.annotations.Nullable;
  * timesteps. No plan depends on it. Not thread-safe.
  */
 public final class NetworkView {
+    /** A request that was withdrawn before a plan decided it is nobody's receipt. */
+    private static final int WITHDRAWN_TIMESTEPS = 2;
+
     private final NetworkParameters parameters;
     private final LedgerState state;
     private final int historyTimesteps;
+    private final int historySessions;
     private final List<ChargePointRecord> chargePoints = new ArrayList<>();
     private final TreeMap<Integer, SessionRecord> sessions = new TreeMap<>();
+    /** Sessions that are over, in the order in which they were: those that a plan decided, and those that none did. */
+    private final ArrayDeque<SessionRecord> over = new ArrayDeque<>();
+
+    private final ArrayDeque<SessionRecord> withdrawn = new ArrayDeque<>();
     private final TreeMap<Integer, TimestepRecord> timesteps = new TreeMap<>();
     private final Map<Verdict.Result, Long> verdictCounts = new EnumMap<>(Verdict.Result.class);
     private BlockHeader head;
@@ -46,11 +55,18 @@ public final class NetworkView {
     /**
      * @param state kept by somebody else, who applies each event to it before this view is told
      * @param historyTimesteps how long what is over is remembered
+     * @param historySessions how many sessions that are over are remembered, and how many requests that were withdrawn
      */
-    public NetworkView(NetworkParameters parameters, LedgerState state, int historyTimesteps, BlockHeader head) {
+    public NetworkView(
+            NetworkParameters parameters,
+            LedgerState state,
+            int historyTimesteps,
+            int historySessions,
+            BlockHeader head) {
         this.parameters = parameters;
         this.state = state;
         this.historyTimesteps = historyTimesteps;
+        this.historySessions = historySessions;
         this.head = head;
     }
 
@@ -100,13 +116,15 @@ public final class NetworkView {
                 var record = sessions.get(e.session());
                 if (record != null) {
                     record.decision = e;
-                    record.overTimestep = e.accepted() ? -1 : e.timestep();
+                    if (!e.accepted()) {
+                        end(record, e.timestep());
+                    }
                 }
             }
             case LedgerEvent.SessionEnded e -> {
                 var record = sessions.get(e.session());
                 if (record != null) {
-                    record.overTimestep = e.timestep();
+                    end(record, e.timestep());
                 }
             }
             case LedgerEvent.MetersReported e -> e.entries().forEach(entry -> meter(e.timestep(), entry));
@@ -150,7 +168,31 @@ public final class NetworkView {
         int oldest = timestep() - historyTimesteps;
         if (timestep() > before) {
             timesteps.headMap(oldest).clear();
-            sessions.values().removeIf(s -> s.isOver() && s.overTimestep < oldest);
+            forget(over, oldest);
+            forget(withdrawn, timestep() - WITHDRAWN_TIMESTEPS);
+        }
+    }
+
+    /** Over now. Requests that are made and withdrawn cost nearly nothing, so they never displace what was charged. */
+    private void end(SessionRecord record, int timestep) {
+        if (record.isOver()) {
+            return;
+        }
+        record.overTimestep = timestep;
+        var ended = record.decision == null ? withdrawn : over;
+        ended.add(record);
+        if (ended.size() > historySessions) {
+            forget(ended.remove());
+        }
+    }
+
+    private void forget(SessionRecord record) {
+        sessions.remove(record.session().id(), record);
+    }
+
+    private void forget(ArrayDeque<SessionRecord> ended, int oldestTimestep) {
+        while (!ended.isEmpty() && ended.getFirst().overTimestep < oldestTimestep) {
+            forget(ended.remove());
         }
     }
 

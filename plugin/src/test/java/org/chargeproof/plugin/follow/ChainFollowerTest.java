@@ -25,7 +25,7 @@ class ChainFollowerTest {
     private static final int TIMESTEP_SECONDS = 30;
     private static final int FIRST_TIMESTEP = 1_000;
     private static final long START = (long) FIRST_TIMESTEP * TIMESTEP_SECONDS + 3;
-    private static final int HISTORY = 100;
+    private static final History HISTORY = new History(100, 1_000);
 
     @TempDir
     private Path temporary;

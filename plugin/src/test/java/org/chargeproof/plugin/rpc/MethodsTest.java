@@ -14,6 +14,7 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.plugin.follow.ChainFollower;
 import org.chargeproof.plugin.follow.CountingMetrics;
+import org.chargeproof.plugin.follow.History;
 import org.chargeproof.plugin.follow.MemoryChain;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.junit.jupiter.api.AfterEach;
@@ -86,7 +87,7 @@ class MethodsTest {
                             33),
                     MemoryChain.log(MemoryChain.ASSETS, "ChargePointPriced(uint32,uint32)", 1, i, 4_000));
         }
-        follower = new ChainFollower(chain, null, folder, 100, new CountingMetrics());
+        follower = new ChainFollower(chain, null, folder, new History(100, 1_000), new CountingMetrics());
         methods = new Methods(() -> follower, "1.2.3");
         follower.start();
     }
