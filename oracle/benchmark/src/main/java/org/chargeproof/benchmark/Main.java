@@ -1,12 +1,21 @@
 package org.chargeproof.benchmark;
 
-/** {@code scripts/bench planner [--quick]}: measures, and prints one table on standard output, progress on standard error. */
+import java.nio.file.Path;
+
+/**
+ * {@code scripts/bench planner [--quick]} and {@code scripts/bench adversary}: measure, and print on standard output, progress on
+ * standard error.
+ */
 public final class Main {
     private static final int USAGE = 64; // EX_USAGE of sysexits.h
+    private static final double USUAL_MINUTES = 5;
+    private static final long SEED = 1;
     private static final String HELP = """
             Usage: scripts/bench planner|simulate [--quick]
+                   scripts/bench adversary [--minutes N] [--keep DIRECTORY]
             planner: measures the planner on groups of 20 charge points and 96 steps, and a linear program (ojAlgo) on the same
             groups in the same run. Prints one table; what is to be reached stands beside each figure.
+            adversary: seeks the groups of 1,000 charge points that take longest to plan, 5 minutes by default, and can keep them.
             simulate: simulates a year of 24 garages and prints sessions per second, and the time of a plan under each rule.
 
               --quick  seconds instead of a minute, and less exact
@@ -25,6 +34,9 @@ public final class Main {
     }
 
     private static int run(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("adversary")) {
+            return adversary(arguments);
+        }
         String all = String.join(" ", arguments);
         switch (all) {
             case "planner" -> System.out.print(new PlannerBenchmark(PlannerBenchmark.Effort.FULL, System.err).run());
@@ -32,10 +44,40 @@ public final class Main {
                 System.out.print(new PlannerBenchmark(PlannerBenchmark.Effort.QUICK, System.err).run());
             case "--help", "planner --help" -> System.out.print(HELP);
             default -> {
-                System.err.println("bench: unknown arguments '" + all + "'. See scripts/bench --help.");
-                return USAGE;
+                return usage(arguments);
             }
         }
         return 0;
+    }
+
+    private static int adversary(String[] arguments) {
+        double minutes = USUAL_MINUTES;
+        Path keepIn = null;
+        for (int i = 1; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length) {
+                return usage(arguments);
+            }
+            switch (arguments[i]) {
+                case "--minutes" -> {
+                    try {
+                        minutes = Double.parseDouble(arguments[i + 1]);
+                    } catch (NumberFormatException e) {
+                        return usage(arguments);
+                    }
+                }
+                case "--keep" -> keepIn = Path.of(arguments[i + 1]);
+                default -> {
+                    return usage(arguments);
+                }
+            }
+        }
+        System.out.print(new Adversary(SEED, System.err).run(minutes, keepIn));
+        return 0;
+    }
+
+    private static int usage(String[] arguments) {
+        System.err.println(
+                "bench: unknown arguments '" + String.join(" ", arguments) + "'. See scripts/bench planner --help.");
+        return USAGE;
     }
 }

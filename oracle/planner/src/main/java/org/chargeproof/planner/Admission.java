@@ -10,10 +10,15 @@ import java.util.List;
  * hold until the next call of {@link #decide}.
  */
 final class Admission {
-    /** An offer takes up to a hundred tests; with windows each is a maximum flow, and the gate is short. */
-    private static final int MOST_OFFERS_BESIDE_RESERVATIONS = 16;
+    /** Departures that are tried for all refused requests of an input together, as each is a search of its own. */
+    static final int MOST_DEPARTURES_TRIED = 1_024;
 
     private final Cuts cuts = new Cuts();
+
+    /** The promises as a flow, from when they are first needed as one. */
+    private final MaxFlow flow = new MaxFlow();
+
+    private boolean isFlowing;
     private final Reserve reserve = new Reserve();
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] roomWh = new int[Limits.STEPS];
@@ -28,8 +33,12 @@ final class Admission {
     private List<Plan.Decision> decisions = List.of();
     private int steps;
     private int plannedWh;
-    private boolean hasReservations;
-    private int refusals;
+    private int departuresTried;
+
+    /** Energy per step that is free soon, at most; exactly, if it is known. */
+    private int freeWh;
+
+    private boolean freeIsKnown;
 
     /** Decides about all sessions of the input. */
     void decide(GroupInput input) {
@@ -99,11 +108,11 @@ final class Admission {
             baseWh[t] = input.expectedLoadWh()[t] - input.expectedPvWh()[t];
         }
         int count = input.sessions().size();
-        hasReservations = false;
-        refusals = 0;
+        departuresTried = 0;
+        freeWh = Integer.MAX_VALUE;
+        freeIsKnown = false;
         for (int i = 0; i < count; i++) {
             bySessionId[i] = (long) input.sessions().get(i).sessionId() << 32 | i;
-            hasReservations |= input.sessions().get(i).arrivalStep() > 0;
         }
         Arrays.sort(bySessionId, 0, count);
         Arrays.fill(serves, 0, count, false);
@@ -116,6 +125,7 @@ final class Admission {
 
     private void clearPromises(GroupInput input) {
         cuts.clear();
+        isFlowing = false;
         reserve.clear(input.stepsPerHour());
         plannedWh = 0;
     }
@@ -150,6 +160,7 @@ final class Admission {
         }
         serves[i] = true;
         promisedWh[i] = totalWh;
+        freeIsKnown = false;
     }
 
     /** Keeps what is feasible of old promises, in the order in which they were made; who is behind comes last. */
@@ -159,6 +170,7 @@ final class Admission {
             return;
         }
         clearPromises(input);
+        startFlow();
         keepOneByOne(sessions, false);
         keepOneByOne(sessions, true);
     }
@@ -168,8 +180,12 @@ final class Admission {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
             if (session.accepted() && session.joins() && session.behind() == behind) {
-                int mostWh = mostWh(session, session.departureStep());
-                serve(i, session, Math.min(session.energyWh(), mostWh));
+                flow.mark();
+                int mostWh = place(session, session.departureStep());
+                if (mostWh == 0) {
+                    flow.rollback();
+                }
+                serve(i, session, mostWh);
             }
         }
     }
@@ -185,12 +201,17 @@ final class Admission {
                 serve(i, session, session.energyWh());
             }
         }
-        return othersFit();
+        if (cuts.allReady()) {
+            return cuts.most(room()) == plannedWh;
+        }
+        return startFlow();
     }
 
-    /** Whether all that is promised is feasible in what room there is. */
-    private boolean othersFit() {
-        return cuts.most(room()) == plannedWh;
+    /** From now on, all questions are put to a flow; returns whether all that is promised is feasible. */
+    private boolean startFlow() {
+        isFlowing = true;
+        cuts.placeAll(flow, room(), steps);
+        return flow.fill() == plannedWh;
     }
 
     private void serve(int i, GroupInput.Session session, int energyWh) {
@@ -200,6 +221,7 @@ final class Admission {
             cuts.add(energyWh, session.maxWhPerStep(), session.arrivalStep(), session.departureStep());
             reserve.add(session.minWhPerStep(), session.arrivalStep(), session.departureStep());
             plannedWh += energyWh;
+            freeIsKnown = false;
         }
     }
 
@@ -213,11 +235,16 @@ final class Admission {
 
     /** Whether enough is feasible; if so, as much as possible of what is asked for is promised. */
     private boolean joins(int i, GroupInput.Session session) {
-        int mostWh = mostWh(session, session.departureStep());
+        if (session.arrivalStep() > 0 && !isFlowing) {
+            startFlow();
+        }
+        mark();
+        int mostWh = isFlowing ? place(session, session.departureStep()) : mostOf(session);
         if (mostWh < session.leastEnergyWh()) {
+            rollback();
             return false;
         }
-        serve(i, session, Math.min(session.energyWh(), mostWh));
+        serve(i, session, mostWh);
         return true;
     }
 
@@ -235,12 +262,26 @@ final class Admission {
                 return false;
             }
         }
+        mark();
         fix(i, session, session.energyWh());
-        if (othersFit()) {
+        if (isFlowing ? flow.narrow(room()) : cuts.most(room()) == plannedWh) {
             return true;
         }
         unfix(i, session);
+        rollback();
         return false;
+    }
+
+    private void mark() {
+        if (isFlowing) {
+            flow.mark();
+        }
+    }
+
+    private void rollback() {
+        if (isFlowing) {
+            flow.rollback();
+        }
     }
 
     private void unfix(int i, GroupInput.Session session) {
@@ -256,34 +297,47 @@ final class Admission {
         if (session.energyWh() == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        int offerWh = Math.min(session.energyWh(), mostWh(session, session.departureStep()));
-        if (hasReservations && refusals++ >= MOST_OFFERS_BESIDE_RESERVATIONS) {
-            return new Plan.Decision(session.sessionId(), false, offerWh, 0, 0);
+        if (!isFlowing) {
+            startFlow();
         }
-        int soon = Math.min(input.stepsPerHour(), steps);
-        int powerW = input.stepsPerHour() * freeWhPerStep(session, soon);
+        flow.mark();
+        int offerWh = place(session, session.departureStep());
+        flow.rollback();
+        int powerWh = Math.min(session.maxWhPerStep(), freeWhPerStep(Math.min(input.stepsPerHour(), steps)));
+        int powerW = powerWh < session.minWhPerStep() ? 0 : input.stepsPerHour() * powerWh;
         return new Plan.Decision(session.sessionId(), false, offerWh, laterDeparture(session), powerW);
     }
 
     /** The least departure after the one asked for by which all of the energy is feasible, or 0. */
     private int laterDeparture(GroupInput.Session session) {
         int departure = laterDepartureWithoutReserve(session);
-        // a later departure keeps a reserve for longer, which others may not be able to spare: not monotone
-        while (departure > 0 && mostWh(session, departure) < session.energyWh()) {
-            departure = departure < steps ? departure + 1 : 0;
+        if (session.minWhPerStep() == 0) {
+            return departure;
         }
-        return departure;
+        // a later departure keeps a reserve for longer, which others may not be able to spare: not monotone
+        while (0 < departure && departure <= steps && departuresTried < MOST_DEPARTURES_TRIED) {
+            departuresTried++;
+            flow.mark();
+            boolean isSpared = keepReserve(session, departure);
+            int mostWh = isSpared ? placeEnergy(session, departure) : 0;
+            flow.rollback();
+            if (mostWh == session.energyWh() || !isSpared) {
+                return isSpared ? departure : 0;
+            }
+            departure++;
+        }
+        return 0;
     }
 
     private int laterDepartureWithoutReserve(GroupInput.Session session) {
         int tooEarly = session.departureStep();
         int enough = steps;
-        if (tooEarly == enough || mostWithoutReserve(session, enough) < session.energyWh()) {
+        if (tooEarly == enough || !isEnough(session, enough)) {
             return 0;
         }
         while (enough - tooEarly > 1) {
             int middle = (tooEarly + enough) >>> 1;
-            if (mostWithoutReserve(session, middle) >= session.energyWh()) {
+            if (isEnough(session, middle)) {
                 enough = middle;
             } else {
                 tooEarly = middle;
@@ -292,54 +346,100 @@ final class Admission {
         return enough;
     }
 
-    /** The largest constant energy per step that is free in each of the next steps without harm to others. */
-    private int freeWhPerStep(GroupInput.Session session, int soon) {
+    /** Whether all of the energy is feasible by a departure, with no more in reserve than there is. */
+    private boolean isEnough(GroupInput.Session session, int departureStep) {
+        int energyWh = session.energyWh();
+        int mostWh = session.maxWhPerStep() * (departureStep - session.arrivalStep());
+        if (mostWh < energyWh || flow.leftBefore(steps) < energyWh) {
+            return false;
+        }
+        flow.mark();
+        int placedWh = placeEnergy(session, departureStep);
+        flow.rollback();
+        return placedWh == energyWh;
+    }
+
+    /**
+     * The largest constant energy per step that is free in each of the next steps without harm to others. It is the same for all
+     * requests until one is accepted, and falls then: so it starts where it was, and goes down to what the proof that it is too much
+     * leaves (Dinkelbach 1967).
+     */
+    private int freeWhPerStep(int soon) {
+        for (int t = 0; t < soon; t++) {
+            freeWh = Math.min(freeWh, capWh[t]);
+        }
+        while (!freeIsKnown) {
+            flow.mark();
+            freeIsKnown = flow.narrow(roomBeside(freeWh, soon));
+            if (!freeIsKnown) {
+                freeWh = free(soon, flow.outsideWh());
+            }
+            flow.rollback();
+        }
+        return freeWh;
+    }
+
+    /** The largest energy per step below the last one that leaves enough room where that was missing. */
+    private int free(int soon, long neededWh) {
         int free = 0;
-        int tooMuch = session.maxWhPerStep() + 1;
+        int tooMuch = freeWh;
         while (tooMuch - free > 1) {
             int middle = (free + tooMuch) >>> 1;
-            if (isFree(middle, soon)) {
+            int[] roomWh = roomBeside(middle, soon);
+            long outsideWh = 0;
+            for (int t = 0; t < steps; t++) {
+                outsideWh += flow.isReaching(t) ? 0 : roomWh[t];
+            }
+            if (outsideWh >= neededWh) {
                 free = middle;
             } else {
                 tooMuch = middle;
             }
         }
-        return free < session.minWhPerStep() ? 0 : free;
-    }
-
-    private boolean isFree(int whPerStep, int soon) {
-        for (int t = 0; t < soon; t++) {
-            if (whPerStep > capWh[t]) {
-                return false;
-            }
-        }
-        for (int t = 0; t < soon; t++) {
-            capWh[t] -= whPerStep;
-        }
-        boolean free = othersFit();
-        for (int t = 0; t < soon; t++) {
-            capWh[t] += whPerStep;
-        }
         return free;
     }
 
-    /**
-     * The most energy that one more session can have by a departure, if all others get theirs; 0 if they cannot spare
-     * what is to be kept in reserve for it.
-     */
-    private int mostWh(GroupInput.Session session, int departureStep) {
-        if (session.minWhPerStep() == 0) {
-            return mostWithoutReserve(session, departureStep);
+    /** Room in Wh by step beside a constant energy soon, which is no more than there is room for. */
+    private int[] roomBeside(int whPerStep, int soon) {
+        for (int t = 0; t < steps; t++) {
+            roomWh[t] = reserve.roomWh(t, capWh[t] - (t < soon ? whPerStep : 0));
         }
-        reserve.add(session.minWhPerStep(), session.arrivalStep(), departureStep);
-        int mostWh = othersFit() ? mostWithoutReserve(session, departureStep) : 0;
-        reserve.remove(session.minWhPerStep(), session.arrivalStep(), departureStep);
-        return mostWh;
+        return roomWh;
     }
 
-    /** As {@link #mostWh(GroupInput.Session, int)}, with no more in reserve than there is. */
-    private int mostWithoutReserve(GroupInput.Session session, int departureStep) {
-        return mostWh(session.maxWhPerStep(), session.arrivalStep(), departureStep);
+    /**
+     * Places as much as is feasible of a session's energy, with what is to be kept in reserve for it.
+     *
+     * @return the energy in Wh; 0 if others cannot spare the reserve, when the flow is to be rolled back
+     */
+    private int place(GroupInput.Session session, int departureStep) {
+        boolean isPresent = session.arrivalStep() < departureStep;
+        return isPresent && keepReserve(session, departureStep) ? placeEnergy(session, departureStep) : 0;
+    }
+
+    /** Whether others can spare what is to be kept in reserve for a session; if so, they do. */
+    private boolean keepReserve(GroupInput.Session session, int departureStep) {
+        if (session.minWhPerStep() == 0) {
+            return true;
+        }
+        reserve.add(session.minWhPerStep(), session.arrivalStep(), departureStep);
+        boolean isSpared = flow.narrow(room());
+        reserve.remove(session.minWhPerStep(), session.arrivalStep(), departureStep);
+        return isSpared;
+    }
+
+    private int placeEnergy(GroupInput.Session session, int departureStep) {
+        return flow.place(session.energyWh(), session.maxWhPerStep(), session.arrivalStep(), departureStep);
+    }
+
+    /** As {@link #place}, without a flow. */
+    private int mostOf(GroupInput.Session session) {
+        int departureStep = session.departureStep();
+        reserve.add(session.minWhPerStep(), 0, departureStep);
+        boolean isSpared = session.minWhPerStep() == 0 || cuts.most(room()) == plannedWh;
+        int mostWh = isSpared ? mostWh(session.maxWhPerStep(), 0, departureStep) : 0;
+        reserve.remove(session.minWhPerStep(), 0, departureStep);
+        return Math.min(session.energyWh(), mostWh);
     }
 
     /** The most energy that one more session can have from its arrival to before its departure, if all others get theirs. */
@@ -348,9 +448,23 @@ final class Admission {
             return 0;
         }
         int unlimitedWh = maxWhPerStep * (departureStep - arrivalStep);
+        if (!isFlowing && arrivalStep > 0) {
+            startFlow();
+        }
+        if (isFlowing) {
+            flow.mark();
+            int mostWh = flow.place(unlimitedWh, maxWhPerStep, arrivalStep, departureStep);
+            flow.rollback();
+            return mostWh;
+        }
         cuts.add(unlimitedWh, maxWhPerStep, arrivalStep, departureStep);
         int mostWh = cuts.most(room()) - plannedWh;
         cuts.removeLast();
         return mostWh;
+    }
+
+    /** Sessions and layers looked at since this was made. */
+    long work() {
+        return cuts.work() + flow.work();
     }
 }

@@ -116,9 +116,20 @@ final class CanonicalReader {
     }
 
     byte[] bytes(String name, int count) {
+        need(name, count);
         byte[] bytes = new byte[count];
-        need(name, count).get(bytes);
+        buffer.get(bytes);
         return bytes;
+    }
+
+    /**
+     * A count as u16 that is refused before anything is made for what it counts: above the most there can be, or if fewer bytes are
+     * left than that many would take.
+     */
+    int count(String name, int most, int leastBytesOfEach) {
+        int count = Limits.inRange(name, u16(name), 0, most);
+        need("what " + name + " counts", count * leastBytesOfEach);
+        return count;
     }
 
     /** {@code count} values of u32, refused above 2^31 - 1. */

@@ -2,13 +2,15 @@ package org.chargeproof.planner;
 
 /**
  * How much energy sessions can take from the room there is, and the steps that prove why it is not more: by {@link
- * PrefixCuts} as long as all stand ready from step 0, by {@link WindowCuts} otherwise. Reusable workspace, for one thread.
+ * PrefixCuts} as long as all stand ready from step 0, by {@link MaxFlow} otherwise. Reusable workspace, for one thread.
  */
 final class Cuts {
     private final PrefixCuts prefix = new PrefixCuts();
 
-    /** Holds the first sessions only, until all are needed. */
-    private final WindowCuts window = new WindowCuts();
+    private final MaxFlow flow = new MaxFlow();
+
+    /** Whether the flow is that of these sessions, for some room. */
+    private boolean placed;
 
     private final int[] energyWh = new int[Limits.SESSIONS + 1];
     private final int[] maxWhPerStep = new int[Limits.SESSIONS + 1];
@@ -22,7 +24,7 @@ final class Cuts {
     /** Forgets all sessions. */
     void clear() {
         prefix.clear();
-        window.clear();
+        placed = false;
         count = 0;
         arriving = 0;
     }
@@ -34,6 +36,7 @@ final class Cuts {
         this.maxWhPerStep[count] = maxWhPerStep;
         this.arrivalStep[count] = arrivalStep;
         this.departureStep[count] = departureStep;
+        placed = false;
         count++;
         arriving += arrivalStep > 0 ? 1 : 0;
     }
@@ -41,9 +44,7 @@ final class Cuts {
     /** Removes the session that was added last. */
     void removeLast() {
         prefix.removeLast();
-        if (window.count() == count) {
-            window.removeLast();
-        }
+        placed = false;
         count--;
         arriving -= arrivalStep[count] > 0 ? 1 : 0;
     }
@@ -63,10 +64,28 @@ final class Cuts {
         if (allReady()) {
             return prefix.most(roomWh);
         }
-        for (int n = window.count(); n < count; n++) {
-            window.add(energyWh[n], maxWhPerStep[n], arrivalStep[n], departureStep[n]);
+        // where there is more room than before, only what is missing is sought
+        if (!placed || !flow.replaceRoom(roomWh)) {
+            placeAll(flow, roomWh, end());
+            placed = true;
         }
-        return window.most(roomWh);
+        return flow.fill();
+    }
+
+    /** Places all sessions in a flow of the caller, which finds the rest by {@link MaxFlow#fill}. */
+    void placeAll(MaxFlow flow, int[] roomWh, int steps) {
+        flow.clear(roomWh, steps);
+        for (int n = 0; n < count; n++) {
+            flow.add(energyWh[n], maxWhPerStep[n], arrivalStep[n], departureStep[n]);
+        }
+    }
+
+    private int end() {
+        int end = 0;
+        for (int n = 0; n < count; n++) {
+            end = Math.max(end, departureStep[n]);
+        }
+        return end;
     }
 
     /**
@@ -79,7 +98,14 @@ final class Cuts {
         if (allReady()) {
             prefix.limiting(steps, inA);
         } else {
-            window.limiting(steps, inA);
+            for (int t = 0; t < steps; t++) {
+                inA[t] = flow.isReaching(t);
+            }
         }
+    }
+
+    /** Sessions and layers looked at since this was made. */
+    long work() {
+        return prefix.work() + flow.work();
     }
 }

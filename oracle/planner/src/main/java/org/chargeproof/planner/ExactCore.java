@@ -182,4 +182,9 @@ final class ExactCore {
         levelWh[t] += energyWh;
         roomWh[t] -= energyWh;
     }
+
+    /** Sessions and layers looked at since this was made. */
+    long work() {
+        return cuts.work();
+    }
 }

@@ -398,7 +398,7 @@ public record GroupInput(
     }
 
     private static List<Session> sessions(CanonicalReader reader, boolean first) {
-        int count = Limits.inRange("sessionCount", reader.u16("sessionCount"), 0, Limits.SESSIONS);
+        int count = reader.count("sessionCount", Limits.SESSIONS, first ? SESSION_BYTES_1 : SESSION_BYTES);
         List<Session> sessions = new ArrayList<>(count);
         int previous = -1;
         for (int i = 0; i < count; i++) {
@@ -433,7 +433,7 @@ public record GroupInput(
         int timestep = reader.u32("settledTimestep");
         int loadWh = reader.u32("measuredLoadWh");
         int pvWh = reader.u32("measuredPvWh");
-        int count = Limits.inRange("meteredCount", reader.u16("meteredCount"), 0, Limits.SESSIONS);
+        int count = reader.count("meteredCount", Limits.SESSIONS, METERED_BYTES);
         List<MeteredSession> metered = new ArrayList<>(count);
         int previous = -1;
         for (int i = 0; i < count; i++) {

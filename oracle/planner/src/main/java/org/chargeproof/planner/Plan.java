@@ -338,8 +338,8 @@ public record Plan(
         for (int t = 0; t < steps; t++) {
             price[t] = reader.i64("price");
         }
-        int greenCount = reader.u16("greenCount");
-        List<Green> green = new ArrayList<>();
+        int greenCount = reader.count("greenCount", Limits.SESSIONS, GREEN_BYTES);
+        List<Green> green = new ArrayList<>(greenCount);
         for (int i = 0; i < greenCount; i++) {
             green.add(new Green(reader.u32("sessionId of green energy"), reader.u32("greenWh")));
         }
@@ -348,8 +348,8 @@ public record Plan(
     }
 
     private static List<Decision> decisions(CanonicalReader reader, boolean first) {
-        int count = reader.u16("decisionCount");
-        List<Decision> decisions = new ArrayList<>();
+        int count = reader.count("decisionCount", Limits.SESSIONS, DECISION_BYTES);
+        List<Decision> decisions = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int sessionId = reader.u32("sessionId of a decision");
             boolean accepted = Limits.inRange("verdict", reader.u8("verdict"), ACCEPTED, REFUSED) == ACCEPTED;
@@ -368,14 +368,14 @@ public record Plan(
     }
 
     private static List<Row> rows(CanonicalReader reader, boolean first) {
-        int count = reader.u16("rowCount");
-        List<Row> rows = new ArrayList<>();
+        int count = reader.count("rowCount", Limits.SESSIONS, ROW_BYTES_1);
+        List<Row> rows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int chargePoint = reader.u32("chargePoint of a row");
             int sessionId = reader.u32("sessionId of a row");
             boolean joins = Limits.inRange("flags of a row", reader.u8("flags of a row"), 0, 1) == 1;
             int shortfallWh = reader.u32("shortfallWh");
-            int[] energyWh = reader.u32s("energyWh of a row", reader.u16("n"));
+            int[] energyWh = reader.u32s("energyWh of a row", reader.count("n", Limits.STEPS, 4));
             List<Interval> intervals = first ? List.of() : intervals(reader);
             rows.add(new Row(chargePoint, sessionId, joins, shortfallWh, energyWh, intervals));
         }

@@ -48,6 +48,8 @@ final class PrefixCuts {
     /** The last departure in the last call of {@link #most}. */
     private int end;
 
+    private long work;
+
     PrefixCuts() {
         Arrays.fill(last, -1);
     }
@@ -103,6 +105,7 @@ final class PrefixCuts {
 
     private void addLayers(int n) {
         int full = fullSteps[n];
+        work += full + 1;
         int fullWh = maxWhPerStep[n];
         for (int k = 0; k < full; k++) {
             layerWh[k] += fullWh;
@@ -142,6 +145,11 @@ final class PrefixCuts {
             // there was none above, and the one below gave all it had
             top--;
         }
+    }
+
+    /** Layers added since this was made. */
+    long work() {
+        return work;
     }
 
     /** The layer from which step t took in the last call of {@link #most}: the highest that covered its room. */

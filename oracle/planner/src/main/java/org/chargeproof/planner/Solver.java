@@ -64,6 +64,14 @@ public final class Solver {
         certificate.verify(input, plan, admission);
     }
 
+    /**
+     * Sessions, layers and sets looked at since this was made: what time plans take, whatever the machine. It depends on the inputs
+     * alone.
+     */
+    public long work() {
+        return admission.work() + core.work() + split.work();
+    }
+
     Admission admission() {
         return admission;
     }

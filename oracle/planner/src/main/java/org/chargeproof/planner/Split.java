@@ -5,12 +5,12 @@ import java.util.Arrays;
 /**
  * Splits an aggregate among sessions. If all stand ready from step 0, from the last step to the first: in each, those take part
  * whose energy fits least into the steps before; never fails for an aggregate that is feasible (Gale and Ryser). Otherwise as
- * {@link WindowCuts} places them. See "Who gets what" in {@code docs/concepts/planner.md}. Reusable workspace, for one thread;
+ * {@link ChainSplit} places them. See "Who gets what" in {@code docs/concepts/planner.md}. Reusable workspace, for one thread;
  * allocates only to grow.
  */
 final class Split {
     private final PrefixCuts layers = new PrefixCuts();
-    private final WindowCuts flow = new WindowCuts();
+    private final ChainSplit chains = new ChainSplit();
     private final int[] leftWh = new int[Limits.SESSIONS];
 
     /**
@@ -31,7 +31,7 @@ final class Split {
         if (allReady) {
             splitByLayers(steps, aggregateWh, demand, energyWh);
         } else {
-            splitByFlow(aggregateWh, demand, energyWh);
+            splitByChains(steps, aggregateWh, demand, energyWh);
         }
         for (int n = 0; n < demand.count; n++) {
             if (leftWh[n] != 0) {
@@ -61,18 +61,22 @@ final class Split {
         }
     }
 
-    private void splitByFlow(int[] aggregateWh, Demand demand, int[][] energyWh) {
-        flow.clear();
+    private void splitByChains(int steps, int[] aggregateWh, Demand demand, int[][] energyWh) {
+        chains.clear(aggregateWh, steps);
         for (int n = 0; n < demand.count; n++) {
-            flow.add(demand.energyWh[n], demand.maxWhPerStep[n], demand.arrivalStep[n], demand.departureStep[n]);
+            leftWh[n] = chains.add(
+                    demand.energyWh[n], demand.maxWhPerStep[n], demand.arrivalStep[n], demand.departureStep[n]);
         }
-        flow.most(aggregateWh);
         for (int n = 0; n < demand.count; n++) {
             for (int t = demand.arrivalStep[n]; t < demand.departureStep[n]; t++) {
-                energyWh[n][t] = flow.energyWh(n, t);
-                leftWh[n] -= energyWh[n][t];
+                energyWh[n][t] = chains.energyWh(n, t);
             }
         }
+    }
+
+    /** Sets and layers looked at since this was made. */
+    long work() {
+        return layers.work() + chains.work();
     }
 
     /** Takes what lies above the layer, and some of the layer itself. */

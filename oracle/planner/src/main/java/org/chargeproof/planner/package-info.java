@@ -6,6 +6,6 @@
  * <p>What is computed is said in {@code docs/concepts/planner.md}, byte by byte in {@code
  * docs/reference/planner-encoding.md}. Read in this order: {@link org.chargeproof.planner.GroupInput}, {@link
  * org.chargeproof.planner.Planner}, {@link org.chargeproof.planner.Solver}, {@code Admission}, {@code PrefixCuts}, {@code
- * WindowCuts}, {@code ExactCore}, {@code Split}, {@code Prices}, {@link org.chargeproof.planner.Certificate}.
+ * MaxFlow}, {@code ExactCore}, {@code Split}, {@code Prices}, {@link org.chargeproof.planner.Certificate}.
  */
 package org.chargeproof.planner;

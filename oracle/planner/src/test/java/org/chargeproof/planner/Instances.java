@@ -129,6 +129,45 @@ final class Instances {
         return sessions;
     }
 
+    /** The same group with less room than what was promised needs, sessions that arrive later, and some that are behind. */
+    static GroupInput broken(long seed, GroupInput group) {
+        Seeded random = new Seeded(~seed);
+        int[] limit = group.limitWh().clone();
+        int percent = random.between(10, 100);
+        for (int t = 0; t < limit.length; t++) {
+            limit[t] = limit[t] * percent / 100;
+        }
+        int percentArriving = random.percent(30) ? 0 : random.between(10, 90);
+        List<Session> sessions = new ArrayList<>();
+        for (Session session : group.sessions()) {
+            boolean arrives = session.joins() && random.percent(percentArriving);
+            sessions.add(new Session(
+                    session.chargePoint(),
+                    session.sessionId(),
+                    session.joins(),
+                    session.accepted(),
+                    session.energyWh(),
+                    session.leastEnergyWh(),
+                    session.maxWhPerStep(),
+                    session.minWhPerStep(),
+                    arrives ? random.below(session.departureStep() + 1) : 0,
+                    session.departureStep(),
+                    session.joins() && session.accepted() && random.percent(20)));
+        }
+        return new GroupInput(
+                group.groupId(),
+                group.timestep(),
+                group.stepsPerHour(),
+                group.policy(),
+                limit,
+                group.reservedLoadWh(),
+                group.expectedLoadWh(),
+                group.expectedPvWh(),
+                group.firmPvWh(),
+                sessions,
+                group.settlement());
+    }
+
     private static int leastEnergyWh(Seeded random, boolean joins, boolean accepted, int energyWh) {
         if (accepted) {
             return 0;

@@ -21,9 +21,9 @@ class PlannerTest {
         assertThat(plan.aggregateWh()).containsExactly(1, 3, 2);
     }
 
-    /** One flow test for each request is needed, a hundred for an offer are not. */
+    /** Offers are the same for all, however many are refused, and whether or not somebody arrives later. */
     @Test
-    void onlySomeRefusalsAreOfferedPowerBesideReservations() {
+    void allRefusalsAreOfferedPower() {
         for (int arrival = 0; arrival <= 1; arrival++) {
             List<Session> sessions = new ArrayList<>();
             sessions.add(new Session(0, 0, true, true, 5, 0, 9, 0, arrival, 2));
@@ -33,8 +33,31 @@ class PlannerTest {
             Plan plan = plan(Policy.flat(), steps(10, 10), steps(0, 0), steps(0, 0), sessions.toArray(Session[]::new));
             assertThat(plan.decisions()).hasSize(20).noneMatch(Plan.Decision::accepted);
             assertThat(plan.decisions()).allMatch(d -> d.energyWh() >= 14);
-            assertThat(plan.decisions()).filteredOn(d -> d.powerW() > 0).hasSize(arrival == 0 ? 20 : 16);
+            assertThat(plan.decisions()).allMatch(d -> d.powerW() > 0);
         }
+    }
+
+    /** Departures that are feasible but for the reserve are tried one by one: not for ever. */
+    @Test
+    void departuresAreTriedABoundedNumberOfTimes() {
+        int tries = 20;
+        int requests = 2 * Admission.MOST_DEPARTURES_TRIED / tries;
+        List<Session> sessions = new ArrayList<>();
+        for (int id = 1; id <= requests; id++) {
+            // without its reserve by step 2, with it by the last
+            sessions.add(new Session(id, id, true, false, 20, 20, 10, 10, 0, 1));
+        }
+        int[] limit = new int[tries + 1];
+        Arrays.fill(limit, 11);
+        Plan plan =
+                plan(Policy.flat(), limit, new int[tries + 1], new int[tries + 1], sessions.toArray(Session[]::new));
+        assertThat(plan.decisions()).noneMatch(Plan.Decision::accepted);
+        int offered = (int) plan.decisions().stream()
+                .filter(d -> d.laterDepartureStep() == tries)
+                .count();
+        assertThat(offered).isBetween(Admission.MOST_DEPARTURES_TRIED / tries, requests - 1);
+        assertThat(plan.decisions().getFirst().laterDepartureStep()).isEqualTo(tries);
+        assertThat(plan.decisions().getLast().laterDepartureStep()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.chargeproof.planner;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,14 @@ final class Reference {
         return new Reference(input).plan();
     }
 
-    /** The most energy that sessions can take; a session is (energyWh, maxWhPerStep, departureStep). */
+    /** The most energy that sessions can take; a session is (energyWh, maxWhPerStep, arrivalStep, departureStep). */
     static long maxFlow(List<int[]> sessions, int[] room) {
         int steps = room.length;
         MinCostFlow flow = new MinCostFlow(2 + sessions.size() + steps);
         for (int i = 0; i < sessions.size(); i++) {
             int[] session = sessions.get(i);
             flow.edge(0, 2 + i, session[0], 0);
-            for (int t = 0; t < session[2]; t++) {
+            for (int t = session[2]; t < session[3]; t++) {
                 flow.edge(2 + i, 2 + sessions.size() + t, session[1], 0);
             }
         }
@@ -71,7 +72,10 @@ final class Reference {
                 shortfall.put(session, left);
             }
         }
-        for (Session session : byId) {
+        List<Session> behindLast = byId.stream()
+                .sorted(Comparator.comparing(Session::behind).thenComparingInt(Session::sessionId))
+                .toList();
+        for (Session session : behindLast) {
             if (session.accepted() && session.joins()) {
                 int energy = session.energyWh();
                 while (!feasibleWith(session, energy, session.departureStep())) {
@@ -156,7 +160,7 @@ final class Reference {
         for (Map.Entry<Session, Integer> entry : wanted.entrySet()) {
             Session session = entry.getKey();
             int departure = otherDeparture.getOrDefault(session, session.departureStep());
-            sessions.add(new int[] {entry.getValue(), session.maxWhPerStep(), departure});
+            sessions.add(new int[] {entry.getValue(), session.maxWhPerStep(), session.arrivalStep(), departure});
             total += entry.getValue();
         }
         return maxFlow(sessions, roomFor(wanted, otherDeparture)) == total;
@@ -169,7 +173,8 @@ final class Reference {
             Map<Integer, Integer> present = new TreeMap<>();
             for (Map.Entry<Session, Integer> entry : wanted.entrySet()) {
                 Session session = entry.getKey();
-                if (entry.getValue() > 0 && t < otherDeparture.getOrDefault(session, session.departureStep())) {
+                int departure = otherDeparture.getOrDefault(session, session.departureStep());
+                if (entry.getValue() > 0 && session.arrivalStep() <= t && t < departure) {
                     present.merge(session.minWhPerStep(), 1, Integer::sum);
                 }
             }
@@ -221,7 +226,7 @@ final class Reference {
         int max = session.maxWhPerStep();
         int departure = session.departureStep();
         int energy = session.energyWh();
-        if (departure > 0 && session.joins()) {
+        if (departure > session.arrivalStep() && session.joins()) {
             for (int promise = energy; promise > 0 && promise >= session.leastEnergyWh(); promise--) {
                 if (feasibleWith(session, promise, departure)) {
                     planned.put(session, promise);
@@ -299,7 +304,7 @@ final class Reference {
         MinCostFlow flow = new MinCostFlow(2 + sessions.size() + steps);
         for (int i = 0; i < sessions.size(); i++) {
             flow.edge(0, 2 + i, planned.getOrDefault(sessions.get(i), 0), 0);
-            for (int t = 0; t < sessions.get(i).departureStep(); t++) {
+            for (int t = sessions.get(i).arrivalStep(); t < sessions.get(i).departureStep(); t++) {
                 flow.edge(2 + i, 2 + sessions.size() + t, sessions.get(i).maxWhPerStep(), 0);
             }
         }
@@ -368,6 +373,10 @@ final class Reference {
         order.sort(Comparator.comparingInt(Session::departureStep)
                 .thenComparingInt(Session::chargePoint)
                 .reversed());
+        if (order.stream().anyMatch(session -> session.arrivalStep() > 0)) {
+            splitByChains(order.reversed(), y);
+            return;
+        }
         Map<Session, Integer> left = new TreeMap<>(Comparator.comparingInt(Session::chargePoint));
         left.putAll(planned);
         order.forEach(session -> rows.put(session, new int[session.departureStep()]));
@@ -395,6 +404,21 @@ final class Reference {
         }
     }
 
+    private void splitByChains(List<Session> order, int[] y) {
+        Demand demand = new Demand();
+        for (Session session : order) {
+            int n = demand.count++;
+            demand.energyWh[n] = planned.getOrDefault(session, 0);
+            demand.maxWhPerStep[n] = session.maxWhPerStep();
+            demand.arrivalStep[n] = session.arrivalStep();
+            demand.departureStep[n] = session.departureStep();
+        }
+        int[][] placed = new Chains(demand, y).place();
+        for (int n = 0; n < demand.count; n++) {
+            rows.put(order.get(n), Arrays.copyOf(placed[n], order.get(n).departureStep()));
+        }
+    }
+
     private static int sum(List<Session> present, Map<Session, Integer> left, int layer) {
         return present.stream().mapToInt(s -> above(s, left, layer)).sum();
     }
@@ -416,7 +440,7 @@ final class Reference {
             for (Session session : planned.keySet()) {
                 int[] row = rowOf(session);
                 for (int s = 0; s < row.length; s++) {
-                    for (int t = 0; t < row.length; t++) {
+                    for (int t = session.arrivalStep(); t < row.length; t++) {
                         if (row[s] > 0 && row[t] < session.maxWhPerStep() && price[t] < price[s]) {
                             price[t] = price[s];
                             changed = true;

@@ -28,6 +28,26 @@ class ReferenceTest {
         }
     }
 
+    /** Promises that no longer fit, with windows, least powers and requests: all at once. */
+    @Test
+    void givesTheBytesOfTheReferenceWhenPromisesDoNotFit() {
+        Planner planner = new Planner();
+        int shortfalls = 0;
+        int windows = 0;
+        int refused = 0;
+        for (int seed = 0; seed < 4_000; seed++) {
+            GroupInput input = Instances.broken(seed, Instances.random(seed, Instances.Scale.SMALL));
+            Plan plan = planner.plan(input);
+            assertThat(plan.encode()).as("seed %d", seed).isEqualTo(Reference.plan(input).encode());
+            shortfalls += plan.rows().stream().anyMatch(row -> row.joins() && row.shortfallWh() > 0) ? 1 : 0;
+            windows += input.sessions().stream().anyMatch(session -> session.arrivalStep() > 0) ? 1 : 0;
+            refused += plan.decisions().stream().anyMatch(decision -> !decision.accepted()) ? 1 : 0;
+        }
+        assertThat(shortfalls).isGreaterThan(500);
+        assertThat(windows).isGreaterThan(1_000);
+        assertThat(refused).isGreaterThan(500);
+    }
+
     /** Many cars that get little each, so that they take turns, around the end of the step too. */
     @Test
     void givesTheBytesOfTheReferenceBelowLeastPower() {

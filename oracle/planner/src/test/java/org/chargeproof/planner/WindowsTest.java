@@ -20,12 +20,12 @@ class WindowsTest {
     @Test
     void bothKindsOfCutsAgreeWhereBothApply() {
         PrefixCuts prefix = new PrefixCuts();
-        WindowCuts window = new WindowCuts();
+        MaxFlow window = new MaxFlow();
         for (int seed = 0; seed < 6_000; seed++) {
             Windows group = Windows.random(seed, seed % 20 == 0 ? Instances.Scale.LARGE : Instances.Scale.MEDIUM, 0);
             int[] room = someRoom(group, seed);
             prefix.clear();
-            window.clear();
+            window.clear(room, group.steps());
             for (int n = 0; n < group.demand().count; n++) {
                 int energy = group.demand().energyWh[n];
                 int max = group.demand().maxWhPerStep[n];
@@ -34,11 +34,13 @@ class WindowsTest {
                 window.add(energy, max, 0, departure);
             }
             int most = prefix.most(room);
-            assertThat(window.most(room)).as("seed %d", seed).isEqualTo(most);
+            assertThat(window.fill()).as("seed %d", seed).isEqualTo(most);
             boolean[] inA = new boolean[group.steps()];
             prefix.limiting(group.steps(), inA);
             assertThat(group.cut(inA, room)).as("seed %d", seed).isEqualTo(most);
-            window.limiting(group.steps(), inA);
+            for (int t = 0; t < group.steps(); t++) {
+                inA[t] = window.isReaching(t);
+            }
             assertThat(group.cut(inA, room)).as("seed %d", seed).isEqualTo(most);
         }
     }
