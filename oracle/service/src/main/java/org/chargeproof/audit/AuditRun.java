@@ -205,9 +205,7 @@ final class AuditRun {
             plans = algorithm.plan(audited.inputs());
         } catch (AlgorithmException e) {
             String obstacle = String.valueOf(e.getMessage());
-            return e.kind() == AlgorithmException.Kind.BOUND
-                    ? Planned.notHere(obstacle)
-                    : Planned.impossible(obstacle);
+            return e.kind() == AlgorithmException.Kind.BOUND ? Planned.notHere(obstacle) : Planned.impossible(obstacle);
         } catch (InvalidInputException e) {
             return Planned.impossible("algorithm " + algorithm.id() + " refuses the inputs: " + e.getMessage());
         }

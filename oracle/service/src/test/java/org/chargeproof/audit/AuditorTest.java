@@ -430,21 +430,21 @@ class AuditorTest {
         network.next();
         network.run(1);
         var report = network.audit(AuditRange.everything(), id -> new PlanningAlgorithm() {
-                    @Override
-                    public Bytes32 id() {
-                        return id;
-                    }
+            @Override
+            public Bytes32 id() {
+                return id;
+            }
 
-                    @Override
-                    public int inputVersion() {
-                        return InputVersion.LATEST;
-                    }
+            @Override
+            public int inputVersion() {
+                return InputVersion.LATEST;
+            }
 
-                    @Override
-                    public List<byte[]> plan(List<byte[]> inputs) {
-                        return inputs;
-                    }
-                });
+            @Override
+            public List<byte[]> plan(List<byte[]> inputs) {
+                return inputs;
+            }
+        });
         var timestep = report.timesteps().getFirst();
         assertThat(timestep.verdict()).isEqualTo(Verdict.MISMATCH);
         assertThat(timestep.reason()).contains("no plan of its groups");

@@ -61,7 +61,8 @@ class ProcessAlgorithmTest {
             for (byte[] bad : new byte[][] {{1}, {2}, {3}, {4}}) {
                 assertThatThrownBy(() -> process.plan(List.of(bad)))
                         .isInstanceOfSatisfying(
-                                AlgorithmException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BOUND));
+                                AlgorithmException.class,
+                                e -> assertThat(e.kind()).isEqualTo(Kind.BOUND));
                 assertThat(process.plan(List.of(new byte[] {0, 7}))).containsExactly(new byte[] {0, 7});
             }
             assertThatThrownBy(() -> process.plan(List.of(new byte[] {5})))
@@ -78,25 +79,26 @@ class ProcessAlgorithmTest {
         network.run(3);
         var honest = new Scenario.LocalAlgorithm(Scenario.ALGORITHM);
         int[] calls = {0};
-        var report = network.audit(AuditRange.everything(), id -> new org.chargeproof.protocol.plan.PlanningAlgorithm() {
-            @Override
-            public org.apache.tuweni.bytes.Bytes32 id() {
-                return id;
-            }
+        var report =
+                network.audit(AuditRange.everything(), id -> new org.chargeproof.protocol.plan.PlanningAlgorithm() {
+                    @Override
+                    public org.apache.tuweni.bytes.Bytes32 id() {
+                        return id;
+                    }
 
-            @Override
-            public int inputVersion() {
-                return honest.inputVersion();
-            }
+                    @Override
+                    public int inputVersion() {
+                        return honest.inputVersion();
+                    }
 
-            @Override
-            public List<byte[]> plan(List<byte[]> inputs) {
-                if (++calls[0] == 2) {
-                    throw new AlgorithmException(Kind.BOUND, "too slow");
-                }
-                return honest.plan(inputs);
-            }
-        });
+                    @Override
+                    public List<byte[]> plan(List<byte[]> inputs) {
+                        if (++calls[0] == 2) {
+                            throw new AlgorithmException(Kind.BOUND, "too slow");
+                        }
+                        return honest.plan(inputs);
+                    }
+                });
         assertThat(report.timesteps())
                 .extracting(TimestepVerdict::verdict)
                 .containsExactly(Verdict.MATCH, Verdict.UNVERIFIED, Verdict.MATCH);
@@ -114,8 +116,8 @@ class ProcessAlgorithmTest {
         assertThatThrownBy(() -> network.audit(new AuditRange(null, null, java.util.Set.of(), java.util.Set.of(other))))
                 .isInstanceOf(AuditException.class)
                 .hasMessageContaining(Scenario.ALGORITHM.toHexString());
-        var pinned = network.audit(
-                new AuditRange(null, null, java.util.Set.of(), java.util.Set.of(Scenario.ALGORITHM)));
+        var pinned =
+                network.audit(new AuditRange(null, null, java.util.Set.of(), java.util.Set.of(Scenario.ALGORITHM)));
         assertThat(pinned.algorithms()).containsExactly(new AuditReport.UsedAlgorithm(Scenario.ALGORITHM, true));
         assertThat(network.audit().algorithms())
                 .containsExactly(new AuditReport.UsedAlgorithm(Scenario.ALGORITHM, false));

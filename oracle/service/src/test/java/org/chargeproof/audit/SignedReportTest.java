@@ -36,19 +36,18 @@ class SignedReportTest {
     @Test
     void hasOneWayOnlyToBeWritten() {
         assertThat(new String(ReportJson.canonicalBytes(ReportJson.of(report())), StandardCharsets.UTF_8))
-                .isEqualTo(
-                        "{\"algorithms\":[{\"algorithm\":\"0x" + "a1".repeat(32)
-                                + "\",\"pinned\":true}],\"allMatch\":false,\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
-                                + "\"match\":1,\"mismatch\":1,\"missing\":0,\"plans\":2,\"unverified\":0,\"wrongPosts\":1},"
-                                + "\"format\":\"chargeproof-audit/2\",\"from\":5,\"groups\":[],"
-                                + "\"head\":{\"block\":99,\"hash\":\"0x" + "00".repeat(31)
-                                + "63\",\"timestampSeconds\":4600},"
-                                + "\"timesteps\":[{\"groups\":[{\"certificate\":true,\"group\":0,\"verdict\":\"MATCH\"},"
-                                + "{\"certificate\":false,\"field\":\"setpoint of charge point 2\",\"group\":1,\"posted\":\"4 W\","
-                                + "\"recomputed\":\"0 W\",\"verdict\":\"MISMATCH\"}],\"reason\":\"å\",\"snapshotBlock\":42,"
-                                + "\"timestep\":5,\"verdict\":\"MISMATCH\",\"votes\":3}],\"to\":5,"
-                                + "\"wrongPosts\":[{\"candidate\":1,\"field\":\"plansRoot\",\"operator\":2,\"posted\":\"0x01\","
-                                + "\"recomputed\":\"0x02\",\"timestep\":5,\"votes\":1}]}");
+                .isEqualTo("{\"algorithms\":[{\"algorithm\":\"0x" + "a1".repeat(32)
+                        + "\",\"pinned\":true}],\"allMatch\":false,\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
+                        + "\"match\":1,\"mismatch\":1,\"missing\":0,\"plans\":2,\"unverified\":0,\"wrongPosts\":1},"
+                        + "\"format\":\"chargeproof-audit/2\",\"from\":5,\"groups\":[],"
+                        + "\"head\":{\"block\":99,\"hash\":\"0x" + "00".repeat(31)
+                        + "63\",\"timestampSeconds\":4600},"
+                        + "\"timesteps\":[{\"groups\":[{\"certificate\":true,\"group\":0,\"verdict\":\"MATCH\"},"
+                        + "{\"certificate\":false,\"field\":\"setpoint of charge point 2\",\"group\":1,\"posted\":\"4 W\","
+                        + "\"recomputed\":\"0 W\",\"verdict\":\"MISMATCH\"}],\"reason\":\"å\",\"snapshotBlock\":42,"
+                        + "\"timestep\":5,\"verdict\":\"MISMATCH\",\"votes\":3}],\"to\":5,"
+                        + "\"wrongPosts\":[{\"candidate\":1,\"field\":\"plansRoot\",\"operator\":2,\"posted\":\"0x01\","
+                        + "\"recomputed\":\"0x02\",\"timestep\":5,\"votes\":1}]}");
     }
 
     @Test

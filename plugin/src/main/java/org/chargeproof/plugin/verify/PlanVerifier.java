@@ -36,6 +36,7 @@ public final class PlanVerifier implements AutoCloseable {
 
     /** The node has other things to do. */
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     private static final int MOST_REASON_CHARACTERS = 300;
 
     private final NetworkParameters parameters;
