@@ -160,7 +160,7 @@ public final class Web3Signer implements TransactionSigner {
                     "the signer " + url + " answered " + method
                             + " with no JSON-RPC. Maybe it is not a Web3Signer in mode eth1.",
                     e);
-        } catch (IOException | ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new LedgerException(
                     "the signer " + url + " did not answer " + method + " ("
