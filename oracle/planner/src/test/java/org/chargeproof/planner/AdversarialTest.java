@@ -38,7 +38,9 @@ class AdversarialTest {
 
     static List<Path> groups() throws IOException {
         try (var files = Files.list(GROUPS)) {
-            return files.filter(file -> file.toString().endsWith(".gz")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".gz"))
+                    .sorted()
+                    .toList();
         }
     }
 

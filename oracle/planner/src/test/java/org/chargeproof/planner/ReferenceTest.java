@@ -38,7 +38,9 @@ class ReferenceTest {
         for (int seed = 0; seed < 4_000; seed++) {
             GroupInput input = Instances.broken(seed, Instances.random(seed, Instances.Scale.SMALL));
             Plan plan = planner.plan(input);
-            assertThat(plan.encode()).as("seed %d", seed).isEqualTo(Reference.plan(input).encode());
+            assertThat(plan.encode())
+                    .as("seed %d", seed)
+                    .isEqualTo(Reference.plan(input).encode());
             shortfalls += plan.rows().stream().anyMatch(row -> row.joins() && row.shortfallWh() > 0) ? 1 : 0;
             windows += input.sessions().stream().anyMatch(session -> session.arrivalStep() > 0) ? 1 : 0;
             refused += plan.decisions().stream().anyMatch(decision -> !decision.accepted()) ? 1 : 0;
