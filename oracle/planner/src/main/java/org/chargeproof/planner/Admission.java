@@ -329,34 +329,25 @@ final class Admission {
         return 0;
     }
 
+    /**
+     * As {@link #laterDeparture}, with no more in reserve than there is. What is missing takes so many steps more at least: the
+     * departure never goes too far, and what has been placed stays.
+     */
     private int laterDepartureWithoutReserve(GroupInput.Session session) {
-        int tooEarly = session.departureStep();
-        int enough = steps;
-        if (tooEarly == enough || !isEnough(session, enough)) {
+        int departure = session.departureStep();
+        if (departure == steps || flow.left() < session.energyWh()) {
             return 0;
         }
-        while (enough - tooEarly > 1) {
-            int middle = (tooEarly + enough) >>> 1;
-            if (isEnough(session, middle)) {
-                enough = middle;
-            } else {
-                tooEarly = middle;
-            }
-        }
-        return enough;
-    }
-
-    /** Whether all of the energy is feasible by a departure, with no more in reserve than there is. */
-    private boolean isEnough(GroupInput.Session session, int departureStep) {
-        int energyWh = session.energyWh();
-        int mostWh = session.maxWhPerStep() * (departureStep - session.arrivalStep());
-        if (mostWh < energyWh || flow.leftBefore(steps) < energyWh) {
-            return false;
-        }
         flow.mark();
-        int placedWh = placeEnergy(session, departureStep);
+        int missingWh = session.energyWh() - placeEnergy(session, departure);
+        int later = missingWh == 0 ? departure + 1 : departure;
+        while (missingWh > 0 && later <= steps) {
+            int next = flow.afterReaching(later, Math.ceilDiv(missingWh, session.maxWhPerStep()));
+            missingWh -= next <= steps ? flow.extend(missingWh, later, next) : 0;
+            later = next;
+        }
         flow.rollback();
-        return placedWh == energyWh;
+        return later <= steps ? later : 0;
     }
 
     /**

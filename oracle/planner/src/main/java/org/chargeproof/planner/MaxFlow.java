@@ -96,10 +96,14 @@ final class MaxFlow {
         sets[WORDS * n + 1] = below(departureStep - Long.SIZE) & ~below(arrivalStep - Long.SIZE);
         sets[WORDS * n + 2] = 0;
         sets[WORDS * n + 3] = 0;
+        takeOpen(n);
+    }
+
+    private void takeOpen(int n) {
         for (int w = 0; w < 2; w++) {
             for (long own = sets[WORDS * n + w] & open[w]; own != 0 && missingWh[n] > 0; own &= own - 1) {
                 int t = w * Long.SIZE + Long.numberOfTrailingZeros(own);
-                int amountWh = leave(t, Math.min(missingWh[n], maxWhPerStep));
+                int amountWh = leave(t, Math.min(missingWh[n], maxWhPerStep[n] - takenWh[n * STEPS + t]));
                 change(n, t, amountWh);
                 grant(n, amountWh);
             }
@@ -117,8 +121,45 @@ final class MaxFlow {
      * @return the most energy in Wh that it can have
      */
     int place(int energyWh, int maxWhPerStep, int arrivalStep, int departureStep) {
-        int n = count;
         add(energyWh, maxWhPerStep, arrivalStep, departureStep);
+        return energyWh - missingOfLast();
+    }
+
+    /**
+     * Lets the session that was placed last stay for longer.
+     *
+     * @param energyWh how much more it wants
+     * @param fromStep its departure
+     * @param toStep its new departure
+     * @return how much more it can have
+     */
+    int extend(int energyWh, int fromStep, int toStep) {
+        int n = count - 1;
+        missingWh[n] = energyWh;
+        Arrays.fill(takenWh, n * STEPS + fromStep, n * STEPS + toStep, 0);
+        sets[WORDS * n] |= below(toStep) & ~below(fromStep);
+        sets[WORDS * n + 1] |= below(toStep - Long.SIZE) & ~below(fromStep - Long.SIZE);
+        takeOpen(n);
+        return energyWh - missingOfLast();
+    }
+
+    /**
+     * The step after so many of those that may reach room, from a step on; one after the last if there are not so many. A session that
+     * was placed, and stays for longer, gets no more than its power in each of them.
+     */
+    int afterReaching(int fromStep, int many) {
+        int t = fromStep;
+        for (int seen = 0; t < steps && seen < many; t++) {
+            seen += isReaching(t) ? 1 : 0;
+            if (seen == many) {
+                return t + 1;
+            }
+        }
+        return steps + 1;
+    }
+
+    private int missingOfLast() {
+        int n = count - 1;
         while (missingWh[n] > 0 && reaches(n)) {
             findWays(n);
             if (wayOf[n] == 0) {
@@ -126,9 +167,9 @@ final class MaxFlow {
             }
             grant(n, takeMore(n, wayOf[n], missingWh[n]));
         }
-        int placedWh = energyWh - missingWh[n];
+        int missing = missingWh[n];
         missingWh[n] = 0;
-        return placedWh;
+        return missing;
     }
 
     /** Returns the most energy in Wh that all sessions together can take. */
@@ -234,10 +275,10 @@ final class MaxFlow {
         return sumWh;
     }
 
-    /** Returns the room in Wh that nobody takes, in the steps before one. */
-    long leftBefore(int step) {
+    /** Returns the room in Wh that nobody takes. */
+    long left() {
         long sumWh = 0;
-        for (int t = 0; t < step; t++) {
+        for (int t = 0; t < steps; t++) {
             sumWh += leftWh[t];
         }
         return sumWh;
