@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
@@ -39,19 +40,27 @@ public final class Transactions {
 
     /** The same, with a key that may be elsewhere. @return the transaction's hash */
     public String send(TransactionSigner from, String what, String to, RemoteFunctionCall<?> call) {
-        return send(from, what, to, call.encodeFunctionCall());
-    }
-
-    private String send(TransactionSigner from, String what, @Nullable String to, String data) {
-        var account = accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
-        String hash = account.send(to, data);
+        String data = call.encodeFunctionCall();
+        String hash = account(from).send(to, data);
         open.add(new Sent(what, from.address(), to, data, hash));
         return hash;
     }
 
+    /** The same for a call that uses up to all that a transaction may, whatever its data. */
+    public void sendLarge(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
+        String data = call.encodeFunctionCall();
+        String hash = account(TransactionSigner.of(from)).send(to, data, GasLimits.TRANSACTION);
+        open.add(new Sent(what, from.getAddress(), to, data, hash));
+    }
+
+    private LedgerAccount account(TransactionSigner from) {
+        return accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
+    }
+
     /** Deploys a contract. @return its address */
     String deploy(TransactionSigner from, String what, String code) {
-        send(from, what, null, code);
+        String hash = account(from).send(null, code);
+        open.add(new Sent(what, from.address(), null, code, hash));
         return confirm().getLast().getContractAddress();
     }
 

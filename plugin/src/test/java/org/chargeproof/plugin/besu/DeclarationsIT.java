@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
@@ -29,6 +30,8 @@ import org.hyperledger.besu.plugin.services.metrics.MetricCategory;
 import org.hyperledger.besu.plugin.services.rpc.RpcMethodError;
 import org.hyperledger.besu.plugin.services.txvalidator.PluginTransactionPoolValidator;
 import org.hyperledger.besu.plugin.services.txvalidator.PluginTransactionPoolValidatorFactory;
+import org.hyperledger.besu.plugin.services.txselection.PluginTransactionSelector;
+import org.hyperledger.besu.plugin.services.txselection.PluginTransactionSelectorFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,11 +43,14 @@ class DeclarationsIT {
             BesuPlugin.class,
             BesuEvents.BlockAddedListener.class,
             BesuEvents.SyncStatusListener.class,
+            BesuEvents.TransactionAddedListener.class,
             HealthCheckService.HealthCheckProvider.class,
             MetricCategory.class,
             RpcMethodError.class,
             PluginTransactionPoolValidator.class,
-            PluginTransactionPoolValidatorFactory.class);
+            PluginTransactionPoolValidatorFactory.class,
+            PluginTransactionSelector.class,
+            PluginTransactionSelectorFactory.class);
 
     private static URLClassLoader besu;
 
@@ -95,6 +101,15 @@ class DeclarationsIT {
                                 && (m.isDefault() || !method.isDefault()));
                 if (!there) {
                     missing.add(ours.getName() + ": " + signature(method));
+                }
+            }
+            for (Field field : ours.getFields()) {
+                boolean there = Arrays.stream(theirs.getFields())
+                        .anyMatch(f -> f.getName().equals(field.getName())
+                                && f.getType().getName().equals(field.getType().getName())
+                                && Modifier.isStatic(f.getModifiers()) == Modifier.isStatic(field.getModifiers()));
+                if (!there) {
+                    missing.add(ours.getName() + ": field " + field.getName());
                 }
             }
             for (Constructor<?> constructor : ours.getConstructors()) {
