@@ -41,26 +41,33 @@ public final class Transactions {
     /** The same, with a key that may be elsewhere. @return the transaction's hash */
     public String send(TransactionSigner from, String what, String to, RemoteFunctionCall<?> call) {
         String data = call.encodeFunctionCall();
-        String hash = account(from).send(to, data);
-        open.add(new Sent(what, from.address(), to, data, hash));
-        return hash;
+        return send(from, what, to, data, GasLimits.forCall(data));
     }
 
     /** The same for a call that uses up to all that a transaction may, whatever its data. */
     public void sendLarge(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
-        String data = call.encodeFunctionCall();
-        String hash = account(TransactionSigner.of(from)).send(to, data, GasLimits.TRANSACTION);
-        open.add(new Sent(what, from.getAddress(), to, data, hash));
+        send(TransactionSigner.of(from), what, to, call.encodeFunctionCall(), GasLimits.TRANSACTION);
     }
 
-    private LedgerAccount account(TransactionSigner from) {
-        return accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
+    private String send(TransactionSigner from, String what, @Nullable String to, String data, long gasLimit) {
+        var account = accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
+        for (int i = 0; ; i++) {
+            try {
+                String hash = account.send(to, data, gasLimit);
+                open.add(new Sent(what, from.address(), to, data, hash));
+                return hash;
+            } catch (RpcErrorException e) {
+                if (!e.isForLater() || i == MOST_BLOCKS) {
+                    throw e;
+                }
+                time.settle();
+            }
+        }
     }
 
     /** Deploys a contract. @return its address */
     String deploy(TransactionSigner from, String what, String code) {
-        String hash = account(from).send(null, code);
-        open.add(new Sent(what, from.address(), null, code, hash));
+        send(from, what, null, code, GasLimits.forCall(code));
         return confirm().getLast().getContractAddress();
     }
 

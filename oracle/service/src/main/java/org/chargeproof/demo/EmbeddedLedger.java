@@ -56,7 +56,8 @@ public final class EmbeddedLedger implements AutoCloseable {
         command.add(binary().toString());
         command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--chain-id", String.valueOf(CHAIN_ID)));
         command.addAll(List.of("--gas-price", "0", "--base-fee", "0", "--disable-min-priority-fee"));
-        command.addAll(List.of("--gas-limit", String.valueOf(GasLimits.BLOCK), "--hardfork", "cancun", "--order", "fifo"));
+        command.addAll(
+                List.of("--gas-limit", String.valueOf(GasLimits.BLOCK), "--hardfork", "cancun", "--order", "fifo"));
         command.addAll(List.of("--accounts", "1", "--prune-history", "--color", "never"));
         command.addAll(more);
         try {

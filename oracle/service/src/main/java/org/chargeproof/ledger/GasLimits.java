@@ -33,7 +33,7 @@ public final class GasLimits {
      *
      * @param data hex
      */
-    static long forCall(String data) {
+    public static long forCall(String data) {
         return Math.min(TRANSACTION, LEAST + PER_BYTE * bytes(data));
     }
 

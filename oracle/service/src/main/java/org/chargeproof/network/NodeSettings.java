@@ -108,8 +108,7 @@ final class NodeSettings {
 
     private static String text(@org.jspecify.annotations.Nullable Object value) {
         return value instanceof TomlArray array
-                ? String.join(
-                        ",", array.toList().stream().map(String::valueOf).toList())
+                ? String.join(",", array.toList().stream().map(String::valueOf).toList())
                 : String.valueOf(value);
     }
 }

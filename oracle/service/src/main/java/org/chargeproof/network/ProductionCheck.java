@@ -24,8 +24,8 @@ final class ProductionCheck {
     private static final List<String> JVM_VARIABLES =
             List.of("BESU_OPTS", "JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
 
-    private static final Pattern REMOTE_CONTROL =
-            Pattern.compile("-agentlib:jdwp|-Xrunjdwp|-agentpath:[^ ]*jdwp|-Dcom\\.sun\\.management\\.jmxremote\\.port");
+    private static final Pattern REMOTE_CONTROL = Pattern.compile(
+            "-agentlib:jdwp|-Xrunjdwp|-agentpath:[^ ]*jdwp|-Dcom\\.sun\\.management\\.jmxremote\\.port");
 
     private ProductionCheck() {}
 
@@ -43,8 +43,9 @@ final class ProductionCheck {
         for (String variable : JVM_VARIABLES) {
             var found = REMOTE_CONTROL.matcher(environment.getOrDefault(variable, ""));
             if (found.find()) {
-                throw new BadInputException(variable + " has '" + found.group()
-                        + "', which lets whoever reaches that port run the node's process; unset it to start a production node.");
+                throw new BadInputException(
+                        variable + " has '" + found.group()
+                                + "', which lets whoever reaches that port run the node's process; unset it to start a production node.");
             }
         }
         for (NodeFolder node : network.nodes()) {
@@ -57,9 +58,8 @@ final class ProductionCheck {
     private static void requireOwnKey(NodeFolder node) {
         NodeKey key = NodeKey.read(node.keyFile());
         WellKnownKeys.origin(key.address()).ifPresent(origin -> {
-            throw new BadInputException(
-                    "everybody knows the key of " + node.name() + " (" + origin + "); a production"
-                            + " network is not started with it. Make another node with 'network join'.");
+            throw new BadInputException("everybody knows the key of " + node.name() + " (" + origin + "); a production"
+                    + " network is not started with it. Make another node with 'network join'.");
         });
         if (!key.address().equals(node.address())) {
             throw new BadInputException("the key of " + node.name() + " belongs to " + key.address() + ", but "
@@ -99,8 +99,8 @@ final class ProductionCheck {
             }
         }
         if (settings.mayBeOn("graphql-http-enabled")) {
-            throw new BadInputException(
-                    "graphql-http-enabled of " + node.name() + " is on, and Besu's GraphQL knows no tokens; remove it.");
+            throw new BadInputException("graphql-http-enabled of " + node.name()
+                    + " is on, and Besu's GraphQL knows no tokens; remove it.");
         }
         if (settings.mayBeOn("metrics-enabled")) {
             requireLoopback(node, settings, "metrics-host", "metrics ask nobody for a token");

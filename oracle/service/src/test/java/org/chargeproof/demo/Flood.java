@@ -50,7 +50,8 @@ final class Flood implements AutoCloseable {
     Flood with(Kind kind, List<Credentials> accounts, List<String> urls, List<String> targets) {
         var nodes = urls.stream().map(LedgerClient::connect).toList();
         clients.addAll(nodes);
-        threads.add(Thread.ofPlatform().daemon().name("flood " + kind).start(() -> run(kind, accounts, nodes, targets)));
+        threads.add(
+                Thread.ofPlatform().daemon().name("flood " + kind).start(() -> run(kind, accounts, nodes, targets)));
         return this;
     }
 
@@ -106,8 +107,8 @@ final class Flood implements AutoCloseable {
                         BigInteger.ZERO,
                         kind == Kind.DATA ? data() : "");
                 node.ask(node.web3j()
-                        .ethSendRawTransaction(TransactionSigner.of(accounts.get(account))
-                                .sign(transaction, node.chainId())));
+                        .ethSendRawTransaction(
+                                TransactionSigner.of(accounts.get(account)).sign(transaction, node.chainId())));
                 nonces[account]++;
                 taken.incrementAndGet();
             } catch (RpcErrorException e) {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -50,23 +50,24 @@ public final class BesuFixture {
      * @param rejecting places of nodes, from 1, whose pool refuses plans that do not match
      */
     public static BesuNetwork start(Path folder, Consensus consensus, int nodes, Set<Integer> rejecting) {
-        return start(folder, consensus, nodes, rejecting, "\nplugin-charge-reject-mismatch=true\n");
+        return start(folder, consensus, nodes, rejecting, config -> config + "\nplugin-charge-reject-mismatch=true\n");
     }
 
     /**
-     * The same with more lines in the configuration of some nodes.
+     * The same with another configuration of some nodes.
      *
      * @param which places of nodes, from 1
+     * @param edit makes of what is in config.toml what is to be
      */
     public static BesuNetwork start(
-            Path folder, Consensus consensus, int nodes, Collection<Integer> which, String lines) {
+            Path folder, Consensus consensus, int nodes, Collection<Integer> which, UnaryOperator<String> edit) {
         Assertions.assertNotNull(
                 NodeOptions.endingWithUs().plugins(), "the plugin is not built: plugin/target/besu-plugins");
         var network = BesuNetwork.create(folder, consensus, nodes, require());
         for (int number : which) {
             var config = network.node(number).folder().folder().resolve(NodeFolder.CONFIG);
             try {
-                Files.writeString(config, lines, StandardOpenOption.APPEND);
+                Files.writeString(config, edit.apply(Files.readString(config)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -11,11 +11,10 @@ import org.web3j.utils.Numeric;
 /** Contracts that do nothing but use up gas, each in another way; all run until none is left. */
 public final class Bytecode {
     private static final String G1 = word(1) + word(2);
-    private static final String G2 =
-            word("198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2")
-                    + word("1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed")
-                    + word("090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b")
-                    + word("12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa");
+    private static final String G2 = word("198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2")
+            + word("1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed")
+            + word("090689d0585ff075ec9e99ad690c3395bc4b313370b38ef355acdadcd122975b")
+            + word("12c85ea5db8c6deb4aab71808dcb408fe3d1e7690c43d37b4ce6cc0166fa7daa");
     private static final String INFINITY = "c0" + "00".repeat(47);
     private static final int MODULUS_BYTES = 32;
     private static final int HASHED_BYTES = 32_768;

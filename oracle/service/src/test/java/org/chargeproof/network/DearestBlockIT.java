@@ -3,61 +3,70 @@ package org.chargeproof.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import org.chargeproof.ledger.GasLimits;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.Pause;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a block can cost a node at most, whatever is called in it. */
+/** What a block full of one thing costs a node; where docs/decisions/0033-flooding.md has its figures from. */
+@EnabledIfSystemProperty(named = "chargeproof.abuse", matches = "true", disabledReason = "-Pabuse measures this")
 class DearestBlockIT {
     private static final int RUNS = 3;
+    private static final int IDLE_MILLIS = 5_000;
+    private static final int PRECOMPILED_SINCE = 12;
+    /** After this the next validator proposes a block. */
+    private static final long ROUND_MILLIS = 4_000;
+
     private static final String ANYWHERE = "0x00000000000000000000000000000000000000aa";
 
     @TempDir
     private Path folder;
 
     @Test
-    void everyBlockIsExecutedWithinABlockPeriod() {
-        long gas = Long.getLong("gas", 40_000_000);
+    void aBlockOfInstructionsIsExecutedWithinARound() {
         try (var network = BesuNetwork.create(folder, Consensus.QBFT, 1, BesuFixture.require())) {
             network.startAndAwaitBlocks();
             var node = network.node(1);
-            long idle = cpuMillis(node);
-            org.chargeproof.ledger.Pause.millis(5_000);
-            double idlePerMilli = (cpuMillis(node) - idle) / 5_000.0;
-            System.out.printf("idle: %.3f of a core%n", idlePerMilli);
+            long before = cpuMillis(node);
+            Pause.millis(IDLE_MILLIS);
+            System.out.printf("idle: %d ms in %d ms%n", cpuMillis(node) - before, IDLE_MILLIS);
+            int number = 0;
             for (var load : Bytecode.all().entrySet()) {
-                var best = Duration.ofHours(1);
+                long least = Long.MAX_VALUE;
                 for (int i = 0; i < RUNS; i++) {
-                    long cpu = cpuMillis(node);
-                    long start = System.nanoTime();
-                    var answer = call(node, load.getValue(), gas);
-                    long wall = (System.nanoTime() - start) / 1_000_000;
-                    long used = cpuMillis(node) - cpu;
-                    if (i == 0) {
-                        System.out.println(load.getKey() + ": " + answer);
-                    }
-                    System.out.printf("  %-28s cpu %6d ms, wall %6d ms%n", load.getKey(), used, wall);
-                    var it = Duration.ofMillis(used);
-                    best = it.compareTo(best) < 0 ? it : best;
+                    long start = cpuMillis(node);
+                    execute(node, load.getValue());
+                    least = Math.min(least, cpuMillis(node) - start);
                 }
-                System.out.printf("%-28s %6d ms for %,d gas%n", load.getKey(), best.toMillis(), gas);
+                System.out.printf("%-28s %6d ms for %,d gas%n", load.getKey(), least, GasLimits.BLOCK);
+                // precompiled contracts depend on what native libraries Besu finds on the machine
+                if (number++ < PRECOMPILED_SINCE) {
+                    assertThat(least).as(load.getKey()).isLessThan(ROUND_MILLIS);
+                }
             }
         }
     }
 
-    private static String call(BesuNode node, Bytecode.Load load, long gas) {
+    /** Ends without gas, or takes longer than anybody waits. */
+    private static void execute(BesuNode node, Bytecode.Load load) {
         try {
-            return node.rpc()
+            node.rpc()
                     .call(
                             "eth_call",
-                            Map.of("to", ANYWHERE, "gas", "0x" + Long.toHexString(gas), "input", "0x" + load.input()),
+                            Map.of(
+                                    "to",
+                                    ANYWHERE,
+                                    "gas",
+                                    "0x" + Long.toHexString(GasLimits.BLOCK),
+                                    "input",
+                                    "0x" + load.input()),
                             "latest",
-                            Map.of(ANYWHERE, Map.of("code", "0x" + load.runtime())))
-                    .toString();
-        } catch (org.chargeproof.ledger.LedgerException e) {
-            return e.getMessage();
+                            Map.of(ANYWHERE, Map.of("code", "0x" + load.runtime())));
+        } catch (LedgerException e) {
+            assertThat(e).hasMessageFindingMatch("Out of gas|HttpTimeoutException");
         }
     }
 

@@ -31,8 +31,7 @@ class ProductionCheckTest {
         var definition = NetworkDefinition.onLoopback(Consensus.QBFT, List.of(NodePorts.standard(1)));
         NetworkWriter.write(
                 temporary,
-                new NetworkDefinition(
-                        "net", Profile.PRODUCTION, Consensus.QBFT, 2018, 1, definition.nodes()));
+                new NetworkDefinition("net", Profile.PRODUCTION, Consensus.QBFT, 2018, 1, definition.nodes()));
         node = temporary.resolve("node-1");
     }
 
@@ -84,9 +83,11 @@ class ProductionCheckTest {
     void refusesWhatIsOpenInTheConfiguration(String from, String to, String message) throws IOException {
         Path config = node.resolve("config.toml");
         String text = Files.readString(config);
-        Files.writeString(config, to.startsWith("metrics-enabled=true;[")
-                ? text + to.substring(to.indexOf('[')).replace(';', '\n') + "\n"
-                : text.replace(from, to.replace(';', '\n')));
+        Files.writeString(
+                config,
+                to.startsWith("metrics-enabled=true;[")
+                        ? text + to.substring(to.indexOf('[')).replace(';', '\n') + "\n"
+                        : text.replace(from, to.replace(';', '\n')));
 
         assertRefused(Map.of(), List.of(), message);
     }

@@ -56,8 +56,9 @@ final class ChargeOptions {
             names = "--plugin-charge-strangers",
             paramLabel = "<refuse|allow>",
             defaultValue = "refuse",
-            description = "Whether this node's transaction pool takes transactions of accounts that no member of the network"
-                    + " owns or has registered, once there is a network (default: ${DEFAULT-VALUE})")
+            description =
+                    "Whether this node's transaction pool takes transactions of accounts that no member of the network"
+                            + " owns or has registered, once there is a network (default: ${DEFAULT-VALUE})")
     private String strangers = "refuse";
 
     @Option(

@@ -107,8 +107,7 @@ final class FairBlocks implements PluginTransactionSelectorFactory {
             } else {
                 block.rollback();
             }
-            order.took(
-                    Math.max((double) choice.gas / header.getGasLimit(), (System.nanoTime() - start) / NANOS));
+            order.took(Math.max((double) choice.gas / header.getGasLimit(), (System.nanoTime() - start) / NANOS));
             if (TOO_LATE.contains(result)) {
                 tries.merge(one, 1, Integer::sum);
                 return;

@@ -34,8 +34,7 @@ public final class Accounts {
     /** Follows an event of the Consortium. */
     public synchronized void apply(LedgerEvent event) {
         switch (event) {
-            case LedgerEvent.OperatorAdmitted e ->
-                set(e.operator(), new Member(e.owner(), e.oracle(), e.meter()));
+            case LedgerEvent.OperatorAdmitted e -> set(e.operator(), new Member(e.owner(), e.oracle(), e.meter()));
             case LedgerEvent.OperatorExcluded e -> {
                 members.remove(e.operator());
                 index();
@@ -55,8 +54,7 @@ public final class Accounts {
     /** Follows a log of the AssetRegistry that {@link #concerns} pseudonyms. */
     public synchronized void apply(RawLog log) {
         int operator = log.topics().getLast().get(WORD - 1) & 0xff;
-        BiConsumer<Bytes, Integer> change =
-                log.topics().getFirst().equals(REGISTERED) ? users::add : users::remove;
+        BiConsumer<Bytes, Integer> change = log.topics().getFirst().equals(REGISTERED) ? users::add : users::remove;
         // an array of words behind its offset and its length; the contract writes nothing else
         Bytes data = log.data();
         for (int at = 2 * WORD; at + WORD <= data.size(); at += WORD) {

@@ -76,8 +76,8 @@ public final class PoolShares {
                     + one.sender().operator() + " wait in this node's pool; their share is " + most);
         }
         if (share.bytes > 0 && share.bytes + one.bytes() > mostBytes) {
-            return Optional.of(LATER + share.bytes + " bytes of operator " + one.sender().operator()
-                    + " wait in this node's pool; its share is " + mostBytes);
+            return Optional.of(LATER + share.bytes + " bytes of operator "
+                    + one.sender().operator() + " wait in this node's pool; its share is " + mostBytes);
         }
         if (one.sender().kind() == Sender.Kind.USER && users.getOrDefault(one.account(), 0) >= OF_USER) {
             return Optional.of(LATER + OF_USER + " transactions of " + one.account()

@@ -65,7 +65,10 @@ class FairOrderTest {
                     candidate(Sender.Kind.ORACLE, 1, 0, 1),
                     candidate(Sender.Kind.ORACLE, 2, 0, 1),
                     candidate(Sender.Kind.ORACLE, 3, 0, 1));
-            first.add(choose(new FairOrder.Memory(), block, all).getFirst().sender().operator());
+            first.add(choose(new FairOrder.Memory(), block, all)
+                    .getFirst()
+                    .sender()
+                    .operator());
         }
         assertThat(first).contains(1, 2, 3);
     }

@@ -19,7 +19,8 @@ class PoolSharesTest {
     void refusesStrangersUnlessTheyAreAllowedOrNotKnownYet() {
         var stranger = new Waiting(AccountsTest.account(1), Sender.STRANGER, 0);
         assertThat(new PoolShares(false).objection(stranger, MEMBERS, true))
-                .hasValueSatisfying(r -> assertThat(r).contains("belongs to no member", stranger.account().toString()));
+                .hasValueSatisfying(r -> assertThat(r)
+                        .contains("belongs to no member", stranger.account().toString()));
         assertThat(new PoolShares(false).objection(stranger, MEMBERS, false)).isEmpty();
         assertThat(new PoolShares(true).objection(stranger, MEMBERS, true)).isEmpty();
     }
@@ -35,8 +36,10 @@ class PoolSharesTest {
         assertThat(taken).isEqualTo(PoolShares.OTHERS_OF_ALL / (MEMBERS + 1));
         assertThat(shares.objection(of(Sender.Kind.OWNER, 1, 100), MEMBERS, true))
                 .hasValueSatisfying(r -> assertThat(r).startsWith(PoolShares.LATER));
-        assertThat(shares.objection(of(Sender.Kind.ORACLE, 1, 100), MEMBERS, true)).isEmpty();
-        assertThat(shares.objection(of(Sender.Kind.OWNER, 2, 100), MEMBERS, true)).isEmpty();
+        assertThat(shares.objection(of(Sender.Kind.ORACLE, 1, 100), MEMBERS, true))
+                .isEmpty();
+        assertThat(shares.objection(of(Sender.Kind.OWNER, 2, 100), MEMBERS, true))
+                .isEmpty();
     }
 
     @Test
