@@ -75,11 +75,11 @@ final class ConfigToml {
                 min-priority-fee=0
 
                 # Blocks. The genesis file says how much gas a block holds; a validator may move that by 1/1024 in each block
-                # it makes, and all that have this line pull it back. Making a block takes at most three quarters of the
-                # block period; the plugin chooses all of its transactions, so all of that time is the plugin's.
+                # it makes, and all that have this line pull it back.
+                # Besu gives making a block 5 s since Shanghai, whatever poa-block-txs-selection-max-time says; the plugin, which
+                # chooses all transactions, gets this percentage of it: three quarters of a second.
                 target-gas-limit=%d
-                poa-block-txs-selection-max-time=75
-                plugin-block-txs-selection-max-time=100
+                plugin-block-txs-selection-max-time=15
 
                 # The pool: how many transactions an account may send ahead of the one that is next, and how many of all are
                 # candidates for a block, in how many bytes. The plugin divides that among the operators; more than they can

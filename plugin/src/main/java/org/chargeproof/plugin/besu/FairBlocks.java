@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class FairBlocks implements PluginTransactionSelectorFactory {
     private static final Logger LOG = LoggerFactory.getLogger(FairBlocks.class);
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So long after a block was begun no other transaction is tried for it. */
+    private static final long CHOOSING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** A transaction that was not done in time in so many blocks leaves the pool. */
     private static final int MOST_TRIES = 2;
 
@@ -94,6 +96,7 @@ final class FairBlocks implements PluginTransactionSelectorFactory {
                 header.getNumber(),
                 candidates,
                 one -> known.of(one.getTransaction().getSender().getBytes()));
+        long end = System.nanoTime() + CHOOSING_NANOS;
         for (var one = order.next(); one != null && !Thread.currentThread().isInterrupted(); one = order.next()) {
             if (tries.getOrDefault(one, 0) >= MOST_TRIES) {
                 continue;
@@ -112,7 +115,7 @@ final class FairBlocks implements PluginTransactionSelectorFactory {
                 tries.merge(one, 1, Integer::sum);
                 return;
             }
-            if (!goesOn || result.stop()) {
+            if (!goesOn || result.stop() || System.nanoTime() > end) {
                 return;
             }
         }
