@@ -42,7 +42,7 @@ import org.web3j.crypto.Credentials;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FloodIT {
-    private static final NetworkParameters PARAMETERS = new NetworkParameters(30, 15, 3, 4, 2, 3);
+    private static final NetworkParameters PARAMETERS = new NetworkParameters(30, 24, 3, 4, 2, 3);
     private static final int OPERATORS = 4;
     /** Whose keys flood, and whose node takes everything. */
     private static final int HOSTILE = 4;

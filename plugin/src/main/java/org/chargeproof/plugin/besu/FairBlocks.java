@@ -70,7 +70,7 @@ final class FairBlocks implements PluginTransactionSelectorFactory {
         var choice = current;
         var known = accounts.get();
         // a block that nobody waits for any more may still be in the making
-        if (choice == null || choice.header != header || known.isEmpty()) {
+        if (choice == null || !choice.header.equals(header) || known.isEmpty()) {
             return;
         }
         try {
@@ -113,6 +113,9 @@ final class FairBlocks implements PluginTransactionSelectorFactory {
             order.took(Math.max((double) choice.gas / header.getGasLimit(), (System.nanoTime() - start) / NANOS));
             if (TOO_LATE.contains(result)) {
                 tries.merge(one, 1, Integer::sum);
+                if (System.nanoTime() - start > CHOOSING_NANOS) {
+                    order.tookTooLong();
+                }
                 return;
             }
             if (!goesOn || result.stop() || System.nanoTime() > end) {

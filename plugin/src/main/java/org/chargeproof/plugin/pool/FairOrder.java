@@ -20,9 +20,13 @@ public final class FairOrder<T> {
     /** What counts of earlier blocks each time that this node makes another. */
     private static final double REMEMBERED = 0.75;
 
+    /** So many own blocks pass over an operator whose transaction was not done in the time for a block. */
+    private static final int PAUSE_BLOCKS = 3;
+
     /** Below this an operator is as good as one that has taken nothing. */
     private static final double FORGOTTEN = 1e-3;
 
+    private final Memory memory;
     private final Map<Integer, Double> taken;
     private final Map<Integer, Map<Sender.Kind, Deque<T>>> waiting = new TreeMap<>();
     private final long block;
@@ -31,10 +35,13 @@ public final class FairOrder<T> {
     /** What operators have taken of earlier blocks, in blocks. */
     public static final class Memory {
         private final Map<Integer, Double> taken = new HashMap<>();
+        private final Map<Integer, Integer> pauses = new HashMap<>();
 
         private void age() {
             taken.replaceAll((operator, blocks) -> blocks * REMEMBERED);
             taken.values().removeIf(blocks -> blocks < FORGOTTEN);
+            pauses.replaceAll((operator, blocks) -> blocks - 1);
+            pauses.values().removeIf(blocks -> blocks < 0);
         }
     }
 
@@ -46,10 +53,14 @@ public final class FairOrder<T> {
      */
     public FairOrder(Memory memory, long block, List<? extends T> all, Function<? super T, Sender> senders) {
         memory.age();
+        this.memory = memory;
         this.taken = memory.taken;
         this.block = block;
         for (T one : all) {
             Sender sender = senders.apply(one);
+            if (memory.pauses.containsKey(sender.operator())) {
+                continue;
+            }
             waiting.computeIfAbsent(sender.operator(), operator -> new TreeMap<>())
                     .computeIfAbsent(sender.kind(), kind -> new ArrayDeque<>())
                     .add(one);
@@ -83,6 +94,11 @@ public final class FairOrder<T> {
     /** What the last one took, as a part of a block: of its gas or of the time to make it, whichever is more. */
     public void took(double blocks) {
         taken.merge(last, blocks, Double::sum);
+    }
+
+    /** The last one had most of the time for a block and was not done: its operator waits a little. */
+    public void tookTooLong() {
+        memory.pauses.put(last, PAUSE_BLOCKS);
     }
 
     private boolean before(int operator, int other) {

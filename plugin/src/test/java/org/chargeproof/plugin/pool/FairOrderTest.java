@@ -58,6 +58,22 @@ class FairOrderTest {
     }
 
     @Test
+    void whoseTransactionTakesTooLongIsPassedOverForThreeBlocks() {
+        var memory = new FairOrder.Memory();
+        var all = List.of(candidate(Sender.Kind.ORACLE, 1, 0, 1), candidate(Sender.Kind.USER, 2, 0, 0));
+        var order = new FairOrder<Candidate>(memory, 1, all, Candidate::sender);
+        for (var one = order.next(); one != null; one = order.next()) {
+            if (one.sender().operator() == 1) {
+                order.tookTooLong();
+            }
+        }
+        for (int block = 2; block <= 4; block++) {
+            assertThat(choose(memory, block, all)).extracting(c -> c.sender().operator()).containsExactly(2);
+        }
+        assertThat(choose(memory, 5, all)).hasSize(2);
+    }
+
+    @Test
     void everybodyIsFirstInTurn() {
         var first = new ArrayList<Integer>();
         for (int block = 0; block < 64; block++) {

@@ -8,13 +8,11 @@ import org.hyperledger.besu.plugin.data.ProcessableBlockHeader;
 public interface PluginTransactionSelectorFactory {
     default PluginTransactionSelector create(
             ProcessableBlockHeader pendingBlockHeader, SelectorsStateManager selectorsStateManager) {
-        throw new UnsupportedOperationException();
+        return PluginTransactionSelector.ACCEPT_ALL;
     }
 
     default void selectPendingTransactions(
             BlockTransactionSelectionService blockTransactionSelectionService,
             ProcessableBlockHeader pendingBlockHeader,
-            List<? extends PendingTransaction> candidatePendingTransactions) {
-        // nothing
-    }
+            List<? extends PendingTransaction> candidatePendingTransactions) {}
 }
