@@ -57,7 +57,6 @@ contract Charging is ICharging {
     mapping(uint8 provider => Tally) private _requestsOf;
     mapping(uint8 operator => mapping(uint8 provider => uint32)) private _held;
     mapping(uint32 group => Tally) private _forecasts;
-    mapping(uint8 operator => uint32 timestep) private _metersReported;
 
     constructor(IConsortium consortium, IAssetRegistry assets) {
         CONSORTIUM = consortium;
@@ -151,8 +150,7 @@ contract Charging is ICharging {
     function reportMeters(uint32 timestep, bytes calldata entries) external {
         uint8 operator = _meter();
         if (entries.length % METER_ENTRY_BYTES != 0) revert BadLength(entries.length, METER_ENTRY_BYTES);
-        _requireReportable(timestep, _metersReported[operator]);
-        _metersReported[operator] = timestep;
+        if (timestep >= _timestep()) revert TimestepNotOver(timestep, _timestep());
         uint32 last;
         for (uint256 offset = 0; offset < entries.length; offset += METER_ENTRY_BYTES) {
             uint32 chargePoint = uint32(bytes4(entries[offset:offset + 4]));
@@ -162,6 +160,8 @@ contract Charging is ICharging {
             uint8 owner = ASSETS.operatorOf(chargePoint);
             if (owner != operator) revert NotYourChargePoint(chargePoint, owner, operator);
             Live storage live = _live[chargePoint];
+            // once for each charge point: all of an operator's may need more than one transaction
+            if (timestep <= live.reportedTimestep) revert AlreadyReported(timestep, live.reportedTimestep);
             if (registerWh < live.registerWh) revert MeterWentBack(chargePoint, registerWh, live.registerWh);
             _requireAtMost(registerWh, MOST_REGISTER_WH);
             live.registerWh = registerWh;

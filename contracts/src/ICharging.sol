@@ -160,7 +160,7 @@ interface ICharging {
     function endSession(uint32 session) external;
 
     /// @notice Status of an operator's charge points at the end of a timestep, by its meter account. Later ones replace
-    /// earlier ones; charge points left out keep theirs.
+    /// earlier ones; charge points left out keep theirs, and may follow in another transaction.
     /// @param entries 17 bytes each, ascending by charge point: chargePoint u32, registerWh u64, livePowerW u32, status u8
     function reportMeters(uint32 timestep, bytes calldata entries) external;
 

@@ -524,10 +524,23 @@ contract ChargingTest is Network {
         vm.prank(meter(1));
         charging.reportMeters(K - 1, entry(0, 1, 0, 0));
         bytes memory data = abi.encodeWithSelector(ICharging.AlreadyReported.selector, K - 1, K - 1);
-        expectMetersRevert(meter(1), K - 1, entry(1, 1, 0, 0), data);
+        expectMetersRevert(meter(1), K - 1, entry(0, 1, 0, 0), data);
         data = abi.encodeWithSelector(ICharging.AlreadyReported.selector, K - 2, K - 1);
-        expectMetersRevert(meter(1), K - 2, entry(1, 1, 0, 0), data);
-        // another operator's reports are another matter
+        expectMetersRevert(meter(1), K - 2, entry(0, 1, 0, 0), data);
+    }
+
+    function test_reportMeters_takesAnOperatorsChargePointsInSeveralTransactions() public {
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entry(0, 1, 0, 0));
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entry(1, 2, 0, 0));
+        vm.assertEq(charging.liveOf(1).reportedTimestep, K - 1);
+        vm.assertEq(charging.liveOf(1).registerWh, 2);
+    }
+
+    function test_reportMeters_ofAnotherOperatorIsAnotherMatter() public {
+        vm.prank(meter(1));
+        charging.reportMeters(K - 1, entry(0, 1, 0, 0));
         vm.prank(meter(2));
         charging.reportMeters(K - 1, "");
     }

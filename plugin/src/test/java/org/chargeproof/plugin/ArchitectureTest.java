@@ -29,7 +29,10 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "org.chargeproof.plugin.follow", "org.chargeproof.plugin.verify", "org.chargeproof.plugin.view")
+                        "org.chargeproof.plugin.follow",
+                        "org.chargeproof.plugin.pool",
+                        "org.chargeproof.plugin.verify",
+                        "org.chargeproof.plugin.view")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.chargeproof.plugin.besu", "org.chargeproof.plugin.rpc")

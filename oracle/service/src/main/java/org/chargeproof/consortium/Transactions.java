@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
@@ -39,19 +40,34 @@ public final class Transactions {
 
     /** The same, with a key that may be elsewhere. @return the transaction's hash */
     public String send(TransactionSigner from, String what, String to, RemoteFunctionCall<?> call) {
-        return send(from, what, to, call.encodeFunctionCall());
+        String data = call.encodeFunctionCall();
+        return send(from, what, to, data, GasLimits.forCall(data));
     }
 
-    private String send(TransactionSigner from, String what, @Nullable String to, String data) {
+    /** The same for a call that uses up to all that a transaction may, whatever its data. */
+    public void sendLarge(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
+        send(TransactionSigner.of(from), what, to, call.encodeFunctionCall(), GasLimits.TRANSACTION);
+    }
+
+    private String send(TransactionSigner from, String what, @Nullable String to, String data, long gasLimit) {
         var account = accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
-        String hash = account.send(to, data);
-        open.add(new Sent(what, from.address(), to, data, hash));
-        return hash;
+        for (int i = 0; ; i++) {
+            try {
+                String hash = account.send(to, data, gasLimit);
+                open.add(new Sent(what, from.address(), to, data, hash));
+                return hash;
+            } catch (RpcErrorException e) {
+                if (!e.isForLater() || i == MOST_BLOCKS) {
+                    throw e;
+                }
+                time.settle();
+            }
+        }
     }
 
     /** Deploys a contract. @return its address */
     String deploy(TransactionSigner from, String what, String code) {
-        send(from, what, null, code);
+        send(from, what, null, code, GasLimits.forCall(code));
         return confirm().getLast().getContractAddress();
     }
 

@@ -28,6 +28,8 @@ final class ChargingWorld {
     private static final int METER_ENTRY_BYTES = 17;
     private static final int FORECAST_STEP_BYTES = 13;
     private static final int USERS_AT_ONCE = 200;
+    /** The first report of a charge point writes storage that was never written. */
+    private static final int METERS_AT_ONCE = 1_000;
 
     private final Scenario scenario;
     private final Network network;
@@ -422,24 +424,23 @@ final class ChargingWorld {
 
     private void reportMeters(int timestep) {
         for (int o = 0; o < operators.size(); o++) {
-            var entries = ByteBuffer.allocate(points.size() * METER_ENTRY_BYTES);
+            var entries = ByteBuffer.allocate(METERS_AT_ONCE * METER_ENTRY_BYTES);
             for (int i = 0; i < points.size(); i++) {
                 if (points.get(i).operator() == o) {
                     int liveW = status(i, timestep) == OCPI_CHARGING ? allowedWh[i] * parameters.stepsPerHour() : 0;
                     entries.putInt(i).putLong(registerWh[i]).putInt(liveW);
                     entries.put((byte) status(i, timestep));
                 }
+                if (!entries.hasRemaining() || (i == points.size() - 1 && entries.position() > 0)) {
+                    var bytes = new byte[entries.position()];
+                    entries.flip().get(bytes).clear();
+                    transactions.send(
+                            operators.get(o).meter(),
+                            "reporting meters",
+                            network.charging().getContractAddress(),
+                            network.charging().reportMeters(big(timestep), bytes));
+                }
             }
-            if (entries.position() == 0) {
-                continue;
-            }
-            var bytes = new byte[entries.position()];
-            entries.flip().get(bytes);
-            transactions.send(
-                    operators.get(o).meter(),
-                    "reporting meters",
-                    network.charging().getContractAddress(),
-                    network.charging().reportMeters(big(timestep), bytes));
         }
     }
 

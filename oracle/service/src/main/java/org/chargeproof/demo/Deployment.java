@@ -58,7 +58,7 @@ final class Deployment {
         registerPoints(network.assets(), scenario, operators);
         int words = (scenario.pointCount() + 15) / 16;
         for (int done = 0; done < words; done += PREPARED_WORDS_AT_ONCE) {
-            transactions.send(
+            transactions.sendLarge(
                     operators.getFirst().owner(),
                     "preparing storage",
                     network.plans().getContractAddress(),

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.process.AtExit;
 
 /** An anvil process: a real EVM behind real JSON-RPC, on loopback, whose time and blocks somebody else makes. */
@@ -55,7 +56,8 @@ public final class EmbeddedLedger implements AutoCloseable {
         command.add(binary().toString());
         command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--chain-id", String.valueOf(CHAIN_ID)));
         command.addAll(List.of("--gas-price", "0", "--base-fee", "0", "--disable-min-priority-fee"));
-        command.addAll(List.of("--gas-limit", "1000000000", "--hardfork", "cancun", "--order", "fifo"));
+        command.addAll(
+                List.of("--gas-limit", String.valueOf(GasLimits.BLOCK), "--hardfork", "cancun", "--order", "fifo"));
         command.addAll(List.of("--accounts", "1", "--prune-history", "--color", "never"));
         command.addAll(more);
         try {

@@ -9,9 +9,6 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /** Signs and sends one account's transactions, one after the other. Gas is free; not thread-safe: one sender per key. */
 public final class LedgerAccount {
-    /** Above what any transaction needs (the first meter report of thousands of charge points), below what a block may hold. */
-    private static final BigInteger GAS_LIMIT = BigInteger.valueOf(200_000_000);
-
     private final LedgerClient client;
     private final TransactionSigner signer;
     private long nextNonce = -1;
@@ -38,14 +35,20 @@ public final class LedgerAccount {
      * @param leastNonce no nonce below this one: those below are taken by transactions that the node may not know yet
      * @param to address, or null to deploy
      * @param data hex
+     * @param gasLimit most that it may use
      */
-    public Signed sign(long leastNonce, @Nullable String to, String data) {
+    public Signed sign(long leastNonce, @Nullable String to, String data, long gasLimit) {
         if (nextNonce < 0) {
             nextNonce = nonce(DefaultBlockParameterName.PENDING);
         }
         nextNonce = Math.max(nextNonce, leastNonce);
         var transaction = RawTransaction.createTransaction(
-                BigInteger.valueOf(nextNonce), BigInteger.ZERO, GAS_LIMIT, to == null ? "" : to, BigInteger.ZERO, data);
+                BigInteger.valueOf(nextNonce),
+                BigInteger.ZERO,
+                BigInteger.valueOf(gasLimit),
+                to == null ? "" : to,
+                BigInteger.ZERO,
+                data);
         String raw = signer.sign(transaction, client.chainId());
         return new Signed(Hash.sha3(raw), nextNonce++, raw);
     }
@@ -60,9 +63,14 @@ public final class LedgerAccount {
         }
     }
 
-    /** Signs and sends. @return the transaction's hash */
+    /** Signs and sends, with as much gas as a call with such data needs at most. @return the transaction's hash */
     public String send(@Nullable String to, String data) {
-        Signed transaction = sign(0, to, data);
+        return send(to, data, GasLimits.forCall(data));
+    }
+
+    /** Signs and sends. @return the transaction's hash */
+    public String send(@Nullable String to, String data, long gasLimit) {
+        Signed transaction = sign(0, to, data, gasLimit);
         send(transaction);
         return transaction.hash();
     }

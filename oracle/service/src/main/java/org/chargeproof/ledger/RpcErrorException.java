@@ -18,4 +18,9 @@ public final class RpcErrorException extends RuntimeException {
     public String data() {
         return data;
     }
+
+    /** Whether a node has no room for a transaction now, and will have: what its plugin says of an operator's share of the pool. */
+    public boolean isForLater() {
+        return String.valueOf(getMessage()).contains("try again in a later block");
+    }
 }

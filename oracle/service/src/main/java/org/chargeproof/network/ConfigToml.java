@@ -37,8 +37,9 @@ final class ConfigToml {
      * The file's text.
      *
      * @param genesis from the node's folder
+     * @param gasLimit of a block, as in the genesis file
      */
-    static String text(NodeDefinition node, Profile profile, Path genesis) {
+    static String text(NodeDefinition node, Profile profile, Path genesis, long gasLimit) {
         boolean production = profile == Profile.PRODUCTION;
         // of IBFT and QBFT, a node has those that its network uses
         List<String> apis = List.of("ETH", "NET", "WEB3", "TXPOOL", "ADMIN", "PERM", "IBFT", "QBFT", PLUGIN);
@@ -70,10 +71,22 @@ final class ConfigToml {
                 p2p-port=%d
 
                 # Gas is free. Never set tx-pool-price-bump: a transaction could not be replaced.
-                # An account may send so many transactions ahead of the one that is next.
                 min-gas-price=0
                 min-priority-fee=0
+
+                # Blocks. The genesis file says how much gas a block holds; a validator may move that by 1/1024 in each block
+                # it makes, and all that have this line pull it back.
+                # Besu gives making a block 5 s since Shanghai, whatever poa-block-txs-selection-max-time says; the plugin, which
+                # chooses all transactions, gets this percentage of it: three quarters of a second.
+                target-gas-limit=%d
+                plugin-block-txs-selection-max-time=15
+
+                # The pool: how many transactions an account may send ahead of the one that is next, and how many of all are
+                # candidates for a block, in how many bytes. The plugin divides that among the operators; more than they can
+                # fill together is room that nobody uses.
                 tx-pool-max-future-by-sender=1000
+                tx-pool-max-prioritized=5000
+                tx-pool-layer-max-capacity=50000000
 
                 # JSON-RPC: keep it on loopback or behind a firewall.%s
                 host-allowlist=["localhost","127.0.0.1"]
@@ -81,6 +94,9 @@ final class ConfigToml {
                 rpc-http-host="127.0.0.1"
                 rpc-http-port=%d
                 rpc-http-api=%s
+                rpc-http-max-request-content-length=2097152
+                rpc-http-max-batch-size=100
+                rpc-gas-cap=50000000
                 rpc-ws-enabled=true
                 rpc-ws-host="127.0.0.1"
                 rpc-ws-port=%d
@@ -93,11 +109,12 @@ final class ConfigToml {
                 metrics-category=%s
 
                 # The plugin (folder: -Dbesu.plugins.dir in BESU_OPTS). Refuse jars that do not say what they are made of.
-                # The Consortium contract whose timesteps it follows, and whether transactions that post a plan other than
-                # its own are kept out of this node's pool.
+                # The Consortium contract whose timesteps it follows; whether transactions that post a plan other than its own
+                # are kept out of this node's pool; whether those of accounts that belong to no operator are taken.
                 plugins-verification-mode="FULL"
                 # plugin-charge-contract="0x..."
                 # plugin-charge-reject-mismatch=true
+                # plugin-charge-strangers="allow"
                 """.formatted(
                 node.name(),
                 WellKnownKeys.origin(node.key().address())
@@ -108,6 +125,7 @@ final class ConfigToml {
                 node.host(),
                 node.onLoopback() ? NodeDefinition.LOOPBACK : "0.0.0.0",
                 node.ports().p2p(),
+                gasLimit,
                 production
                         ? "\n# Every call needs a token of 'scripts/network token', which says what may be called."
                         : "",

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.input.BadInputException;
+import org.chargeproof.ledger.GasLimits;
+import org.web3j.utils.Numeric;
 
 /**
  * What a network starts from.
@@ -24,7 +27,6 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
     /** After so many blocks all votes that were not carried are forgotten. */
     private static final int EPOCH_BLOCKS = 30_000;
 
-    private static final String GAS_LIMIT = "0x1fffffffffffff";
     /** Says in ASCII what the consensus is: "ctical byzantine fault tolerance". */
     private static final String BFT_MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 
@@ -34,7 +36,10 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
         validators = List.copyOf(validators);
     }
 
-    /** As Besu's {@code --genesis-file} takes it. Gas is free, contracts and blocks have no size limit that matters. */
+    /**
+     * As Besu's {@code --genesis-file} takes it. Gas is free, but a block and a transaction hold no more than two cores do in a
+     * block period. Contracts have Ethereum's limit of 24,576 bytes.
+     */
     String toJson() {
         var root = JSON.createObjectNode();
         ObjectNode config = root.putObject("config");
@@ -44,14 +49,14 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
         config.put("shanghaiTime", 0);
         config.put("cancunTime", 0);
         config.put("zeroBaseFee", true);
-        config.put("contractSizeLimit", Integer.MAX_VALUE);
         config.putObject(consensus.section())
                 .put("blockperiodseconds", blockSeconds)
                 .put("epochlength", EPOCH_BLOCKS)
-                .put("requesttimeoutseconds", Math.max(REQUEST_TIMEOUT_SECONDS, 2 * blockSeconds));
+                .put("requesttimeoutseconds", Math.max(REQUEST_TIMEOUT_SECONDS, 2 * blockSeconds))
+                .put("pertxgaslimit", GasLimits.TRANSACTION);
         root.put("nonce", "0x0");
         root.put("timestamp", "0x0");
-        root.put("gasLimit", GAS_LIMIT);
+        root.put("gasLimit", Numeric.encodeQuantity(BigInteger.valueOf(GasLimits.BLOCK)));
         root.put("difficulty", "0x1");
         root.put("mixHash", BFT_MIX_HASH);
         root.put("coinbase", "0x0000000000000000000000000000000000000000");
@@ -78,6 +83,7 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
                             consensus,
                             config.path("chainId").asLong(),
                             section.path("blockperiodseconds").asInt(1),
+                            gasLimit(root.path("gasLimit").asText(), file),
                             config.path(Consensus.QBFT.section())
                                     .path("startblock")
                                     .asLong(0));
@@ -95,6 +101,15 @@ public record Genesis(Consensus consensus, long chainId, int blockSeconds, List<
         } catch (IOException e) {
             throw new BadInputException(
                     "cannot read the genesis file " + file + " (" + e.getClass().getSimpleName() + ").", e);
+        }
+    }
+
+    private static long gasLimit(String text, Path file) {
+        try {
+            return Long.decode(text);
+        } catch (NumberFormatException e) {
+            throw new BadInputException(
+                    "'gasLimit' in " + file + " is '" + text + "'; it must be a number, such as \"0x2625a00\".", e);
         }
     }
 }

@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param validators addresses of the first ones, in lower case
  * @param first how validators agree on blocks at the beginning
+ * @param gasLimit of its first block
  * @param qbftFrom from which block on a network that began with IBFT 2.0 uses QBFT; 0 when it does not
  */
-public record GenesisSummary(List<String> validators, Consensus first, long chainId, int blockSeconds, long qbftFrom) {
+public record GenesisSummary(
+        List<String> validators, Consensus first, long chainId, int blockSeconds, long gasLimit, long qbftFrom) {
     public GenesisSummary {
         validators = List.copyOf(validators);
     }

@@ -79,7 +79,7 @@ final class NetworkUpCommand implements Callable<Integer> {
             throw new BadInputException("--plugins is " + plugins + ", but there is no such folder.");
         }
         NetworkFolder folder = chosenNodes();
-        ProductionCheck.require(folder);
+        ProductionCheck.require(folder, System.getenv(), besuOptions);
         BesuInstallation besu = BesuInstallation.find();
         out.println("using " + besu.description());
         out.flush();

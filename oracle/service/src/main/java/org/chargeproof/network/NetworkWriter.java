@@ -95,7 +95,10 @@ public final class NetworkWriter {
         Path relativeGenesis = folder.toAbsolutePath()
                 .normalize()
                 .relativize(genesis.toAbsolutePath().normalize());
-        Files.writeString(folder.resolve(NodeFolder.CONFIG), ConfigToml.text(node, profile, relativeGenesis));
+        Files.writeString(
+                folder.resolve(NodeFolder.CONFIG),
+                ConfigToml.text(
+                        node, profile, relativeGenesis, Genesis.read(genesis).gasLimit()));
         Files.writeString(
                 folder.resolve(NodeFolder.STATIC_NODES),
                 enodes.stream()

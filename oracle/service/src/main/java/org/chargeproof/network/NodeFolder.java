@@ -3,11 +3,7 @@ package org.chargeproof.network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 import org.chargeproof.input.BadInputException;
 
 /**
@@ -19,6 +15,7 @@ import org.chargeproof.input.BadInputException;
  * @param wsApis what it offers over WebSocket
  * @param metricCategories what it records
  * @param authenticated whether its JSON-RPC wants a token
+ * @param settings all of its {@code config.toml}
  */
 public record NodeFolder(
         Path folder,
@@ -29,7 +26,8 @@ public record NodeFolder(
         List<String> apis,
         List<String> wsApis,
         List<String> metricCategories,
-        boolean authenticated) {
+        boolean authenticated,
+        NodeSettings settings) {
     static final String CONFIG = "config.toml";
     static final String KEY = "key";
     static final String PUBLIC_KEY = "key.pub";
@@ -39,7 +37,6 @@ public record NodeFolder(
     static final String RPC_KEY = "rpc-key.pem";
     static final String RPC_PUBLIC_KEY = "rpc-key.pub.pem";
 
-    private static final Pattern LINE = Pattern.compile("([a-z0-9-]+)\\s*=\\s*(.*?)\\s*");
     private static final NodePorts DEFAULTS = NodePorts.standard(1);
 
     /**
@@ -48,7 +45,7 @@ public record NodeFolder(
      * @throws BadInputException when it is none
      */
     static NodeFolder read(Path folder) {
-        Map<String, String> config = config(folder.resolve(CONFIG));
+        var config = NodeSettings.read(folder.resolve(CONFIG));
         Path publicKey = folder.resolve(PUBLIC_KEY);
         String id;
         try {
@@ -64,18 +61,19 @@ public record NodeFolder(
                 port(config, folder, "rpc-http-port", DEFAULTS.rpc()),
                 port(config, folder, "rpc-ws-port", DEFAULTS.ws()),
                 port(config, folder, "metrics-port", DEFAULTS.metrics()));
-        String rpcHost = config.getOrDefault("rpc-http-host", NodeDefinition.LOOPBACK);
+        String rpcHost = config.text("rpc-http-host").orElse(NodeDefinition.LOOPBACK);
         return new NodeFolder(
                 folder,
                 folder.getFileName().toString(),
-                Enode.parse("enode://" + id + "@" + config.getOrDefault("p2p-host", NodeDefinition.LOOPBACK) + ":"
+                Enode.parse("enode://" + id + "@" + config.text("p2p-host").orElse(NodeDefinition.LOOPBACK) + ":"
                         + ports.p2p()),
                 ports,
                 rpcHost.equals("0.0.0.0") ? NodeDefinition.LOOPBACK : rpcHost,
-                list(config.get("rpc-http-api")),
-                list(config.get("rpc-ws-api")),
-                list(config.get("metrics-category")),
-                Boolean.parseBoolean(config.getOrDefault("rpc-http-authentication-enabled", "false")));
+                config.list("rpc-http-api"),
+                config.list("rpc-ws-api"),
+                config.list("metrics-category"),
+                config.isOn("rpc-http-authentication-enabled"),
+                config);
     }
 
     /** Its address as a validator, in lower case. */
@@ -97,45 +95,12 @@ public record NodeFolder(
         return folder.resolve(KEY);
     }
 
-    /** One setting a line, as written by {@link ConfigToml}; an operator may change values and leave lines out. */
-    private static Map<String, String> config(Path file) {
-        try {
-            var config = new HashMap<String, String>();
-            for (String line : Files.readAllLines(file)) {
-                var setting = LINE.matcher(line.strip());
-                if (setting.matches()) {
-                    config.put(setting.group(1), unquoted(setting.group(2)));
-                }
-            }
-            return config;
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "there is no node in " + file.getParent() + ": cannot read " + file + " ("
-                            + e.getClass().getSimpleName() + ").",
-                    e);
-        }
-    }
-
-    private static int port(Map<String, String> config, Path folder, String option, int otherwise) {
-        String value = config.getOrDefault(option, String.valueOf(otherwise));
+    private static int port(NodeSettings config, Path folder, String option, int otherwise) {
+        String value = config.text(option).orElse(String.valueOf(otherwise));
         if (!value.matches("\\d{1,5}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > 65_535) {
             throw new BadInputException(
                     option + " in " + folder.resolve(CONFIG) + " is " + value + "; it must be from 1 to 65535.");
         }
         return Integer.parseInt(value);
-    }
-
-    private static String unquoted(String value) {
-        return value.startsWith("\"") && value.endsWith("\"") && value.length() > 1
-                ? value.substring(1, value.length() - 1)
-                : value;
-    }
-
-    private static List<String> list(@org.jspecify.annotations.Nullable String value) {
-        return value == null || !value.startsWith("[")
-                ? List.of()
-                : Arrays.stream(value.replaceAll("[\\[\\]\"\\s]", "").split(",", -1))
-                        .filter(v -> !v.isEmpty())
-                        .toList();
     }
 }

@@ -1,6 +1,7 @@
 package org.chargeproof.node;
 
 import java.util.Optional;
+import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
@@ -67,7 +68,7 @@ final class Outbox {
                 .mapToLong(open -> open.nonce() + 1)
                 .max()
                 .orElse(0);
-        var signed = account.sign(leastNonce, to, data);
+        var signed = account.sign(leastNonce, to, data, GasLimits.forPlan(data));
         // a nonce that was given and not kept would leave a hole that no later transaction gets over
         account.forgetNonce();
         var entry =

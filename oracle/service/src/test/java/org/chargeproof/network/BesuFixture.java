@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -22,6 +24,9 @@ import org.testcontainers.utility.DockerImageName;
 public final class BesuFixture {
     private static final String HOW = "no Besu on this machine. Set BESU_HOME to an unpacked distribution of Besu "
             + BesuInstallation.VERSION + ", put 'besu' on the PATH, or start Docker (" + BesuInstallation.IMAGE + ").";
+
+    /** A machine that builds other things too takes its time. */
+    private static final Duration START = Duration.ofMinutes(10);
 
     private BesuFixture() {}
 
@@ -45,18 +50,35 @@ public final class BesuFixture {
      * @param rejecting places of nodes, from 1, whose pool refuses plans that do not match
      */
     public static BesuNetwork start(Path folder, Consensus consensus, int nodes, Set<Integer> rejecting) {
+        return start(folder, consensus, nodes, rejecting, config -> config + "\nplugin-charge-reject-mismatch=true\n");
+    }
+
+    /**
+     * The same with another configuration of some nodes.
+     *
+     * @param which places of nodes, from 1
+     * @param edit makes of what is in config.toml what is to be
+     */
+    public static BesuNetwork start(
+            Path folder, Consensus consensus, int nodes, Collection<Integer> which, UnaryOperator<String> edit) {
         Assertions.assertNotNull(
                 NodeOptions.endingWithUs().plugins(), "the plugin is not built: plugin/target/besu-plugins");
         var network = BesuNetwork.create(folder, consensus, nodes, require());
-        for (int number : rejecting) {
+        for (int number : which) {
             var config = network.node(number).folder().folder().resolve(NodeFolder.CONFIG);
             try {
-                Files.writeString(config, "\nplugin-charge-reject-mismatch=true\n", StandardOpenOption.APPEND);
+                Files.writeString(config, edit.apply(Files.readString(config)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        network.startAndAwaitBlocks();
+        try {
+            network.start();
+            network.awaitBlocks(START, states -> {});
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
         return network;
     }
 

@@ -166,8 +166,8 @@ class NetworkCommandTest {
     @Test
     void productionRefusesKeysThatEverybodyKnows() throws IOException {
         run("new", "net", "--production");
-        Path key = temporary.resolve("net").resolve("node-1").resolve("key.pub");
-        Files.copy(Path.of(DEVELOPMENT, "node-3", "key.pub"), key, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Path key = temporary.resolve("net").resolve("node-1").resolve("key");
+        Files.copy(Path.of(DEVELOPMENT, "node-3", "key"), key, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
 
         assertThat(run("up", "--dir", "net").err())
                 .contains("everybody knows the key of node-1 (network-config/node-3)");

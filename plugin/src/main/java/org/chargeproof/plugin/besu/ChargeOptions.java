@@ -56,6 +56,31 @@ final class ChargeOptions {
                     + " (default: ${DEFAULT-VALUE})")
     private int historySessions = 50_000;
 
+    /** What becomes of transactions of accounts that belong to no member. */
+    enum Strangers {
+        REFUSE,
+        ALLOW
+    }
+
+    @Option(
+            names = "--plugin-charge-strangers",
+            paramLabel = "<refuse|allow>",
+            defaultValue = "refuse",
+            description =
+                    "Whether this node's transaction pool takes transactions of accounts that no member of the network"
+                            + " owns or has registered, once there is a network (default: ${DEFAULT-VALUE})")
+    private String strangers = "refuse";
+
+    @Option(
+            names = "--plugin-charge-fair-blocks",
+            paramLabel = "<BOOLEAN>",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            description = "Divide this node's pool and its own blocks among the members, oracles and meters first"
+                    + " (default: ${DEFAULT-VALUE})")
+    private boolean fairBlocks = true;
+
     /** Whether the plugin does anything at all. */
     boolean enabled() {
         return enabled;
@@ -105,5 +130,24 @@ final class ChargeOptions {
                     + "; it must be from 1 to " + MOST_SESSIONS + ".");
         }
         return historySessions;
+    }
+
+    /**
+     * Whether strangers may send.
+     *
+     * @throws IllegalArgumentException when it is neither
+     */
+    Strangers strangers() {
+        for (var value : Strangers.values()) {
+            if (value.name().equalsIgnoreCase(strangers)) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException(
+                "--plugin-charge-strangers is '" + strangers + "'; it must be refuse or allow.");
+    }
+
+    boolean fairBlocks() {
+        return fairBlocks;
     }
 }

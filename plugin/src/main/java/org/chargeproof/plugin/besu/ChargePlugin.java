@@ -1,13 +1,12 @@
 package org.chargeproof.plugin.besu;
 
-import java.util.Optional;
+import java.util.Collection;
 import org.chargeproof.plugin.follow.ChainFollower;
 import org.chargeproof.plugin.follow.History;
 import org.chargeproof.plugin.rpc.Methods;
 import org.chargeproof.plugin.rpc.RpcException;
 import org.chargeproof.plugin.rpc.RpcMethod;
-import org.chargeproof.plugin.verify.PoolGuard;
-import org.hyperledger.besu.datatypes.Transaction;
+import org.hyperledger.besu.datatypes.PendingTransaction;
 import org.hyperledger.besu.plugin.BesuPlugin;
 import org.hyperledger.besu.plugin.ServiceManager;
 import org.hyperledger.besu.plugin.services.BesuConfiguration;
@@ -19,11 +18,13 @@ import org.hyperledger.besu.plugin.services.MetricsSystem;
 import org.hyperledger.besu.plugin.services.PicoCLIOptions;
 import org.hyperledger.besu.plugin.services.RpcEndpointService;
 import org.hyperledger.besu.plugin.services.TransactionPoolValidatorService;
+import org.hyperledger.besu.plugin.services.TransactionSelectionService;
 import org.hyperledger.besu.plugin.services.exception.PluginRpcEndpointException;
 import org.hyperledger.besu.plugin.services.metrics.MetricCategoryRegistry;
 import org.hyperledger.besu.plugin.services.p2p.P2PService;
 import org.hyperledger.besu.plugin.services.rpc.PluginRpcRequest;
 import org.hyperledger.besu.plugin.services.rpc.RpcMethodError;
+import org.hyperledger.besu.plugin.services.transactionpool.TransactionPoolService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +35,13 @@ public final class ChargePlugin implements BesuPlugin {
 
     private final ChargeOptions options = new ChargeOptions();
     private final Readiness readiness = new Readiness(this::follower);
+    private final PoolPolicy policy = new PoolPolicy(options, this::follower, this::pending, this::onRejection);
     private @Nullable ServiceManager services;
     private volatile @Nullable ChainFollower follower;
     private volatile @Nullable BesuMetrics metrics;
     private long blockListener;
     private long syncListener;
+    private long poolListener;
 
     /** Called by Besu. */
     public ChargePlugin() {
@@ -53,7 +56,9 @@ public final class ChargePlugin implements BesuPlugin {
         service(HealthCheckService.class).registerHealthCheck("/readiness", readiness::isReady);
         service(TransactionPoolValidatorService.class)
                 .registerPluginTransactionValidatorFactory(
-                        () -> (transaction, isLocal, hasPriority) -> check(transaction));
+                        () -> (transaction, isLocal, hasPriority) -> policy.check(transaction));
+        service(TransactionSelectionService.class)
+                .registerPluginTransactionSelectorFactory(new FairBlocks(policy::accounts));
         var rpc = service(RpcEndpointService.class);
         new Methods(this::follower, version())
                 .byName()
@@ -82,6 +87,8 @@ public final class ChargePlugin implements BesuPlugin {
         }
         var counting = new BesuMetrics(service(MetricsSystem.class), this::follower);
         metrics = counting;
+        policy.start();
+        poolListener = events.addTransactionAddedListener(policy::added);
         var chain = new BesuChain(service(BlockchainService.class));
         var following = new ChainFollower(
                 chain,
@@ -107,6 +114,7 @@ public final class ChargePlugin implements BesuPlugin {
         var running = follower;
         if (running != null) {
             events.removeBlockAddedListener(blockListener);
+            events.removeTransactionAddedListener(poolListener);
             running.close();
         }
     }
@@ -115,34 +123,14 @@ public final class ChargePlugin implements BesuPlugin {
         return follower;
     }
 
-    /** Only the pool asks; blocks of other nodes are never refused for this, or this node would leave the network. */
-    private Optional<String> check(Transaction transaction) {
+    private Collection<? extends PendingTransaction> pending() {
+        return service(TransactionPoolService.class).getPendingTransactions();
+    }
+
+    private void onRejection() {
         var counting = metrics;
-        var current = follower;
-        if (!options.rejectMismatch() || current == null || counting == null) {
-            return Optional.empty();
-        }
-        try {
-            var objection = current.tracker()
-                    .filter(t -> transaction
-                            .getTo()
-                            .filter(to ->
-                                    to.getBytes().equals(t.network().linked().plans()))
-                            .isPresent())
-                    .flatMap(t -> new PoolGuard(
-                                    t.verifier(), t.network().linked().stepsPerHour())
-                            .objection(transaction.getPayload()));
-            objection.ifPresent(reason -> {
-                counting.poolRejection();
-                LOG.warn(
-                        "Kept out of the pool, from {}: {}",
-                        transaction.getSender().getBytes(),
-                        reason);
-            });
-            return objection;
-        } catch (RuntimeException e) {
-            LOG.error("A transaction could not be judged, and was let pass", e);
-            return Optional.empty();
+        if (counting != null) {
+            counting.poolRejection();
         }
     }
 

@@ -74,6 +74,11 @@ public final class ChainFollower implements AutoCloseable {
         return Math.max(0, chain.head().number() - at);
     }
 
+    /** The newest block of the chain. */
+    public long headBlock() {
+        return chain.head().number();
+    }
+
     /** What went wrong at the last try; empty when nothing did. */
     public String error() {
         return error;

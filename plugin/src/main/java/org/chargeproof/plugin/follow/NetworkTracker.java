@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.plugin.pool.Accounts;
 import org.chargeproof.plugin.verify.PlanVerifier;
 import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.plugin.view.GreenShare;
@@ -41,6 +42,7 @@ public final class NetworkTracker implements AutoCloseable {
     private final TimestepClock clock;
     private final LedgerState state = new LedgerState();
     private final NetworkView view;
+    private final Accounts accounts = new Accounts();
     private final PlanVerifier verifier;
     private final List<TimestepEvent> events = new ArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -140,10 +142,12 @@ public final class NetworkTracker implements AutoCloseable {
             }
             judged.add(new Judged(event, verdict));
         }
-        if (!newEvents.isEmpty() || !decoded.isEmpty()) {
+        var users = ofUsers(block.logs());
+        if (!newEvents.isEmpty() || !decoded.isEmpty() || !users.isEmpty()) {
             Objects.requireNonNull(journal)
                     .append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green)));
         }
+        users.forEach(accounts::apply);
         publish(header, newEvents, judged, green);
         newEvents.forEach(e -> metrics.event(e.kind(), e.missed()));
         verdicts.forEach(this::tell);
@@ -171,6 +175,11 @@ public final class NetworkTracker implements AutoCloseable {
 
     public NetworkIdentity network() {
         return network;
+    }
+
+    /** Who belongs to it. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     @Override
@@ -229,6 +238,7 @@ public final class NetworkTracker implements AutoCloseable {
             boolean post = log.event() instanceof LedgerEvent.PlanPosted;
             judged.add(new Judged(log.event(), post && verdicts.hasNext() ? verdicts.next() : null));
         }
+        ofUsers(block.logs()).forEach(accounts::apply);
         publish(header, entry.events(), judged, entry.green());
         return true;
     }
@@ -251,6 +261,12 @@ public final class NetworkTracker implements AutoCloseable {
             }
         }
         return decoded;
+    }
+
+    private List<RawLog> ofUsers(List<RawLog> logs) {
+        return logs.stream()
+                .filter(log -> log.address().equals(network.linked().assets()) && Accounts.concerns(log))
+                .toList();
     }
 
     private void onChunk(LedgerEvent.ChunkStored event, Logged log) {
@@ -305,6 +321,7 @@ public final class NetworkTracker implements AutoCloseable {
             view.beginBlock(header);
             for (Judged j : judged) {
                 state.apply(j.event());
+                accounts.apply(j.event());
                 view.apply(j.event(), header, j.verdict());
             }
             green.forEach(view::apply);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
@@ -27,6 +28,8 @@ import org.hyperledger.besu.plugin.services.BesuEvents;
 import org.hyperledger.besu.plugin.services.HealthCheckService;
 import org.hyperledger.besu.plugin.services.metrics.MetricCategory;
 import org.hyperledger.besu.plugin.services.rpc.RpcMethodError;
+import org.hyperledger.besu.plugin.services.txselection.PluginTransactionSelector;
+import org.hyperledger.besu.plugin.services.txselection.PluginTransactionSelectorFactory;
 import org.hyperledger.besu.plugin.services.txvalidator.PluginTransactionPoolValidator;
 import org.hyperledger.besu.plugin.services.txvalidator.PluginTransactionPoolValidatorFactory;
 import org.junit.jupiter.api.Assumptions;
@@ -40,11 +43,14 @@ class DeclarationsIT {
             BesuPlugin.class,
             BesuEvents.BlockAddedListener.class,
             BesuEvents.SyncStatusListener.class,
+            BesuEvents.TransactionAddedListener.class,
             HealthCheckService.HealthCheckProvider.class,
             MetricCategory.class,
             RpcMethodError.class,
             PluginTransactionPoolValidator.class,
-            PluginTransactionPoolValidatorFactory.class);
+            PluginTransactionPoolValidatorFactory.class,
+            PluginTransactionSelector.class,
+            PluginTransactionSelectorFactory.class);
 
     private static URLClassLoader besu;
 
@@ -95,6 +101,15 @@ class DeclarationsIT {
                                 && (m.isDefault() || !method.isDefault()));
                 if (!there) {
                     missing.add(ours.getName() + ": " + signature(method));
+                }
+            }
+            for (Field field : ours.getFields()) {
+                boolean there = Arrays.stream(theirs.getFields())
+                        .anyMatch(f -> f.getName().equals(field.getName())
+                                && f.getType().getName().equals(field.getType().getName())
+                                && Modifier.isStatic(f.getModifiers()) == Modifier.isStatic(field.getModifiers()));
+                if (!there) {
+                    missing.add(ours.getName() + ": field " + field.getName());
                 }
             }
             for (Constructor<?> constructor : ours.getConstructors()) {
@@ -156,7 +171,7 @@ class DeclarationsIT {
         }
         var types = new ArrayList<Class<?>>();
         for (String name : names) {
-            if (name.endsWith(".class") && !name.contains("package-info")) {
+            if (name.endsWith(".class") && !name.matches(".*(package-info|\\$\\d+)\\.class")) {
                 types.add(Class.forName(name.replace('/', '.').substring(0, name.length() - ".class".length())));
             }
         }

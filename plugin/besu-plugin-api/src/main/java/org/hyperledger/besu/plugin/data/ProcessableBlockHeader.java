@@ -5,4 +5,6 @@ public interface ProcessableBlockHeader {
     long getNumber();
 
     long getTimestamp();
+
+    long getGasLimit();
 }

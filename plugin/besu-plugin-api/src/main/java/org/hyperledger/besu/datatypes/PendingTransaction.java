@@ -1,0 +1,6 @@
+package org.hyperledger.besu.datatypes;
+
+/** A transaction that waits in the pool. */
+public interface PendingTransaction {
+    Transaction getTransaction();
+}

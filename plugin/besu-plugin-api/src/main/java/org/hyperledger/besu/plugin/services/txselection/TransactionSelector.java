@@ -1,0 +1,4 @@
+package org.hyperledger.besu.plugin.services.txselection;
+
+/** Has a say in what goes into a block. */
+public interface TransactionSelector {}

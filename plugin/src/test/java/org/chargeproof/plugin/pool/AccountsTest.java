@@ -1,0 +1,106 @@
+package org.chargeproof.plugin.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.plugin.follow.MemoryChain;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.junit.jupiter.api.Test;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.DynamicArray;
+import org.web3j.crypto.Hash;
+
+class AccountsTest {
+    private static final String REGISTERED = "UsersRegistered(uint8,address[])";
+    private static final String RETIRED = "UsersRetired(uint8,address[])";
+
+    @Test
+    void knowsMembersUntilTheyAreExcludedOrChangeTheirAccounts() {
+        var accounts = new Accounts();
+        accounts.apply(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
+        accounts.apply(new LedgerEvent.OperatorAdmitted(2, "B", account(21), account(22), account(23)));
+
+        assertThat(accounts.memberCount()).isEqualTo(2);
+        assertThat(accounts.of(account(11))).isEqualTo(new Sender(Sender.Kind.OWNER, 1));
+        assertThat(accounts.of(account(22))).isEqualTo(new Sender(Sender.Kind.ORACLE, 2));
+        assertThat(accounts.of(account(23))).isEqualTo(new Sender(Sender.Kind.METER, 2));
+        assertThat(accounts.of(account(31))).isEqualTo(Sender.STRANGER);
+
+        accounts.apply(new LedgerEvent.AccountsChanged(2, account(24), account(23)));
+        assertThat(accounts.of(account(22))).isEqualTo(Sender.STRANGER);
+        assertThat(accounts.of(account(24))).isEqualTo(new Sender(Sender.Kind.ORACLE, 2));
+
+        accounts.apply(new LedgerEvent.OperatorExcluded(2));
+        assertThat(accounts.of(account(21))).isEqualTo(Sender.STRANGER);
+        assertThat(accounts.memberCount()).isEqualTo(1);
+    }
+
+    @Test
+    void knowsPseudonymsWhileTheyAreRegisteredByAMember() {
+        var accounts = new Accounts();
+        accounts.apply(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
+        accounts.apply(new LedgerEvent.OperatorAdmitted(2, "B", account(21), account(22), account(23)));
+        accounts.apply(log(REGISTERED, 1, 101, 102, 103));
+        // what another operator has stays with it
+        accounts.apply(log(REGISTERED, 2, 103, 104));
+        accounts.apply(log(RETIRED, 1, 101));
+        accounts.apply(log(REGISTERED, 2));
+
+        assertThat(accounts.userCount()).isEqualTo(3);
+        assertThat(accounts.of(account(101))).isEqualTo(Sender.STRANGER);
+        assertThat(accounts.of(account(102))).isEqualTo(new Sender(Sender.Kind.USER, 1));
+        assertThat(accounts.of(account(103))).isEqualTo(new Sender(Sender.Kind.USER, 1));
+        assertThat(accounts.of(account(104))).isEqualTo(new Sender(Sender.Kind.USER, 2));
+
+        accounts.apply(new LedgerEvent.OperatorExcluded(2));
+        assertThat(accounts.of(account(104))).isEqualTo(Sender.STRANGER);
+    }
+
+    @Test
+    void readsTheEventsThatTheContractWrites() throws IOException {
+        var signatures = new ArrayList<String>();
+        for (JsonNode entry : new ObjectMapper()
+                .readTree(AccountsTest.class.getResource("/org/chargeproof/contracts/abi/AssetRegistry.abi"))) {
+            if (entry.path("name").asText().startsWith("Users")) {
+                assertThat(entry.path("type").asText()).isEqualTo("event");
+                assertThat(entry.at("/inputs/0/indexed").asBoolean()).isTrue();
+                signatures.add(entry.get("name").asText() + "("
+                        + String.join(",", entry.get("inputs").findValuesAsText("type")) + ")");
+            }
+        }
+        assertThat(signatures).containsExactlyInAnyOrder(REGISTERED, RETIRED);
+        assertThat(signatures)
+                .allSatisfy(s -> assertThat(Accounts.concerns(new RawLog(
+                                0,
+                                0,
+                                account(1),
+                                List.of(Bytes32.fromHexString(Hash.sha3String(s)), Bytes32.ZERO),
+                                Bytes.EMPTY)))
+                        .isTrue());
+    }
+
+    static RawLog log(String signature, int operator, int... accounts) {
+        return MemoryChain.log(
+                MemoryChain.ASSETS,
+                signature,
+                1,
+                operator,
+                new DynamicArray<>(
+                        Address.class,
+                        Arrays.stream(accounts)
+                                .mapToObj(n -> new Address(account(n).toHexString()))
+                                .toList()));
+    }
+
+    static Bytes account(int n) {
+        return Bytes.concatenate(Bytes.repeat((byte) 0, 16), Bytes.ofUnsignedInt(n));
+    }
+}
