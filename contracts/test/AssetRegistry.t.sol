@@ -703,7 +703,7 @@ contract AssetRegistryTest is Network {
         }
     }
 
-    function users(uint256 i, uint256 j) private pure returns (address[] memory two) {
+    function users(uint256 i, uint256 j) private view returns (address[] memory two) {
         two = new address[](2);
         two[0] = driver(i);
         two[1] = driver(j);

@@ -468,7 +468,7 @@ contract ConsortiumTest is Network {
         return creationCode("Consortium", abi.encode(p, names, accounts));
     }
 
-    function founders(uint256 count) private pure returns (IConsortium.Accounts[] memory all) {
+    function founders(uint256 count) private view returns (IConsortium.Accounts[] memory all) {
         all = new IConsortium.Accounts[](count);
         for (uint256 i = 0; i < count; ++i) {
             all[i] = accountsOf(uint8(i + 1));

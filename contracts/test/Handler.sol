@@ -14,26 +14,51 @@ import {ILink, Network} from "./Network.sol";
 contract Handler is Network {
     uint8 private constant FOUNDERS = 4;
     uint8 public constant MOST_OPERATORS = 7;
-    uint32 public constant GROUPS = 3;
-    uint256 public constant DRIVERS = 8;
-    uint32 private constant MOST_POINTS = 40;
-    uint32 private constant RATED_W = 22_000;
+    uint256 public constant DRIVERS = 24;
+    /// Accounts that may become users, beside the drivers.
+    uint256 public constant NEWCOMERS = 3;
+    uint256 private constant MOST_POINTS = 40;
+    uint256 private constant MOST_GROUPS = 8;
     uint32 private constant OTHER_W = 30_000;
     uint32 public constant MOST_WH_PER_STEP = 1 << 26;
     uint64 public constant MOST_REGISTER_WH = 1 << 53;
+    uint32 private constant MOST_ENERGY_WH = 1 << 20;
     uint32 private constant MOST_FORECAST_STEPS = 672;
+    uint32 private constant MOST_STAY = 672;
+
+    struct Group {
+        uint8 operator;
+        uint32 capacityW;
+        uint32 limitW;
+        bool removed;
+        uint32 removedTimestep;
+        uint32 generation;
+        uint32 batteries;
+        /// As it was when the running timestep began.
+        uint32 limitAtStartW;
+    }
 
     struct Point {
         uint8 operator;
         uint32 group;
+        uint32 ratedW;
         uint32 priceE4;
         bool removed;
+        uint32 sinceTimestep;
         uint64 registerWh;
         uint32 session;
+        /// What the contracts gave when the running timestep began.
+        uint32 fallbackAtStartW;
+    }
+
+    struct Quota {
+        uint32 mostPoints;
+        uint32 mostRatedW;
     }
 
     struct Session {
         address account;
+        uint8 provider;
         uint32 point;
         uint32 energyWh;
         uint32 leastWh;
@@ -44,19 +69,47 @@ contract Handler is Network {
         ICharging.Status status;
     }
 
+    struct Proposal {
+        uint8 proposer;
+        uint8 target;
+        bool done;
+        uint256 expires;
+        uint256 votes;
+    }
+
     // the model
     uint8[] private _order;
     uint8 public lastOperator;
-    uint256 private _proposals;
+    Proposal[] private _proposals;
+    Group[] private _groups;
     Point[] private _points;
-    uint32[GROUPS] public limitsW;
+    /// Ids that wait for being given again, the first one for the longest.
+    mapping(uint8 operator => uint32[]) private _waitingGroups;
+    mapping(uint8 operator => uint32[]) private _waitingPoints;
+    /// The most that an operator ever had, in use or removed less than two timesteps before.
+    mapping(uint8 operator => uint32) public mostGroups;
+    mapping(uint8 operator => uint32) public mostPoints;
     Session[] private _sessions;
     mapping(address account => uint32 session) private _openOf;
+    mapping(address account => uint8 operator) private _userOf;
+    mapping(address account => mapping(uint32 timestep => uint256)) private _requests;
+    mapping(uint8 operator => mapping(uint8 provider => uint8 percent)) private _shares;
     mapping(uint8 operator => uint32 timestep) private _reported;
-    mapping(uint32 group => mapping(uint8 operator => bool)) private _open;
-    IAssetRegistry.Pv[] private _pvs;
-    uint256[GROUPS] public inverterW;
-    ICharging.GroupLive[GROUPS] private _groupLive;
+    mapping(uint32 group => mapping(uint32 generation => mapping(uint8 operator => Quota))) private _quotas;
+    mapping(uint32 group => IAssetRegistry.Pv[]) private _pvs;
+    mapping(uint32 group => ICharging.GroupLive) private _groupLive;
+    mapping(uint32 group => mapping(uint32 timestep => uint256)) private _forecasts;
+    mapping(uint32 timestep => mapping(uint8 operator => uint256)) private _records;
+    /// When an operator started an upload, and when it approved one.
+    mapping(uint8 operator => uint256[]) private _starts;
+    mapping(uint8 operator => uint256[]) private _approvalTimes;
+    mapping(uint32 fromTimestep => uint256 operators) private _approvals;
+    uint32 private _lastActivation = K;
+    uint256 private _uploads;
+    mapping(uint8 operator => bytes32 algorithm) private _uploadOf;
+    mapping(uint8 operator => uint256) private _stores;
+    /// The timestep that `limitAtStartW` and `fallbackAtStartW` are of.
+    uint32 private _started;
     /// The greatest field of all forecasts that went through.
     uint256 public mostForecast;
     uint32[] private _timesteps;
@@ -73,38 +126,46 @@ contract Handler is Network {
             _order.push(i);
         }
         lastOperator = FOUNDERS;
-        for (uint32 g = 0; g < GROUPS; ++g) {
-            registerGroup(uint8(g + 1), 100_000 * (g + 1), OTHER_W);
-            limitsW[g] = 100_000 * (g + 1);
-            if (g == 0) {
-                // the second operator's charge points stand in the first one's group
-                vm.prank(owner(1));
-                assets.openGroup(0, 2, 1_000, type(uint32).max);
-                _open[0][2] = true;
-            }
-            addPoints(g == 0 ? 2 : uint8(g + 1), g, 6);
+        // `activateAlgorithm` has done this
+        _starts[1].push(block.timestamp);
+        for (uint8 i = 1; i <= 3; ++i) {
+            _approvalTimes[i].push(block.timestamp);
+        }
+        for (uint32 g = 0; g < 3; ++g) {
+            addGroup(uint8(g + 1), 100_000 * (g + 1));
+            // the second operator's charge points stand in the first one's group
+            if (g == 0) allow(0, 2, 1_000, type(uint32).max);
+            addPoints(g == 0 ? 2 : uint8(g + 1), g, 6, 22_000);
         }
         for (uint256 i = 0; i < DRIVERS; ++i) {
             registerUser(uint8(1 + i % FOUNDERS), driver(i));
+            _userOf[driver(i)] = uint8(1 + i % FOUNDERS);
         }
         warpTo(K - 1, 0);
+        begin();
     }
 
     // time
 
     function wait(uint256 seconds_) external {
         vm.warp(block.timestamp + bound(seconds_, 1, 20));
-        vm.roll(block.number + 1);
+        begin();
     }
 
     function waitForTheGate(uint256 seconds_) external {
         warpTo(now_(), TIMESTEP_SECONDS - GATE_SECONDS + bound(seconds_, 0, GATE_SECONDS - 1));
-        vm.roll(block.number + 1);
+        begin();
     }
 
     function waitForTheBoundary(uint256 count_) external {
         warpTo(now_() + uint32(bound(count_, 1, 3)), 0);
-        vm.roll(block.number + 1);
+        begin();
+    }
+
+    function waitForWeeks(uint256 days_) external {
+        if (days_ % 8 != 0) return;
+        warpTo(now_() + 96 * uint32(bound(days_ / 8, 5, 32)), 0);
+        begin();
     }
 
     // plans
@@ -121,6 +182,7 @@ contract Handler is Network {
     function round(uint256 seed) external {
         if (!inGate()) warpTo(now_(), TIMESTEP_SECONDS - GATE_SECONDS);
         vm.warp(block.timestamp + seed % TAKEOVER_SECONDS * 2 % GATE_SECONDS / 4);
+        begin();
         uint32 next = now_() + 1;
         for (uint8 i = 0; i < 6; ++i) {
             uint256 random = mix(seed, i);
@@ -146,135 +208,312 @@ contract Handler is Network {
         attempt(true, STRANGER, address(plans), abi.encodeCall(IPlans.prepare, (words)));
     }
 
+    function recordApplied(uint256 who, uint256 ahead, uint256 length, uint256 times) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        uint32 k = now_() + uint32(ahead % 8 == 0 ? 2 : ahead % 2);
+        length = end(length, 2, (_points.length + 7) / 8);
+        for (uint256 i = 0; i < 1 + times % 5; ++i) {
+            bool may =
+                isMember(operator) && k < now_() + 2 && length <= (_points.length + 7) / 8 && _records[k][operator] < 4;
+            bytes memory data = abi.encodeCall(IPlans.recordApplied, (k, new bytes(length)));
+            attempt(may, oracle(operator), address(plans), data);
+            if (may) ++_records[k][operator];
+        }
+    }
+
     // members
 
     function admit(uint256 seed) external {
         if (lastOperator == MOST_OPERATORS) return;
+        (string memory name, uint8 id) = (nameOf(lastOperator + 1), lastOperator + 1);
+        bytes memory data =
+            abi.encodeCall(IConsortium.proposeAdmission, (name, accountsOf(id), membership(name, accountsOf(id))));
+        if (!carry(seed, 0, data)) return;
         ++lastOperator;
-        bytes memory data = abi.encodeCall(
-            IConsortium.proposeAdmission,
-            (nameOf(lastOperator), accountsOf(lastOperator), membership(nameOf(lastOperator), accountsOf(lastOperator)))
-        );
-        carry(seed, data);
         _order.push(lastOperator);
     }
 
     function exclude(uint256 seed) external {
         if (_order.length < 4) return;
-        uint256 at_ = seed % _order.length;
-        carry(seed >> 8, abi.encodeCall(IConsortium.proposeExclusion, (_order[at_])));
-        for (; at_ + 1 < _order.length; ++at_) {
-            _order[at_] = _order[at_ + 1];
+        uint8 operator = _order[seed % _order.length];
+        if (carry(seed >> 8, operator, abi.encodeCall(IConsortium.proposeExclusion, (operator)))) expel(operator);
+    }
+
+    /// Proposes without more votes, so that it stays open.
+    function propose(uint256 who, uint256 whom, uint256 times) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        uint8 target = uint8(bound(whom, 1, MOST_OPERATORS));
+        bytes memory data = abi.encodeCall(IConsortium.proposeExclusion, (target));
+        for (uint256 i = 0; i < (times % 4 == 0 ? 9 : 1); ++i) {
+            bool may = isMember(operator) && isMember(target) && openProposals(operator) < 8;
+            attempt(may, owner(operator), address(consortium), data);
+            if (may) pushProposal(operator, target);
         }
-        _order.pop();
+    }
+
+    function vote(uint256 who, uint256 proposal) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        uint256 id = _proposals.length == 0 ? 0 : proposal % _proposals.length;
+        bool may = isMember(operator) && _proposals.length > 0;
+        if (may) {
+            Proposal storage p = _proposals[id];
+            may = !p.done && block.timestamp <= p.expires && p.votes & (1 << operator) == 0;
+            // some have to stay
+            if (may && _order.length < 4 && isMember(p.target)) return;
+        }
+        attempt(may, owner(operator), address(consortium), abi.encodeCall(IConsortium.vote, (id)));
+        if (!may) return;
+        _proposals[id].votes |= 1 << operator;
+        if (2 * votesOfMembers(_proposals[id].votes) <= _order.length) return;
+        _proposals[id].done = true;
+        if (isMember(_proposals[id].target)) expel(_proposals[id].target);
+    }
+
+    /// A new member needs a name of its own that shows as it is, and keys of its own.
+    function proposeBadAdmission(uint256 who, uint256 seed) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        string[5] memory names = ["Z", nameOf(_order[seed % _order.length]), "a\x1b[2J", "", unicode"a\u202eb"];
+        string memory name = names[seed % 5];
+        IConsortium.Accounts memory accounts = accountsOf(uint8(40 + seed % 20));
+        IConsortium.Proofs memory proofs = membership(name, accounts);
+        // the good name comes with a bad proof
+        if (seed % 5 == 0) proofs = membership("Y", accounts);
+        if (seed % 10 == 5) {
+            proofs = membership(name, accounts);
+            proofs.meter = proofs.oracle;
+        }
+        bytes memory data = abi.encodeCall(IConsortium.proposeAdmission, (name, accounts, proofs));
+        attempt(false, owner(operator), address(consortium), data);
+    }
+
+    /// An operator keeps or swaps its hot accounts without a proof, and gets nobody else's.
+    function changeAccounts(uint256 who, uint256 variant) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        (address o, address m) = (oracle(operator), meter(operator));
+        bool may = isMember(operator);
+        attempt(may, owner(operator), address(consortium), hotAccounts(o, m, ""));
+        attempt(may, owner(operator), address(consortium), hotAccounts(m, o, ""));
+        attempt(may, owner(operator), address(consortium), hotAccounts(o, m, ""));
+        address other = variant % 2 == 0 ? driver(variant / 2 % DRIVERS) : owner(uint8(40 + variant / 2 % 20));
+        bytes memory stolen = hotAccount(other, operator + 1, other, m);
+        attempt(
+            false, owner(operator), address(consortium), hotAccounts(other, m, variant % 4 < 2 ? stolen : bytes(""))
+        );
+    }
+
+    // the planner's jar
+
+    function startUploads(uint256 who, uint256 times) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        for (uint256 i = 0; i < (times % 4 == 0 ? 33 : 2); ++i) {
+            bool may = isMember(operator) && inWindow(_starts[operator]) < 32;
+            bytes32 id = bytes32(++_uploads);
+            bytes memory data = abi.encodeCall(IAlgorithmRegistry.start, (id, 1, "an upload"));
+            attempt(may, owner(operator), address(algorithms), data);
+            if (!may) continue;
+            _starts[operator].push(block.timestamp);
+            _uploadOf[operator] = id;
+            _stores[operator] = 0;
+        }
+    }
+
+    function storeChunk(uint256 who, uint256 times) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        for (uint256 i = 0; i < 1 + times % 5; ++i) {
+            bool may = isMember(operator) && _uploadOf[operator] != 0 && _stores[operator] < 4;
+            bytes memory data = abi.encodeCall(IAlgorithmRegistry.store, (_uploadOf[operator], 0, "x"));
+            attempt(may, owner(operator), address(algorithms), data);
+            if (may) ++_stores[operator];
+        }
+    }
+
+    function approve(uint256 who, uint256 ahead, uint256 times) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        uint32 from = now_() + uint32(ahead % 8 == 0 ? end(ahead / 8, 3_000, 366 * 96) : ahead / 8 % 4);
+        for (uint256 i = 0; i < (times % 4 == 0 ? 33 : 1); ++i) {
+            _approve(operator, from++);
+        }
     }
 
     // assets
 
-    function setGroupLimit(uint256 who, uint256 group, uint32 limitW) external {
+    function registerGroup(uint256 who, uint256 capacityW) external {
         uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
-        uint32 g = uint32(group % GROUPS);
-        limitW = uint32(bound(limitW, 0, 100_000 * (g + 1) + 100));
-        bool may = isMember(operator) && g + 1 == operator && limitW <= 100_000 * (g + 1);
-        attempt(may, meter(operator), address(assets), abi.encodeCall(IAssetRegistry.setGroupLimit, (g, limitW)));
-        if (may) limitsW[g] = limitW;
+        if (_groups.length == MOST_GROUPS) return;
+        uint32 w = uint32(end(capacityW, 400_000, 1 << 26));
+        if (isMember(operator) && w >= OTHER_W && w <= 1 << 26) return addGroup(operator, w);
+        bytes memory data = abi.encodeCall(IAssetRegistry.registerGroup, (w, OTHER_W, 0, 0));
+        attempt(false, owner(operator), address(assets), data);
     }
 
-    function registerChargePoint(uint256 who, uint256 group) external {
-        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
-        uint32 g = uint32(group % GROUPS);
-        if (_points.length == MOST_POINTS) return;
-        if (isMember(operator) && (g + 1 == operator || _open[g][operator])) {
-            addPoints(operator, g, 1);
-        } else {
-            IAssetRegistry.ChargePoint[] memory all = new IAssetRegistry.ChargePoint[](1);
-            all[0] = chargePoint(g, RATED_W);
-            bytes memory data = abi.encodeCall(IAssetRegistry.registerChargePoints, (all));
-            attempt(false, owner(operator), address(assets), data);
+    function removeGroup(uint256 who, uint256 group) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        bool may = owns(operator, g) && pointsIn(g) == 0;
+        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.removeGroup, (g)));
+        if (!may) return;
+        _groups[g].removed = true;
+        _groups[g].removedTimestep = now_();
+        _waitingGroups[operator].push(g);
+    }
+
+    /// Clears a group and registers anew, in the same timestep and at the earliest one in which ids are given again.
+    function churn(uint256 seed) external {
+        uint32 g = uint32(seed % _groups.length);
+        uint8 operator = _groups[g].operator;
+        if (!owns(operator, g)) return;
+        for (uint32 p = 0; p < _points.length; ++p) {
+            if (_points[p].group == g && _points[p].operator == operator) _remove(operator, p);
+        }
+        if (seed / 8 % 2 == 0) this.removeGroup(0, g);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (_groups.length < MOST_GROUPS) addGroup(operator, 90_000);
+            uint32 last = uint32(_groups.length) - 1;
+            if (_points.length < MOST_POINTS - 3) _register(operator, seed / 16 % 2 == 0 ? g : last, 2, 50_000);
+            warpTo(now_() + 1, 0);
+            begin();
         }
     }
 
-    function openGroup(uint256 who, uint256 group, uint256 whom, bool open) external {
+    function setGroupLimit(uint256 who, uint256 group, uint256 limitW) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        uint32 w = uint32(end(limitW, 100_000, _groups[g].capacityW));
+        bool may = owns(operator, g) && w <= _groups[g].capacityW;
+        attempt(may, meter(operator), address(assets), abi.encodeCall(IAssetRegistry.setGroupLimit, (g, w)));
+        if (may) _groups[g].limitW = w;
+    }
+
+    function registerChargePoints(uint256 who, uint256 group, uint256 number, uint256 rated) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        if (_points.length + 3 > MOST_POINTS) return;
+        uint32[3] memory ratedW = [uint32(11_000), 22_000, 50_000];
+        _register(operator, g, 1 + uint32(number % 3), ratedW[rated % 3]);
+    }
+
+    function openGroup(uint256 who, uint256 group, uint256 whom, uint256 points_, uint256 ratedW) external {
         (uint8 operator, uint32 g) = operatorAndGroup(who, group);
         // who was never a member, too
         uint8 guest = uint8(end(whom, MOST_OPERATORS, type(uint8).max));
-        bool may = isMember(operator) && g + 1 == operator;
-        attempt(
-            may,
-            owner(operator),
-            address(assets),
-            abi.encodeCall(IAssetRegistry.openGroup, (g, guest, open ? 1_000 : 0, open ? type(uint32).max : 0))
-        );
-        if (may) _open[g][guest] = open;
+        Quota memory q = Quota(uint32(end(points_, 4, 1_000)), uint32(end(ratedW, 120_000, type(uint32).max)));
+        bool may = owns(operator, g);
+        bytes memory data = abi.encodeCall(IAssetRegistry.openGroup, (g, guest, q.mostPoints, q.mostRatedW));
+        attempt(may, owner(operator), address(assets), data);
+        if (may) _quotas[g][_groups[g].generation][guest] = q;
     }
 
-    function registerPv(uint256 who, uint256 group, uint256 inverterW_, uint256 peakW) external {
+    function registerPvs(uint256 who, uint256 group, uint256 inverterW_, uint256 peakW, uint256 times) external {
         (uint8 operator, uint32 g) = operatorAndGroup(who, group);
         IAssetRegistry.Pv memory pv = IAssetRegistry.Pv({
             group: g,
             inverterW: uint32(end(inverterW_, 100_000, type(uint32).max)),
             peakW: uint32(end(peakW, 100_000, type(uint32).max))
         });
-        bool may = isMember(operator) && g + 1 == operator;
         bytes memory data = abi.encodeCall(IAssetRegistry.registerPv, (g, pv.inverterW, pv.peakW));
-        attempt(may, owner(operator), address(assets), data);
-        if (!may) return;
-        _pvs.push(pv);
-        inverterW[g] += pv.inverterW;
+        for (uint256 i = 0; i < 1 + times % 9; ++i) {
+            bool may = owns(operator, g) && _pvs[g].length < 16;
+            attempt(may, owner(operator), address(assets), data);
+            if (may) _pvs[g].push(pv);
+        }
     }
 
-    function setPrice(uint256 who, uint256 point, uint32 priceE4) external {
+    function registerBatteries(uint256 who, uint256 group, uint256 times) external {
+        (uint8 operator, uint32 g) = operatorAndGroup(who, group);
+        bytes memory data = abi.encodeCall(IAssetRegistry.registerBattery, (g, 10_000, 5_000));
+        for (uint256 i = 0; i < 1 + times % 9; ++i) {
+            bool may = owns(operator, g) && _groups[g].batteries < 16;
+            attempt(may, owner(operator), address(assets), data);
+            if (may) ++_groups[g].batteries;
+        }
+    }
+
+    function setPrice(uint256 who, uint256 point, uint256 priceE4) external {
         (uint8 operator, uint32 p) = operatorAndPoint(who, point);
-        bool may = isMember(operator) && _points[p].operator == operator;
-        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.setPrice, (p, priceE4)));
-        if (may) _points[p].priceE4 = priceE4;
+        uint32 e4 = uint32(end(priceE4, 5_000, 1_000_000));
+        bool may = isMember(operator) && _points[p].operator == operator && !_points[p].removed && e4 <= 1_000_000;
+        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.setPrice, (p, e4)));
+        if (may) _points[p].priceE4 = e4;
     }
 
     function removeChargePoint(uint256 who, uint256 point) external {
-        if (who % 4 > 0) return;
-        (uint8 operator, uint32 p) = operatorAndPoint(who / 4, point);
-        Point storage c = _points[p];
-        bool may = isMember(operator) && c.operator == operator && !c.removed && c.session == 0;
-        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.removeChargePoint, (p)));
-        if (may) c.removed = true;
+        (uint8 operator, uint32 p) = operatorAndPoint(who, point);
+        // the owner of the place as often as not
+        if (who / 2 % 2 == 0) operator = _groups[_points[p].group].operator;
+        _remove(operator, p);
+    }
+
+    function setRoamingShare(uint256 who, uint256 whom, uint256 percent) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        uint8 provider = uint8(bound(whom, 1, MOST_OPERATORS));
+        uint8 to = uint8(end(percent, 40, 100));
+        bool may = isMember(operator) && to >= 10 && to <= 100;
+        bytes memory data = abi.encodeCall(IAssetRegistry.setRoamingShare, (provider, to));
+        attempt(may, owner(operator), address(assets), data);
+        if (may) _shares[operator][provider] = to;
+    }
+
+    /// Nobody becomes a user without having signed, and nobody is taken from a member.
+    function registerUser(uint256 who, uint256 i, bool wrong) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        address[] memory accounts = new address[](1);
+        accounts[0] = driver(DRIVERS + i % NEWCOMERS);
+        uint8 taken = _userOf[accounts[0]];
+        bytes[] memory proofs = pseudonyms(wrong ? operator + 1 : operator, accounts);
+        bool may = isMember(operator) && (taken == operator || isMember(taken) || !wrong);
+        bytes memory data = abi.encodeCall(IAssetRegistry.registerUsers, (accounts, proofs));
+        attempt(may, meter(operator), address(assets), data);
+        if (may && !isMember(taken)) _userOf[accounts[0]] = operator;
+    }
+
+    function retireUser(uint256 who, uint256 i) external {
+        uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
+        address[] memory accounts = new address[](1);
+        accounts[0] = driver(DRIVERS + i % NEWCOMERS);
+        bool may = isMember(operator) && _userOf[accounts[0]] == operator;
+        bytes memory data = abi.encodeCall(IAssetRegistry.retireUsers, (accounts));
+        attempt(may, meter(operator), address(assets), data);
+        if (may) delete _userOf[accounts[0]];
     }
 
     // sessions and meters
 
     function request(uint256 who, uint256 point, uint256 energyWh, uint256 stay, uint256 seed) external {
-        address account = driver(who % (DRIVERS + 1));
-        uint32 first = now_() + (inGate() ? 2 : 1);
+        uint32 first = firstTimestep();
         bool joins = seed % 8 != 0;
         // plugged in as often as not
         uint32 wait_ = seed % 16 < 8 ? 0 : uint32(end(mix(seed, 0), 10, 95));
-        Session memory s = Session({
-            account: account,
-            point: uint32(point % _points.length),
-            energyWh: 0,
-            leastWh: 0,
-            offerWh: 0,
-            arrivalTimestep: first + wait_,
-            departureTimestep: now_() + wait_ + uint32(bound(stay, 0, 20)),
-            status: ICharging.Status.Requested
-        });
-        bool may = isMember(uint8(1 + who % (DRIVERS + 1) % FOUNDERS)) && free(s.point) && account != driver(DRIVERS)
-            && _openOf[account] == 0 && s.departureTimestep > s.arrivalTimestep && wait_ <= 95 && (joins || wait_ == 0);
-        uint256 mostWh = s.departureTimestep > s.arrivalTimestep
-            ? uint256(s.departureTimestep - s.arrivalTimestep) * RATED_W / STEPS_PER_HOUR
-            : 0;
+        Session memory s;
+        s.account = driver(who % (DRIVERS + NEWCOMERS));
+        s.point = uint32(point % _points.length);
+        s.arrivalTimestep = first + wait_;
+        s.departureTimestep = now_() + wait_ + uint32(seed % 4 == 0 ? end(stay, 672, 673) : bound(stay, 0, 20));
+        uint256 mostWh = mostEnergyWh(s);
         s.energyWh = uint32(end(energyWh, mostWh, mostWh));
         s.leastWh = seed % 3 == 0 ? s.energyWh : uint32(end(mix(seed, 1), s.energyWh, s.energyWh));
-        may = may && s.energyWh > 0 && s.energyWh <= mostWh && s.leastWh <= s.energyWh
-            && s.leastWh >= (joins ? 1 : s.energyWh);
-        bytes memory data = abi.encodeCall(
-            ICharging.request,
-            (s.point, s.energyWh, s.leastWh, arrivalAt(s.arrivalTimestep, seed), timeOf(s.departureTimestep), joins)
-        );
-        attempt(may, account, address(charging), data);
-        if (!may) return;
-        _sessions.push(s);
-        _points[s.point].session = uint32(_sessions.length);
-        _openOf[account] = uint32(_sessions.length);
+        bool may = s.departureTimestep > s.arrivalTimestep && wait_ <= 95 && (joins || wait_ == 0) && s.energyWh > 0
+            && s.energyWh <= mostWh && s.leastWh <= s.energyWh && s.leastWh >= (joins ? 1 : s.energyWh)
+            && s.departureTimestep <= s.arrivalTimestep + MOST_STAY;
+        _request(s, arrivalAt(s.arrivalTimestep, seed), joins, may);
+    }
+
+    /// All users of a provider ask for charge points of one operator at once.
+    function rush(uint256 seed) external {
+        uint256 d = seed % FOUNDERS;
+        for (uint32 p = 0; p < _points.length && d < DRIVERS; ++p) {
+            if (_points[p].operator != 1 + seed / 8 % FOUNDERS || !free(p)) continue;
+            _request(plain(driver(d), p), 0, true, true);
+            d += FOUNDERS;
+        }
+    }
+
+    /// Asks and withdraws.
+    function insist(uint256 who, uint256 point) external {
+        address account = driver(who % DRIVERS);
+        for (uint256 i = 0; i < 5; ++i) {
+            _request(plain(account, uint32(point % _points.length)), 0, true, true);
+            uint32 open = _openOf[account];
+            if (open == 0) return;
+            attempt(true, account, address(charging), abi.encodeCall(ICharging.endSession, (open)));
+            close(_sessions[open - 1], ICharging.Status.Ended);
+        }
     }
 
     function endSession(uint256 who, uint256 session) external {
@@ -330,12 +569,12 @@ contract Handler is Network {
             reportedTimestep: now_() - uint32(back % 3),
             loadWh: uint32(end(load, 10_000, MOST_WH_PER_STEP)),
             pvWh: uint32(end(pv, 10_000, MOST_WH_PER_STEP)),
-            firmPvWh: uint32(end(firmPv, inverterW[g] / STEPS_PER_HOUR, MOST_WH_PER_STEP))
+            firmPvWh: uint32(end(firmPv, inverterW(g) / STEPS_PER_HOUR, MOST_WH_PER_STEP))
         });
-        bool may = isMember(operator) && g + 1 == operator && live.reportedTimestep < now_()
+        bool may = owns(operator, g) && live.reportedTimestep < now_()
             && live.reportedTimestep > _groupLive[g].reportedTimestep && live.loadWh <= MOST_WH_PER_STEP
             && live.pvWh <= MOST_WH_PER_STEP && live.firmPvWh <= MOST_WH_PER_STEP
-            && live.firmPvWh <= inverterW[g] / STEPS_PER_HOUR;
+            && live.firmPvWh <= inverterW(g) / STEPS_PER_HOUR;
         bytes memory data =
             abi.encodeCall(ICharging.reportGroup, (g, live.reportedTimestep, live.loadWh, live.pvWh, live.firmPvWh));
         attempt(may, meter(operator), address(charging), data);
@@ -356,14 +595,16 @@ contract Handler is Network {
         if (wrong == 2) reserved = OTHER_W / STEPS_PER_HOUR + 1;
         if (wrong == 3) expected = reserved + 1;
         if (wrong == 4) pv = MOST_WH_PER_STEP + 1;
-        bool may = isMember(operator) && g + 1 == operator && ahead > 0 && steps > 0 && wrong > 4;
+        bool may = owns(operator, g) && ahead > 0 && steps > 0 && wrong > 4;
         uint32 from = now_() + uint32(ahead);
         bytes memory all = new bytes(13 * steps);
         bytes memory step = abi.encodePacked(uint32(expected), uint32(reserved), uint32(pv), uint8(seed));
         for (uint256 i = 0; i < all.length; ++i) {
             all[i] = step[i % 13];
         }
-        attempt(may, meter(operator), address(charging), abi.encodeCall(ICharging.publishForecast, (g, from, all)));
+        for (uint256 i = 0; i < (seed % 4 == 0 ? 5 : 1); ++i) {
+            _publish(operator, g, from, all, may);
+        }
         if (!may) return;
         uint256[3] memory fields = [from, reserved, pv];
         for (uint256 i = 0; i < fields.length; ++i) {
@@ -389,11 +630,14 @@ contract Handler is Network {
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.removeChargePoint, (p)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerPv, (0, 1, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerBattery, (0, 1, 1)));
+        attempt(false, account, a, abi.encodeCall(IAssetRegistry.removeGroup, (uint32(seed >> 16) % 3)));
+        attempt(false, account, a, abi.encodeCall(IAssetRegistry.setRoamingShare, (operator, 50)));
         address[] memory users = new address[](1);
         users[0] = STRANGER;
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerUsers, (users, new bytes[](1))));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.retireUsers, (users)));
         a = address(charging);
+        attempt(false, account, a, abi.encodeCall(ICharging.reset, (p)));
         attempt(false, account, a, abi.encodeCall(ICharging.reportMeters, (now_() - 1, "")));
         attempt(false, account, a, abi.encodeCall(ICharging.reportGroup, (0, now_() - 1, 0, 0, 0)));
         attempt(false, account, a, abi.encodeCall(ICharging.publishForecast, (0, now_() + 1, new bytes(13))));
@@ -417,7 +661,7 @@ contract Handler is Network {
 
     // the model, for the invariants
 
-    function driverNumber(address account) external pure returns (uint256 i) {
+    function driverNumber(address account) external view returns (uint256 i) {
         while (driver(i) != account) ++i;
     }
 
@@ -437,8 +681,35 @@ contract Handler is Network {
         return _points;
     }
 
-    function pvs() external view returns (IAssetRegistry.Pv[] memory) {
-        return _pvs;
+    function groups() external view returns (Group[] memory) {
+        return _groups;
+    }
+
+    function pvs(uint32 group) external view returns (IAssetRegistry.Pv[] memory) {
+        return _pvs[group];
+    }
+
+    function inverterW(uint32 group) public view returns (uint256 sumW) {
+        for (uint256 i = 0; i < _pvs[group].length; ++i) {
+            sumW += _pvs[group][i].inverterW;
+        }
+    }
+
+    function quota(uint32 group, uint8 operator) public view returns (Quota memory) {
+        return _quotas[group][_groups[group].generation][operator];
+    }
+
+    function share(uint8 operator, uint8 provider) public view returns (uint256 percent) {
+        percent = _shares[operator][provider];
+        if (percent == 0) percent = 25;
+    }
+
+    function userOf(address account_) external view returns (uint8) {
+        return _userOf[account_];
+    }
+
+    function driverAt(uint256 i) external view returns (address) {
+        return driver(i);
     }
 
     function groupLive(uint32 group) external view returns (ICharging.GroupLive memory) {
@@ -554,26 +825,252 @@ contract Handler is Network {
         delete _openOf[s.account];
     }
 
-    function addPoints(uint8 operator, uint32 group, uint256 number) private {
-        registerChargePoints(operator, group, number, RATED_W);
+    /// Registers a group where the model expects it.
+    function addGroup(uint8 operator, uint32 capacityW) private {
+        uint32 g = uint32(_groups.length);
+        uint32[] storage waiting = _waitingGroups[operator];
+        if (waiting.length > 0 && _groups[waiting[0]].removedTimestep + 2 <= now_()) g = shift(waiting);
+        bytes memory data = abi.encodeCall(IAssetRegistry.registerGroup, (capacityW, OTHER_W, 0, 0));
+        bytes memory answer = attempt(true, owner(operator), address(assets), data);
+        vm.assertEq(abi.decode(answer, (uint32)), g, "id of the group");
+        uint32 generation;
+        if (g == _groups.length) _groups.push();
+        else generation = _groups[g].generation + 1;
+        _groups[g] = Group(operator, capacityW, capacityW, false, 0, generation, 0, 0);
+        delete _pvs[g];
+        delete _groupLive[g];
+        uint32 taken;
+        for (uint256 i = 0; i < _groups.length; ++i) {
+            if (_groups[i].operator != operator) continue;
+            if (!_groups[i].removed || _groups[i].removedTimestep + 2 > now_()) ++taken;
+        }
+        if (taken > mostGroups[operator]) mostGroups[operator] = taken;
+    }
+
+    function _register(uint8 operator, uint32 g, uint32 number, uint32 ratedW) private {
+        bool may = isMember(operator) && !_groups[g].removed;
+        if (_groups[g].operator != operator) {
+            (uint32 points_, uint32 sumW) = guestIn(g, operator);
+            Quota memory q = quota(g, operator);
+            may = may && points_ + number <= q.mostPoints && sumW + number * ratedW <= q.mostRatedW;
+        }
+        if (may) addPoints(operator, g, number, ratedW);
+        else attempt(false, owner(operator), address(assets), registration(g, number, ratedW));
+    }
+
+    /// Registers charge points where the model expects them.
+    function addPoints(uint8 operator, uint32 g, uint32 number, uint32 ratedW) private {
+        bytes memory answer = attempt(true, owner(operator), address(assets), registration(g, number, ratedW));
+        uint32[] memory ids = abi.decode(answer, (uint32[]));
+        uint32[] storage waiting = _waitingPoints[operator];
         for (uint256 i = 0; i < number; ++i) {
-            _points.push(Point(operator, group, 3_000, false, 0, 0));
+            uint32 p = uint32(_points.length);
+            if (waiting.length > 0 && _points[waiting[0]].sinceTimestep + 2 <= now_()) p = shift(waiting);
+            else _points.push();
+            vm.assertEq(ids[i], p, "id of the charge point");
+            _points[p] = Point(operator, g, ratedW, 3_000, false, now_(), 0, 0, 0);
+        }
+        uint32 taken;
+        for (uint256 i = 0; i < _points.length; ++i) {
+            if (_points[i].operator != operator) continue;
+            if (!_points[i].removed || _points[i].sinceTimestep + 2 > now_()) ++taken;
+        }
+        if (taken > mostPoints[operator]) mostPoints[operator] = taken;
+    }
+
+    function registration(uint32 g, uint32 number, uint32 ratedW) private pure returns (bytes memory) {
+        IAssetRegistry.ChargePoint[] memory all = new IAssetRegistry.ChargePoint[](number);
+        for (uint256 i = 0; i < number; ++i) {
+            all[i] = chargePoint(g, ratedW);
+        }
+        return abi.encodeCall(IAssetRegistry.registerChargePoints, (all));
+    }
+
+    function _remove(uint8 operator, uint32 p) private {
+        Point storage c = _points[p];
+        bool place = _groups[c.group].operator == operator && !isMember(c.operator);
+        bool may = isMember(operator) && (c.operator == operator || place) && !c.removed && c.session == 0;
+        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.removeChargePoint, (p)));
+        if (!may) return;
+        c.removed = true;
+        c.sinceTimestep = now_();
+        _waitingPoints[c.operator].push(p);
+    }
+
+    function allow(uint32 g, uint8 operator, uint32 mostPoints_, uint32 mostRatedW) private {
+        vm.prank(owner(_groups[g].operator));
+        assets.openGroup(g, operator, mostPoints_, mostRatedW);
+        _quotas[g][0][operator] = Quota(mostPoints_, mostRatedW);
+    }
+
+    /// The first of a list, which it leaves.
+    function shift(uint32[] storage list) private returns (uint32 first) {
+        first = list[0];
+        for (uint256 i = 1; i < list.length; ++i) {
+            list[i - 1] = list[i];
+        }
+        list.pop();
+    }
+
+    function owns(uint8 operator, uint32 g) private view returns (bool) {
+        return isMember(operator) && _groups[g].operator == operator && !_groups[g].removed;
+    }
+
+    function pointsIn(uint32 g) private view returns (uint256 number) {
+        for (uint256 i = 0; i < _points.length; ++i) {
+            if (_points[i].group == g && !_points[i].removed) ++number;
+        }
+    }
+
+    function guestIn(uint32 g, uint8 operator) private view returns (uint32 number, uint32 ratedW) {
+        for (uint256 i = 0; i < _points.length; ++i) {
+            Point storage p = _points[i];
+            if (p.group != g || p.operator != operator || p.removed) continue;
+            ++number;
+            ratedW += p.ratedW;
+        }
+    }
+
+    /// How many charge points of an operator the users of another may hold, and how many they do.
+    function holdings(uint8 operator, uint8 provider) public view returns (uint256 most, uint256 held) {
+        for (uint256 i = 0; i < _points.length; ++i) {
+            if (_points[i].operator != operator) continue;
+            if (!_points[i].removed) ++most;
+            uint32 open = _points[i].session;
+            if (open != 0 && _sessions[open - 1].provider == provider && provider != operator) ++held;
+        }
+        most = most * share(operator, provider) / 100;
+        if (most < 4) most = 4;
+    }
+
+    function firstTimestep() private view returns (uint32) {
+        return now_() + (inGate() ? 2 : 1);
+    }
+
+    function mostEnergyWh(Session memory s) private view returns (uint256 wh) {
+        if (s.departureTimestep <= s.arrivalTimestep) return 0;
+        wh = uint256(s.departureTimestep - s.arrivalTimestep) * _points[s.point].ratedW / STEPS_PER_HOUR;
+        if (wh > MOST_ENERGY_WH) wh = MOST_ENERGY_WH;
+    }
+
+    function plain(address account_, uint32 point) private view returns (Session memory s) {
+        (s.account, s.point, s.energyWh, s.leastWh) = (account_, point, 1_000, 500);
+        (s.arrivalTimestep, s.departureTimestep) = (firstTimestep(), firstTimestep() + 3);
+    }
+
+    function _request(Session memory s, uint64 arrival, bool joins, bool may) private {
+        s.provider = _userOf[s.account];
+        s.status = ICharging.Status.Requested;
+        uint8 operator = _points[s.point].operator;
+        may =
+            may && isMember(s.provider) && free(s.point) && _openOf[s.account] == 0 && _requests[s.account][now_()] < 4;
+        if (operator != s.provider) {
+            (uint256 most, uint256 held) = holdings(operator, s.provider);
+            may = may && held < most;
+        }
+        bytes memory data = abi.encodeCall(
+            ICharging.request, (s.point, s.energyWh, s.leastWh, arrival, timeOf(s.departureTimestep), joins)
+        );
+        attempt(may, s.account, address(charging), data);
+        if (!may) return;
+        ++_requests[s.account][now_()];
+        _sessions.push(s);
+        _points[s.point].session = uint32(_sessions.length);
+        _openOf[s.account] = uint32(_sessions.length);
+    }
+
+    function _publish(uint8 operator, uint32 g, uint32 from, bytes memory steps, bool may) private {
+        may = may && _forecasts[g][now_()] < 4;
+        bytes memory data = abi.encodeCall(ICharging.publishForecast, (g, from, steps));
+        attempt(may, meter(operator), address(charging), data);
+        if (may) ++_forecasts[g][now_()];
+    }
+
+    function _approve(uint8 operator, uint32 from) private {
+        bool may = isMember(operator) && from >= now_() + 2 && from > _lastActivation && from <= now_() + 366 * 96
+            && _approvals[from] & (1 << operator) == 0 && inWindow(_approvalTimes[operator]) < 32;
+        bytes memory data = abi.encodeCall(IAlgorithmRegistry.approve, (sha256(JAR), from));
+        attempt(may, owner(operator), address(algorithms), data);
+        if (!may) return;
+        _approvalTimes[operator].push(block.timestamp);
+        _approvals[from] |= 1 << operator;
+        if (3 * votesOfMembers(_approvals[from]) > 2 * _order.length) _lastActivation = from;
+    }
+
+    function inWindow(uint256[] storage times) private view returns (uint256 number) {
+        for (uint256 i = times.length; i > 0 && block.timestamp < times[i - 1] + 30 days; --i) {
+            ++number;
+        }
+    }
+
+    function votesOfMembers(uint256 votes) private view returns (uint256 number) {
+        for (uint256 i = 0; i < _order.length; ++i) {
+            if (votes >> _order[i] & 1 == 1) ++number;
+        }
+    }
+
+    function openProposals(uint8 operator) private view returns (uint256 number) {
+        for (uint256 i = 0; i < _proposals.length; ++i) {
+            Proposal storage p = _proposals[i];
+            if (p.proposer == operator && !p.done && block.timestamp <= p.expires) ++number;
+        }
+    }
+
+    function pushProposal(uint8 proposer, uint8 target) private {
+        _proposals.push(Proposal(proposer, target, false, block.timestamp + 30 days, 1 << proposer));
+    }
+
+    function expel(uint8 operator) private {
+        uint256 at_;
+        while (_order[at_] != operator) ++at_;
+        for (; at_ + 1 < _order.length; ++at_) {
+            _order[at_] = _order[at_ + 1];
+        }
+        _order.pop();
+    }
+
+    function hotAccounts(address newOracle, address newMeter, bytes memory proof) private pure returns (bytes memory) {
+        return abi.encodeCall(IConsortium.changeAccounts, (newOracle, newMeter, proof, ""));
+    }
+
+    /// Looks at what is in force when a timestep begins.
+    function begin() private {
+        vm.roll(block.number + 1);
+        if (_started == now_()) return;
+        _started = now_();
+        for (uint256 g = 0; g < _groups.length; ++g) {
+            _groups[g].limitAtStartW = _groups[g].limitW;
+        }
+        for (uint32 p = 0; p < _points.length; ++p) {
+            _points[p].fallbackAtStartW = assets.fallbackPowerW(p);
         }
     }
 
     /// Makes a proposal and votes for it until it is carried out.
-    function carry(uint256 seed, bytes memory data) private {
-        for (uint256 i = 0; i <= _order.length / 2; ++i) {
-            address account = owner(_order[(seed % 31 + i) % _order.length]);
-            if (i > 0) data = abi.encodeCall(IConsortium.vote, (_proposals));
-            attempt(true, account, address(consortium), data);
+    /// @return whether it was, and the proposer has not too many open ones
+    function carry(uint256 seed, uint8 target, bytes memory data) private returns (bool) {
+        uint8 proposer = _order[seed % 31 % _order.length];
+        if (openProposals(proposer) == 8) {
+            attempt(false, owner(proposer), address(consortium), data);
+            return false;
         }
-        ++_proposals;
+        for (uint256 i = 0; i <= _order.length / 2; ++i) {
+            address account_ = owner(_order[(seed % 31 + i) % _order.length]);
+            if (i > 0) data = abi.encodeCall(IConsortium.vote, (_proposals.length));
+            attempt(true, account_, address(consortium), data);
+        }
+        pushProposal(proposer, target);
+        _proposals[_proposals.length - 1].done = true;
+        return true;
     }
 
-    function attempt(bool allowed, address account, address target, bytes memory data) private {
-        vm.prank(account);
-        (bool ok, bytes memory answer) = target.call(data);
+    function attempt(bool allowed, address account_, address target, bytes memory data)
+        private
+        returns (bytes memory answer)
+    {
+        bool ok;
+        vm.prank(account_);
+        (ok, answer) = target.call(data);
         if (ok && !allowed) vm.assertTrue(false, "allowed what must not be");
         if (!ok && allowed) {
             assembly ("memory-safe") {
@@ -625,9 +1122,9 @@ contract Handler is Network {
     }
 
     /// The group's operator as often as not.
-    function operatorAndGroup(uint256 who, uint256 group) private pure returns (uint8 operator, uint32 g) {
-        g = uint32(group % GROUPS);
-        operator = who % 2 == 0 ? uint8(g + 1) : uint8(bound(who, 1, MOST_OPERATORS));
+    function operatorAndGroup(uint256 who, uint256 group) private view returns (uint8 operator, uint32 g) {
+        g = uint32(group % _groups.length);
+        operator = who % 2 == 0 ? _groups[g].operator : uint8(bound(who, 1, MOST_OPERATORS));
     }
 
     /// Something usual half of the time, or an end of the range, or what is just beyond it (in 32 bits).

@@ -38,6 +38,21 @@ abstract contract Network is Test {
     IPlans internal plans;
     IAlgorithmRegistry internal algorithms;
 
+    /// Accounts by their keys and back: deriving one costs more than most of what tests do with it.
+    mapping(uint256 key => address) private _accountOf;
+    mapping(address account => uint256 key) private _keyOf;
+
+    constructor() {
+        uint256[4] memory bases = [uint256(0x10000), 0x20000, 0x30000, 0x40000];
+        for (uint256 b = 0; b < 4; ++b) {
+            for (uint256 key = bases[b]; key < bases[b] + 64; ++key) {
+                address account = vm.addr(key);
+                _accountOf[key] = account;
+                _keyOf[account] = key;
+            }
+        }
+    }
+
     function deployNetwork(uint256 operators) internal {
         deployNetwork(operators, parameters());
     }
@@ -67,35 +82,34 @@ abstract contract Network is Test {
         return string.concat("Operator ", string(abi.encodePacked(bytes1(64 + operator))));
     }
 
-    function accountsOf(uint8 operator) internal pure returns (IConsortium.Accounts memory) {
+    function accountsOf(uint8 operator) internal view returns (IConsortium.Accounts memory) {
         return IConsortium.Accounts(owner(operator), oracle(operator), meter(operator));
     }
 
-    function owner(uint8 operator) internal pure returns (address) {
-        return vm.addr(0x10000 + uint256(operator));
+    function owner(uint8 operator) internal view returns (address) {
+        return accountOf(0x10000 + uint256(operator));
     }
 
-    function oracle(uint8 operator) internal pure returns (address) {
-        return vm.addr(0x20000 + uint256(operator));
+    function oracle(uint8 operator) internal view returns (address) {
+        return accountOf(0x20000 + uint256(operator));
     }
 
-    function meter(uint8 operator) internal pure returns (address) {
-        return vm.addr(0x30000 + uint256(operator));
+    function meter(uint8 operator) internal view returns (address) {
+        return accountOf(0x30000 + uint256(operator));
     }
 
-    function driver(uint256 i) internal pure returns (address) {
-        return vm.addr(0x40000 + uint256(i));
+    function driver(uint256 i) internal view returns (address) {
+        return accountOf(0x40000 + i);
+    }
+
+    function accountOf(uint256 key) private view returns (address account) {
+        account = _accountOf[key];
+        if (account == address(0)) account = vm.addr(key);
     }
 
     /// The key of an account of an operator or driver, of the first 64; 0 for others.
-    function keyOf(address account) internal pure returns (uint256) {
-        uint256[4] memory bases = [uint256(0x40000), 0x10000, 0x20000, 0x30000];
-        for (uint256 b = 0; b < 4; ++b) {
-            for (uint256 i = 0; i < 64; ++i) {
-                if (vm.addr(bases[b] + i) == account) return bases[b] + i;
-            }
-        }
-        return 0;
+    function keyOf(address account) internal view returns (uint256) {
+        return _keyOf[account];
     }
 
     function signature(uint256 key, address contract_, bytes32 structHash) internal view returns (bytes memory) {
@@ -152,7 +166,7 @@ abstract contract Network is Test {
 
     function pseudonym(uint8 operator, uint256 key) internal view returns (bytes memory) {
         bytes32 typeHash = keccak256("Pseudonym(uint8 operator,address account)");
-        address account = key == 0 ? address(0) : vm.addr(key);
+        address account = key == 0 ? address(0) : accountOf(key);
         return signature(key, address(assets), keccak256(abi.encode(typeHash, operator, account)));
     }
 
