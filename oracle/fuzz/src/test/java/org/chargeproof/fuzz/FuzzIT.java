@@ -56,7 +56,9 @@ class FuzzIT {
             assertThat(fuzzer.waitFor(minutes + 5L, TimeUnit.MINUTES))
                     .as("%s ends in time", target.getSimpleName())
                     .isTrue();
-            assertThat(fuzzer.exitValue()).as("something was found: see %s", log).isZero();
+            assertThat(fuzzer.exitValue())
+                    .as("something was found: see %s", log)
+                    .isZero();
         } finally {
             fuzzer.destroyForcibly();
         }

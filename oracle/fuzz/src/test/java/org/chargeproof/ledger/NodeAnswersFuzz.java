@@ -42,7 +42,9 @@ public final class NodeAnswersFuzz {
                         throw new LedgerException("no headers");
                     })
                     .until(new org.chargeproof.protocol.time.BlockHeader(
-                            0, org.apache.tuweni.bytes.Bytes32.ZERO, new NetworkParameters(900, 60, 6, 4, 2, 3).startOf(9))));
+                            0,
+                            org.apache.tuweni.bytes.Bytes32.ZERO,
+                            new NetworkParameters(900, 60, 6, 4, 2, 3).startOf(9))));
 
     private NodeAnswersFuzz() {}
 

@@ -16,7 +16,8 @@ public final class ParamsFuzz {
     public static void fuzzerTestOneInput(byte[] in) {
         Object[] values;
         try {
-            values = JSON.readValue(new String(in, StandardCharsets.UTF_8), List.class).toArray();
+            values = JSON.readValue(new String(in, StandardCharsets.UTF_8), List.class)
+                    .toArray();
         } catch (JsonProcessingException | NullPointerException e) {
             return;
         }

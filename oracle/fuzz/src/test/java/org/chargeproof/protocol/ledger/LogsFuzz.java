@@ -33,7 +33,8 @@ public final class LogsFuzz {
             Decisions.unpack(Bytes.wrap(data));
             Setpoints.read(Bytes.wrap(data), length);
             try {
-                LogDecoder.decode(new RawLog(1, 0, ADDRESS, topics, Bytes.wrap(data))).ifPresent(state::apply);
+                LogDecoder.decode(new RawLog(1, 0, ADDRESS, topics, Bytes.wrap(data)))
+                        .ifPresent(state::apply);
             } catch (IllegalArgumentException
                     | IndexOutOfBoundsException
                     | NullPointerException
