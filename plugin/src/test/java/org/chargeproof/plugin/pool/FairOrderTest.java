@@ -68,7 +68,9 @@ class FairOrderTest {
             }
         }
         for (int block = 2; block <= 4; block++) {
-            assertThat(choose(memory, block, all)).extracting(c -> c.sender().operator()).containsExactly(2);
+            assertThat(choose(memory, block, all))
+                    .extracting(c -> c.sender().operator())
+                    .containsExactly(2);
         }
         assertThat(choose(memory, 5, all)).hasSize(2);
     }
