@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ public final class FairOrder<T> {
             return null;
         }
         last = best;
-        var kinds = waiting.get(best);
+        var kinds = Objects.requireNonNull(waiting.get(best));
         var first = kinds.entrySet().iterator().next();
         T one = first.getValue().remove();
         if (first.getValue().isEmpty()) {
