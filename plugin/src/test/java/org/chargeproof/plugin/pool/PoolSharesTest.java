@@ -100,7 +100,8 @@ class PoolSharesTest {
     }
 
     private static Waiting of(Sender.Kind kind, int operator, int bytes) {
-        Bytes account = AccountsTest.account(1_000_000 + 10 * operator + kind.ordinal());
+        Bytes account =
+                AccountsTest.account(1_000_000 + 10 * operator + kind.name().length());
         return new Waiting(account, new Sender(kind, operator), bytes);
     }
 }
