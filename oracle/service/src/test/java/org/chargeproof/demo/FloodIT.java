@@ -73,7 +73,7 @@ class FloodIT {
     void startEverything() {
         BesuFixture.require();
         Folders.delete(folder);
-        backends = new CpoBackends(vertx);
+        backends = new CpoBackends(vertx, () -> System.currentTimeMillis() / 1_000);
         nodes = BesuFixture.start(
                 folder,
                 Consensus.QBFT,
@@ -98,9 +98,7 @@ class FloodIT {
                 operators.get(HOSTILE - 1).owner(),
                 "registering users",
                 network.assets().getContractAddress(),
-                network.assets()
-                        .registerUsers(
-                                users.stream().map(Credentials::getAddress).toList()));
+                Pseudonyms.register(network, HOSTILE, users));
         transactions.confirm();
         var deployer = new LedgerAccount(client, operators.get(HOSTILE - 1).owner());
         for (String load :

@@ -128,6 +128,7 @@ class KilledOracleIT {
                             OPERATORS,
                             0,
                             0,
+                            false,
                             folder.resolve(name)),
                     scenario,
                     oracles,
