@@ -347,6 +347,65 @@ contract AlgorithmRegistryTest is Network {
         vm.assertEq(algorithms.algorithmAt(K + 10), id);
     }
 
+    function test_attack_descriptionsAreShort() public {
+        string memory most = string(new bytes(256));
+        string memory longer = string(new bytes(257));
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.DescriptionLength.selector, 257, 256));
+        vm.prank(owner(1));
+        algorithms.start(id, 1, longer);
+        vm.prank(owner(1));
+        algorithms.start(id, 1, most);
+    }
+
+    /// All readers keep what was started: at most 32 uploads of an operator in any 30 days.
+    function test_attack_operatorCannotStartUploadsWithoutEnd() public {
+        uint256 first = block.timestamp;
+        for (uint256 i = 0; i < 32; ++i) {
+            vm.warp(first + i);
+            start(1, bytes32(i), 1);
+        }
+        bytes memory tooMany = abi.encodeWithSelector(IAlgorithmRegistry.TooManyUploads.selector, 1, 32);
+        vm.warp(first + 30 days - 1);
+        vm.expectRevert(tooMany);
+        start(1, id, 1);
+        // another size is another upload
+        vm.expectRevert(tooMany);
+        start(1, bytes32(0), 2);
+        // others are not held back
+        start(2, id, 1);
+        // with the first one 30 days old there is room for one
+        vm.warp(first + 30 days);
+        start(1, id, 1);
+        vm.expectRevert(tooMany);
+        start(1, bytes32(uint256(99)), 1);
+    }
+
+    function test_attack_operatorCannotStoreWithoutEnd() public {
+        bytes memory jar = jarOf(CHUNK + 1, 1);
+        start(1, id, uint32(jar.length));
+        for (uint256 i = 0; i < 8; ++i) {
+            store(1, 1, "x");
+        }
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.TooManyStores.selector, id, 8));
+        store(1, 0, part(jar, 0));
+        // who starts anew may store again
+        start(1, id, 1);
+        store(1, 0, "x");
+    }
+
+    function test_attack_operatorCannotApproveWithoutEnd() public {
+        sealJar();
+        uint256 first = block.timestamp;
+        for (uint32 i = 0; i < 32; ++i) {
+            approve(1, K + i);
+        }
+        vm.expectRevert(abi.encodeWithSelector(IAlgorithmRegistry.TooManyApprovals.selector, 1, 32));
+        approve(1, K + 32);
+        approve(2, K + 32);
+        vm.warp(first + 30 days);
+        approve(1, K + 30 * 96);
+    }
+
     /// forge-config: default.fuzz.runs = 24
     function testFuzz_bytesComeBack(uint256 size, uint256 seed) public {
         bytes memory jar = jarOf(bound(size, 1, 3 * CHUNK), seed);

@@ -583,6 +583,28 @@ contract AssetRegistryTest is Network {
         assets.retireUsers(new address[](257));
     }
 
+    /// Two hundred thousand users would take hours to sign: the count in storage stands for them.
+    function test_attack_operatorCannotRegisterUsersWithoutEnd() public {
+        register(meter(1), 1, users(1, 2));
+        bytes32 count;
+        for (uint256 slot = 0; slot < 32 && count == 0; ++slot) {
+            bytes32 place = keccak256(abi.encode(uint8(1), slot));
+            if (uint256(vm.load(address(assets), place)) == 2) count = place;
+        }
+        vm.store(address(assets), count, bytes32(uint256(199_999)));
+        address[] memory two = users(3, 4);
+        bytes[] memory proofs = pseudonyms(1, two);
+        expectRevertOf(meter(1), abi.encodeWithSelector(IAssetRegistry.TooManyUsers.selector, 200_000));
+        assets.registerUsers(two, proofs);
+        // others are not held back, and who retires some has room for more
+        register(meter(2), 2, users(5, 6));
+        vm.prank(meter(1));
+        assets.retireUsers(users(1, 2));
+        register(meter(1), 1, two);
+        vm.assertEq(assets.userOf(driver(4)), 1);
+        vm.assertEq(uint256(vm.load(address(assets), count)), 199_999);
+    }
+
     function test_attack_excludedOperatorsPointsCanBeCleared() public {
         vm.prank(owner(1));
         assets.openGroup(group, 2, 1, 22_000);

@@ -227,35 +227,147 @@ contract ChargingGasTest is GasTest {
     }
 }
 
-/// The most that a post can cost: 20,000 charge points and 512 decisions, into a lane that was never written.
-/// forge-config: default.isolate = true
-contract FreshLaneGasTest is GasTest {
-    function test_gas_post_20000ChargePointsIntoAFreshLane() public {
-        deployNetwork(4);
-        activateAlgorithm(4);
-        // one array for all: memory is not given back
-        IAssetRegistry.ChargePoint[] memory all = new IAssetRegistry.ChargePoint[](250);
-        IAssetRegistry.ChargePoint memory c = chargePoint(0, 22_000);
-        for (uint256 i = 0; i < all.length; ++i) {
+/// The largest calls, each of which must fit into a transaction. What they need stands ready from `setUp`.
+abstract contract LargestGasTest is GasTest {
+    uint256 private constant MOST_GAS = 32_000_000;
+
+    function sendLargest(address sender, address target, bytes memory data, string memory what) internal {
+        vm.prank(sender);
+        (bool ok,) = target.call(data);
+        uint256 gas = vm.lastCallGas().gasTotalUsed;
+        vm.assertTrue(ok, what);
+        vm.assertLe(gas, MOST_GAS, what);
+    }
+
+    /// A user beyond those that `driver` has.
+    function user(uint256 i) internal pure returns (address) {
+        return vm.addr(0x50000 + i);
+    }
+
+    /// Registers 256 users.
+    function registration(uint8 operator, uint256 from) internal view returns (bytes memory) {
+        address[] memory accounts = new address[](256);
+        bytes[] memory proofs = new bytes[](256);
+        for (uint256 i = 0; i < 256; ++i) {
+            accounts[i] = user(from + i);
+            proofs[i] = pseudonym(operator, 0x50000 + from + i);
+        }
+        return abi.encodeCall(IAssetRegistry.registerUsers, (accounts, proofs));
+    }
+
+    function fill(uint8 operator, uint32 group, uint256 number, string memory evseId) internal {
+        vm.prank(owner(operator));
+        assets.registerChargePoints(batch(group, number, evseId));
+    }
+
+    function batch(uint32 group, uint256 number, string memory evseId)
+        internal
+        pure
+        returns (IAssetRegistry.ChargePoint[] memory all)
+    {
+        // one for all: memory is not given back
+        IAssetRegistry.ChargePoint memory c = chargePoint(group, 22_000);
+        c.evseId = evseId;
+        all = new IAssetRegistry.ChargePoint[](number);
+        for (uint256 i = 0; i < number; ++i) {
             all[i] = c;
         }
+    }
+}
+
+/// The most that a post can cost: 20,000 charge points and 512 decisions, into a lane that was never written.
+/// forge-config: default.isolate = true
+contract FreshLaneGasTest is LargestGasTest {
+    function setUp() public {
+        deployNetwork(4);
+        activateAlgorithm(4);
+        IAssetRegistry.ChargePoint[] memory all = batch(0, 250, "NO*ABC*E1234567*1");
         for (uint8 operator = 1; operator <= 4; ++operator) {
             for (uint256 i = 0; i < 20; ++i) {
-                if (i % 4 == 0) c.group = registerGroup(operator, 1 << 26, 0);
+                if (i % 4 == 0) all[0].group = registerGroup(operator, 1 << 26, 0);
                 vm.prank(owner(operator));
                 assets.registerChargePoints(all);
             }
         }
         warpToGateOf(K);
+    }
+
+    function test_gas_post_20000ChargePointsIntoAFreshLane() public {
         Plan memory p = planOf(K, 1_250, 5_000);
         p.decisions = new bytes(17 * 512);
         for (uint256 i = 0; i < p.decisions.length; ++i) {
             p.decisions[i] = 0x11;
         }
-        vm.prank(oracle(ranked(K, 0, 4)));
-        plans.post(p.commitment, p.setpoints, p.decisions);
-        uint256 gas = vm.lastCallGas().gasTotalUsed;
-        vm.assertLe(gas, 32_000_000, "gas of a post into a fresh lane");
-        vm.assertGt(gas, 25_000_000);
+        bytes memory data = abi.encodeCall(IPlans.post, (p.commitment, p.setpoints, p.decisions));
+        sendLargest(oracle(ranked(K, 0, 4)), address(plans), data, "gas of a post into a fresh lane");
+    }
+}
+
+/// The attestation that makes a plan final refuses 512 requests by another operator's users.
+/// forge-config: default.isolate = true
+contract FinalDecisionsGasTest is LargestGasTest {
+    Plan private plan;
+
+    function setUp() public {
+        deployNetwork(4);
+        activateAlgorithm(4);
+        fill(1, registerGroup(1, 1 << 26, 0), 256, "NO*ABC*E1234567*1");
+        fill(1, registerGroup(1, 1 << 26, 0), 256, "NO*ABC*E1234567*1");
+        vm.prank(owner(1));
+        assets.setRoamingShare(2, 100);
+        warpTo(K - 1, 0);
+        for (uint32 i = 0; i < 512; ++i) {
+            if (i % 256 == 0) {
+                bytes memory data = registration(2, i);
+                vm.prank(meter(2));
+                (bool ok,) = address(assets).call(data);
+                vm.assertTrue(ok);
+            }
+            uint32 session = request(user(i), i, 10_000);
+            plan.decisions = bytes.concat(plan.decisions, refusal(session, 5_000, K + 9, 3_000));
+        }
+        warpToGateOf(K);
+        Plan memory p = planOf(K, 32, 5_000);
+        (plan.commitment, plan.setpoints, p.decisions) = (p.commitment, p.setpoints, plan.decisions);
+        post(ranked(K, 0, 4), p);
+        attest(ranked(K, 1, 4), 0, p);
+    }
+
+    function test_gas_attest_final_512Refusals() public {
+        bytes32 digest = plans.digestOf(plan.commitment, plan.setpoints);
+        bytes memory data = abi.encodeCall(IPlans.attest, (K, 0, digest, plan.decisions));
+        sendLargest(oracle(ranked(K, 2, 4)), address(plans), data, "gas of 512 refusals");
+        (,, bool isFinal,) = plans.stateOf(K);
+        vm.assertTrue(isFinal);
+        vm.assertEq(charging.heldOf(1, 2), 0);
+    }
+}
+
+/// forge-config: default.isolate = true
+contract RegistrationGasTest is LargestGasTest {
+    bytes private users;
+
+    function setUp() public {
+        deployNetwork(4);
+        registerGroup(1, 1 << 26, 0);
+        users = registration(1, 0);
+    }
+
+    function test_gas_registerUsers_256() public {
+        sendLargest(meter(1), address(assets), users, "gas of 256 users");
+    }
+
+    /// With EVSE ids as they are, and with the longest ones.
+    function test_gas_registerChargePoints_400() public {
+        requireFits(400, "NO*ABC*E1234567*1");
+    }
+
+    function test_gas_registerChargePoints_250LongIds() public {
+        requireFits(250, "NO*ABC*E1234567890123456789012345678901234567890");
+    }
+
+    function requireFits(uint256 number, string memory evseId) private {
+        bytes memory data = abi.encodeCall(IAssetRegistry.registerChargePoints, (batch(0, number, evseId)));
+        sendLargest(owner(1), address(assets), data, "gas of charge points");
     }
 }

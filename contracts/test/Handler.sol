@@ -46,6 +46,7 @@ contract Handler is Network {
         bool removed;
         uint32 sinceTimestep;
         uint64 registerWh;
+        uint32 reported;
         uint32 session;
         /// What the contracts gave when the running timestep began.
         uint32 fallbackAtStartW;
@@ -94,7 +95,6 @@ contract Handler is Network {
     mapping(address account => uint8 operator) private _userOf;
     mapping(address account => mapping(uint32 timestep => uint256)) private _requests;
     mapping(uint8 operator => mapping(uint8 provider => uint8 percent)) private _shares;
-    mapping(uint8 operator => uint32 timestep) private _reported;
     mapping(uint32 group => mapping(uint32 generation => mapping(uint8 operator => Quota))) private _quotas;
     mapping(uint32 group => IAssetRegistry.Pv[]) private _pvs;
     mapping(uint32 group => ICharging.GroupLive) private _groupLive;
@@ -534,11 +534,12 @@ contract Handler is Network {
     function reportMeters(uint256 who, uint256 back, uint256 seed) external {
         uint8 operator = uint8(bound(who, 1, MOST_OPERATORS));
         uint32 k = now_() - uint32(back % 3);
-        bool may = isMember(operator) && k < now_() && k > _reported[operator];
+        bool may = isMember(operator) && k < now_();
         bytes memory entries;
         for (uint32 p = 0; p < _points.length; ++p) {
             uint256 random = mix(seed, p);
             if (_points[p].operator != operator || random % 3 == 0) continue;
+            if (k <= _points[p].reported) may = false;
             uint64 registerWh = _points[p].registerWh + uint64((random >> 8) % 6_000);
             if (random % 64 == 1 && _points[p].registerWh > 0) {
                 registerWh = _points[p].registerWh - 1;
@@ -553,13 +554,13 @@ contract Handler is Network {
         }
         attempt(may, meter(operator), address(charging), abi.encodeCall(ICharging.reportMeters, (k, entries)));
         if (!may) return;
-        _reported[operator] = k;
         for (uint256 i = 0; i < entries.length; i += 17) {
             uint256 head;
             assembly ("memory-safe") {
                 head := mload(add(add(entries, 32), i))
             }
             _points[head >> 224].registerWh = uint64(head >> 160);
+            _points[head >> 224].reported = k;
         }
     }
 
@@ -868,7 +869,7 @@ contract Handler is Network {
             if (waiting.length > 0 && _points[waiting[0]].sinceTimestep + 2 <= now_()) p = shift(waiting);
             else _points.push();
             vm.assertEq(ids[i], p, "id of the charge point");
-            _points[p] = Point(operator, g, ratedW, 3_000, false, now_(), 0, 0, 0);
+            _points[p] = Point(operator, g, ratedW, 3_000, false, now_(), 0, 0, 0, 0);
         }
         uint32 taken;
         for (uint256 i = 0; i < _points.length; ++i) {

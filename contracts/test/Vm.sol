@@ -35,6 +35,8 @@ interface Vm {
 
     function expectRevert(bytes calldata data) external;
     function expectEmit(address emitter) external;
+    function store(address target, bytes32 slot, bytes32 value) external;
+    function load(address target, bytes32 slot) external view returns (bytes32);
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function addr(uint256 key) external pure returns (address account);
