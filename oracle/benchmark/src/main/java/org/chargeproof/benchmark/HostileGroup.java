@@ -157,16 +157,15 @@ final class HostileGroup {
         int constant = random.nextInt(low, high + 1);
         int slope = random.nextInt(-3, 4);
         for (int i = from; i < to; i += by) {
-            int value =
-                    switch (kind) {
-                        case 0 -> constant;
-                        case 1 -> random.nextInt(low, high + 1);
-                        case 2 -> low + (int) ((long) (high - low) * i / values.length);
-                        case 3 -> high - (int) ((long) (high - low) * i / values.length);
-                        case 4 -> low + i % (high - low + 1);
-                        case 5 -> (int) ((long) values[i] * random.nextInt(50, 151) / 100) + slope;
-                        default -> values[i] + slope;
-                    };
+            int value = switch (kind) {
+                case 0 -> constant;
+                case 1 -> random.nextInt(low, high + 1);
+                case 2 -> low + (int) ((long) (high - low) * i / values.length);
+                case 3 -> high - (int) ((long) (high - low) * i / values.length);
+                case 4 -> low + i % (high - low + 1);
+                case 5 -> (int) ((long) values[i] * random.nextInt(50, 151) / 100) + slope;
+                default -> values[i] + slope;
+            };
             values[i] = Math.clamp(value, low, high);
         }
     }
@@ -245,13 +244,12 @@ final class HostileGroup {
         for (int t = 0; t < steps; t++) {
             classes[t] = (byte) stepClass[t];
         }
-        var kind =
-                switch (policy) {
-                    case FLAT -> Policy.flat();
-                    case EARLIEST -> Policy.earliest();
-                    case EARLIEST_TO_PEAK -> Policy.earliestToPeak(Math.max(100, percent));
-                    case GREEN_BANDS -> Policy.greenBands(percent % 101, classes);
-                };
+        var kind = switch (policy) {
+            case FLAT -> Policy.flat();
+            case EARLIEST -> Policy.earliest();
+            case EARLIEST_TO_PEAK -> Policy.earliestToPeak(Math.max(100, percent));
+            case GREEN_BANDS -> Policy.greenBands(percent % 101, classes);
+        };
         return new GroupInput(
                 0,
                 1,
