@@ -118,7 +118,7 @@ final class HostileGroup {
     private void change(SplittableRandom random) {
         switch (random.nextInt(12)) {
             case 0 -> {
-                policy = Policy.Kind.values()[random.nextInt(4)];
+                policy = Policy.Kind.ofCode(random.nextInt(4));
                 percent = random.nextInt(1_001);
                 pattern(random, stepClass, 0, 255);
             }
