@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.zip.GZIPOutputStream;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Planner;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Seeks the groups that take longest to plan, by hill climbing over everything that an input says. What counts is processor time, so
@@ -33,6 +32,7 @@ final class Adversary {
 
     private static final int GROUPS = 5;
     private static final int CLIMBERS = 6;
+    private static final int DRAWN = 8;
     private static final int TIRED_AFTER = 150;
 
     private final PrintStream progress;
@@ -52,14 +52,14 @@ final class Adversary {
      * Seeks for a while, and says what was found.
      *
      * @param minutes how long to seek
-     * @param keepIn where the worst groups are kept, or null
+     * @param keepIn where the worst groups are kept, if at all
      */
-    String run(double minutes, @Nullable Path keepIn) {
+    String run(double minutes, Optional<Path> keepIn) {
         List<GroupInput> worst = seek((long) (minutes * 60e9));
         var text = new StringBuilder();
         for (int i = 0; i < worst.size(); i++) {
-            if (keepIn != null) {
-                keep(worst.get(i), keepIn.resolve("worst-" + (i + 1) + ".cpi.gz"));
+            if (keepIn.isPresent()) {
+                keep(worst.get(i), keepIn.get().resolve("worst-" + (i + 1) + ".cpi.gz"));
             }
             text.append(String.format(
                     Locale.ROOT,
@@ -110,16 +110,19 @@ final class Adversary {
         return best.subList(0, CLIMBERS).stream().map(c -> c.group().input()).toList();
     }
 
+    /** The worst of a few groups drawn at random. */
     private Climber start() {
-        @Nullable Climber start = null;
-        for (int i = 0; i < 8; i++) {
-            var group = HostileGroup.draw(random, CHARGE_POINTS, REQUESTS);
-            double millis = measured(group.input(), 1);
-            if (start == null || millis > start.millis()) {
-                start = new Climber(group, millis, 0);
-            }
+        var start = drawn();
+        for (int i = 1; i < DRAWN; i++) {
+            var other = drawn();
+            start = other.millis() > start.millis() ? other : start;
         }
-        return Objects.requireNonNull(start);
+        return start;
+    }
+
+    private Climber drawn() {
+        var group = HostileGroup.draw(random, CHARGE_POINTS, REQUESTS);
+        return new Climber(group, measured(group.input(), 1), 0);
     }
 
     /** Once more: a pause of the machine is no discovery. */

@@ -1,6 +1,7 @@
 package org.chargeproof.benchmark;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * {@code scripts/bench planner [--quick]} and {@code scripts/bench adversary}: measure, and print on standard output, progress on
@@ -52,7 +53,7 @@ public final class Main {
 
     private static int adversary(String[] arguments) {
         double minutes = USUAL_MINUTES;
-        Path keepIn = null;
+        Optional<Path> keepIn = Optional.empty();
         for (int i = 1; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 return usage(arguments);
@@ -65,7 +66,7 @@ public final class Main {
                         return usage(arguments);
                     }
                 }
-                case "--keep" -> keepIn = Path.of(arguments[i + 1]);
+                case "--keep" -> keepIn = Optional.of(Path.of(arguments[i + 1]));
                 default -> {
                     return usage(arguments);
                 }

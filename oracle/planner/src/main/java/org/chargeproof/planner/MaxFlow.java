@@ -261,9 +261,9 @@ final class MaxFlow {
         return done;
     }
 
-    /** Whether ways may lead from a step to room: such steps are the A of the last call of {@link #fill} or {@link #narrow}. */
+    /** Whether ways may lead from a step to room, or it is none of those that there is room for: such steps are the A of the last call of {@link #fill} or {@link #narrow}. */
     boolean isReaching(int t) {
-        return (reaching[t / Long.SIZE] >>> t & 1) != 0;
+        return t >= steps || (reaching[t / Long.SIZE] >>> t & 1) != 0;
     }
 
     /** How much is taken, in Wh, or would be if there were room, in the steps that {@link #isReaching} denies. */

@@ -280,6 +280,33 @@ class EncodingTest {
         assertThat(two(new int[] {1}, sixteen.subList(0, 16)).sessions()).hasSize(16);
     }
 
+    /** A few bytes that claim many: refused by the count, before anything is made for what it counts. */
+    @Test
+    void refusesCountsThatTheBytesCannotHold() {
+        GroupInput input = two(new int[] {9, 9}, List.of());
+        byte[] inputBytes = input.encode();
+        int sessionCount = 22 + 21 * 2;
+        assertRefused(withCount(inputBytes, sessionCount, 4_096), "what sessionCount counts, 118784 bytes needed");
+        assertRefused(withCount(inputBytes, sessionCount, 4_097), "sessionCount is 4097");
+        int meteredCount = sessionCount + 2 + 12;
+        assertRefused(withCount(inputBytes, meteredCount, 4_096), "what meteredCount counts, 49152 bytes needed");
+        byte[] planBytes = new Planner().plan(input).encode();
+        int rowCount = 48 + 2 + 2 + 4;
+        for (int at : new int[] {48, rowCount, planBytes.length - 2}) {
+            for (int count : new int[] {4_096, 65_535}) {
+                assertThatThrownBy(() -> Plan.decode(withCount(planBytes, at, count)))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining(count == 4_096 ? "Count counts, " : "Count is 65535");
+            }
+        }
+    }
+
+    private static byte[] withCount(byte[] bytes, int at, int count) {
+        byte[] changed = bytes.clone();
+        ByteBuffer.wrap(changed).putShort(at, (short) count);
+        return changed;
+    }
+
     private static void assertRefused(byte[] bytes, String message) {
         assertRefused(() -> GroupInput.decode(bytes), message);
     }
