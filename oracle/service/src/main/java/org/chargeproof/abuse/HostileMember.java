@@ -166,6 +166,11 @@ final class HostileMember {
                     "filling somebody's group",
                     network.assets().registerChargePoints(points(sharedGroup, RATED_W, 1)),
                     GAS);
+            assets(
+                    owner,
+                    "filling somebody's group",
+                    network.assets().registerChargePoints(points(sharedGroup, LEAST_RATED_W, 1)),
+                    GAS);
         }
     }
 
@@ -197,13 +202,17 @@ final class HostileMember {
         }
     }
 
+    /** Those that are registered already, and those that it has only seen: signed by the wrong key. */
     private void takePseudonymsOfOthers() {
         for (int i = 0; i < Math.min(5, pseudonymsOfOthers.size()); i++) {
             String somebody = pseudonymsOfOthers.get((rounds * 5 + i) % pseudonymsOfOthers.size());
             assets(
                     owner,
                     "taking others' pseudonyms",
-                    network.assets().registerUsers(List.of(somebody), List.of(new byte[65])),
+                    network.assets()
+                            .registerUsers(
+                                    List.of(somebody, fresh.get().getAddress()),
+                                    List.of(proof(users.getFirst()), proof(users.getFirst()))),
                     GAS);
         }
     }

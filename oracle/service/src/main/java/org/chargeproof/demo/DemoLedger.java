@@ -105,7 +105,7 @@ final class DemoLedger {
         return finalBlocks.getOrDefault(timestep, 0L);
     }
 
-    /** Gas of all posts and attestations of a timestep. */
+    /** Gas of all posts and attestations of a timestep that were taken. */
     long planGas(int timestep) {
         var plans = network.plans();
         String post = selector(plans.post(
@@ -126,11 +126,9 @@ final class DemoLedger {
                 boolean ofPlans = plans.getContractAddress().equalsIgnoreCase(transaction.getTo());
                 String input = transaction.getInput();
                 if (ofPlans && (input.startsWith(post) || input.startsWith(attest))) {
-                    gas += network.client()
-                            .receipt(transaction.getHash())
-                            .orElseThrow()
-                            .getGasUsed()
-                            .longValueExact();
+                    var receipt =
+                            network.client().receipt(transaction.getHash()).orElseThrow();
+                    gas += receipt.isStatusOK() ? receipt.getGasUsed().longValueExact() : 0;
                 }
             }
         }
