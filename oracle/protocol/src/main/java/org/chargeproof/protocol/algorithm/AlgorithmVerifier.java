@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * say, and nothing is called but what the constant pool names.
  */
 final class AlgorithmVerifier {
+    /** Methods of Object that tell one object from its equals, or one run from another. */
+    private static final Set<String> OBJECT_ONLY =
+            Set.of("getClass", "hashCode", "notify", "notifyAll", "wait", "clone");
+
     private static final int OLDEST_JAVA_17 = 61;
     private static final int NEWEST_JAVA_25 = 69;
 
@@ -131,6 +135,11 @@ final class AlgorithmVerifier {
         for (var method : model.methods()) {
             String declared = method.methodName().stringValue();
             require(!declared.equals("finalize"), name, "has a finalizer");
+            // a class that implements the interface inherits Object's, whatever the interface says
+            require(
+                    !model.flags().has(AccessFlag.INTERFACE) || !OBJECT_ONLY.contains(declared),
+                    name,
+                    "is an interface that declares " + declared + ", which is Object's");
             require(
                     !Throwable.class.isAssignableFrom(platform)
                             || declared.startsWith("<")
