@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Admission {
     /** Departures that are tried for all refused requests of an input together, as each is a search of its own. */
-    static final int MOST_DEPARTURES_TRIED = 1_024;
+    static final int MOST_DEPARTURES_TRIED = 512;
 
     private final Cuts cuts = new Cuts();
 
@@ -226,26 +226,43 @@ final class Admission {
     }
 
     private Plan.Decision answer(int i, GroupInput.Session session, GroupInput input) {
-        boolean asksForNothing = session.energyWh() == 0 || session.departureStep() == session.arrivalStep();
-        if (!asksForNothing && (session.joins() ? joins(i, session) : fits(i, session))) {
-            return new Plan.Decision(session.sessionId(), true, promisedWh[i], 0, 0);
+        if (session.energyWh() == 0) {
+            return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        return refusal(session, input);
+        int mostWh = 0;
+        if (session.departureStep() > session.arrivalStep()) {
+            mostWh = session.joins() ? join(i, session) : fix(i, session);
+            if (serves[i]) {
+                return new Plan.Decision(session.sessionId(), true, promisedWh[i], 0, 0);
+            }
+        }
+        return refusal(session, mostWh, input);
     }
 
-    /** Whether enough is feasible; if so, as much as possible of what is asked for is promised. */
-    private boolean joins(int i, GroupInput.Session session) {
+    /** Promises as much as possible of what is asked for, if it is enough; returns how much is possible. */
+    private int join(int i, GroupInput.Session session) {
         if (session.arrivalStep() > 0 && !isFlowing) {
             startFlow();
         }
         mark();
         int mostWh = isFlowing ? place(session, session.departureStep()) : mostOf(session);
-        if (mostWh < session.leastEnergyWh()) {
+        if (mostWh >= session.leastEnergyWh()) {
+            serve(i, session, mostWh);
+        } else {
             rollback();
-            return false;
         }
-        serve(i, session, mostWh);
-        return true;
+        return mostWh;
+    }
+
+    /** Promises full power, if it fits; otherwise returns how much would be possible if it joined. */
+    private int fix(int i, GroupInput.Session session) {
+        if (fits(i, session)) {
+            return session.energyWh();
+        }
+        mark();
+        int mostWh = isFlowing ? place(session, session.departureStep()) : mostOf(session);
+        rollback();
+        return mostWh;
     }
 
     /** Whether full power from step 0 on has room and leaves the others feasible; if so, it is taken. */
@@ -293,16 +310,10 @@ final class Admission {
         promisedWh[i] = 0;
     }
 
-    private Plan.Decision refusal(GroupInput.Session session, GroupInput input) {
-        if (session.energyWh() == 0) {
-            return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
-        }
+    private Plan.Decision refusal(GroupInput.Session session, int offerWh, GroupInput input) {
         if (!isFlowing) {
             startFlow();
         }
-        flow.mark();
-        int offerWh = place(session, session.departureStep());
-        flow.rollback();
         int powerWh = Math.min(session.maxWhPerStep(), freeWhPerStep(Math.min(input.stepsPerHour(), steps)));
         int powerW = powerWh < session.minWhPerStep() ? 0 : input.stepsPerHour() * powerWh;
         return new Plan.Decision(session.sessionId(), false, offerWh, laterDeparture(session), powerW);
