@@ -22,6 +22,7 @@ class ContractEventsTest {
             Map.entry("AlgorithmStored", "its effect is AlgorithmActivated"),
             Map.entry("BatteryRegistered", "plans do not use batteries yet"),
             Map.entry("BatteryReported", "plans do not use batteries yet"),
+            Map.entry("EIP712DomainChanged", "the domain is fixed in the contracts' code"),
             Map.entry("GroupOpened", "its effect is ChargePointRegistered"),
             Map.entry("Proposed", "its effect is OperatorAdmitted or OperatorExcluded"),
             Map.entry("PvRegistered", "plans depend on forecast and report of PV, not on its size"),
