@@ -113,6 +113,8 @@ public final class Network {
                     client.url() + " did not answer a call to the contract at " + consortiumAddress + ": "
                             + e.getMessage() + ". Maybe the node is overloaded or has stopped.",
                     e);
+        } catch (LedgerException e) {
+            throw e;
         } catch (Exception e) {
             throw new LedgerException(
                     "the contract at " + consortiumAddress

@@ -151,8 +151,8 @@ class ConsortiumIT {
             transactions.confirm();
         }
         assertThat(run(2, owner(1, "approve-planner", algorithm)))
-                .contains("NotStored")
-                .contains("store-planner");
+                .contains("is not stored on chain")
+                .contains("store and seal");
         assertThat(run(0, owner(1, "store-planner")))
                 .contains("the others are there from an earlier upload")
                 .contains("stored and sealed")
@@ -295,7 +295,7 @@ class ConsortiumIT {
         assertThat(run(2, owner(0, "store-planner", "--jar", folder.toString())))
                 .contains("is a folder");
         Path noJar = Files.writeString(folder.resolve("no.jar"), "no jar");
-        assertThat(run(2, owner(0, "store-planner", "--jar", noJar.toString()))).contains("is no jar");
+        assertThat(run(2, owner(0, "store-planner", "--jar", noJar.toString()))).contains("it is no zip file");
         var accounts = Keys.operator("A");
         var twice = new Keys.Operator("A", accounts.owner(), accounts.oracle(), accounts.oracle());
         assertThat(run(2, candidate(twice, "twice.json")))
