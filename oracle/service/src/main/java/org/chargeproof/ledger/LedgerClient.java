@@ -26,6 +26,7 @@ import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.exceptions.ClientConnectionException;
+import org.web3j.tx.exceptions.ContractCallException;
 import org.web3j.utils.Numeric;
 
 /** One node's JSON-RPC, with errors that say what was asked of whom. Blocks its thread: call it on a virtual one. */
@@ -143,10 +144,22 @@ public final class LedgerClient implements AutoCloseable {
         return receipt;
     }
 
+    /** The same without words for what goes wrong; asks again where there is no value, for the reason of {@link #ask}. */
+    <T> T send(RemoteFunctionCall<T> call) throws Exception {
+        for (int i = 0; i < LATEST_TRIES; i++) {
+            try {
+                return call.send();
+            } catch (ContractCallException e) {
+                Pause.millis(LATEST_PAUSE_MILLIS);
+            }
+        }
+        return call.send();
+    }
+
     /** Calls a view function through a generated wrapper. */
     public <T> T call(RemoteFunctionCall<T> call) {
         try {
-            return call.send();
+            return send(call);
         } catch (Exception e) {
             throw new LedgerException(
                     "a call to a contract through " + url + " failed: " + Shown.of(String.valueOf(e.getMessage())), e);
@@ -155,6 +168,20 @@ public final class LedgerClient implements AutoCloseable {
 
     /** Sends a request and checks that its answer is no error. */
     public <T extends Response<?>> T ask(Request<?, T> request) {
+        T response = once(request);
+        // Besu has no state for a moment while it makes another block the latest
+        for (int i = 0; response.getResult() == null && !mayBeNull(request) && i < LATEST_TRIES; i++) {
+            Pause.millis(LATEST_PAUSE_MILLIS);
+            response = once(request);
+        }
+        if (response.getResult() == null && !mayBeNull(request)) {
+            throw new LedgerException(
+                    url + " answered " + request.getMethod() + " without a result. Maybe it is not a node.");
+        }
+        return response;
+    }
+
+    private <T extends Response<?>> T once(Request<?, T> request) {
         T response;
         try {
             response = request.send();
@@ -205,10 +232,6 @@ public final class LedgerClient implements AutoCloseable {
                     Shown.of(String.valueOf(response.getError().getMessage())),
                     // web3j keeps it as JSON, quotes and all
                     String.valueOf(response.getError().getData()).replace("\"", ""));
-        }
-        if (response.getResult() == null && !mayBeNull(request)) {
-            throw new LedgerException(
-                    url + " answered " + request.getMethod() + " without a result. Maybe it is not a node.");
         }
         return response;
     }

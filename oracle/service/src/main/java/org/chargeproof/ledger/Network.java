@@ -101,13 +101,12 @@ public final class Network {
         }
         String protocol;
         try {
-            protocol = Consortium.load(
+            protocol = client.send(Consortium.load(
                             consortiumAddress,
                             client.web3j(),
                             new ReadonlyTransactionManager(client.web3j(), consortiumAddress),
                             new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO))
-                    .protocol()
-                    .send();
+                    .protocol());
         } catch (IOException e) {
             throw new LedgerException(
                     client.url() + " did not answer a call to the contract at " + consortiumAddress + ": "

@@ -365,7 +365,8 @@ final class OracleNode implements AutoCloseable {
         var withoutPlan = fallback;
         if (post != null) {
             var plan = own.get(timestep);
-            var posted = plan != null && agrees(post, plan) ? plan : null;
+            // periods stand in the groups' plans, whose root the quorum attested
+            var posted = plan != null && plan.commitment().plansRoot().equals(post.plansRoot()) ? plan : null;
             handover.start(timestep, head.number(), () -> handover.ofPlan(post, posted, follower.state(), operator()));
         } else if (withoutPlan != null && withoutPlan.timestep() == timestep) {
             handover.start(timestep, head.number(), () -> withoutPlan);
