@@ -107,7 +107,17 @@ public final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private final Duration patience;
     private volatile long lastSign = System.nanoTime();
+
+    public AuditCommand() {
+        this(PATIENCE);
+    }
+
+    /** @param patience after so long without a whole answer of the node there is no audit */
+    AuditCommand(Duration patience) {
+        this.patience = patience;
+    }
 
     @Override
     public Integer call() {
@@ -144,10 +154,10 @@ public final class AuditCommand implements Callable<Integer> {
             try {
                 return work.get(200, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                if (System.nanoTime() - lastSign > PATIENCE.toNanos()) {
+                if (System.nanoTime() - lastSign > patience.toNanos()) {
                     thread.interrupt();
                     throw new LedgerException(options.rpcUrl() + " has given no whole answer for "
-                            + PATIENCE.toSeconds() + " s. Maybe it is overloaded; ask again, or another node.");
+                            + patience.toSeconds() + " s. Maybe it is overloaded; ask again, or another node.");
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RuntimeException known) {

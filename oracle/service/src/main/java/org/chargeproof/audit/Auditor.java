@@ -15,6 +15,8 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.process.Folders;
 import org.chargeproof.protocol.algorithm.AlgorithmJar;
+import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.web3j.tx.Contract;
 
 /**
  * Re-executes what the ledger says: rebuilds the inputs of every timestep from logs, runs the algorithm that counted, and
@@ -70,7 +72,7 @@ public final class Auditor {
     static AuditReport audit(
             Network network, Path folder, AuditRange range, ProgressListener progress, Runnable alive) {
         var store = new AlgorithmStore(network, folder);
-        var blocks = new CheckedBlockSource(new NodeBlockSource(network), addresses(network), alive);
+        var blocks = new CheckedBlockSource(NodeBlockSource.ofOneChain(network), addresses(network), alive);
         var started = new ArrayList<ProcessAlgorithm>();
         try {
             var report = new Auditor(AuditedNetwork.of(network), blocks, id -> {
@@ -83,6 +85,7 @@ public final class Auditor {
                     })
                     .audit(range, progress);
             blocks.checkHead();
+            blocks.checkBeginning(address(network.consortium()), linked(network));
             return report;
         } finally {
             started.forEach(ProcessAlgorithm::close);
@@ -95,13 +98,36 @@ public final class Auditor {
     }
 
     private static Set<Bytes> addresses(Network network) {
+        return Set.copyOf(List.of(
+                address(network.consortium()),
+                address(network.assets()),
+                address(network.charging()),
+                address(network.plans()),
+                address(network.algorithms())));
+    }
+
+    /** What the contract said, as it says so in its log. */
+    private static NetworkLinked linked(Network network) {
+        var p = network.parameters();
+        return new NetworkLinked(
+                NetworkLinked.PROTOCOL,
+                address(network.assets()),
+                address(network.charging()),
+                address(network.plans()),
+                address(network.algorithms()),
+                network.deployedAtBlock(),
+                network.firstTimestep(),
+                p.timestepSeconds(),
+                p.gateSeconds(),
+                p.takeoverSeconds(),
+                p.stepsPerHour(),
+                p.quorumNumerator(),
+                p.quorumDenominator());
+    }
+
+    private static Bytes address(Contract contract) {
         try {
-            return Set.copyOf(List.of(
-                    Bytes.fromHexString(network.consortium().getContractAddress()),
-                    Bytes.fromHexString(network.assets().getContractAddress()),
-                    Bytes.fromHexString(network.charging().getContractAddress()),
-                    Bytes.fromHexString(network.plans().getContractAddress()),
-                    Bytes.fromHexString(network.algorithms().getContractAddress())));
+            return Bytes.fromHexString(contract.getContractAddress());
         } catch (IllegalArgumentException e) {
             throw new LedgerException("the node names contracts that are none: " + e.getMessage(), e);
         }

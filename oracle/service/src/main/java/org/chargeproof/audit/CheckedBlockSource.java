@@ -1,10 +1,14 @@
 package org.chargeproof.audit;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Blocks and logs from a node that nobody vouches for: what does not fit together is no answer. It cannot tell a lie that fits.
  */
 final class CheckedBlockSource implements BlockSource {
+    /** An audit goes on from block to block: what it looks at is near what it looked at just before. */
+    private static final int MOST_KEPT = 10_000;
+
     private final BlockSource node;
     private final Set<Bytes> addresses;
     private final Runnable alive;
+    private final TreeMap<Long, BlockHeader> seen = new TreeMap<>();
     private @Nullable BlockHeader head;
+    private @Nullable RawLog linked;
 
     /**
      * @param addresses of the network's contracts
@@ -34,6 +43,7 @@ final class CheckedBlockSource implements BlockSource {
         alive.run();
         require(answer.number() >= 0 && answer.timestampSeconds() >= 0, "its newest block is " + answer);
         head = answer;
+        keep(answer);
         return answer;
     }
 
@@ -52,6 +62,7 @@ final class CheckedBlockSource implements BlockSource {
         require(
                 newest == null || number != newest.number() || answer.equals(newest),
                 "block " + number + " has changed while it was looked at");
+        keep(answer);
         return answer;
     }
 
@@ -59,6 +70,18 @@ final class CheckedBlockSource implements BlockSource {
     public List<RawLog> logs(long fromBlock, long toBlock) {
         var logs = node.logs(fromBlock, toBlock);
         alive.run();
+        return checked(logs, fromBlock, toBlock);
+    }
+
+    @Override
+    public Page page(long fromBlock, long toBlock) {
+        var page = node.page(fromBlock, toBlock);
+        alive.run();
+        checked(page.logs(), fromBlock, page.lastBlock());
+        return page;
+    }
+
+    private List<RawLog> checked(List<RawLog> logs, long fromBlock, long toBlock) {
         RawLog last = null;
         for (RawLog log : logs) {
             String where = "log " + log.logIndex() + " of block " + log.block();
@@ -72,8 +95,51 @@ final class CheckedBlockSource implements BlockSource {
                             || (log.block() == last.block() && log.logIndex() > last.logIndex()),
                     where + " is out of order, or there twice");
             last = log;
+            if (linked == null && LogDecoder.isNetworkLinked(log)) {
+                linked = log;
+            }
         }
         return logs;
+    }
+
+    /** Every block is at least a second later than the one before. */
+    private void keep(BlockHeader block) {
+        requireBetween(seen.lowerEntry(block.number()), block);
+        var later = seen.higherEntry(block.number());
+        if (later != null) {
+            requireBetween(Map.entry(block.number(), block), later.getValue());
+        }
+        seen.put(block.number(), block);
+        if (seen.size() > MOST_KEPT) {
+            seen.pollFirstEntry();
+        }
+    }
+
+    private static void requireBetween(Map.@Nullable Entry<Long, BlockHeader> before, BlockHeader block) {
+        if (before != null) {
+            var b = before.getValue();
+            require(
+                    block.timestampSeconds() - b.timestampSeconds() >= block.number() - b.number(),
+                    "block " + b.number() + " is of second " + b.timestampSeconds() + ", and block " + block.number()
+                            + " of second " + block.timestampSeconds() + ": each is later than the one before");
+        }
+    }
+
+    /**
+     * Holds what the node said of the network against the log that every network begins with. Without that log, others are missing
+     * too.
+     *
+     * @param consortium address of the contract that wrote it
+     * @param said by the node, when it was asked for the network
+     */
+    void checkBeginning(Bytes consortium, LedgerEvent.NetworkLinked said) {
+        var log = linked;
+        if (log == null || !log.address().equals(consortium)) {
+            throw new LedgerException("the node has no logs of the network's beginning. Maybe it has pruned older logs;"
+                    + " ask a node that keeps all of them.");
+        }
+        var begun = LogDecoder.decode(log).orElseThrow();
+        require(begun.equals(said), "it says that the network is " + said + ", and that it began as " + begun);
     }
 
     /** Asks for the head once more: all that was read must belong to one chain. */

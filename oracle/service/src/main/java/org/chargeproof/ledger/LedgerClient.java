@@ -242,6 +242,11 @@ public final class LedgerClient implements AutoCloseable {
                 .getResult();
     }
 
+    /** The same, for what an answer is read as. */
+    <T extends Response<?>> T ask(String method, List<?> parameters, Class<T> type) {
+        return ask(new Request<>(method, parameters, service, type));
+    }
+
     /** web3j over this node. */
     public Web3j web3j() {
         return web3j;

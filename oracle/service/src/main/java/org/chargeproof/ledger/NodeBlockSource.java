@@ -14,9 +14,10 @@ import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.DefaultBlockParameter;
+import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.EthFilter;
-import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
+import org.web3j.utils.Numeric;
 
 /**
  * Reads a network's headers and logs from a node. Nodes limit blocks, logs, bytes or time of an answer, each in its own way: ranges
@@ -37,17 +38,28 @@ public final class NodeBlockSource implements BlockSource {
     private final List<String> addresses;
     private final Set<Bytes> addressBytes = new HashSet<>();
     private final Set<Bytes32> topics = LogDecoder.topics();
+    private final boolean asksForHashes;
     private long blocksPerRequest = MOST_BLOCKS_PER_REQUEST;
 
     public NodeBlockSource(Network network) {
-        this(network.client(), network.addresses());
+        this(network.client(), network.addresses(), false);
     }
 
     /** @param addresses of the contracts, in hex */
     NodeBlockSource(LedgerClient client, List<String> addresses) {
+        this(client, addresses, false);
+    }
+
+    private NodeBlockSource(LedgerClient client, List<String> addresses, boolean asksForHashes) {
         this.client = client;
         this.addresses = addresses;
+        this.asksForHashes = asksForHashes;
         addresses.forEach(a -> addressBytes.add(Bytes.fromHexString(a)));
+    }
+
+    /** Asks, for one header more with each answer, whether logs come from the same chain as headers. */
+    public static NodeBlockSource ofOneChain(Network network) {
+        return new NodeBlockSource(network.client(), network.addresses(), true);
     }
 
     @Override
@@ -108,15 +120,20 @@ public final class NodeBlockSource implements BlockSource {
     }
 
     private List<RawLog> read(long from, long to) {
-        var answer = client.ask(client.web3j().ethGetLogs(filter(from, to)));
+        var answer = client.ask("eth_getLogs", List.of(filter(from, to)), LogsResponse.class);
         var logs = new ArrayList<RawLog>();
         RawLog before = null;
-        for (EthLog.LogResult<?> result : answer.getLogs()) {
+        Bytes32 hash = Bytes32.ZERO;
+        for (Log told : answer.getResult()) {
             RawLog log = client.understand("a log", () -> {
-                var told = (EthLog.LogObject) Objects.requireNonNull(result).get();
-                requireInBlock(told);
+                requireInBlock(Objects.requireNonNull(told));
                 return raw(told);
             });
+            Bytes32 itsHash = client.understand("a log", () -> Bytes32.fromHexStringStrict(told.getBlockHash()));
+            if (before != null && before.block() == log.block() && !itsHash.equals(hash)) {
+                throw lies("logs of two blocks " + log.block() + ", " + hash + " and " + itsHash);
+            }
+            hash = itsHash;
             if (log.block() < from || log.block() > to) {
                 throw lies("a log of block " + log.block() + " when it was asked for blocks " + from + " to " + to);
             }
@@ -127,25 +144,38 @@ public final class NodeBlockSource implements BlockSource {
             logs.add(log);
             before = log;
         }
+        if (asksForHashes && before != null) {
+            // this block stands for all before it
+            var header = client.header(before.block());
+            if (!header.hash().equals(hash)) {
+                throw lies("logs of block " + before.block() + " with hash " + hash + ", and with that block's hash "
+                        + header.hash());
+            }
+        }
         return logs;
     }
 
     /** What a block's transactions wrote, by their receipts: one transaction's logs fit where those of a block do not. */
     private List<RawLog> byTransaction(long number) {
-        var block = client.ask(client.web3j()
-                        .ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false))
-                .getBlock();
-        List<String> hashes = client.understand(
-                "a block",
-                () -> Objects.requireNonNull(block).getTransactions().stream()
-                        .map(t -> Objects.requireNonNull((String) t.get()))
-                        .toList());
+        // web3j's own answer takes everything that is no list of hashes for no transactions
+        var block = client.ask(
+                        "eth_getBlockByNumber",
+                        List.of(Numeric.encodeQuantity(BigInteger.valueOf(number)), false),
+                        BlockResponse.class)
+                .getResult();
+        List<String> hashes = client.understand("a block", () -> {
+            if (Numeric.decodeQuantity(block.number()).longValueExact() != number) {
+                throw new IllegalArgumentException("another block");
+            }
+            Objects.requireNonNull(block.hash());
+            return List.copyOf(block.transactions());
+        });
         var logs = new ArrayList<RawLog>();
         RawLog before = null;
         for (String hash : hashes) {
             var receipt = client.receipt(hash)
                     .orElseThrow(() -> lies("no receipt of transaction " + Shown.of(hash) + " of block " + number));
-            if (!block.getHash().equalsIgnoreCase(receipt.getBlockHash())) {
+            if (!block.hash().equalsIgnoreCase(receipt.getBlockHash())) {
                 throw lies("a receipt of another block than " + number + " for transaction " + Shown.of(hash));
             }
             for (Log told : client.understand("a receipt", () -> Objects.requireNonNull(receipt.getLogs()))) {
@@ -202,6 +232,14 @@ public final class NodeBlockSource implements BlockSource {
                     + " of block " + before.block());
         }
     }
+
+    /** web3j's own answer takes everything that is no list of objects for no logs. */
+    static final class LogsResponse extends Response<List<Log>> {}
+
+    /** As much of a block as its logs are found by. */
+    record BlockOfHashes(String number, String hash, List<String> transactions) {}
+
+    static final class BlockResponse extends Response<BlockOfHashes> {}
 
     private LedgerException lies(String what) {
         return new LedgerException(client.url() + " answered with " + what
