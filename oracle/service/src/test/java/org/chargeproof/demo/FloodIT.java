@@ -34,12 +34,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.web3j.crypto.Credentials;
 
 /**
  * Four operators plan while a member and a stranger send all that they can, and while the member's own node puts it into its
  * blocks: every timestep stays final, nodes need no more memory for it, and blocks go on. {@code -Pabuse} lets it take ten minutes.
  */
+@EnabledIfSystemProperty(named = "chargeproof.abuse", matches = "true", disabledReason = "-Pabuse floods a network")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FloodIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(30, 24, 3, 4, 2, 3);
