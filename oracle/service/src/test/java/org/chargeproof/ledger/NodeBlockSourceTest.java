@@ -128,7 +128,7 @@ class NodeBlockSourceTest {
         refuses("a log that is none", log -> log.put("data", "0xzz"), null);
         refuses("a log that is none", log -> log.put("topics", List.of("0x12")), null);
         refuses("a log that is none", log -> log.put("topics", null), null);
-        refuses("no JSON-RPC", null, list -> {
+        refuses("a log that is none", null, list -> {
             var more = new ArrayList<>(list);
             more.add(null);
             return more;
