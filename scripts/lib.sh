@@ -20,7 +20,7 @@ find_jdk() {
 
 # Builds the program when something is newer than it is.
 build_if_needed() {
-  local jar="$CHARGEPROOF_HOME/oracle/service/target/chargeproof-service-0.1.0.jar"
+  local jar="$CHARGEPROOF_HOME/oracle/cli/target/chargeproof-cli-0.1.0.jar"
   local tool
   for tool in mvn node npm; do
     command -v "$tool" >/dev/null || { echo "'$tool' is not on the PATH. chargeproof is built with Maven, and Node 20 with npm." >&2; return 1; }
@@ -40,11 +40,11 @@ build_if_needed() {
 
 # Runs the program with the arguments given.
 run_chargeproof() {
-  local jdk target="$CHARGEPROOF_HOME/oracle/service/target"
+  local jdk target="$CHARGEPROOF_HOME/oracle/cli/target"
   jdk=$(find_jdk) || return 1
   build_if_needed || return 1
   exec "$jdk/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-    -cp "$target/chargeproof-service-0.1.0.jar:$target/lib/*" org.chargeproof.cli.Main "$@"
+    -cp "$target/chargeproof-cli-0.1.0.jar:$target/lib/*" org.chargeproof.cli.Main "$@"
 }
 
 # Builds the benchmark, and what it measures, when something is newer than it is; runs it with the arguments given.

@@ -1,7 +1,7 @@
 package org.chargeproof.audit;
 
+import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.fuzz.Scratch;
-import org.chargeproof.input.BadInputException;
 
 /** A file that somebody sent: read, or refused with a message. */
 public final class ReportFuzz {

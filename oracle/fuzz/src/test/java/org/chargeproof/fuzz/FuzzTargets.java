@@ -4,16 +4,16 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.audit.ReportFuzz;
-import org.chargeproof.consortium.FoundersFuzz;
 import org.chargeproof.ledger.NodeAnswersFuzz;
-import org.chargeproof.network.GenesisFuzz;
+import org.chargeproof.operator.consortium.FoundersFuzz;
+import org.chargeproof.operator.network.GenesisFuzz;
 import org.chargeproof.planner.PlannerFuzz;
 import org.chargeproof.plugin.follow.JournalFuzz;
 import org.chargeproof.plugin.rpc.ParamsFuzz;
 import org.chargeproof.plugin.verify.PoolFuzz;
 import org.chargeproof.protocol.algorithm.JarFuzz;
 import org.chargeproof.protocol.ledger.LogsFuzz;
-import org.chargeproof.scenario.SessionsFuzz;
+import org.chargeproof.simulation.scenario.SessionsFuzz;
 
 /** What is fuzzed: classes with {@code public static void fuzzerTestOneInput(byte[])}, out of which only a finding may be thrown. */
 final class FuzzTargets {

@@ -1,0 +1,92 @@
+package org.chargeproof.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.chargeproof.audit.AuditCommand;
+import org.chargeproof.audit.VerifyReportCommand;
+import org.chargeproof.cli.demo.DemoCommand;
+import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.output.PrintableWriter;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.node.OracleCommand;
+import org.chargeproof.operator.consortium.ConsortiumCommand;
+import org.chargeproof.operator.network.NetworkCommand;
+import org.chargeproof.simulation.SimulateCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The one entry to everything that people run. */
+@Command(
+        name = "chargeproof",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Smart charging that proves itself.",
+        subcommands = {
+            AuditCommand.class,
+            ConsortiumCommand.class,
+            DemoCommand.class,
+            NetworkCommand.class,
+            OracleCommand.class,
+            SimulateCommand.class,
+            VerifyReportCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Main {
+    /** Exit code for input that cannot be used: options, files, addresses, nodes. */
+    private static final int BAD_INPUT = 2;
+
+    private static final int FAILED = 1;
+    /** What shells say of a program that was interrupted. */
+    private static final int INTERRUPTED = 130;
+
+    private static volatile boolean ending;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> ending = true));
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command. @return its exit code */
+    public static int run(String... arguments) {
+        return new CommandLine(new Main())
+                // what chains and nodes wrote reaches no terminal as it is; nor do colors, which are of the same kind
+                .setOut(PrintableWriter.to(System.out))
+                .setErr(PrintableWriter.to(System.err))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (ending) {
+                        // what breaks because everything ends is no news
+                        return INTERRUPTED;
+                    }
+                    // these say by themselves what to do; a stack trace would hide it
+                    if (e instanceof LedgerException
+                            || e instanceof RpcErrorException
+                            || e instanceof BadInputException) {
+                        command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+                        return BAD_INPUT;
+                    }
+                    if (e instanceof IOException || e instanceof UncheckedIOException) {
+                        command.getErr()
+                                .println(command.getColorScheme().errorText("cannot read or write: " + e.getMessage()));
+                        return BAD_INPUT;
+                    }
+                    e.printStackTrace(command.getErr());
+                    return FAILED;
+                })
+                .execute(arguments);
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"chargeproof " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

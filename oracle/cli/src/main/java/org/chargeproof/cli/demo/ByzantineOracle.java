@@ -1,0 +1,31 @@
+package org.chargeproof.cli.demo;
+
+import java.util.Arrays;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.node.Instrumentation;
+import org.chargeproof.node.OracleCommand;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.plan.TimestepPlan;
+
+/**
+ * An oracle that lies: it posts and attests full power for everybody. All of its kind tell the same lie, so that they stand by
+ * each other as well as they can.
+ */
+public final class ByzantineOracle {
+    private static final int WH_OF_22_KW = 5_520;
+
+    private ByzantineOracle() {}
+
+    /** Takes the options of {@code chargeproof oracle}. */
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(OracleCommand.run(
+                OracleCommand.config(arguments), new Instrumentation(ByzantineOracle::lie, (phase, timestep) -> {})));
+    }
+
+    private static TimestepPlan lie(TimestepPlan plan) {
+        var fullPower = new int[plan.layout().chargePointCount()];
+        Arrays.fill(fullPower, WH_OF_22_KW);
+        Bytes setpoints = Setpoints.pack(fullPower);
+        return new TimestepPlan(plan.commitment(), plan.layout(), plan.groups(), setpoints, plan.decisions());
+    }
+}

@@ -1,0 +1,107 @@
+package org.chargeproof.cli.demo;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
+import org.chargeproof.cli.abuse.Abuse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a demonstration came to; its JSON is the report.
+ *
+ * @param ledger "embedded", or the URL's scheme of another ledger
+ * @param handedOverPlans plans that operators' systems were handed over, by operator and timestep
+ * @param handedOverFallbacks the same of fallbacks
+ * @param silentTimesteps timesteps for which at least one operator's charge points were handed over nothing
+ * @param requests requests that reached the ledger
+ * @param acceptedInPart accepted with less energy than was wanted
+ * @param reservations requests for a car that was yet to come
+ * @param deliveredWh metered energy of all cars
+ * @param missedWh what accepted sessions lacked at a departure that has passed, where the oracle had not been stopped
+ * @param missedAtSilentWh the same at charge points whose oracle had been stopped before
+ * @param overLimitWh energy above the limit of a group, over all groups and timesteps
+ * @param greenWh of the delivered energy, from PV behind the same cabinet
+ * @param peakW highest charging power of all groups together in one timestep
+ * @param abuse what attackers tried, if there were any
+ * @param problems what went wrong without showing in a figure
+ * @param remarks what people should know
+ */
+record DemoReport(
+        String ledger,
+        int operators,
+        int groups,
+        int chargePoints,
+        int timesteps,
+        int finalTimesteps,
+        int fallbackTimesteps,
+        int handedOverPlans,
+        int handedOverFallbacks,
+        int silentTimesteps,
+        int requests,
+        int accepted,
+        int acceptedInPart,
+        int reservations,
+        int refused,
+        long deliveredWh,
+        long missedWh,
+        long missedAtSilentWh,
+        long overLimitWh,
+        long greenWh,
+        long peakW,
+        Audit audit,
+        SecondOpinion secondOpinion,
+        Gas gas,
+        Seconds seconds,
+        Blocks blocks,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Abuse.@Nullable Report abuse,
+        @JsonIgnore List<String> problems,
+        @JsonIgnore List<String> remarks,
+        @JsonIgnore List<GroupPeak> groupPeaks) {
+    /** Plans are counted by timestep and group. */
+    record Audit(int plans, int match, int mismatch, int missing, int certificates) {}
+
+    record SecondOpinion(long plans, long differences) {}
+
+    /** Gas of a timestep's post and attestations. */
+    record Gas(long perTimestepMedian, double perChargePointTimestep) {}
+
+    /** Seconds of this machine in all; seconds of chain time from the gate to the final plan. */
+    record Seconds(double total, double gateToFinalMedian, double gateToFinalMax) {}
+
+    /** Blocks from the one that closed the gate to the one with the final plan. */
+    record Blocks(long gateToFinalMedian, long gateToFinalMax) {}
+
+    /** A group's highest load in one timestep, other equipment included. */
+    record GroupPeak(String group, long peakW, long limitW) {}
+
+    /** Whether everything was as it must be. */
+    @JsonIgnore
+    boolean isGood() {
+        return reasons().isEmpty();
+    }
+
+    /** Why not everything was as it must be; empty if it was. */
+    List<String> reasons() {
+        var reasons = new ArrayList<>(problems);
+        if (missedWh > 0) {
+            reasons.add(missedWh + " Wh of what was promised were missed");
+        }
+        if (overLimitWh > 0) {
+            reasons.add(overLimitWh + " Wh were above a group's limit");
+        }
+        if (fallbackTimesteps > 0) {
+            reasons.add("%d of %d timesteps had no quorum and fell back".formatted(fallbackTimesteps, timesteps));
+        }
+        if (requests > accepted + refused && fallbackTimesteps > 0) {
+            reasons.add(requests - accepted - refused + " requests were not answered");
+        }
+        if (audit.mismatch() > 0) {
+            reasons.add(audit.mismatch() + " final plans are not what they should be");
+        }
+        if (secondOpinion.differences() > 0) {
+            reasons.add(secondOpinion.differences() + " second opinions differ");
+        }
+        return reasons;
+    }
+}

@@ -1,0 +1,188 @@
+package org.chargeproof.cli.demo;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.contracts.AssetRegistry;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.TransactionSigner;
+import org.chargeproof.operator.consortium.Algorithms;
+import org.chargeproof.operator.consortium.Contracts;
+import org.chargeproof.operator.consortium.Founder;
+import org.chargeproof.operator.consortium.PlannerJar;
+import org.chargeproof.operator.consortium.Transactions;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.web3j.crypto.Credentials;
+
+/** Puts a network's contracts, operators, assets and algorithm on a ledger. */
+final class Deployment {
+    private static final int BATCH = 50;
+    private static final int PREPARED_WORDS_AT_ONCE = 500;
+
+    private final LedgerClient client;
+    private final Transactions transactions;
+    private final Consumer<String> progress;
+
+    Deployment(LedgerClient client, Transactions transactions, Consumer<String> progress) {
+        this.client = client;
+        this.transactions = transactions;
+        this.progress = progress;
+    }
+
+    /** Deploys the contracts and admits the operators as founders. */
+    Network contracts(NetworkParameters p, List<Keys.Operator> operators) {
+        progress.accept("deploying the contracts");
+        return Contracts.deploy(
+                client,
+                transactions,
+                TransactionSigner.of(Keys.fresh()),
+                p,
+                operators.stream()
+                        .map(o -> new Founder(
+                                o.name(),
+                                o.owner().getAddress(),
+                                o.oracle().getAddress(),
+                                o.meter().getAddress()))
+                        .toList());
+    }
+
+    /** Registers groups, charge points and PV, and makes the storage for setpoints ready. */
+    void assets(Network network, Scenario scenario, List<Keys.Operator> operators) {
+        progress.accept("registering %d groups and %d charge points"
+                .formatted(scenario.groups().size(), scenario.pointCount()));
+        registerGroups(network.assets(), scenario, operators);
+        openGroups(network.assets(), scenario, operators);
+        registerPoints(network.assets(), scenario, operators);
+        int words = (scenario.pointCount() + 15) / 16;
+        for (int done = 0; done < words; done += PREPARED_WORDS_AT_ONCE) {
+            transactions.sendLarge(
+                    operators.getFirst().owner(),
+                    "preparing storage",
+                    network.plans().getContractAddress(),
+                    network.plans().prepare(big(PREPARED_WORDS_AT_ONCE)));
+            transactions.confirm();
+        }
+    }
+
+    private void registerGroups(AssetRegistry assets, Scenario scenario, List<Keys.Operator> operators) {
+        int before = -1;
+        for (var group : scenario.groups()) {
+            if (group.owner() != before) {
+                // ids are given in order: of one sender's transactions, but not of several
+                transactions.confirm();
+                before = group.owner();
+            }
+            transactions.send(
+                    operators.get(group.owner()).owner(),
+                    "registering " + group.name(),
+                    assets.getContractAddress(),
+                    assets.registerGroup(big(group.capacityW()), big(group.otherEquipmentMaxW()), big(1), big(200)));
+        }
+        transactions.confirm();
+    }
+
+    private void openGroups(AssetRegistry assets, Scenario scenario, List<Keys.Operator> operators) {
+        String to = assets.getContractAddress();
+        for (int g = 0; g < scenario.groups().size(); g++) {
+            var group = scenario.groups().get(g);
+            Credentials owner = operators.get(group.owner()).owner();
+            if (group.pvPeakW() > 0) {
+                transactions.send(
+                        owner,
+                        "registering PV of " + group.name(),
+                        to,
+                        assets.registerPv(big(g), big(group.pvPeakW()), big(group.pvPeakW())));
+            }
+            for (int guest : group.points().stream()
+                    .mapToInt(Scenario.Point::operator)
+                    .filter(o -> o != group.owner())
+                    .distinct()
+                    .toArray()) {
+                var points = group.points().stream()
+                        .filter(p -> p.operator() == guest)
+                        .toList();
+                int ratedW =
+                        points.stream().mapToInt(Scenario.Point::ratedPowerW).sum();
+                transactions.send(
+                        owner,
+                        "opening " + group.name(),
+                        to,
+                        assets.openGroup(big(g), big(guest + 1), big(points.size()), big(ratedW)));
+            }
+        }
+        transactions.confirm();
+    }
+
+    private void registerPoints(AssetRegistry assets, Scenario scenario, List<Keys.Operator> operators) {
+        int operator = -1;
+        var batch = new ArrayList<AssetRegistry.ChargePoint>();
+        for (int g = 0; g < scenario.groups().size(); g++) {
+            int number = 0;
+            for (var point : scenario.groups().get(g).points()) {
+                if (point.operator() != operator || batch.size() == BATCH) {
+                    registerPoints(assets, batch, operators, operator);
+                }
+                if (point.operator() != operator) {
+                    transactions.confirm();
+                    operator = point.operator();
+                }
+                batch.add(new AssetRegistry.ChargePoint(
+                        point.evseId(),
+                        big(599_000_000 + g),
+                        big(105_000_000 + ++number),
+                        big(point.ratedPowerW()),
+                        big(point.minPowerW()),
+                        big(g),
+                        big(3_000),
+                        big(0),
+                        big(0),
+                        false));
+            }
+        }
+        registerPoints(assets, batch, operators, operator);
+        transactions.confirm();
+    }
+
+    /** Sends what has come together, if anything has. */
+    private void registerPoints(
+            AssetRegistry assets, List<AssetRegistry.ChargePoint> batch, List<Keys.Operator> operators, int operator) {
+        if (!batch.isEmpty()) {
+            transactions.send(
+                    operators.get(operator).owner(),
+                    "registering charge points",
+                    assets.getContractAddress(),
+                    assets.registerChargePoints(List.copyOf(batch)));
+            batch.clear();
+        }
+    }
+
+    /** Stores the planner's jar on chain. @return its id */
+    Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
+        PlannerJar jar = PlannerJar.ofThisProgram();
+        progress.accept("storing the planner on chain: " + jar.description());
+        var algorithms = new Algorithms(network, transactions);
+        var owner = TransactionSigner.of(operators.getFirst().owner());
+        algorithms.announce(owner, jar);
+        algorithms.store(owner, jar, 0);
+        algorithms.seal(owner, jar);
+        transactions.confirm();
+        return jar.id();
+    }
+
+    /** Lets as many operators as are needed approve an algorithm from a timestep on. */
+    void approve(Network network, List<Keys.Operator> operators, Bytes32 algorithm, int fromTimestep) {
+        int needed = network.parameters().quorum(operators.size());
+        var algorithms = new Algorithms(network, transactions);
+        for (var operator : operators.subList(0, needed)) {
+            algorithms.approve(TransactionSigner.of(operator.owner()), algorithm, fromTimestep);
+        }
+        transactions.confirm();
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+}

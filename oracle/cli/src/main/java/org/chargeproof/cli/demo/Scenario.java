@@ -1,0 +1,90 @@
+package org.chargeproof.cli.demo;
+
+import java.util.List;
+import org.chargeproof.simulation.scenario.LeastPower;
+
+/**
+ * What happens in a demonstration, in steps of 15 minutes from its start. Steps count from 0; seconds from the start.
+ *
+ * @param title one line for people
+ * @param firstHour hour of the day at which it starts
+ * @param steps how many timesteps run
+ * @param stays cars at charge points, in the order in which their drivers ask
+ * @param notes what was left out or clipped, for people
+ */
+record Scenario(String title, int firstHour, int steps, List<Group> groups, List<Stay> stays, List<String> notes) {
+    /** Length of a step in the scenario's own time, whatever the ledger makes of it. */
+    static final int STEP_SECONDS = 900;
+
+    static final int STEPS_PER_HOUR = 4;
+
+    /**
+     * Charge points behind one cabinet, with what else is behind it.
+     *
+     * @param owner number of the operator that owns the cabinet
+     * @param limitW what charging may take at most, beside other equipment
+     * @param otherEquipmentMaxW the most that other equipment takes
+     * @param pvPeakW peak power of its PV, 0 for none
+     * @param loadWh what other equipment takes, by step
+     * @param expectedLoadWh what its operator expects it to take, by step
+     * @param reservedLoadWh what its operator keeps free for it, by step
+     * @param pvWh what its PV gives, by step
+     * @param expectedPvWh what its operator expects of the PV, by step
+     */
+    @SuppressWarnings("ArrayRecordComponent") // profiles: never compared, never changed
+    record Group(
+            String name,
+            int owner,
+            int limitW,
+            int otherEquipmentMaxW,
+            int pvPeakW,
+            List<Point> points,
+            int[] loadWh,
+            int[] expectedLoadWh,
+            int[] reservedLoadWh,
+            int[] pvWh,
+            int[] expectedPvWh) {
+        /** What the cabinet carries: charging and other equipment. */
+        int capacityW() {
+            return limitW + otherEquipmentMaxW;
+        }
+    }
+
+    /**
+     * A charge point.
+     *
+     * @param operator number of the operator that owns it
+     */
+    record Point(String evseId, int operator, int ratedPowerW) {
+        /** The least that it delivers other than nothing. */
+        int minPowerW() {
+            return LeastPower.ofRating(ratedPowerW);
+        }
+    }
+
+    /**
+     * A car at a charge point.
+     *
+     * @param point number of the charge point, counted over all groups in order
+     * @param askSeconds when the driver asks: at plug-in, or before, for a reservation
+     * @param energyWh what the driver wants
+     * @param leastEnergyWh the least that the driver takes as an answer
+     */
+    record Stay(
+            int point,
+            long askSeconds,
+            long plugInSeconds,
+            long plugOutSeconds,
+            int energyWh,
+            int leastEnergyWh,
+            boolean joins) {
+        /** Whether the driver asks before the car is there. */
+        boolean isReservation() {
+            return askSeconds < plugInSeconds;
+        }
+    }
+
+    int pointCount() {
+        return groups.stream().mapToInt(g -> g.points().size()).sum();
+    }
+}

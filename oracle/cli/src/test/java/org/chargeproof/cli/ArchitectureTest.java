@@ -1,0 +1,191 @@
+package org.chargeproof;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Collection;
+import java.util.Random;
+import java.util.stream.BaseStream;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules and packages; where they point is in docs/decisions/0001-modules.md. */
+class ArchitectureTest {
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.chargeproof");
+
+    @Test
+    void thePlannerKnowsNothingButTheLanguage() {
+        classes()
+                .that()
+                .resideInAPackage("org.chargeproof.planner..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.planner..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.io..",
+                        "java.nio..",
+                        "java.security..")
+                .check(CODE);
+    }
+
+    @Test
+    void thePlannerHasNoClockNoChanceAndNoThreads() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.planner..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.time..", "java.util.concurrent..", "java.util.random..")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Random.class)
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Collection.class, "parallelStream")
+                .orShould()
+                .callMethod(BaseStream.class, "parallel")
+                .check(CODE);
+    }
+
+    @Test
+    void theProtocolKnowsNoNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.protocol..")
+                // loads a jar that lies in memory
+                .and()
+                .resideOutsideOfPackage("org.chargeproof.protocol.algorithm")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.web3j.protocol..",
+                        "org.web3j.tx..",
+                        "org.chargeproof.contracts..",
+                        "io.vertx..",
+                        "java.net..",
+                        "java.io..",
+                        "java.sql..")
+                .check(CODE);
+    }
+
+    @Test
+    void arrowsGoOneWay() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.ledger..",
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.opinion..",
+                        "org.chargeproof.cli.demo..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+        slices().matching("org.chargeproof.(**)").should().beFreeOfCycles().check(CODE);
+    }
+
+    @Test
+    void theOracleDoesNotKnowTheDemonstrationOrTheAuditor() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.chargeproof.node..", "org.chargeproof.ledger..", "org.chargeproof.audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.chargeproof.cli.demo..", "org.chargeproof.cli..")
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.node..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.chargeproof.audit..")
+                .check(CODE);
+    }
+
+    @Test
+    void ownersNeitherPlanNorKnowTheDemonstration() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.operator.consortium..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.operator.network..",
+                        "org.chargeproof.cli.demo..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "org.chargeproof.node..", "org.chargeproof.audit..", "org.chargeproof.operator.network..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.chargeproof.operator.consortium..")
+                .check(CODE);
+    }
+
+    @Test
+    void networksOfNodesKnowNothingOfPlans() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.chargeproof.operator.network..", "org.chargeproof.console.process..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.protocol..",
+                        "org.chargeproof.planner..",
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.cli.demo..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+    }
+
+    @Test
+    void doublesOfTheOtherSolverAreNeverHashed() {
+        noClasses()
+                .that()
+                // the latter two propose inputs; nothing of theirs is hashed before it is on the ledger
+                .resideOutsideOfPackages(
+                        "org.chargeproof.opinion..", "org.chargeproof.site.battery..", "org.chargeproof.site.phases..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.ojalgo..")
+                .check(CODE);
+    }
+
+    @Test
+    void batteriesAndPhasesKnowInputsAndPlansAlone() {
+        classes()
+                .that()
+                .resideInAnyPackage(
+                        "org.chargeproof.site.flow..",
+                        "org.chargeproof.site.battery..",
+                        "org.chargeproof.site.phases..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.site.flow..",
+                        "org.chargeproof.site.battery..",
+                        "org.chargeproof.site.phases..",
+                        "org.chargeproof.planner..",
+                        "org.ojalgo..",
+                        "org.jspecify..",
+                        "java..")
+                .check(CODE);
+    }
+}

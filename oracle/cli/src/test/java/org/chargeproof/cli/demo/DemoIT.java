@@ -1,0 +1,181 @@
+package org.chargeproof.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.chargeproof.cli.Main;
+import org.chargeproof.operator.network.BesuFixture;
+import org.chargeproof.operator.network.BesuInstallation;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demonstration as people start it: the command line, a real ledger, real processes. */
+class DemoIT {
+    private static final List<String> SMALL =
+            List.of("--hours", "3", "--groups", "4", "--points", "6", "--operators", "4", "--seed", "5");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void keepsEveryPromiseAndProvesEveryPlan() throws IOException {
+        JsonNode report = run(0, List.of());
+
+        assertThat(report.get("ledger").asText()).isEqualTo("embedded");
+        assertThat(report.get("operators").asInt()).isEqualTo(4);
+        assertThat(report.get("groups").asInt()).isEqualTo(4);
+        assertThat(report.get("chargePoints").asInt()).isEqualTo(24);
+        assertThat(report.get("timesteps").asInt()).isEqualTo(12);
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(12);
+        assertThat(report.get("accepted").asInt()).isPositive();
+        assertThat(report.get("reservations").asInt()).isPositive();
+        assertThat(report.get("requests").asInt())
+                .isEqualTo(
+                        report.get("accepted").asInt() + report.get("refused").asInt());
+        assertThat(report.get("deliveredWh").asLong()).isPositive();
+        assertKeptAndProven(report, 48);
+        assertThat(report.get("handedOverPlans").asInt()).isEqualTo(12 * 4);
+        assertThat(report.get("missedAtSilentWh").asLong()).isZero();
+        assertThat(report.at("/secondOpinion/plans").asInt()).isPositive();
+        assertThat(report.at("/secondOpinion/differences").asInt()).isZero();
+        assertThat(report.at("/gas/perTimestepMedian").asLong()).isBetween(150_000L, 400_000L);
+    }
+
+    @Test
+    void getsOverOneLiar() throws IOException {
+        JsonNode report = run(0, List.of("--byzantine", "1"));
+
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(12);
+        assertKeptAndProven(report, 48);
+        // the liar leads three of twelve timesteps: the next in the rotation takes over
+        assertThat(report.at("/seconds/gateToFinalMax").asDouble())
+                .isGreaterThan(report.at("/seconds/gateToFinalMedian").asDouble());
+    }
+
+    @Test
+    void getsOverOneThatFallsSilent() throws IOException {
+        JsonNode report = run(0, List.of("--silent", "1"));
+
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(12);
+        assertKeptAndProven(report, 48);
+        // half-way the setpoints of the running timestep are out: those of the six after it are not handed over by the
+        // one that stopped
+        assertThat(report.get("silentTimesteps").asInt()).isEqualTo(6);
+        assertThat(report.get("handedOverPlans").asInt()).isEqualTo(12 * 4 - 6);
+        assertThat(report.get("missedAtSilentWh").asLong()).isPositive();
+    }
+
+    @Test
+    void fallsBackWhenTooManyLie() throws IOException {
+        JsonNode report = run(1, List.of("--byzantine", "2"));
+
+        assertThat(report.get("finalTimesteps").asInt()).isZero();
+        assertThat(report.get("fallbackTimesteps").asInt()).isEqualTo(12);
+        assertThat(report.get("overLimitWh").asLong()).isZero();
+        assertThat(report.get("handedOverFallbacks").asInt()).isEqualTo(12 * 4);
+        assertThat(report.get("silentTimesteps").asInt()).isZero();
+        assertThat(report.get("deliveredWh").asLong()).isPositive();
+        assertThat(report.at("/audit/match").asInt()).isZero();
+        assertThat(report.at("/audit/mismatch").asInt()).isZero();
+        assertThat(report.at("/audit/missing").asInt()).isEqualTo(48);
+    }
+
+    @Test
+    void runsOnSessionsOfAFile() throws IOException {
+        Path file = folder.resolve("sessions.csv");
+        Files.writeString(file, """
+                session_id,group_id,evse_id,user_id,plug_in,plug_out,energy_kwh,requested_kwh,requested_departure
+                1,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,8.5,,
+                2,A,A-2,u2,2024-05-06T00:20:00Z,2024-05-06T01:40:00Z,3,4.5,2024-05-06T01:50:00
+                3,B,B-1,u1,2024-05-06T00:31:00,2024-05-06T00:40:00,0.4,,
+                4,B,B-1,u3,2024-05-06T00:50:00,2024-05-06T02:59:00,5,,
+                """);
+
+        JsonNode report =
+                run(0, List.of("--sessions", file.toString(), "--day", "2024-05-06", "--hours", "3", "--limit", "100"));
+
+        assertThat(report.get("groups").asInt()).isEqualTo(2);
+        assertThat(report.get("chargePoints").asInt()).isEqualTo(3);
+        // the third is shorter than a timestep
+        assertThat(report.get("requests").asInt()).isEqualTo(3);
+        assertThat(report.get("deliveredWh").asLong()).isEqualTo(8_500 + 4_500 + 5_000);
+        assertKeptAndProven(report, 24);
+    }
+
+    /** The same on Besu takes as long and tries more. */
+    @Test
+    void runsOnALedgerWhoseTimeCannotBeMoved() throws IOException {
+        Assumptions.assumeTrue(BesuInstallation.findIfThere().isEmpty(), "tried on Besu instead");
+        try (var ledger = EmbeddedLedger.startWithBlocksEverySecond()) {
+            JsonNode report = run(
+                    0, List.of("--ledger", ledger.url(), "--timestep-seconds", "12", "--hours", "1", "--groups", "2"));
+
+            assertThat(report.get("ledger").asText()).isEqualTo(ledger.url());
+            assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
+            assertKeptAndProven(report, 8);
+        }
+    }
+
+    /** QBFT, as IBFT 2.0 has its own test; what is reported does not depend on it. */
+    @Test
+    void runsOnBesuWhileAValidatorAndItsOracleAreKilled() throws IOException {
+        BesuFixture.require();
+        JsonNode report = run(
+                0,
+                List.of(
+                        "--ledger",
+                        "besu",
+                        "--consensus",
+                        "qbft",
+                        "--silent",
+                        "1",
+                        "--timestep-seconds",
+                        "16",
+                        "--hours",
+                        "1",
+                        "--groups",
+                        "2",
+                        "--points",
+                        "4"));
+
+        assertThat(report.get("ledger").asText()).isEqualTo("besu");
+        assertThat(report.get("accepted").asInt()).isPositive();
+        assertThat(report.get("deliveredWh").asLong()).isPositive();
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
+        assertKeptAndProven(report, 8);
+        // the same report as on the embedded ledger
+        JsonNode embedded = run(0, List.of("--hours", "1", "--groups", "2"));
+        assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(embedded::fieldNames);
+    }
+
+    private static void assertKeptAndProven(JsonNode report, int plans) {
+        assertThat(report.get("missedWh").asLong()).isZero();
+        assertThat(report.get("overLimitWh").asLong()).isZero();
+        assertThat(report.get("fallbackTimesteps").asInt()).isZero();
+        assertThat(report.at("/audit/plans").asInt()).isEqualTo(plans);
+        assertThat(report.at("/audit/match").asInt()).isEqualTo(plans);
+        assertThat(report.at("/audit/certificates").asInt()).isEqualTo(plans);
+    }
+
+    private JsonNode run(int exitCode, List<String> options) throws IOException {
+        Path file = folder.resolve("report.json");
+        var arguments = new ArrayList<>(List.of("demo", "--report", file.toString()));
+        if (!options.contains("--sessions")) {
+            for (int i = 0; i < SMALL.size(); i += 2) {
+                if (!options.contains(SMALL.get(i))) {
+                    arguments.addAll(SMALL.subList(i, i + 2));
+                }
+            }
+        }
+        arguments.addAll(options);
+        assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(exitCode);
+        return new ObjectMapper().readTree(file.toFile());
+    }
+}

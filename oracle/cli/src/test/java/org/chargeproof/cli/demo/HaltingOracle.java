@@ -1,0 +1,42 @@
+package org.chargeproof.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.chargeproof.node.Instrumentation;
+import org.chargeproof.node.OracleCommand;
+import org.chargeproof.node.PhaseListener.Phase;
+
+/**
+ * An oracle that stands still in a phase of a timestep, for a test to kill it just there. The phase and timestep stand in the file
+ * {@code halt} of the folder that the system property {@code halt.folder} names; it writes {@code halted} when it is there.
+ */
+public final class HaltingOracle {
+    private HaltingOracle() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Path folder = Path.of(System.getProperty("halt.folder"));
+        System.exit(OracleCommand.run(
+                OracleCommand.config(arguments),
+                new Instrumentation(
+                        UnaryOperator.identity(), (phase, timestep) -> haltIfTold(folder, phase, timestep))));
+    }
+
+    private static void haltIfTold(Path folder, Phase phase, int timestep) {
+        try {
+            Path halt = folder.resolve("halt");
+            if (Files.exists(halt) && Files.readString(halt).equals(phase + " " + timestep)) {
+                Files.delete(halt);
+                Files.createFile(folder.resolve("halted"));
+                new CountDownLatch(1).await();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package org.chargeproof.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.node.PhaseListener.Phase;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.web3j.protocol.core.DefaultBlockParameter;
+import org.web3j.protocol.core.methods.response.EthBlock;
+
+/** An oracle killed with SIGKILL in every phase of a timestep, once as its leader and once as one of the others. */
+class KilledOracleIT {
+    private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
+    private static final int OPERATORS = 4;
+    private static final int VICTIM = 0;
+    private static final long START = 1_780_272_000;
+    private static final int HOURS = 10;
+
+    @TempDir
+    private Path folder;
+
+    /** What is on the ledger at the end, apart from block numbers and random accounts. */
+    private record Ledger(
+            TreeMap<Integer, List<String>> finals,
+            TreeMap<String, Integer> said,
+            TreeMap<Integer, String> sessions,
+            int failed) {
+        /** Who posts may change when the leader is dead for a while; who votes, and records what was applied, may not. */
+        Set<String> votesAndRecords() {
+            return said.keySet().stream().filter(key -> !key.startsWith("post")).collect(Collectors.toSet());
+        }
+    }
+
+    /** When to kill: the next phase, in the next timestep in which the oracle has the wanted rank. */
+    private static final class Killer implements Demonstration.Oracles {
+        private final Path folder;
+        private final List<String> kills = new ArrayList<>();
+        private int next;
+
+        Killer(Path folder) {
+            this.folder = folder;
+            // the first timesteps run undisturbed; operator 1 has position 0 in the rotation, so it leads every fourth
+            int timestep = Math.ceilDiv(PARAMETERS.timestepAt(START) + 2, OPERATORS) * OPERATORS;
+            for (Phase phase : Phase.values()) {
+                kills.add(phase + " " + timestep);
+                kills.add(phase + " " + (timestep + 2));
+                timestep += OPERATORS;
+            }
+            arm();
+        }
+
+        @Override
+        public List<String> program(int number) {
+            return number == VICTIM
+                    ? List.of("-Dhalt.folder=" + folder, HaltingOracle.class.getName())
+                    : List.of("org.chargeproof.cli.Main", "oracle");
+        }
+
+        @Override
+        public void whileWaiting(OracleFleet fleet) {
+            try {
+                if (Files.deleteIfExists(folder.resolve("halted"))) {
+                    next++;
+                    arm();
+                    fleet.kill(VICTIM);
+                    fleet.startAgain(VICTIM);
+                    fleet.awaitStarted();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void arm() {
+            try {
+                if (next < kills.size()) {
+                    Files.writeString(folder.resolve("halt"), kills.get(next));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void leaveTheSameLedgerWhenKilledInAnyPhase() throws IOException {
+        var scenario = GeneratedDay.generate(7, HOURS, OPERATORS, 2, 4);
+        Path haltFolder = Files.createDirectory(folder.resolve("halt-here"));
+        var killer = new Killer(haltFolder);
+
+        Ledger undisturbed = run("undisturbed", scenario, Demonstration.oracles(0));
+        Ledger disturbed = run("disturbed", scenario, killer);
+
+        assertThat(killer.next).as("kills that happened, of " + killer.kills).isEqualTo(killer.kills.size());
+        assertThat(disturbed.finals()).isEqualTo(undisturbed.finals());
+        assertThat(disturbed.sessions()).isEqualTo(undisturbed.sessions());
+        assertThat(disturbed.said().entrySet()).as("what is said twice").allMatch(said -> said.getValue() == 1);
+        assertThat(disturbed.votesAndRecords()).as("and everything is said").isEqualTo(undisturbed.votesAndRecords());
+        assertThat(disturbed.failed()).as("no transaction was refused").isZero();
+    }
+
+    private Ledger run(String name, Scenario scenario, Demonstration.Oracles oracles) {
+        try (var embedded = EmbeddedLedger.start(START - PARAMETERS.timestepSeconds())) {
+            var demonstration = new Demonstration(
+                    new Demonstration.Options(
+                            DemoNodes.one(embedded.url(), false),
+                            "embedded",
+                            PARAMETERS,
+                            true,
+                            START,
+                            OPERATORS,
+                            0,
+                            0,
+                            false,
+                            folder.resolve(name)),
+                    scenario,
+                    oracles,
+                    System.out::println);
+            var report = demonstration.run(System.nanoTime());
+            assertThat(report.isGood()).isTrue();
+            try (var client = LedgerClient.connect(embedded.url())) {
+                return read(Network.discover(client, demonstration.consortium()));
+            }
+        }
+    }
+
+    private static Ledger read(Network network) {
+        var posts = new TreeMap<String, LedgerEvent.PlanPosted>();
+        var ledger = new Ledger(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), failed(network));
+        var blocks = new NodeBlockSource(network);
+        for (var log : blocks.logs(network.deployedAtBlock(), blocks.head().number())) {
+            switch (LogDecoder.decode(log).orElseThrow()) {
+                case LedgerEvent.PlanPosted e -> {
+                    posts.put(e.timestep() + "/" + e.candidate(), e);
+                    ledger.said().merge("post " + e.timestep() + " by " + e.operator(), 1, Integer::sum);
+                }
+                case LedgerEvent.PlanAttested e ->
+                    ledger.said().merge("vote " + e.timestep() + " by " + e.operator(), 1, Integer::sum);
+                case LedgerEvent.SetpointsApplied e ->
+                    ledger.said().merge("applied " + e.timestep() + " by " + e.operator(), 1, Integer::sum);
+                case LedgerEvent.FallbackDeclared e -> ledger.said().merge("fallback " + e.timestep(), 1, Integer::sum);
+                case LedgerEvent.PlanFinal e -> {
+                    var post = Objects.requireNonNull(posts.get(e.timestep() + "/" + e.candidate()));
+                    ledger.finals()
+                            .put(
+                                    e.timestep(),
+                                    List.of(
+                                            post.inputsRoot().toHexString(),
+                                            post.plansRoot().toHexString(),
+                                            post.setpointsRoot().toHexString(),
+                                            post.setpoints().toHexString(),
+                                            post.decisions().toHexString()));
+                }
+                case LedgerEvent.RequestDecided e ->
+                    ledger.sessions().put(e.session(), e.timestep() + " " + e.accepted());
+                default -> {
+                    // the same by construction
+                }
+            }
+        }
+        return ledger;
+    }
+
+    private static int failed(Network network) {
+        int failed = 0;
+        var client = network.client();
+        for (long number = network.deployedAtBlock(); number <= client.head().number(); number++) {
+            var block = client.ask(client.web3j()
+                            .ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false))
+                    .getBlock();
+            for (EthBlock.TransactionResult<?> transaction : block.getTransactions()) {
+                failed +=
+                        client.receipt((String) transaction.get()).orElseThrow().isStatusOK() ? 0 : 1;
+            }
+        }
+        return failed;
+    }
+}

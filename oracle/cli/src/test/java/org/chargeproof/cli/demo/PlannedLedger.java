@@ -1,0 +1,201 @@
+package org.chargeproof.cli.demo;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.contracts.Plans;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.operator.consortium.Transactions;
+import org.chargeproof.planner.Algorithm;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.InputVersion;
+import org.chargeproof.protocol.plan.PlanningAlgorithm;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.web3j.crypto.Credentials;
+
+/**
+ * A real ledger that holds a network of three operators and two groups, its algorithm, a driver's request, and a few timesteps whose
+ * plans are final. No oracle runs: the plans are computed here, which takes seconds instead of minutes.
+ */
+public final class PlannedLedger implements AutoCloseable {
+    private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
+    private static final long START = 1_780_272_000;
+    private static final int RATED_W = 22_080;
+
+    private final EmbeddedLedger ledger;
+    private final LedgerClient client;
+    private final MovedTime time;
+    private final Transactions transactions;
+    private final List<Keys.Operator> operators = IntStream.rangeClosed(1, 3)
+            .mapToObj(i -> Keys.operator("Operator " + i))
+            .toList();
+    private final Network network;
+    private final Bytes32 algorithm;
+    private final int first;
+
+    private PlannedLedger(int timesteps) {
+        ledger = EmbeddedLedger.start(START);
+        client = LedgerClient.connect(ledger.url());
+        time = new MovedTime(client, () -> {});
+        transactions = new Transactions(client, time);
+        var deployment = new Deployment(client, transactions, text -> {});
+        network = deployment.contracts(PARAMETERS, operators);
+        deployment.assets(network, scenario(), operators);
+        algorithm = deployment.algorithm(network, operators);
+        first = PARAMETERS.timestepAt(time.now()) + 3;
+        deployment.approve(network, operators, algorithm, first);
+        request();
+        for (int timestep = first; timestep < first + timesteps; timestep++) {
+            plan(timestep);
+        }
+        // the last one has begun
+        time.advanceTo(PARAMETERS.startOf(first + timesteps - 1) + 1);
+    }
+
+    /** Makes one. */
+    public static PlannedLedger withFinalTimesteps(int timesteps) {
+        return new PlannedLedger(timesteps);
+    }
+
+    /** JSON-RPC of its node. */
+    public String url() {
+        return ledger.url();
+    }
+
+    /** Address of the Consortium. */
+    public String consortium() {
+        return network.address();
+    }
+
+    /** SHA-256 of the algorithm. */
+    public Bytes32 algorithm() {
+        return algorithm;
+    }
+
+    /** The first timestep with a plan. */
+    public int first() {
+        return first;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        ledger.close();
+    }
+
+    private void request() {
+        Credentials driver = Keys.fresh();
+        transactions.send(
+                operators.getFirst().owner(),
+                "a user",
+                network.assets().getContractAddress(),
+                Pseudonyms.register(network, 1, List.of(driver)));
+        transactions.confirm();
+        time.advanceTo(PARAMETERS.startOf(first - 1) + 1);
+        transactions.send(
+                driver,
+                "a request",
+                network.charging().getContractAddress(),
+                network.charging()
+                        .request(
+                                big(0),
+                                big(9_000),
+                                big(9_000),
+                                BigInteger.ZERO,
+                                big(PARAMETERS.startOf(first + 8)),
+                                true));
+        transactions.confirm();
+    }
+
+    private void plan(int timestep) {
+        long gateSeconds = PARAMETERS.gateOf(timestep - 1);
+        time.advanceTo(gateSeconds - 1);
+        long snapshot = client.head().number();
+        var state = new LedgerState();
+        new NodeBlockSource(network)
+                .logs(network.deployedAtBlock(), snapshot)
+                .forEach(log -> LogDecoder.decode(log).ifPresent(state::apply));
+        var plan = TimestepPlan.compute(
+                state, new InputBuilder(PARAMETERS), timestep, snapshot, new ThisPlanner(algorithm));
+        time.advanceTo(gateSeconds);
+        var c = plan.commitment();
+        String plans = network.plans().getContractAddress();
+        int leader = timestep % operators.size();
+        transactions.send(
+                operators.get(leader).oracle(),
+                "a post",
+                plans,
+                network.plans()
+                        .post(
+                                new Plans.Commitment(
+                                        big(timestep),
+                                        big(snapshot),
+                                        algorithm.toArray(),
+                                        c.inputsRoot().toArray(),
+                                        c.plansRoot().toArray(),
+                                        c.setpointsRoot().toArray()),
+                                plan.setpoints().toArray(),
+                                plan.decisions().toArray()));
+        transactions.confirm();
+        for (int i = 1; i < operators.size(); i++) {
+            transactions.send(
+                    operators.get((leader + i) % operators.size()).oracle(),
+                    "an attestation",
+                    plans,
+                    network.plans()
+                            .attest(
+                                    big(timestep),
+                                    big(0),
+                                    c.digest(plan.setpoints()).toArray(),
+                                    plan.decisions().toArray()));
+        }
+        transactions.confirm();
+        if (!client.call(network.plans().stateOf(big(timestep))).component3()) {
+            throw new IllegalStateException("the plan of timestep " + timestep + " did not become final");
+        }
+    }
+
+    private static Scenario scenario() {
+        var nothing = new int[1];
+        var groups = IntStream.range(0, 2)
+                .mapToObj(g -> new Scenario.Group(
+                        "group " + g,
+                        g,
+                        60_000,
+                        0,
+                        0,
+                        List.of(
+                                new Scenario.Point("XX*CP" + g + "*E1", g, RATED_W),
+                                new Scenario.Point("XX*CP" + g + "*E2", g, RATED_W)),
+                        nothing,
+                        nothing,
+                        nothing,
+                        nothing,
+                        nothing))
+                .toList();
+        return new Scenario("planned", 0, 1, groups, List.of(), List.of());
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+
+    /** The planner that this program carries, which is the one on the ledger. */
+    private record ThisPlanner(Bytes32 id) implements PlanningAlgorithm {
+        @Override
+        public int inputVersion() {
+            return InputVersion.LATEST;
+        }
+
+        @Override
+        public List<byte[]> plan(List<byte[]> inputs) {
+            return inputs.stream().map(Algorithm::run).toList();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** How things are shown to people. */
+@NullMarked
+package org.chargeproof.console.output;
+
+import org.jspecify.annotations.NullMarked;

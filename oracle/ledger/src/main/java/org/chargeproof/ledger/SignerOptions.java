@@ -1,0 +1,92 @@
+package org.chargeproof.ledger;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Profile;
+import org.chargeproof.console.input.WellKnownKeys;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** The options that say whose transactions a command sends, and where the key is. */
+public final class SignerOptions {
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "Key of your account: an encrypted keystore (JSON) or 64 hex digits.")
+    private @Nullable Path keyFile;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "First line: the keystore's password.")
+    private @Nullable Path passwordFile;
+
+    @Option(
+            names = "--signer",
+            paramLabel = "URL",
+            description = "Instead of --key: a Web3Signer (mode eth1) that has the key of your account.")
+    private @Nullable String signerUrl;
+
+    @Option(names = "--account", paramLabel = "ADDRESS", description = "With --signer: your account.")
+    private @Nullable String account;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            defaultValue = "development",
+            showDefaultValue = CommandLine.Help.Visibility.ALWAYS,
+            description = "production refuses keys in plain text and keys that everybody knows.")
+    private Profile profile = Profile.DEVELOPMENT;
+
+    /**
+     * What signs.
+     *
+     * @throws BadInputException when the options do not name exactly one signer, or its key cannot be used
+     */
+    public TransactionSigner signer() {
+        if ((keyFile == null) == (signerUrl == null)) {
+            throw new BadInputException(
+                    "whose transactions? Name either a key file with --key, or a Web3Signer with --signer URL --account ADDRESS.");
+        }
+        if ((signerUrl == null) != (account == null)) {
+            throw new BadInputException(
+                    "--signer and --account belong together: the signer may have keys of many accounts.");
+        }
+        if (signerUrl != null && passwordFile != null) {
+            throw new BadInputException("--password-file is for a keystore; the signer has its own.");
+        }
+        if (account != null && !account.matches("0x[0-9a-fA-F]{40}")) {
+            throw new BadInputException("--account is '" + account + "'; an address is 0x and 40 hex digits.");
+        }
+        if (profile == Profile.PRODUCTION) {
+            return productionSigner();
+        }
+        return keyFile != null
+                ? TransactionSigner.of(KeyFile.read(keyFile, passwordFile))
+                : Web3Signer.connect(Objects.requireNonNull(signerUrl), Objects.requireNonNull(account));
+    }
+
+    /**
+     * What signs for another account, in the same place.
+     *
+     * @param option that names it
+     * @throws BadInputException when there is no Web3Signer
+     */
+    public TransactionSigner other(String option, String address) {
+        if (signerUrl == null) {
+            throw new BadInputException("who signs with " + option + " " + address
+                    + "? With --key, name the other account's key file too; with --signer, its address is enough.");
+        }
+        return Web3Signer.connect(signerUrl, address);
+    }
+
+    private TransactionSigner productionSigner() {
+        if (account != null) {
+            WellKnownKeys.refuse(account);
+        }
+        TransactionSigner signer = keyFile != null
+                ? TransactionSigner.of(KeyFile.readEncrypted(keyFile, passwordFile))
+                : Web3Signer.connect(Objects.requireNonNull(signerUrl), Objects.requireNonNull(account));
+        WellKnownKeys.refuse(signer.address());
+        return signer;
+    }
+}

@@ -1,5 +1,0 @@
-/** The demonstration: a day of charging on a whole network in one command. */
-@NullMarked
-package org.chargeproof.demo;
-
-import org.jspecify.annotations.NullMarked;

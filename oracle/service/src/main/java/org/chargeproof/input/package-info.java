@@ -1,5 +1,0 @@
-/** What people hand in, and how it is refused. */
-@NullMarked
-package org.chargeproof.input;
-
-import org.jspecify.annotations.NullMarked;

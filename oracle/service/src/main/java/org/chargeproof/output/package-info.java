@@ -1,5 +1,0 @@
-/** How things are shown to people. */
-@NullMarked
-package org.chargeproof.output;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Processes that a command starts: how they end with it, or outlive it. */
-@NullMarked
-package org.chargeproof.process;
-
-import org.jspecify.annotations.NullMarked;

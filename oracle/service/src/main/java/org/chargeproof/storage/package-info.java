@@ -1,5 +1,0 @@
-/** Batteries of a group: planned off chain by its operator, and entered into the group's input as numbers. */
-@NullMarked
-package org.chargeproof.storage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package org.chargeproof.simulation;
+
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Plan;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.plan.InputBuilder;
+import org.chargeproof.protocol.plan.InputVersion;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.simulation.scenario.LeastPower;
+
+/** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */
+final class GroupLedger {
+    private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 60, Site.STEPS_PER_HOUR, 2, 3);
+    /** Timestep of step 0: there are timesteps before it. */
+    private static final int FIRST_TIMESTEP = 2 * Site.STEPS_PER_DAY;
+
+    /** OCPI 2.2.1, Status. */
+    private static final int AVAILABLE = 0;
+
+    private static final int CHARGING = 2;
+    private static final int FORECAST_STEPS = 2 * Site.STEPS_PER_DAY;
+
+    private final Site site;
+    private final Surroundings around;
+    private final LedgerState state = new LedgerState();
+    private final InputBuilder builder = new InputBuilder(PARAMETERS);
+    private final boolean hasSurroundings;
+    private int lastSession;
+    private int forecastUntil;
+    private int reportedStep = -3;
+
+    GroupLedger(Site site, Surroundings around, PolicyChoice policy, Habits habits) {
+        this.site = site;
+        this.around = around;
+        this.hasSurroundings = around.pvKwp() > 0 || around.load() != null;
+        state.apply(new LedgerEvent.GroupRegistered(
+                0, 0, around.capacityW(), around.mostLoadW(), policy.kind(), policy.percent()));
+        for (int i = 0; i < site.ratedW().length; i++) {
+            int leastW = habits.leastCurrent() ? LeastPower.ofRating(site.ratedW()[i]) : 0;
+            state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));
+        }
+    }
+
+    boolean isTaken(int point) {
+        return state.chargePoints().get(point).session() != null;
+    }
+
+    /** Whether anybody has a request or a session. */
+    boolean hasSessions() {
+        return !state.sessions().isEmpty();
+    }
+
+    /** Whether nothing can happen before the next car comes. */
+    boolean isQuiet() {
+        return state.sessions().stream()
+                .noneMatch(s -> s.status() == Session.Status.REQUESTED || s.remainingWh() > 0 || s.awaitsReading());
+    }
+
+    /** A driver asks. @return the session's id */
+    int request(int step, Visit visit, int leastEnergyWh) {
+        int session = ++lastSession;
+        int timestep = FIRST_TIMESTEP + step;
+        state.apply(new LedgerEvent.ChargingRequested(
+                session,
+                visit.point(),
+                Bytes.EMPTY,
+                visit.statedWh(),
+                leastEnergyWh,
+                timestep,
+                FIRST_TIMESTEP + visit.departureStep(),
+                true,
+                timestep));
+        return session;
+    }
+
+    /** A car is unplugged. */
+    void end(int session, Visit visit) {
+        state.apply(new LedgerEvent.SessionEnded(
+                session, visit.point(), FIRST_TIMESTEP + (int) ((visit.plugOutSeconds() - 1) / Site.STEP_SECONDS)));
+    }
+
+    /**
+     * Meters, other equipment and PV of a step that is over, and of the one before it if it was passed over.
+     *
+     * @param registerWh what meters showed at the end of the step
+     * @param occupied whether a car was there then
+     */
+    void report(int step, long[] registerWh, boolean[] occupied) {
+        for (int s = Math.max(reportedStep + 1, step - 1); s <= step; s++) {
+            var entries = new ArrayList<LedgerEvent.MeterEntry>();
+            for (int i = 0; i < registerWh.length; i++) {
+                entries.add(new LedgerEvent.MeterEntry(i, registerWh[i], 0, occupied[i] ? CHARGING : AVAILABLE));
+            }
+            state.apply(new LedgerEvent.MetersReported(0, FIRST_TIMESTEP + s, entries));
+            if (hasSurroundings) {
+                LocalDateTime moment = site.momentOf(s);
+                state.apply(new LedgerEvent.GroupReported(
+                        0, FIRST_TIMESTEP + s, around.loadWh(moment), around.pvWh(moment), 0));
+            }
+            reportedStep = s;
+        }
+    }
+
+    /** What an operator knows beforehand: the PV and the load of the day before at the same time. */
+    void forecast(int step) {
+        if (!hasSurroundings || step + Site.STEPS_PER_DAY < forecastUntil) {
+            return;
+        }
+        var steps = new ArrayList<LedgerEvent.ForecastStep>();
+        int reservedWh = Math.ceilDiv(around.mostLoadW(), Site.STEPS_PER_HOUR);
+        for (int t = step; t < step + FORECAST_STEPS; t++) {
+            LocalDateTime moment = site.momentOf(t).minusDays(1);
+            steps.add(new LedgerEvent.ForecastStep(around.loadWh(moment), reservedWh, around.pvWh(moment), 0));
+        }
+        state.apply(new LedgerEvent.ForecastPublished(0, FIRST_TIMESTEP + step, steps));
+        forecastUntil = step + FORECAST_STEPS;
+    }
+
+    /** The planner's input for a step. */
+    GroupInput input(int step) {
+        return builder.inputs(state, FIRST_TIMESTEP + step, InputVersion.LATEST).getFirst();
+    }
+
+    /** A plan becomes final, and its decisions take effect. */
+    void makeFinal(int step, int[] setpointWh, List<Plan.Decision> decisions) {
+        int timestep = FIRST_TIMESTEP + step;
+        state.apply(new LedgerEvent.PlanPosted(
+                timestep,
+                0,
+                0,
+                0,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Bytes32.ZERO,
+                Setpoints.pack(setpointWh),
+                Bytes.EMPTY));
+        state.apply(new LedgerEvent.PlanFinal(timestep, 0, 1, 1));
+        for (var d : decisions) {
+            int promisedWh = d.accepted() ? d.energyWh() : 0;
+            state.apply(new LedgerEvent.RequestDecided(d.sessionId(), timestep, d.accepted(), promisedWh, 0, 0));
+        }
+    }
+}

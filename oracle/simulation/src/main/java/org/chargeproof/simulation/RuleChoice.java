@@ -1,0 +1,49 @@
+package org.chargeproof.simulation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.chargeproof.console.input.BadInputException;
+
+/**
+ * A rule as people name it.
+ *
+ * @param policy of the group; only the exact rule looks at it
+ * @param makes an instance for one group
+ */
+record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes) {
+    static final List<String> NAMES = List.of("exact", "uncontrolled", "fcfs", "equal", "edf", "llf", "proportional");
+    static final RuleChoice FLAT = parse("exact:flat");
+
+    /**
+     * Reads what people write: a name, and for {@code exact} a policy behind a colon.
+     *
+     * @throws BadInputException when there is no such rule
+     */
+    static RuleChoice parse(String text) {
+        String name = text.strip().toLowerCase(Locale.ROOT);
+        if (name.startsWith("exact:")) {
+            return new RuleChoice(name, PolicyChoice.parse(name.substring("exact:".length())), ExactRule::new);
+        }
+        return switch (name) {
+            case "exact" -> new RuleChoice(name, PolicyChoice.DEFAULT, ExactRule::new);
+            case "uncontrolled" -> thumb(name, Uncontrolled::new);
+            case "fcfs" -> thumb(name, FirstComeFirstServed::new);
+            case "equal" -> thumb(name, () -> new RollingRule(Shares::equal));
+            case "edf" -> thumb(name, () -> new RollingRule(Shares::earliestDeadline));
+            case "llf" -> thumb(name, () -> new RollingRule(Shares::leastLaxity));
+            case "proportional" -> thumb(name, () -> new RollingRule(Shares::proportional));
+            default ->
+                throw new BadInputException("there is no rule '" + text + "'. Rules are " + String.join(", ", NAMES)
+                        + ", and exact:POLICY with a policy such as flat, earliest, peak=150 or green=80.");
+        };
+    }
+
+    boolean isExact() {
+        return name.startsWith("exact");
+    }
+
+    private static RuleChoice thumb(String name, Supplier<Rule> makes) {
+        return new RuleChoice(name, PolicyChoice.DEFAULT, makes);
+    }
+}
