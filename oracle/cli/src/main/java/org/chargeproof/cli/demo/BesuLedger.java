@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.chargeproof.operator.network.BesuInstallation;
-import org.chargeproof.operator.network.BesuNetwork;
-import org.chargeproof.operator.network.BesuNode;
-import org.chargeproof.operator.network.Consensus;
+import org.chargeproof.operator.network.files.Consensus;
+import org.chargeproof.operator.network.process.BesuInstallation;
+import org.chargeproof.operator.network.process.BesuNetwork;
+import org.chargeproof.operator.network.process.BesuNode;
 
 /** A network of Besu nodes with new keys on free ports, each with the plugin, that ends with the demonstration. */
 final class BesuLedger implements AutoCloseable {

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.chargeproof.cli.demo.Scenario.Stay;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.operator.consortium.Transactions;
+import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;

@@ -14,7 +14,7 @@ import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.process.AtExit;
 import org.chargeproof.console.process.Folders;
-import org.chargeproof.operator.network.Consensus;
+import org.chargeproof.operator.network.files.Consensus;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.simulation.scenario.SessionFile;
 import org.jspecify.annotations.Nullable;

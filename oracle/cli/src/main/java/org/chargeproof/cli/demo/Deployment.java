@@ -9,11 +9,11 @@ import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TransactionSigner;
-import org.chargeproof.operator.consortium.Algorithms;
-import org.chargeproof.operator.consortium.Contracts;
-import org.chargeproof.operator.consortium.Founder;
-import org.chargeproof.operator.consortium.PlannerJar;
-import org.chargeproof.operator.consortium.Transactions;
+import org.chargeproof.operator.consortium.algorithm.Algorithms;
+import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.consortium.member.Contracts;
+import org.chargeproof.operator.consortium.member.Founder;
+import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
 

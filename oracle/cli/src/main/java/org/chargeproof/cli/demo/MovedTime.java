@@ -2,7 +2,7 @@ package org.chargeproof.cli.demo;
 
 import java.util.List;
 import org.chargeproof.ledger.LedgerClient;
-import org.chargeproof.operator.consortium.ChainTime;
+import org.chargeproof.operator.owner.ChainTime;
 
 /**
  * Chain time that is moved: blocks are made when everybody has acted on the one before, so that a day passes as fast as the

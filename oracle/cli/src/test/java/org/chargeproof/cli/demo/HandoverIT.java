@@ -35,7 +35,7 @@ import org.chargeproof.node.OracleVerticle;
 import org.chargeproof.node.SetpointBackend.Setpoint;
 import org.chargeproof.node.SetpointBackend.Source;
 import org.chargeproof.node.SetpointBackend.TimestepSetpoints;
-import org.chargeproof.operator.consortium.Transactions;
+import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.NetworkParameters;

@@ -8,7 +8,7 @@ import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
-import org.chargeproof.operator.consortium.Transactions;
+import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.planner.Algorithm;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;

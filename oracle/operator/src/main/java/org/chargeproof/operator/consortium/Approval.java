@@ -1,6 +1,0 @@
-package org.chargeproof.operator.consortium;
-
-import org.apache.tuweni.bytes.Bytes32;
-
-/** That an algorithm is to count from a timestep on. */
-record Approval(Bytes32 algorithm, int fromTimestep) {}

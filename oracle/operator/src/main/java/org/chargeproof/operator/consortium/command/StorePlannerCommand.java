@@ -1,0 +1,100 @@
+package org.chargeproof.operator.consortium.command;
+
+import java.io.PrintWriter;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.operator.consortium.algorithm.Algorithms;
+import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.owner.Next;
+import org.chargeproof.operator.owner.Owner;
+import org.chargeproof.operator.owner.OwnerCommand;
+import org.chargeproof.operator.owner.Refusals;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chargeproof consortium store-planner}. */
+@Command(
+        name = "store-planner",
+        header = "Puts the planner's jar on chain.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Uploads the jar in parts and lets the ledger check its hash, which is the algorithm's id. Goes on"
+                        + " where an earlier upload of yours ended, and does nothing when the jar is there. The planner"
+                        + " counts only when a quorum has approved it.")
+final class StorePlannerCommand extends OwnerCommand {
+    private static final int SELECTOR_BYTES = 4;
+
+    @Option(names = "--jar", paramLabel = "FILE", description = "Default: the planner that this program runs with.")
+    private @Nullable Path file;
+
+    private @Nullable PlannerJar jar;
+
+    @Override
+    protected void check() {
+        jar = jar();
+    }
+
+    @Override
+    protected void run(Owner owner, PrintWriter out) {
+        PlannerJar planner = jar == null ? jar() : jar;
+        var network = owner.network();
+        owner.operator();
+        var algorithms = new Algorithms(network, owner.transactions());
+        out.println("planner: " + planner.description());
+        out.flush();
+        if (algorithms.isStored(planner.id())) {
+            out.println("it is stored already");
+        } else {
+            upload(owner, algorithms, planner, out);
+            out.println("stored and sealed");
+        }
+        out.println("algorithm " + planner.id().toUnprefixedHexString());
+        out.println("the owners approve it: "
+                + Next.command("approve-planner " + planner.id().toUnprefixedHexString(), network.address()));
+    }
+
+    private static void upload(Owner owner, Algorithms algorithms, PlannerJar planner, PrintWriter out) {
+        var registry = owner.network().algorithms();
+        byte[] id = planner.id().toArrayUnsafe();
+        // the contract knows how far an upload is: sealing is refused with the first part that is missing
+        String refusal = owner.refusal(registry.getContractAddress(), registry.seal(id));
+        int first = 0;
+        if (Refusals.is(refusal, "UnknownAlgorithm") || !sameSize(owner, planner)) {
+            algorithms.announce(owner.key(), planner);
+        } else if (Refusals.is(refusal, "ChunkMissing")) {
+            first = Bytes.fromHexString(refusal)
+                    .slice(SELECTOR_BYTES)
+                    .toUnsignedBigInteger()
+                    .intValueExact();
+        } else if (refusal.isEmpty()) {
+            first = Integer.MAX_VALUE;
+        } else if (!Refusals.is(refusal, "WrongHash")) {
+            throw new LedgerException(
+                    "the contract refuses it: " + Refusals.explain(refusal).orElse(refusal) + " Nothing was sent.");
+        }
+        int sent = first == Integer.MAX_VALUE ? 0 : algorithms.store(owner.key(), planner, first);
+        algorithms.seal(owner.key(), planner);
+        out.println("sent: " + sent + (sent == 1 ? " part" : " parts")
+                + (first == 0 ? "" : ", the others are there from an earlier upload") + "; waiting for their blocks");
+        out.flush();
+        owner.transactions().confirm();
+    }
+
+    /** Whether an upload has been announced with the size of this jar. */
+    private static boolean sameSize(Owner owner, PlannerJar planner) {
+        var registry = owner.network().algorithms();
+        return Refusals.is(
+                owner.refusal(
+                        registry.getContractAddress(),
+                        registry.start(planner.id().toArrayUnsafe(), BigInteger.valueOf(planner.size()), "")),
+                "AlreadyStarted");
+    }
+
+    private PlannerJar jar() {
+        return file == null ? PlannerJar.ofThisProgram() : PlannerJar.read(file);
+    }
+}

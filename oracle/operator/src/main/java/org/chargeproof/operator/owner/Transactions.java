@@ -1,0 +1,142 @@
+package org.chargeproof.operator.owner;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.chargeproof.ledger.GasLimits;
+import org.chargeproof.ledger.LedgerAccount;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.ledger.TransactionSigner;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.RemoteFunctionCall;
+import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+
+/** Sends what people and their systems would send, from many accounts, and makes sure that it was taken. */
+public final class Transactions {
+    private static final int MOST_BLOCKS = 60;
+
+    private final LedgerClient client;
+    private final ChainTime time;
+    private final Map<String, LedgerAccount> accounts = new HashMap<>();
+    private final List<Sent> open = new ArrayList<>();
+
+    private record Sent(String what, String from, @Nullable String to, String data, String hash) {}
+
+    public Transactions(LedgerClient client, ChainTime time) {
+        this.client = client;
+        this.time = time;
+    }
+
+    /** Sends a call of a contract; {@link #confirm} tells whether it was taken. */
+    public void send(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
+        send(TransactionSigner.of(from), what, to, call);
+    }
+
+    /** The same, with a key that may be elsewhere. @return the transaction's hash */
+    public String send(TransactionSigner from, String what, String to, RemoteFunctionCall<?> call) {
+        String data = call.encodeFunctionCall();
+        return send(from, what, to, data, GasLimits.forCall(data));
+    }
+
+    /** The same for a call that uses up to all that a transaction may, whatever its data. */
+    public void sendLarge(Credentials from, String what, String to, RemoteFunctionCall<?> call) {
+        send(TransactionSigner.of(from), what, to, call.encodeFunctionCall(), GasLimits.TRANSACTION);
+    }
+
+    private String send(TransactionSigner from, String what, @Nullable String to, String data, long gasLimit) {
+        var account = accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
+        for (int i = 0; ; i++) {
+            try {
+                String hash = account.send(to, data, gasLimit);
+                open.add(new Sent(what, from.address(), to, data, hash));
+                return hash;
+            } catch (RpcErrorException e) {
+                if (!e.isForLater() || i == MOST_BLOCKS) {
+                    throw e;
+                }
+                time.settle();
+            }
+        }
+    }
+
+    /** Deploys a contract. @return its address */
+    public String deploy(TransactionSigner from, String what, String code) {
+        send(from, what, null, code, GasLimits.forCall(code));
+        return confirm().getLast().getContractAddress();
+    }
+
+    /**
+     * Waits until everything sent is in a block.
+     *
+     * @return the receipts in the order of sending
+     * @throws LedgerException when something was refused, with the contract's reason
+     */
+    public List<TransactionReceipt> confirm() {
+        var receipts = new ArrayList<TransactionReceipt>();
+        if (!open.isEmpty()) {
+            time.settle();
+        }
+        for (Sent sent : open) {
+            var receipt = inBlock(sent);
+            if (!receipt.isStatusOK()) {
+                throw new LedgerException(sent.what() + " was refused: " + reason(sent));
+            }
+            receipts.add(receipt);
+        }
+        open.clear();
+        return receipts;
+    }
+
+    /**
+     * Waits until everything sent is in a block, whether the contracts took it or not.
+     *
+     * @return the receipts in the order of sending
+     */
+    public List<TransactionReceipt> awaitBlocks() {
+        var receipts = new ArrayList<TransactionReceipt>();
+        if (!open.isEmpty()) {
+            time.settle();
+        }
+        for (Sent sent : open) {
+            receipts.add(inBlock(sent));
+        }
+        open.clear();
+        return receipts;
+    }
+
+    /** Gives up on what was sent and not confirmed. */
+    public void forget() {
+        open.clear();
+    }
+
+    private TransactionReceipt inBlock(Sent sent) {
+        for (int i = 0; i < MOST_BLOCKS; i++) {
+            var receipt = client.receipt(sent.hash());
+            if (receipt.isPresent()) {
+                return receipt.get();
+            }
+            time.settle();
+        }
+        throw new LedgerException(
+                sent.what() + " is in no block after " + MOST_BLOCKS + " blocks (transaction " + sent.hash() + ")");
+    }
+
+    /** The call again, to hear why it failed. */
+    private String reason(Sent sent) {
+        try {
+            client.ask(client.web3j()
+                    .ethCall(
+                            Transaction.createEthCallTransaction(sent.from(), sent.to(), sent.data()),
+                            DefaultBlockParameterName.LATEST));
+            return "no reason any more";
+        } catch (RpcErrorException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+}
