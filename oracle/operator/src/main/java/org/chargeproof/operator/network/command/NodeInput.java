@@ -22,7 +22,11 @@ final class NodeInput {
         }
     }
 
-    /** @throws BadInputException when a port would not be one */
+    /**
+     * The ports of a node, counted from a first one.
+     *
+     * @throws BadInputException when a port would not be one
+     */
     static NodePorts ports(int place, int offset) {
         var standard = NodePorts.standard(place);
         var ports = new NodePorts(

@@ -123,7 +123,11 @@ public enum Consensus {
 
     abstract RlpList extraDataItems(RlpString vanity, RlpList validators);
 
-    /** @throws IllegalArgumentException when no consensus has such a section */
+    /**
+     * The consensus of a genesis file's section.
+     *
+     * @throws IllegalArgumentException when no consensus has such a section
+     */
     static Consensus ofSection(String section) {
         for (Consensus consensus : values()) {
             if (consensus.section.equals(section)) {

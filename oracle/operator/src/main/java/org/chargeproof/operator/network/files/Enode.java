@@ -17,7 +17,11 @@ public record Enode(String publicKey, String host, int port) {
     private static final Pattern IPV4 =
             Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
 
-    /** @throws BadInputException when the text is no enode with an IPv4 address */
+    /**
+     * Reads {@code enode://PUBLIC_KEY@IPV4:PORT}.
+     *
+     * @throws BadInputException when the text is no enode with an IPv4 address
+     */
     public static Enode parse(String text) {
         Matcher url = URL.matcher(text.strip());
         if (!url.matches() || !isIpv4(url.group(2))) {

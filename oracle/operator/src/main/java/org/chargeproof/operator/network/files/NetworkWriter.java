@@ -121,7 +121,11 @@ public final class NetworkWriter {
                         .collect(Collectors.joining(",\n", "nodes-allowlist=[", "]\n")));
     }
 
-    /** @throws BadInputException when there is something in the folder */
+    /**
+     * Makes sure that nothing is overwritten.
+     *
+     * @throws BadInputException when there is something in the folder
+     */
     static void requireEmpty(Path folder) {
         if (!Files.exists(folder)) {
             return;

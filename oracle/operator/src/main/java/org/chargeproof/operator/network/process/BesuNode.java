@@ -38,7 +38,11 @@ public final class BesuNode {
     private final PidFile pidFile;
     private @Nullable Process process;
 
-    /** @param runFolder for what changes while it runs: database, log, permissions */
+    /**
+     * A node that does not run yet.
+     *
+     * @param runFolder for what changes while it runs: database, log, permissions
+     */
     BesuNode(NodeFolder folder, Path genesis, Path runFolder, @Nullable BesuInstallation besu, NodeOptions options) {
         this.folder = folder;
         this.genesis = genesis;
@@ -187,7 +191,11 @@ public final class BesuNode {
         }
     }
 
-    /** @throws LedgerException with its last words when its process has ended */
+    /**
+     * Makes sure that its process runs.
+     *
+     * @throws LedgerException with its last words when it has ended
+     */
     public void requireAlive() {
         if (!isAlive()) {
             throw new LedgerException(name() + " has ended by itself; the last that it said (all of it is in "
