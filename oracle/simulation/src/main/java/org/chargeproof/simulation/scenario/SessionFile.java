@@ -1,7 +1,11 @@
 package org.chargeproof.simulation.scenario;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -50,6 +54,7 @@ public final class SessionFile {
     private static final double MOST_KWH = 1_000;
     private static final int WH_PER_KWH = 1_000;
     private static final int TELLING_SECONDS = 1_800;
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
 
     private final Path file;
     private final List<ChargingSession> sessions;
@@ -71,8 +76,9 @@ public final class SessionFile {
     public static SessionFile read(Path file) {
         var rows = new ArrayList<ChargingSession>();
         var problems = new ArrayList<String>();
-        try (var reader = Files.newBufferedReader(file);
-                CSVParser parser = CSVParser.parse(reader, WITH_HEADER)) {
+        try (var reader = Files.newBufferedReader(file)) {
+            skipByteOrderMark(reader);
+            CSVParser parser = CSVParser.parse(reader, WITH_HEADER);
             var missing = COLUMNS.stream()
                     .filter(c -> !parser.getHeaderNames().contains(c))
                     .toList();
@@ -87,8 +93,10 @@ public final class SessionFile {
                     problems.add("line " + (record.getRecordNumber() + 1) + ": " + e.getMessage());
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, Objects.requireNonNullElse(e.getCause(), e));
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            throw new BadInputException("cannot read " + file + " as CSV: " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
         if (!problems.isEmpty()) {
             String shown = problems.stream().limit(MOST_PROBLEMS_SHOWN).collect(Collectors.joining("\n  "));
@@ -101,6 +109,23 @@ public final class SessionFile {
             throw new BadInputException(file + " holds no session.");
         }
         return new SessionFile(file, rows);
+    }
+
+    private static BadInputException unreadable(Path file, Exception e) {
+        String why = switch (e) {
+            case NoSuchFileException missing -> ": there is no such file";
+            case CharacterCodingException encoding -> ": it is not UTF-8. Save it as CSV in UTF-8";
+            default -> " as CSV: " + e.getMessage();
+        };
+        return new BadInputException("cannot read " + file + why, e);
+    }
+
+    /** Spreadsheets put one before the first column's name. */
+    private static void skipByteOrderMark(Reader reader) throws IOException {
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
+        }
     }
 
     /** All sessions, in the order of the file. */

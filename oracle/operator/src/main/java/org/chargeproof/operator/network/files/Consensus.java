@@ -88,9 +88,7 @@ public enum Consensus {
      */
     static List<String> validatorsIn(String extraData) {
         try {
-            RlpList items = (RlpList) RlpDecoder.decode(Numeric.hexStringToByteArray(extraData))
-                    .getValues()
-                    .getFirst();
+            RlpList items = items(extraData);
             List<String> validators = ((RlpList) items.getValues().get(1))
                     .getValues().stream()
                             .map(v -> Numeric.toHexString(((RlpString) v).getBytes()))
@@ -111,14 +109,24 @@ public enum Consensus {
      */
     public static Consensus of(String extraData) {
         try {
-            RlpList items = (RlpList) RlpDecoder.decode(Numeric.hexStringToByteArray(extraData))
-                    .getValues()
-                    .getFirst();
+            RlpList items = items(extraData);
             RlpString round = (RlpString) items.getValues().get(ROUND);
             return round.getBytes().length == IBFT_ROUND_BYTES ? IBFT2 : QBFT;
         } catch (ClassCastException | IndexOutOfBoundsException | NoSuchElementException e) {
             throw new IllegalArgumentException("it is of no block that IBFT 2.0 or QBFT made", e);
         }
+    }
+
+    private static RlpList items(String extraData) {
+        byte[] bytes = Numeric.hexStringToByteArray(extraData);
+        List<RlpType> values;
+        try {
+            values = RlpDecoder.decode(bytes).getValues();
+        } catch (RuntimeException e) {
+            // the decoder throws nothing more special when lengths lead beyond the end
+            throw new IllegalArgumentException("it is no RLP: " + e.getMessage(), e);
+        }
+        return (RlpList) values.getFirst();
     }
 
     abstract RlpList extraDataItems(RlpString vanity, RlpList validators);
