@@ -23,6 +23,11 @@ final class Admission {
     private final MaxFlow flow = new MaxFlow();
 
     private boolean isFlowing;
+
+    /** The promises beside what is free soon, from the first refusal on while they flow: they stay from refusal to refusal, too. */
+    private final MaxFlow beside = new MaxFlow();
+
+    private boolean isFlowingBeside;
     private final Reserve reserve = new Reserve();
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] roomWh = new int[Limits.STEPS];
@@ -38,9 +43,6 @@ final class Admission {
     private List<Plan.Decision> decisions = List.of();
     private int steps;
     private int plannedWh;
-
-    /** How much of it fits, by the last answer of layers. */
-    private int fittingWh;
 
     private int departuresTried;
 
@@ -135,6 +137,7 @@ final class Admission {
     private void clearPromises(GroupInput input) {
         cuts.clear();
         isFlowing = false;
+        isFlowingBeside = false;
         reserve.clear(input.stepsPerHour());
         plannedWh = 0;
     }
@@ -217,8 +220,8 @@ final class Admission {
     /** From now on, all questions are put to a flow; returns whether all that is promised is feasible. */
     private boolean startFlow() {
         isFlowing = true;
-        cuts.placeAll(flow, room(), steps);
-        return flow.fill() == plannedWh;
+        flow.clear(room(), steps);
+        return cuts.fillRest(flow) == plannedWh;
     }
 
     private void serve(int i, GroupInput.Session session, int energyWh) {
@@ -388,27 +391,43 @@ final class Admission {
         for (int t = 0; t < soon; t++) {
             freeWh = Math.min(freeWh, capWh[t]);
         }
+        if (isFlowing && !isFlowingBeside) {
+            isFlowingBeside = true;
+            beside.clear(room(), steps);
+            cuts.fillRest(beside);
+        }
         while (!freeIsKnown) {
-            mark();
-            freeIsKnown = othersFit(roomBeside(freeWh, soon));
+            int[] besideWh = roomBeside(freeWh, soon);
+            long neededWh = isFlowing ? neededByFlow(besideWh) : neededByLayers(besideWh);
+            freeIsKnown = neededWh == 0;
             if (!freeIsKnown) {
-                freeWh = free(soon, neededOutsideWh());
+                freeWh = free(soon, neededWh);
             }
-            rollback();
         }
         return freeWh;
     }
 
-    /** After promises did not fit: marks the steps that are not to blame, and says how much they need in Wh in the others. */
-    private long neededOutsideWh() {
-        if (isFlowing) {
-            for (int t = 0; t < steps; t++) {
-                inA[t] = flow.isReaching(t);
-            }
-            return flow.outsideWh();
-        }
+    /** If the promises do not fit, marks the steps that are not to blame, and returns how much they need in the others; 0 otherwise. */
+    private long neededByLayers(int[] besideWh) {
+        int missingWh = plannedWh - cuts.most(besideWh);
         cuts.limiting(steps, inA);
-        return plannedWh - fittingWh + outsideWh(roomWh);
+        return missingWh == 0 ? 0 : missingWh + outsideWh(besideWh);
+    }
+
+    /** As {@link #neededByLayers}: moves those who were there at the last refusal, and places those who came since then. */
+    private long neededByFlow(int[] besideWh) {
+        beside.mark();
+        boolean isMoved = beside.refit(besideWh);
+        int missingWh = isMoved ? plannedWh - cuts.fillRest(beside) : 0;
+        if (isMoved && missingWh == 0) {
+            return 0;
+        }
+        for (int t = 0; t < steps; t++) {
+            inA[t] = beside.isReaching(t);
+        }
+        long neededWh = missingWh + beside.outsideWh();
+        beside.rollback();
+        return neededWh;
     }
 
     private long outsideWh(int[] roomWh) {
@@ -475,11 +494,7 @@ final class Admission {
 
     /** Whether all that is promised is feasible with less room; in the flow it moves. */
     private boolean othersFit(int[] roomWh) {
-        if (isFlowing) {
-            return flow.narrow(roomWh);
-        }
-        fittingWh = cuts.most(roomWh);
-        return fittingWh == plannedWh;
+        return isFlowing ? flow.refit(roomWh) : cuts.most(roomWh) == plannedWh;
     }
 
     /** The most energy that one more session can have from its arrival to before its departure, if all others get theirs. */
@@ -505,6 +520,6 @@ final class Admission {
 
     /** Sessions and layers looked at since this was made. */
     long work() {
-        return cuts.work() + flow.work();
+        return cuts.work() + flow.work() + beside.work();
     }
 }

@@ -229,16 +229,19 @@ final class MaxFlow {
     }
 
     /**
-     * Takes room away; what is placed moves.
+     * Changes the room; what is placed moves where there is less.
      *
-     * @param newRoomWh the room, in no step more than it was
      * @return false if it does not fit any more: then only {@link #outsideWh}, {@link #isReaching} and {@link #rollback} are of use
      */
-    boolean narrow(int[] newRoomWh) {
+    boolean refit(int[] newRoomWh) {
         long over0 = 0;
         long over1 = 0;
         for (int t = 0; t < steps; t++) {
             if (newRoomWh[t] != roomWh[t]) {
+                if (newRoomWh[t] > roomWh[t]) {
+                    reaching[0] = -1;
+                    reaching[1] = -1;
+                }
                 int left = leftWh[t] - roomWh[t] + newRoomWh[t];
                 overWh[t] = Math.max(0, -left);
                 setRoom(t, newRoomWh[t], Math.max(0, left));
@@ -275,7 +278,7 @@ final class MaxFlow {
         return done;
     }
 
-    /** Whether ways may lead from a step to room, or it is none of those that there is room for: such steps are the A of the last call of {@link #fill} or {@link #narrow}. */
+    /** Whether ways may lead from a step to room, or it is none of those that there is room for: such steps are the A of the last call of {@link #fill} or {@link #refit}. */
     boolean isReaching(int t) {
         return t >= steps || (reaching[t / Long.SIZE] >>> t & 1) != 0;
     }
