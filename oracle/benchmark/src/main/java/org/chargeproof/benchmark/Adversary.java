@@ -1,11 +1,9 @@
 package org.chargeproof.benchmark;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +14,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.zip.GZIPOutputStream;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Planner;
 
@@ -30,7 +27,6 @@ final class Adversary {
     /** New requests in a timestep, over all groups. */
     private static final int REQUESTS = 512;
 
-    private static final int GROUPS = 5;
     private static final int CLIMBERS = 6;
     private static final int DRAWN = 8;
     private static final int TIRED_AFTER = 150;
@@ -71,9 +67,10 @@ final class Adversary {
         text.append(String.format(
                 Locale.ROOT,
                 "%d groups as the worst, two threads: %.0f ms%n%d groups were tried%n",
-                GROUPS,
+                OneOperator.GROUPS,
                 together(worst.getFirst()),
                 tried));
+        text.append(oneOperator(worst.subList(0, OneOperator.GROUPS)));
         return text.toString();
     }
 
@@ -149,7 +146,7 @@ final class Adversary {
             for (int round = 0; round < 3; round++) {
                 long start = System.nanoTime();
                 var running = new ArrayList<Future<?>>();
-                for (int i = 0; i < GROUPS; i++) {
+                for (int i = 0; i < OneOperator.GROUPS; i++) {
                     running.add(executor.submit(() -> new Planner().plan(input)));
                 }
                 for (var one : running) {
@@ -166,14 +163,20 @@ final class Adversary {
         return least / 1e6;
     }
 
+    private static String oneOperator(List<GroupInput> groups) {
+        try {
+            return OneOperator.measuredAnew(groups);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while measuring", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the worst groups cannot be planned in a process of their own", e);
+        }
+    }
+
     private static void keep(GroupInput input, Path file) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            var bytes = new ByteArrayOutputStream();
-            try (var zip = new GZIPOutputStream(bytes)) {
-                zip.write(input.encode());
-            }
-            Files.write(file, bytes.toByteArray());
+            OneOperator.keep(input, file);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written", e);
         }

@@ -1,7 +1,9 @@
 package org.chargeproof.benchmark;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code scripts/bench planner [--quick]} and {@code scripts/bench adversary}: measure, and print on standard output, progress on
@@ -9,14 +11,17 @@ import java.util.Optional;
  */
 public final class Main {
     private static final int USAGE = 64; // EX_USAGE of sysexits.h
+    private static final int IO_ERROR = 74; // EX_IOERR
     private static final double USUAL_MINUTES = 5;
     private static final long SEED = 1;
     private static final String HELP = """
             Usage: scripts/bench planner|simulate [--quick]
                    scripts/bench adversary [--minutes N] [--keep DIRECTORY]
+                   scripts/bench operator FILE...
             planner: measures the planner on groups of 20 charge points and 96 steps, and a linear program (ojAlgo) on the same
             groups in the same run. Prints one table; what is to be reached stands beside each figure.
             adversary: seeks the groups of 1,000 charge points that take longest to plan, 5 minutes by default, and can keep them.
+            At the end, five of them are planned one after the other in a new process, as "operator" does with those that were kept.
             simulate: simulates a year of 24 garages and prints sessions per second, and the time of a plan under each rule.
 
               --quick  seconds instead of a minute, and less exact
@@ -37,6 +42,9 @@ public final class Main {
     private static int run(String[] arguments) {
         if (arguments.length > 0 && arguments[0].equals("adversary")) {
             return adversary(arguments);
+        }
+        if (arguments.length > 1 && arguments[0].equals("operator")) {
+            return operator(arguments);
         }
         String all = String.join(" ", arguments);
         switch (all) {
@@ -74,6 +82,17 @@ public final class Main {
         }
         System.out.print(new Adversary(SEED, System.err).run(minutes, keepIn));
         return 0;
+    }
+
+    private static int operator(String[] arguments) {
+        try {
+            System.out.print(OneOperator.measured(
+                    Stream.of(arguments).skip(1).map(Path::of).toList()));
+            return 0;
+        } catch (IOException e) {
+            System.err.println("bench: " + e.getMessage());
+            return IO_ERROR;
+        }
     }
 
     private static int usage(String[] arguments) {

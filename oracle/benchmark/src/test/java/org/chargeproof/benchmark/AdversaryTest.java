@@ -33,7 +33,10 @@ class AdversaryTest {
     void keepsTheWorst(@TempDir Path directory) throws Exception {
         var quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         String text = new Adversary(1, quiet).run(0, Optional.of(directory));
-        assertThat(text).contains("1000 charge points, number 1 of the worst").contains("5 groups as the worst");
+        assertThat(text)
+                .contains("1000 charge points, number 1 of the worst")
+                .contains("5 groups as the worst")
+                .contains("one operator's 5,000 points");
         try (var files = Files.list(directory)) {
             assertThat(files).isNotEmpty();
         }

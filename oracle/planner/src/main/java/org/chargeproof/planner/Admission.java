@@ -6,23 +6,33 @@ import java.util.List;
 
 /**
  * Who is served with how much energy, what is left to the sessions that join, and what the refused are offered: steps 1
- * to 5 of {@code docs/reference/planner-encoding.md}, "What is computed". Reusable workspace, for one thread; results
- * hold until the next call of {@link #decide}.
+ * to 5 of {@code docs/reference/planner-encoding.md}, "What is computed". Layers answer while all stand ready from step 0, and
+ * from the first reservation on a flow that stays from question to question. Reusable workspace, for one thread; results hold
+ * until the next call of {@link #decide}.
  */
 final class Admission {
     /** Departures that are tried for all refused requests of an input together, as each is a search of its own. */
     static final int MOST_DEPARTURES_TRIED = 512;
 
+    /** What {@link #place} says when others cannot spare what is to be kept in reserve. */
+    private static final int NOT_SPARED = -1;
+
     private final Cuts cuts = new Cuts();
 
-    /** The promises as a flow, from when they are first needed as one. */
+    /** The promises as a flow, from the first reservation on. */
     private final MaxFlow flow = new MaxFlow();
 
     private boolean isFlowing;
+
+    /** The promises beside what is free soon, from the first refusal on while they flow: they stay from refusal to refusal, too. */
+    private final MaxFlow beside = new MaxFlow();
+
+    private boolean isFlowingBeside;
     private final Reserve reserve = new Reserve();
     private final int[] capWh = new int[Limits.STEPS];
     private final int[] roomWh = new int[Limits.STEPS];
     private final int[] baseWh = new int[Limits.STEPS];
+    private final boolean[] inA = new boolean[Limits.STEPS];
     private final boolean[] serves = new boolean[Limits.SESSIONS];
     private final int[] promisedWh = new int[Limits.SESSIONS];
     private final long[] bySessionId = new long[Limits.SESSIONS];
@@ -33,6 +43,7 @@ final class Admission {
     private List<Plan.Decision> decisions = List.of();
     private int steps;
     private int plannedWh;
+
     private int departuresTried;
 
     /** Energy per step that is free soon, at most; exactly, if it is known. */
@@ -126,6 +137,7 @@ final class Admission {
     private void clearPromises(GroupInput input) {
         cuts.clear();
         isFlowing = false;
+        isFlowingBeside = false;
         reserve.clear(input.stepsPerHour());
         plannedWh = 0;
     }
@@ -170,7 +182,6 @@ final class Admission {
             return;
         }
         clearPromises(input);
-        startFlow();
         keepOneByOne(sessions, false);
         keepOneByOne(sessions, true);
     }
@@ -180,12 +191,11 @@ final class Admission {
             int i = (int) bySessionId[n];
             GroupInput.Session session = sessions.get(i);
             if (session.accepted() && session.joins() && session.behind() == behind) {
-                flow.mark();
                 int mostWh = place(session, session.departureStep());
-                if (mostWh == 0) {
-                    flow.rollback();
+                if (mostWh <= 0) {
+                    rollback();
                 }
-                serve(i, session, mostWh);
+                serve(i, session, Math.max(0, mostWh));
             }
         }
     }
@@ -210,8 +220,8 @@ final class Admission {
     /** From now on, all questions are put to a flow; returns whether all that is promised is feasible. */
     private boolean startFlow() {
         isFlowing = true;
-        cuts.placeAll(flow, room(), steps);
-        return flow.fill() == plannedWh;
+        flow.clear(room(), steps);
+        return cuts.fillRest(flow) == plannedWh;
     }
 
     private void serve(int i, GroupInput.Session session, int energyWh) {
@@ -229,23 +239,15 @@ final class Admission {
         if (session.energyWh() == 0) {
             return new Plan.Decision(session.sessionId(), false, 0, 0, 0);
         }
-        int mostWh = 0;
-        if (session.departureStep() > session.arrivalStep()) {
-            mostWh = session.joins() ? join(i, session) : fix(i, session);
-            if (serves[i]) {
-                return new Plan.Decision(session.sessionId(), true, promisedWh[i], 0, 0);
-            }
-        }
-        return refusal(session, mostWh, input);
+        int mostWh = session.joins() ? join(i, session) : fix(i, session);
+        return serves[i]
+                ? new Plan.Decision(session.sessionId(), true, promisedWh[i], 0, 0)
+                : refusal(session, Math.max(0, mostWh), input);
     }
 
     /** Promises as much as possible of what is asked for, if it is enough; returns how much is possible. */
     private int join(int i, GroupInput.Session session) {
-        if (session.arrivalStep() > 0 && !isFlowing) {
-            startFlow();
-        }
-        mark();
-        int mostWh = isFlowing ? place(session, session.departureStep()) : mostOf(session);
+        int mostWh = place(session, session.departureStep());
         if (mostWh >= session.leastEnergyWh()) {
             serve(i, session, mostWh);
         } else {
@@ -259,8 +261,7 @@ final class Admission {
         if (fits(i, session)) {
             return session.energyWh();
         }
-        mark();
-        int mostWh = isFlowing ? place(session, session.departureStep()) : mostOf(session);
+        int mostWh = place(session, session.departureStep());
         rollback();
         return mostWh;
     }
@@ -281,7 +282,7 @@ final class Admission {
         }
         mark();
         fix(i, session, session.energyWh());
-        if (isFlowing ? flow.narrow(room()) : cuts.most(room()) == plannedWh) {
+        if (othersFit(room())) {
             return true;
         }
         unfix(i, session);
@@ -311,9 +312,6 @@ final class Admission {
     }
 
     private Plan.Decision refusal(GroupInput.Session session, int offerWh, GroupInput input) {
-        if (!isFlowing) {
-            startFlow();
-        }
         int powerWh = Math.min(session.maxWhPerStep(), freeWhPerStep(Math.min(input.stepsPerHour(), steps)));
         int powerW = powerWh < session.minWhPerStep() ? 0 : input.stepsPerHour() * powerWh;
         return new Plan.Decision(session.sessionId(), false, offerWh, laterDeparture(session), powerW);
@@ -328,25 +326,48 @@ final class Admission {
         // a later departure keeps a reserve for longer, which others may not be able to spare: not monotone
         while (0 < departure && departure <= steps && departuresTried < MOST_DEPARTURES_TRIED) {
             departuresTried++;
-            flow.mark();
-            boolean isSpared = keepReserve(session, departure);
-            int mostWh = isSpared ? placeEnergy(session, departure) : 0;
-            flow.rollback();
-            if (mostWh == session.energyWh() || !isSpared) {
-                return isSpared ? departure : 0;
+            int mostWh = place(session, departure);
+            rollback();
+            if (mostWh == session.energyWh()) {
+                return departure;
+            }
+            if (mostWh == NOT_SPARED) {
+                return 0;
             }
             departure++;
         }
         return 0;
     }
 
-    /**
-     * As {@link #laterDeparture}, with no more in reserve than there is. What is missing takes so many steps more at least: the
-     * departure never goes too far, and what has been placed stays.
-     */
+    /** As {@link #laterDeparture}, with no more in reserve than there is. */
     private int laterDepartureWithoutReserve(GroupInput.Session session) {
+        if (session.departureStep() == steps) {
+            return 0;
+        }
+        return isFlowing ? laterDepartureByFlow(session) : laterDepartureByLayers(session);
+    }
+
+    private int laterDepartureByLayers(GroupInput.Session session) {
+        int tooEarly = session.departureStep();
+        int enough = steps;
+        if (mostWh(session.maxWhPerStep(), 0, enough) < session.energyWh()) {
+            return 0;
+        }
+        while (enough - tooEarly > 1) {
+            int middle = (tooEarly + enough) >>> 1;
+            if (mostWh(session.maxWhPerStep(), 0, middle) >= session.energyWh()) {
+                enough = middle;
+            } else {
+                tooEarly = middle;
+            }
+        }
+        return enough;
+    }
+
+    /** What is missing takes so many steps more at least: the departure never goes too far, and what has been placed stays. */
+    private int laterDepartureByFlow(GroupInput.Session session) {
         int departure = session.departureStep();
-        if (departure == steps || flow.left() < session.energyWh()) {
+        if (flow.left() < session.energyWh()) {
             return 0;
         }
         flow.mark();
@@ -370,15 +391,51 @@ final class Admission {
         for (int t = 0; t < soon; t++) {
             freeWh = Math.min(freeWh, capWh[t]);
         }
+        if (isFlowing && !isFlowingBeside) {
+            isFlowingBeside = true;
+            beside.clear(room(), steps);
+            cuts.fillRest(beside);
+        }
         while (!freeIsKnown) {
-            flow.mark();
-            freeIsKnown = flow.narrow(roomBeside(freeWh, soon));
+            int[] besideWh = roomBeside(freeWh, soon);
+            long neededWh = isFlowing ? neededByFlow(besideWh) : neededByLayers(besideWh);
+            freeIsKnown = neededWh == 0;
             if (!freeIsKnown) {
-                freeWh = free(soon, flow.outsideWh());
+                freeWh = free(soon, neededWh);
             }
-            flow.rollback();
         }
         return freeWh;
+    }
+
+    /** If the promises do not fit, marks the steps that are not to blame, and returns how much they need in the others; 0 otherwise. */
+    private long neededByLayers(int[] besideWh) {
+        int missingWh = plannedWh - cuts.most(besideWh);
+        cuts.limiting(steps, inA);
+        return missingWh == 0 ? 0 : missingWh + outsideWh(besideWh);
+    }
+
+    /** As {@link #neededByLayers}: moves those who were there at the last refusal, and places those who came since then. */
+    private long neededByFlow(int[] besideWh) {
+        beside.mark();
+        boolean isMoved = beside.refit(besideWh);
+        int missingWh = isMoved ? plannedWh - cuts.fillRest(beside) : 0;
+        if (isMoved && missingWh == 0) {
+            return 0;
+        }
+        for (int t = 0; t < steps; t++) {
+            inA[t] = beside.isReaching(t);
+        }
+        long neededWh = missingWh + beside.outsideWh();
+        beside.rollback();
+        return neededWh;
+    }
+
+    private long outsideWh(int[] roomWh) {
+        long sumWh = 0;
+        for (int t = 0; t < steps; t++) {
+            sumWh += inA[t] ? 0 : roomWh[t];
+        }
+        return sumWh;
     }
 
     /** The largest energy per step below the last one that leaves enough room where that was missing. */
@@ -387,12 +444,7 @@ final class Admission {
         int tooMuch = freeWh;
         while (tooMuch - free > 1) {
             int middle = (free + tooMuch) >>> 1;
-            int[] roomWh = roomBeside(middle, soon);
-            long outsideWh = 0;
-            for (int t = 0; t < steps; t++) {
-                outsideWh += flow.isReaching(t) ? 0 : roomWh[t];
-            }
-            if (outsideWh >= neededWh) {
+            if (outsideWh(roomBeside(middle, soon)) >= neededWh) {
                 free = middle;
             } else {
                 tooMuch = middle;
@@ -410,38 +462,39 @@ final class Admission {
     }
 
     /**
-     * Places as much as is feasible of a session's energy, with what is to be kept in reserve for it.
+     * Seeks how much of a session's energy is feasible, with what is to be kept in reserve for it. If it is not served then, {@link
+     * #rollback} is to follow.
      *
-     * @return the energy in Wh; 0 if others cannot spare the reserve, when the flow is to be rolled back
+     * @return the energy in Wh, or {@link #NOT_SPARED}
      */
     private int place(GroupInput.Session session, int departureStep) {
-        boolean isPresent = session.arrivalStep() < departureStep;
-        return isPresent && keepReserve(session, departureStep) ? placeEnergy(session, departureStep) : 0;
-    }
-
-    /** Whether others can spare what is to be kept in reserve for a session; if so, they do. */
-    private boolean keepReserve(GroupInput.Session session, int departureStep) {
-        if (session.minWhPerStep() == 0) {
-            return true;
+        if (session.arrivalStep() > 0 && !isFlowing) {
+            startFlow();
+        }
+        mark();
+        if (departureStep <= session.arrivalStep()) {
+            return 0;
         }
         reserve.add(session.minWhPerStep(), session.arrivalStep(), departureStep);
-        boolean isSpared = flow.narrow(room());
+        boolean isSpared = session.minWhPerStep() == 0 || othersFit(room());
+        int mostWh = isSpared ? mostOf(session, departureStep) : NOT_SPARED;
         reserve.remove(session.minWhPerStep(), session.arrivalStep(), departureStep);
-        return isSpared;
+        return mostWh;
+    }
+
+    private int mostOf(GroupInput.Session session, int departureStep) {
+        return isFlowing
+                ? placeEnergy(session, departureStep)
+                : Math.min(session.energyWh(), mostWh(session.maxWhPerStep(), 0, departureStep));
     }
 
     private int placeEnergy(GroupInput.Session session, int departureStep) {
         return flow.place(session.energyWh(), session.maxWhPerStep(), session.arrivalStep(), departureStep);
     }
 
-    /** As {@link #place}, without a flow. */
-    private int mostOf(GroupInput.Session session) {
-        int departureStep = session.departureStep();
-        reserve.add(session.minWhPerStep(), 0, departureStep);
-        boolean isSpared = session.minWhPerStep() == 0 || cuts.most(room()) == plannedWh;
-        int mostWh = isSpared ? mostWh(session.maxWhPerStep(), 0, departureStep) : 0;
-        reserve.remove(session.minWhPerStep(), 0, departureStep);
-        return Math.min(session.energyWh(), mostWh);
+    /** Whether all that is promised is feasible with less room; in the flow it moves. */
+    private boolean othersFit(int[] roomWh) {
+        return isFlowing ? flow.refit(roomWh) : cuts.most(roomWh) == plannedWh;
     }
 
     /** The most energy that one more session can have from its arrival to before its departure, if all others get theirs. */
@@ -467,6 +520,6 @@ final class Admission {
 
     /** Sessions and layers looked at since this was made. */
     long work() {
-        return cuts.work() + flow.work();
+        return cuts.work() + flow.work() + beside.work();
     }
 }

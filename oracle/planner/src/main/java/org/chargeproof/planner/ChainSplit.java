@@ -40,6 +40,7 @@ final class ChainSplit {
     private final int[] reachedBy = new int[STEPS];
     private final long[] unreached = new long[2];
     private final long[] movers = new long[WORDS];
+    private int moverCount;
     private final long[] moved = new long[WORDS];
     private long work;
 
@@ -141,6 +142,7 @@ final class ChainSplit {
     /** Those who take energy in a step of the round and have not moved before. */
     private void gatherMovers(int round, int words) {
         Arrays.fill(movers, 0, words, 0);
+        moverCount = 0;
         for (int w = 0; w < 2; w++) {
             for (long rest = reachedIn[2 * round + w]; rest != 0; rest &= rest - 1) {
                 int from = (w * Long.SIZE + Long.numberOfTrailingZeros(rest)) * WORDS;
@@ -153,13 +155,43 @@ final class ChainSplit {
         for (int k = 0; k < words; k++) {
             movers[k] &= ~moved[k];
             moved[k] |= movers[k];
+            moverCount += Long.bitCount(movers[k]);
         }
     }
 
-    /** Each step that nobody has reached is reached by the first of the movers that could take more there. */
+    /**
+     * Each step that nobody has reached is reached by the first of the movers that could take more there. Whichever are fewer are gone
+     * through: the movers, or the steps.
+     */
     private void reachNext(int round, int words) {
+        reachedIn[2 * round] = 0;
+        reachedIn[2 * round + 1] = 0;
+        if (moverCount < Long.bitCount(unreached[0]) + Long.bitCount(unreached[1] & below(1))) {
+            reachByMover(round, words);
+        } else {
+            reachByStep(round, words);
+        }
+    }
+
+    private void reachByMover(int round, int words) {
+        for (int k = 0; k < words; k++) {
+            for (long rest = movers[k]; rest != 0; rest &= rest - 1) {
+                int n = k * Long.SIZE + Long.numberOfTrailingZeros(rest);
+                work++;
+                for (int w = 0; w < 2; w++) {
+                    long first = free[2 * n + w] & unreached[w];
+                    reachedIn[2 * round + w] |= first;
+                    unreached[w] &= ~first;
+                    for (; first != 0; first &= first - 1) {
+                        reach(w * Long.SIZE + Long.numberOfTrailingZeros(first), round, n);
+                    }
+                }
+            }
+        }
+    }
+
+    private void reachByStep(int round, int words) {
         for (int w = 0; w < 2; w++) {
-            reachedIn[2 * round + w] = 0;
             for (long rest = unreached[w] & below(w); rest != 0; rest &= rest - 1) {
                 int t = w * Long.SIZE + Long.numberOfTrailingZeros(rest);
                 int from = t * WORDS;

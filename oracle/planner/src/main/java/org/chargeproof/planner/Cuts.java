@@ -66,18 +66,18 @@ final class Cuts {
         }
         // where there is more room than before, only what is missing is sought
         if (!placed || !flow.replaceRoom(roomWh)) {
-            placeAll(flow, roomWh, end());
+            flow.clear(roomWh, end());
             placed = true;
         }
-        return flow.fill();
+        return fillRest(flow);
     }
 
-    /** Places all sessions in a flow of the caller, which finds the rest by {@link MaxFlow#fill}. */
-    void placeAll(MaxFlow flow, int[] roomWh, int steps) {
-        flow.clear(roomWh, steps);
-        for (int n = 0; n < count; n++) {
+    /** Adds those that are not yet in a flow, maybe one of the caller; returns the most energy in Wh that all sessions together can take. */
+    int fillRest(MaxFlow flow) {
+        for (int n = flow.count(); n < count; n++) {
             flow.add(energyWh[n], maxWhPerStep[n], arrivalStep[n], departureStep[n]);
         }
+        return flow.fill();
     }
 
     private int end() {

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * A maximum flow from sessions (energy) over the steps of their windows (maximum per step) to the room, in integers: how
  * much energy sessions can take, and the steps that prove why it is not more. By phases of shortest ways (Dinic 1970);
- * sets of steps are two words, so that one pass over the sessions finds the next steps of all ways.
+ * sets of steps are two words, sets of sessions as many as are needed, by step: a search looks at each step and at each
+ * session once, and only at those who take energy in a step when some have to move from there.
  *
  * <p>What has been placed stays for the next question: a session is added, or room is taken away, by moving no more than
  * must move, and {@link #rollback} undoes it. Which steps can still reach room only ever shrinks in between, so most
@@ -19,6 +20,9 @@ final class MaxFlow {
 
     /** Sets of steps of a session: two words where it could take more, two words where it takes energy. */
     private static final int WORDS = 4;
+
+    /** Sets of sessions: the most words. */
+    private static final int SESSION_WORDS = Math.ceilDiv(Limits.SESSIONS + 1, Long.SIZE);
 
     private static final int EVERYBODY = -1;
 
@@ -36,17 +40,22 @@ final class MaxFlow {
     private final int[] leftWh = new int[STEPS];
     private final int[] overWh = new int[STEPS];
 
+    /** Sets of sessions: by step, who could take more there, and who takes energy. */
+    private final long[] freeTo = new long[STEPS * SESSION_WORDS];
+
+    private final long[] usedBy = new long[STEPS * SESSION_WORDS];
+
     /** Steps with room left, and those from which ways may lead to them: never too few. */
     private final long[] open = new long[2];
 
     private final long[] reaching = new long[2];
 
-    // one phase: sessions by the length of their way to room, the steps between, and how far each step has been looked
-    // through
-    private final int[] order = new int[Limits.SESSIONS + 1];
-    private final int[] waiting = new int[Limits.SESSIONS + 1];
+    // one phase: how long the way of each session to room is, 0 if there is none; by length, the sessions as sets and
+    // the steps
+    // between; how far each step has been looked through
     private final int[] wayOf = new int[Limits.SESSIONS + 1];
-    private final int[] end = new int[STEPS + 2];
+    private final long[] foundAt = new long[SESSION_WORDS * (STEPS + 2)];
+    private final long[] found = new long[SESSION_WORDS];
     private final long[] stepsAt = new long[2 * (STEPS + 2)];
     private final int[] next = new int[STEPS];
     private int longest;
@@ -71,6 +80,8 @@ final class MaxFlow {
         marked = false;
         Arrays.fill(open, 0);
         Arrays.fill(overWh, 0);
+        Arrays.fill(freeTo, 0, steps * SESSION_WORDS, 0);
+        Arrays.fill(usedBy, 0, steps * SESSION_WORDS, 0);
         for (int t = 0; t < steps; t++) {
             setRoom(t, roomWh[t], roomWh[t]);
         }
@@ -91,12 +102,22 @@ final class MaxFlow {
         }
         this.maxWhPerStep[n] = maxWhPerStep;
         missingWh[n] = energyWh;
-        Arrays.fill(takenWh, n * STEPS + arrivalStep, n * STEPS + departureStep, 0);
-        sets[WORDS * n] = below(departureStep) & ~below(arrivalStep);
-        sets[WORDS * n + 1] = below(departureStep - Long.SIZE) & ~below(arrivalStep - Long.SIZE);
-        sets[WORDS * n + 2] = 0;
-        sets[WORDS * n + 3] = 0;
+        Arrays.fill(sets, WORDS * n, WORDS * (n + 1), 0);
+        stay(n, arrivalStep, departureStep);
         takeOpen(n);
+    }
+
+    private void stay(int n, int fromStep, int toStep) {
+        for (int t = fromStep; t < toStep; t++) {
+            takenWh[n * STEPS + t] = 0;
+            setFree(n, t, true);
+        }
+    }
+
+    private void leave(int n) {
+        for (int t = 0; t < steps; t++) {
+            setFree(n, t, false);
+        }
     }
 
     private void takeOpen(int n) {
@@ -108,11 +129,6 @@ final class MaxFlow {
                 grant(n, amountWh);
             }
         }
-    }
-
-    /** Steps before one, as far as they are in a word. */
-    private static long below(int step) {
-        return step >= Long.SIZE ? -1 : step <= 0 ? 0 : (1L << step) - 1;
     }
 
     /**
@@ -136,9 +152,7 @@ final class MaxFlow {
     int extend(int energyWh, int fromStep, int toStep) {
         int n = count - 1;
         missingWh[n] = energyWh;
-        Arrays.fill(takenWh, n * STEPS + fromStep, n * STEPS + toStep, 0);
-        sets[WORDS * n] |= below(toStep) & ~below(fromStep);
-        sets[WORDS * n + 1] |= below(toStep - Long.SIZE) & ~below(fromStep - Long.SIZE);
+        stay(n, fromStep, toStep);
         takeOpen(n);
         return energyWh - missingOfLast();
     }
@@ -215,16 +229,19 @@ final class MaxFlow {
     }
 
     /**
-     * Takes room away; what is placed moves.
+     * Changes the room; what is placed moves where there is less.
      *
-     * @param newRoomWh the room, in no step more than it was
      * @return false if it does not fit any more: then only {@link #outsideWh}, {@link #isReaching} and {@link #rollback} are of use
      */
-    boolean narrow(int[] newRoomWh) {
+    boolean refit(int[] newRoomWh) {
         long over0 = 0;
         long over1 = 0;
         for (int t = 0; t < steps; t++) {
             if (newRoomWh[t] != roomWh[t]) {
+                if (newRoomWh[t] > roomWh[t]) {
+                    reaching[0] = -1;
+                    reaching[1] = -1;
+                }
                 int left = leftWh[t] - roomWh[t] + newRoomWh[t];
                 overWh[t] = Math.max(0, -left);
                 setRoom(t, newRoomWh[t], Math.max(0, left));
@@ -261,7 +278,7 @@ final class MaxFlow {
         return done;
     }
 
-    /** Whether ways may lead from a step to room, or it is none of those that there is room for: such steps are the A of the last call of {@link #fill} or {@link #narrow}. */
+    /** Whether ways may lead from a step to room, or it is none of those that there is room for: such steps are the A of the last call of {@link #fill} or {@link #refit}. */
     boolean isReaching(int t) {
         return t >= steps || (reaching[t / Long.SIZE] >>> t & 1) != 0;
     }
@@ -301,14 +318,13 @@ final class MaxFlow {
     /** Undoes everything since the last {@link #mark}, once. */
     void rollback() {
         marked = false;
-        count = markedCount;
         allTakenWh = markedTakenWh;
         while (changed > 0) {
             changed -= 2;
-            int n = changes[changed] / STEPS;
-            if (n < count) {
-                change(n, changes[changed] % STEPS, -changes[changed + 1]);
-            }
+            change(changes[changed] / STEPS, changes[changed] % STEPS, -changes[changed + 1]);
+        }
+        while (count > markedCount) {
+            leave(--count);
         }
         System.arraycopy(markedRoomWh, 0, roomWh, 0, steps);
         System.arraycopy(markedLeftWh, 0, leftWh, 0, steps);
@@ -334,69 +350,76 @@ final class MaxFlow {
      * @param source the session in question, to end once it is reached; everybody otherwise
      */
     private void findWays(int source) {
-        long from0 = open[0];
-        long from1 = open[1];
-        long all0 = from0;
-        long all1 = from1;
-        stepsAt[0] = from0;
-        stepsAt[1] = from1;
-        int found = 0;
-        int left = count;
+        Arrays.fill(found, 0, words(), 0);
+        Arrays.fill(wayOf, 0, count, 0);
+        long all0 = open[0];
+        long all1 = open[1];
+        stepsAt[0] = all0;
+        stepsAt[1] = all1;
         int level = 0;
-        boolean complete = false;
-        if (source >= 0) {
-            wayOf[source] = 0;
-        }
-        while (true) {
-            if ((from0 | from1) == 0) {
-                complete = true;
-                break;
-            }
+        while ((stepsAt[2 * level] | stepsAt[2 * level + 1]) != 0 && (source == EVERYBODY || wayOf[source] == 0)) {
             level++;
-            long to0 = 0;
-            long to1 = 0;
-            int kept = 0;
-            end[level - 1] = found;
-            work += left;
-            for (int i = 0; i < left; i++) {
-                int n = level == 1 ? i : waiting[i];
-                int words = WORDS * n;
-                if (((sets[words] & from0) | (sets[words + 1] & from1)) != 0) {
-                    wayOf[n] = level;
-                    order[found++] = n;
-                    to0 |= sets[words + 2];
-                    to1 |= sets[words + 3];
-                } else {
-                    waiting[kept++] = n;
-                }
-            }
-            left = kept;
-            end[level] = found;
-            from0 = to0 & ~all0;
-            from1 = to1 & ~all1;
-            all0 |= from0;
-            all1 |= from1;
-            stepsAt[2 * level] = from0;
-            stepsAt[2 * level + 1] = from1;
-            lookThrough(from0, 0, level);
-            lookThrough(from1, Long.SIZE, level);
-            if (source >= 0 && wayOf[source] > 0) {
-                break;
-            }
+            findSessions(level);
+            findSteps(level);
+            stepsAt[2 * level] &= ~all0;
+            stepsAt[2 * level + 1] &= ~all1;
+            all0 |= stepsAt[2 * level];
+            all1 |= stepsAt[2 * level + 1];
+            lookThrough(stepsAt[2 * level], 0);
+            lookThrough(stepsAt[2 * level + 1], Long.SIZE);
         }
         longest = level;
-        if (complete) {
+        if ((stepsAt[2 * level] | stepsAt[2 * level + 1]) == 0) {
             reaching[0] = all0;
             reaching[1] = all1;
-            for (int i = 0; i < left; i++) {
-                wayOf[level == 0 ? i : waiting[i]] = 0;
-            }
         }
     }
 
-    private void lookThrough(long set, int first, int level) {
+    /** Those who could take more in the steps before them, and have not been found there before. */
+    private void findSessions(int level) {
+        int words = words();
+        int at = level * SESSION_WORDS;
+        Arrays.fill(foundAt, at, at + words, 0);
+        for (int w = 0; w < 2; w++) {
+            for (long rest = stepsAt[2 * (level - 1) + w]; rest != 0; rest &= rest - 1) {
+                int from = (w * Long.SIZE + Long.numberOfTrailingZeros(rest)) * SESSION_WORDS;
+                work += words;
+                for (int k = 0; k < words; k++) {
+                    foundAt[at + k] |= freeTo[from + k];
+                }
+            }
+        }
+        for (int k = 0; k < words; k++) {
+            foundAt[at + k] &= ~found[k];
+            found[k] |= foundAt[at + k];
+        }
+    }
+
+    /** All steps where those found take energy. */
+    private void findSteps(int level) {
+        long to0 = 0;
+        long to1 = 0;
+        int at = level * SESSION_WORDS;
+        for (int k = 0; k < words(); k++) {
+            for (long rest = foundAt[at + k]; rest != 0; rest &= rest - 1) {
+                int n = k * Long.SIZE + Long.numberOfTrailingZeros(rest);
+                work++;
+                wayOf[n] = level;
+                to0 |= sets[WORDS * n + 2];
+                to1 |= sets[WORDS * n + 3];
+            }
+        }
+        stepsAt[2 * level] = to0;
+        stepsAt[2 * level + 1] = to1;
+    }
+
+    private int words() {
+        return Math.ceilDiv(count, Long.SIZE);
+    }
+
+    private void lookThrough(long set, int first) {
         for (long rest = set; rest != 0; rest &= rest - 1) {
-            next[first + Long.numberOfTrailingZeros(rest)] = end[level - 1];
+            next[first + Long.numberOfTrailingZeros(rest)] = 0;
         }
     }
 
@@ -430,23 +453,33 @@ final class MaxFlow {
             return leave(t, wantedWh);
         }
         int movedWh = 0;
-        while (next[t] < end[level]) {
+        for (next[t] = moverFrom(next[t], t, level); next[t] < count; next[t] = moverFrom(next[t] + 1, t, level)) {
             work++;
-            int n = order[next[t]];
-            if ((sets[WORDS * n + 2 + t / Long.SIZE] >>> t & 1) != 0) {
-                int askedWh = Math.min(wantedWh - movedWh, takenWh[n * STEPS + t]);
-                int amountWh = takeMore(n, level, askedWh);
-                if (amountWh > 0) {
-                    change(n, t, -amountWh);
-                    movedWh += amountWh;
-                }
-                if (movedWh == wantedWh) {
-                    return movedWh;
-                }
+            int n = next[t];
+            int askedWh = Math.min(wantedWh - movedWh, takenWh[n * STEPS + t]);
+            int amountWh = takeMore(n, level, askedWh);
+            if (amountWh > 0) {
+                change(n, t, -amountWh);
+                movedWh += amountWh;
             }
-            next[t]++;
+            if (movedWh == wantedWh) {
+                return movedWh;
+            }
         }
         return movedWh;
+    }
+
+    /** The first session from one on that takes energy in a step, with a way that long; {@link #count} if there is none. */
+    private int moverFrom(int session, int t, int level) {
+        long mask = -1L << session;
+        for (int k = session / Long.SIZE; k < words(); k++) {
+            long movers = usedBy[t * SESSION_WORDS + k] & foundAt[level * SESSION_WORDS + k] & mask;
+            if (movers != 0) {
+                return k * Long.SIZE + Long.numberOfTrailingZeros(movers);
+            }
+            mask = -1;
+        }
+        return count;
     }
 
     /** Takes room that is left; returns how much. */
@@ -471,10 +504,9 @@ final class MaxFlow {
     private void change(int n, int t, int amountWh) {
         int cell = n * STEPS + t;
         takenWh[cell] += amountWh;
-        int word = WORDS * n + t / Long.SIZE;
-        long bit = 1L << t;
-        sets[word] = takenWh[cell] < maxWhPerStep[n] ? sets[word] | bit : sets[word] & ~bit;
-        sets[word + 2] = takenWh[cell] > 0 ? sets[word + 2] | bit : sets[word + 2] & ~bit;
+        setFree(n, t, takenWh[cell] < maxWhPerStep[n]);
+        set(sets, WORDS * n + 2, t, takenWh[cell] > 0);
+        set(usedBy, t * SESSION_WORDS, n, takenWh[cell] > 0);
         if (marked) {
             if (changed + 2 > changes.length) {
                 changes = Arrays.copyOf(changes, 2 * changes.length);
@@ -482,5 +514,15 @@ final class MaxFlow {
             changes[changed++] = cell;
             changes[changed++] = amountWh;
         }
+    }
+
+    private void setFree(int n, int t, boolean isFree) {
+        set(sets, WORDS * n, t, isFree);
+        set(freeTo, t * SESSION_WORDS, n, isFree);
+    }
+
+    private static void set(long[] sets, int from, int member, boolean isMember) {
+        int word = from + member / Long.SIZE;
+        sets[word] = isMember ? sets[word] | 1L << member : sets[word] & ~(1L << member);
     }
 }

@@ -8,8 +8,9 @@ import java.util.Arrays;
  * departure.
  *
  * <p>The energy of a session is thought of as layers of full power, the topmost of them as what is left. What sessions can
- * take in k steps is the sum of their k lowest layers, so only the sum of each layer matters, and from the last step to
- * the first each takes what fits least into the steps before: the highest layer that covers its room (Gale and Ryser).
+ * take in k steps is the sum of their k lowest layers, so only the sum of each layer matters: those of the sessions with the
+ * same departure are kept as one, so that a question costs the same for few sessions and for many. From the last step to the
+ * first each takes what fits least into the steps before: the highest layer that covers its room (Gale and Ryser).
  * By max-flow min-cut that is the least {@code demand(A) + room(not A)} over all sets A of steps, with {@code demand(A) =
  * sum of min(energyWh, maxWhPerStep * (steps of A before the departure))}. See "Feasible" in {@code
  * docs/concepts/planner.md}.
@@ -25,14 +26,17 @@ final class PrefixCuts {
     /** The layer of a step whose room is not covered by any. */
     private static final int NOT_FILLED = -1;
 
-    // sessions, linked by departure; one more than an input may have: the request that is tried
+    // sessions; one more than an input may have: the request that is tried
     private final int[] maxWhPerStep = new int[Limits.SESSIONS + 1];
     private final int[] fullSteps = new int[Limits.SESSIONS + 1];
     private final int[] restWh = new int[Limits.SESSIONS + 1];
     private final int[] departureStep = new int[Limits.SESSIONS + 1];
-    private final int[] previous = new int[Limits.SESSIONS + 1];
-    private final int[] last = new int[STEPS + 1];
     private int count;
+
+    // by departure: how many sessions there are, the sums of their layers, and from where on these are 0
+    private final int[] departing = new int[STEPS + 1];
+    private final int[][] departingWh = new int[STEPS + 1][STEPS + 1];
+    private final int[] departingTop = new int[STEPS + 1];
 
     /** Sums of the layers of those present, not increasing; 0 from {@code top} on. */
     private final int[] layerWh = new int[STEPS + 2];
@@ -50,16 +54,18 @@ final class PrefixCuts {
 
     private long work;
 
-    PrefixCuts() {
-        Arrays.fill(last, -1);
-    }
-
     /** Forgets all sessions. */
     void clear() {
         for (int n = 0; n < count; n++) {
-            last[departureStep[n]] = -1;
+            forget(departureStep[n]);
         }
         count = 0;
+    }
+
+    private void forget(int departureStep) {
+        Arrays.fill(departingWh[departureStep], 0, departingTop[departureStep], 0);
+        departing[departureStep] = 0;
+        departingTop[departureStep] = 0;
     }
 
     /** Adds a session with energy. */
@@ -70,14 +76,30 @@ final class PrefixCuts {
         this.departureStep[n] = departureStep;
         fullSteps[n] = full;
         restWh[n] = full == departureStep ? 0 : energyWh - full * maxWhPerStep;
-        previous[n] = last[departureStep];
-        last[departureStep] = n;
+        departing[departureStep]++;
+        departingTop[departureStep] = Math.max(departingTop[departureStep], restWh[n] > 0 ? full + 1 : full);
+        addLayers(n, 1);
     }
 
     /** Removes the session that was added last. */
     void removeLast() {
         int n = --count;
-        last[departureStep[n]] = previous[n];
+        addLayers(n, -1);
+        departing[departureStep[n]]--;
+        if (departing[departureStep[n]] == 0) {
+            forget(departureStep[n]);
+        }
+    }
+
+    private void addLayers(int n, int sign) {
+        int[] wh = departingWh[departureStep[n]];
+        int full = fullSteps[n];
+        work += full + 1;
+        int fullWh = sign * maxWhPerStep[n];
+        for (int k = 0; k < full; k++) {
+            wh[k] += fullWh;
+        }
+        wh[full] += sign * restWh[n];
     }
 
     /**
@@ -88,30 +110,33 @@ final class PrefixCuts {
      */
     int most(int[] roomWh) {
         end = STEPS;
-        while (end > 0 && last[end] < 0) {
+        while (end > 0 && departing[end] == 0) {
             end--;
         }
         Arrays.fill(layerWh, 0, top, 0);
         top = 0;
         int takenWh = 0;
         for (int t = end - 1; t >= 0; t--) {
-            for (int n = last[t + 1]; n >= 0; n = previous[n]) {
-                addLayers(n);
+            if (departing[t + 1] > 0) {
+                addDeparting(t + 1);
             }
             takenWh += take(t, roomWh[t]);
         }
         return takenWh;
     }
 
-    private void addLayers(int n) {
-        int full = fullSteps[n];
-        work += full + 1;
-        int fullWh = maxWhPerStep[n];
-        for (int k = 0; k < full; k++) {
-            layerWh[k] += fullWh;
+    private void addDeparting(int departureStep) {
+        int[] wh = departingWh[departureStep];
+        int most = departingTop[departureStep];
+        work += most;
+        for (int k = 0; k < most; k++) {
+            layerWh[k] += wh[k];
         }
-        layerWh[full] += restWh[n];
-        top = Math.max(top, restWh[n] > 0 ? full + 1 : full);
+        top = Math.max(top, most);
+        // one that was removed may have been alone up there
+        while (top > 0 && layerWh[top - 1] == 0) {
+            top--;
+        }
     }
 
     /** Takes what a step has room for out of the highest layer that covers it and all of the one above. */
