@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.verify;
+package org.chargeproof.plugin.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.plugin.verify.PlanVerifier;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.junit.jupiter.api.Test;
 import org.web3j.crypto.Hash;

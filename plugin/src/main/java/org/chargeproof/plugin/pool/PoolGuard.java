@@ -1,10 +1,11 @@
-package org.chargeproof.plugin.verify;
+package org.chargeproof.plugin.pool;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.plugin.verify.PlanVerifier;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.verify.PostComparison;
 import org.web3j.abi.FunctionReturnDecoder;

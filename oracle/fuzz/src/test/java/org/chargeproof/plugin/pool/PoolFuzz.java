@@ -1,6 +1,7 @@
-package org.chargeproof.plugin.verify;
+package org.chargeproof.plugin.pool;
 
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.plugin.verify.PlanVerifier;
 import org.chargeproof.protocol.time.NetworkParameters;
 
 /** Payloads of transactions that anybody may send to a node. */
