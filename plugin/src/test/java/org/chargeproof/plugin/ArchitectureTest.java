@@ -31,7 +31,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "org.chargeproof.plugin.follow",
                         "org.chargeproof.plugin.pool",
-                        "org.chargeproof.plugin.verify",
+                        "org.chargeproof.view.verify",
                         "org.chargeproof.plugin.view")
                 .should()
                 .dependOnClassesThat()

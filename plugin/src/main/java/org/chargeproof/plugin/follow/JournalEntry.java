@@ -1,10 +1,10 @@
 package org.chargeproof.plugin.follow;
 
 import java.util.List;
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.plugin.view.GreenShare;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.verify.Verdict;
 
 /**
  * A block that mattered: it brought timestep events, or logs of the network's contracts.

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.plugin.view.GreenShare;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;
+import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a journal: docs/reference/plugin.md. Fields stand in a fixed order, and what is empty is left out. */

@@ -1,7 +1,7 @@
 package org.chargeproof.plugin.follow;
 
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.verify.Verdict;
 
 /** What the plugin counts. Called from any thread. */
 public interface PluginMetrics {

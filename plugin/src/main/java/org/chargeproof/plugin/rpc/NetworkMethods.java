@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** What the network is, what time it is there, and where this node stands. */

@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.LedgerEvent;
@@ -16,6 +15,7 @@ import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.Fallback;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
-import org.chargeproof.plugin.verify.Verdict;
+import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** What was said about one timestep's plan, and what came of it. Changed by the view only. */

@@ -1,8 +1,8 @@
 package org.chargeproof.plugin.follow;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.verify.Verdict;
 
 /** Counts. */
 public final class CountingMetrics implements PluginMetrics {

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
-import org.chargeproof.plugin.verify.PlanVerifier;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.PlanVerifier;
 import org.junit.jupiter.api.Test;
 import org.web3j.crypto.Hash;
 

@@ -1,8 +1,8 @@
 package org.chargeproof.plugin.pool;
 
 import org.apache.tuweni.bytes.Bytes;
-import org.chargeproof.plugin.verify.PlanVerifier;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.PlanVerifier;
 
 /** Payloads of transactions that anybody may send to a node. */
 public final class PoolFuzz {

@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.verify;
+package org.chargeproof.view.verify;
 
 import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;

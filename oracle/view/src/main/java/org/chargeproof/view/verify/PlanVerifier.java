@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.verify;
+package org.chargeproof.view.verify;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.verify;
+package org.chargeproof.view.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
