@@ -32,7 +32,7 @@ class ArchitectureTest {
                         "org.chargeproof.plugin.follow",
                         "org.chargeproof.plugin.pool",
                         "org.chargeproof.view.verify",
-                        "org.chargeproof.plugin.view")
+                        "org.chargeproof.view.model")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.chargeproof.plugin.besu", "org.chargeproof.plugin.rpc")

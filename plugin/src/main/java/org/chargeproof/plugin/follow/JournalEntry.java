@@ -1,9 +1,9 @@
 package org.chargeproof.plugin.follow;
 
 import java.util.List;
-import org.chargeproof.plugin.view.GreenShare;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.model.GreenShare;
 import org.chargeproof.view.verify.Verdict;
 
 /**

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.plugin.view.GreenShare;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;
+import org.chargeproof.view.model.GreenShare;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.chargeproof.plugin.follow.NetworkTracker.Snapshot;
-import org.chargeproof.plugin.view.ChargePointRecord;
-import org.chargeproof.plugin.view.EvseStatus;
 import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.view.model.ChargePointRecord;
+import org.chargeproof.view.model.EvseStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Charge points: where they are, what is free, what they may draw and for how long. */

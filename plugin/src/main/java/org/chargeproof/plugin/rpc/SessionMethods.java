@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.chargeproof.plugin.follow.NetworkTracker.Snapshot;
-import org.chargeproof.plugin.view.SessionRecord;
 import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.view.model.SessionRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions: progress while they charge, and afterwards the data that a receipt is made of. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.chargeproof.plugin.follow.NetworkTracker.Snapshot;
-import org.chargeproof.plugin.view.TimestepRecord;
+import org.chargeproof.view.model.TimestepRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What this node thinks of every plan that was posted. */

@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.view;
+package org.chargeproof.view.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.view;
+package org.chargeproof.view.model;
 
 /**
  * What of a session's energy came from PV behind the same cabinet.

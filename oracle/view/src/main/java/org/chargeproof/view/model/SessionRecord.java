@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.view;
+package org.chargeproof.view.model;
 
 import java.util.Collections;
 import java.util.Map;

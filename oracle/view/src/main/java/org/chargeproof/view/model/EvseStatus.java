@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.view;
+package org.chargeproof.view.model;
 
 /** OCPI 2.2.1, 8.4.22, in the order of their numbers on chain. */
 public enum EvseStatus {

@@ -1,4 +1,4 @@
-package org.chargeproof.plugin.view;
+package org.chargeproof.view.model;
 
 import java.util.ArrayList;
 import java.util.Collections;
