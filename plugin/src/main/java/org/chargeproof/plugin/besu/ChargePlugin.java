@@ -95,6 +95,7 @@ public final class ChargePlugin implements BesuPlugin {
                 options.contract().orElse(null),
                 service(BesuConfiguration.class).getDataPath().resolve("chargeproof"),
                 new History(options.historyTimesteps(), options.historySessions()),
+                true,
                 policy::listener,
                 counting);
         follower = following;

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the node's chain on a thread of its own. Whatever goes wrong there is logged, counted and tried again; the node
+ * Follows a node's chain on a thread of its own. Whatever goes wrong there is logged, counted and tried again; who runs it
  * does not notice.
  */
 public final class ChainFollower implements AutoCloseable {
@@ -24,6 +24,9 @@ public final class ChainFollower implements AutoCloseable {
 
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MOST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** A node that restarts is nothing special. */
+    private static final long MOST_UNANSWERED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long PROGRESS_BLOCKS = 50_000;
     private static final long STOP_MILLIS = 5_000;
 
@@ -31,6 +34,7 @@ public final class ChainFollower implements AutoCloseable {
     private final @Nullable Bytes contract;
     private final Path folder;
     private final History history;
+    private final boolean plansAtOnce;
     private final Supplier<LogListener> listener;
     private final ViewMetrics metrics;
     private final Thread thread;
@@ -44,6 +48,7 @@ public final class ChainFollower implements AutoCloseable {
      * @param contract address of the Consortium to follow; null for the first that was linked on the chain
      * @param folder for the journal
      * @param history how much of what is over is remembered
+     * @param plansAtOnce whether plans are computed when a gate closes, and not only when one is posted or asked for
      * @param listener asked for a new one whenever the network is followed from its first block, at the start and after an error
      */
     public ChainFollower(
@@ -51,12 +56,14 @@ public final class ChainFollower implements AutoCloseable {
             @Nullable Bytes contract,
             Path folder,
             History history,
+            boolean plansAtOnce,
             Supplier<LogListener> listener,
             ViewMetrics metrics) {
         this.chain = chain;
         this.contract = contract;
         this.folder = folder;
         this.history = history;
+        this.plansAtOnce = plansAtOnce;
         this.listener = listener;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().daemon().name("charge-follower").unstarted(this::run);
@@ -118,6 +125,10 @@ public final class ChainFollower implements AutoCloseable {
                 }
                 retryNanos = FIRST_RETRY_NANOS;
                 error = "";
+            } catch (ChainException e) {
+                notAnswered(e);
+                LockSupport.parkNanos(retryNanos);
+                retryNanos = Math.min(2 * retryNanos, MOST_UNANSWERED_NANOS);
             } catch (Throwable e) {
                 // an Error too: nothing that happens here may reach the node
                 fail(e);
@@ -154,7 +165,7 @@ public final class ChainFollower implements AutoCloseable {
             // what was found before need not be looked for again
             String known = Journal.header(Journal.in(folder));
             searched = known == null ? -1 : JournalFormat.deployedAtBlock(known, chain, contract) - 1;
-            searched = Math.max(-1, searched);
+            searched = Math.max(chain.firstBlock() - 1, searched);
         }
         if (searched >= head) {
             return false;
@@ -163,7 +174,7 @@ public final class ChainFollower implements AutoCloseable {
         long next = searched + 1;
         var found = finder.in(chain.block(next));
         if (found.isPresent()) {
-            tracker = NetworkTracker.open(found.get(), chain, folder, history, listener.get(), metrics);
+            tracker = NetworkTracker.open(found.get(), chain, folder, history, plansAtOnce, listener.get(), metrics);
         } else {
             searched = next;
             if (next > 0 && next % PROGRESS_BLOCKS == 0) {
@@ -173,14 +184,28 @@ public final class ChainFollower implements AutoCloseable {
         return true;
     }
 
-    /** Half of a block may have been applied: the journal knows what was done with. */
+    private void notAnswered(ChainException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(error)) {
+            LOG.warn("Following the chain waits, and tries again: {}", message);
+        }
+        error = message;
+        metrics.error();
+        forgetIfTorn();
+    }
+
     private void fail(Throwable e) {
         error = String.valueOf(e.getMessage());
         metrics.error();
-        LOG.error("Following the chain failed; it is tried again. The node itself is not affected", e);
+        LOG.error("Following the chain failed; it is tried again. Nothing else is affected", e);
+        forgetIfTorn();
+    }
+
+    /** Half of a block may have been applied: the journal knows what was done with. */
+    private void forgetIfTorn() {
         var current = tracker;
-        tracker = null;
-        if (current != null) {
+        if (current != null && current.isTorn()) {
+            tracker = null;
             searched = Math.max(-1, current.network().linked().deployedAtBlock() - 1);
             try {
                 current.close();

@@ -37,6 +37,7 @@ public final class NetworkTracker implements AutoCloseable {
     private final NetworkParameters parameters;
     private final Set<Bytes> addresses;
     private final Chain chain;
+    private final boolean plansAtOnce;
     private final LogListener listener;
     private final ViewMetrics metrics;
     private final TimestepClock clock;
@@ -51,6 +52,7 @@ public final class NetworkTracker implements AutoCloseable {
     private long journalEndSeconds;
 
     private volatile BlockHeader processed;
+    private boolean torn;
 
     /** What readers see; valid only while they read. */
     public record Snapshot(
@@ -80,11 +82,17 @@ public final class NetworkTracker implements AutoCloseable {
     private record Judged(LedgerEvent event, @Nullable Verdict verdict) {}
 
     private NetworkTracker(
-            NetworkIdentity network, Chain chain, History history, LogListener listener, ViewMetrics metrics) {
+            NetworkIdentity network,
+            Chain chain,
+            History history,
+            boolean plansAtOnce,
+            LogListener listener,
+            ViewMetrics metrics) {
         this.network = network;
         this.parameters = network.linked().parameters();
         this.addresses = network.addresses();
         this.chain = chain;
+        this.plansAtOnce = plansAtOnce;
         this.listener = listener;
         this.metrics = metrics;
         this.deployed = chain.block(network.linked().deployedAtBlock()).header();
@@ -102,9 +110,10 @@ public final class NetworkTracker implements AutoCloseable {
             Chain chain,
             Path folder,
             History history,
+            boolean plansAtOnce,
             LogListener listener,
             ViewMetrics metrics) {
-        var tracker = new NetworkTracker(network, chain, history, listener, metrics);
+        var tracker = new NetworkTracker(network, chain, history, plansAtOnce, listener, metrics);
         try {
             tracker.journalEndSeconds = journalEnd(Journal.lastLines(Journal.in(folder), 2));
             tracker.journal =
@@ -125,9 +134,12 @@ public final class NetworkTracker implements AutoCloseable {
     void advance() {
         var block = chain.block(processed.number() + 1);
         BlockHeader header = block.header();
+        // a node that cannot be asked now changes nothing
+        var logs = block.logs();
+        torn = true;
         var newEvents = clock.onBlock(header);
         newEvents.forEach(e -> onGate(e, header.timestampSeconds(), true));
-        var decoded = decode(block.logs());
+        var decoded = decode(logs);
         var judged = new ArrayList<Judged>();
         var verdicts = new ArrayList<Verdict>();
         var green = new ArrayList<GreenShare>();
@@ -148,7 +160,7 @@ public final class NetworkTracker implements AutoCloseable {
             }
             judged.add(new Judged(event, verdict));
         }
-        var users = ofUsers(block.logs());
+        var users = ofUsers(logs);
         if (!newEvents.isEmpty() || !decoded.isEmpty() || !users.isEmpty()) {
             Objects.requireNonNull(journal)
                     .append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green)));
@@ -157,6 +169,12 @@ public final class NetworkTracker implements AutoCloseable {
         publish(header, newEvents, judged, green);
         newEvents.forEach(e -> metrics.event(e.kind(), e.missed()));
         verdicts.forEach(this::tell);
+        torn = false;
+    }
+
+    /** Whether a block was begun and not ended: then only the journal knows what was done with. */
+    boolean isTorn() {
+        return torn;
     }
 
     /** The newest block that was followed. */
@@ -249,7 +267,7 @@ public final class NetworkTracker implements AutoCloseable {
         int timestep = event.timestep() + 1;
         boolean open = nowSeconds < parameters.startOf(timestep + 1);
         if (event.kind() == TimestepEvent.Kind.GATE_CLOSED && !event.missed() && (anyway || open)) {
-            boolean atOnce = chain.head().timestampSeconds() < parameters.startOf(timestep);
+            boolean atOnce = plansAtOnce && chain.head().timestampSeconds() < parameters.startOf(timestep);
             verifier.onGate(state, timestep, event.snapshotBlock(), atOnce);
         }
     }
@@ -278,10 +296,14 @@ public final class NetworkTracker implements AutoCloseable {
     }
 
     private Bytes chunkAt(long block, int logIndex) {
-        return LogDecoder.decode(chain.block(block).logs().get(logIndex))
+        return chain.block(block).logs().stream()
+                .filter(log -> log.logIndex() == logIndex)
+                .flatMap(log -> LogDecoder.decode(log).stream())
                 .filter(LedgerEvent.ChunkStored.class::isInstance)
                 .map(e -> ((LedgerEvent.ChunkStored) e).chunk())
-                .orElseThrow();
+                .findFirst()
+                .orElseThrow(
+                        () -> new ChainException("log " + logIndex + " of block " + block + " is not there any more"));
     }
 
     /** Only the plan that everybody can compute again settles anything. */

@@ -196,6 +196,16 @@ public final class NetworkView {
         }
     }
 
+    /** How many timesteps what is over is remembered. */
+    public int historyTimesteps() {
+        return historyTimesteps;
+    }
+
+    /** How many sessions that are over are remembered. */
+    public int historySessions() {
+        return historySessions;
+    }
+
     /** The newest block that was followed. */
     public BlockHeader head() {
         return head;

@@ -46,7 +46,7 @@ public final class Methods {
                 .orElseThrow(() -> new RpcException(
                         RpcException.NO_NETWORK,
                         current.error().isEmpty()
-                                ? "the network's contracts are not on this node's chain yet"
+                                ? "the network's contracts are not found on this node's chain yet"
                                         + " (--plugin-charge-contract names another Consortium than the first)"
                                 : current.error()));
     }

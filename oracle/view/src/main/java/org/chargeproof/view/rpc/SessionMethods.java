@@ -234,9 +234,9 @@ final class SessionMethods {
     private static SessionRecord find(Snapshot s, int id) {
         var record = s.view().session(id);
         if (record == null) {
-            throw Methods.notFound(
-                    "there is no session " + id
-                            + ", or it was over too long ago (--plugin-charge-history-timesteps, --plugin-charge-history-sessions)");
+            throw Methods.notFound("there is no session " + id
+                    + ", or it was over longer ago than the " + s.view().historyTimesteps() + " timesteps and "
+                    + s.view().historySessions() + " sessions that are remembered");
         }
         return record;
     }

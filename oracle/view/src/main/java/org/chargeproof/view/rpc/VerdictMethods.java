@@ -66,7 +66,8 @@ final class VerdictMethods {
             var record = s.view().timestepRecord(timestep);
             if (record == null) {
                 throw Methods.notFound("nothing is known of a plan for timestep " + timestep
-                        + ": there was none, or it is too long ago (--plugin-charge-history-timesteps)");
+                        + ": there was none, or it is longer ago than the "
+                        + s.view().historyTimesteps() + " timesteps that are remembered");
             }
             return timestep(s, record);
         });

@@ -97,10 +97,10 @@ public final class PlanVerifier implements AutoCloseable {
         PlanningAlgorithm algorithm;
         try {
             algorithm = load(id);
-        } catch (RuntimeException e) {
+        } catch (UnusableException e) {
             // told to who asks for the plan
             return () -> {
-                throw e;
+                throw e.cause;
             };
         }
         var encoded = inputs.encodedInputs(state, timestep, algorithm.inputVersion());
@@ -162,8 +162,36 @@ public final class PlanVerifier implements AutoCloseable {
         return plans.get(timestep);
     }
 
-    private synchronized PlanningAlgorithm load(Bytes32 id) {
-        return loaded.computeIfAbsent(id, i -> JarAlgorithm.load(i, bytes.jar(i), THREADS));
+    /** @throws RuntimeException of who gives the bytes, who may be asked again */
+    private synchronized PlanningAlgorithm load(Bytes32 id) throws UnusableException {
+        var known = loaded.get(id);
+        if (known != null) {
+            return known;
+        }
+        byte[] jar;
+        try {
+            jar = bytes.jar(id);
+        } catch (IllegalArgumentException e) {
+            throw new UnusableException(e);
+        }
+        try {
+            var algorithm = JarAlgorithm.load(id, jar, THREADS);
+            loaded.put(id, algorithm);
+            return algorithm;
+        } catch (RuntimeException e) {
+            throw new UnusableException(e);
+        }
+    }
+
+    /** The algorithm itself is to blame, for ever. */
+    private static final class UnusableException extends Exception {
+        private static final long serialVersionUID = 1;
+        private final RuntimeException cause;
+
+        UnusableException(RuntimeException cause) {
+            super(cause);
+            this.cause = cause;
+        }
     }
 
     private Callable<TimestepPlan> timed(Callable<TimestepPlan> work) {

@@ -88,7 +88,7 @@ class ChainFollowerTest {
         var chain = chain(3, 50);
         chain.fail(new IllegalStateException("the disk is on fire"));
         var metrics = new CountingMetrics();
-        try (var follower = new ChainFollower(chain, null, temporary, HISTORY, LogListener::none, metrics)) {
+        try (var follower = new ChainFollower(chain, null, temporary, HISTORY, true, LogListener::none, metrics)) {
             follower.start();
             await(() -> metrics.errors.get() > 0);
             assertThat(follower.error()).contains("disk is on fire");
@@ -118,6 +118,7 @@ class ChainFollowerTest {
                 Bytes.fromHexString(MemoryChain.address(8)),
                 temporary.resolve("c"),
                 HISTORY,
+                true,
                 LogListener::none,
                 new CountingMetrics())) {
             follower.start();
@@ -128,7 +129,7 @@ class ChainFollowerTest {
 
     private String found(MemoryChain chain, Bytes contract, String folder) {
         try (var follower = new ChainFollower(
-                chain, contract, temporary.resolve(folder), HISTORY, LogListener::none, new CountingMetrics())) {
+                chain, contract, temporary.resolve(folder), HISTORY, true, LogListener::none, new CountingMetrics())) {
             follower.start();
             await(() -> follower.lagBlocks() == 0);
             return follower.tracker().orElseThrow().network().contract().toHexString();
@@ -136,7 +137,8 @@ class ChainFollowerTest {
     }
 
     private static List<TimestepEvent> follow(MemoryChain chain, Path folder, long until) {
-        try (var follower = new ChainFollower(chain, null, folder, HISTORY, LogListener::none, new CountingMetrics())) {
+        try (var follower =
+                new ChainFollower(chain, null, folder, HISTORY, true, LogListener::none, new CountingMetrics())) {
             follower.start();
             await(() -> follower.lagBlocks() == 0 || !follower.error().isEmpty());
             assertThat(follower.error()).isEmpty();

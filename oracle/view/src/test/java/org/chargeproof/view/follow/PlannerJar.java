@@ -58,6 +58,7 @@ final class PlannerJar {
             manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
             manifest.getMainAttributes().putValue("Algorithm-Class", Algorithm.class.getName());
             manifest.getMainAttributes().putValue("Input-Version", "2");
+            manifest.getMainAttributes().putValue("Main-Class", "org.chargeproof.planner.Main");
             var bytes = new ByteArrayOutputStream();
             try (var jar = new JarOutputStream(bytes, manifest);
                     var files = Files.walk(classes)) {

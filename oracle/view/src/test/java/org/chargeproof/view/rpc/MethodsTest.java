@@ -89,7 +89,7 @@ class MethodsTest {
                     MemoryChain.log(MemoryChain.ASSETS, "ChargePointPriced(uint32,uint32)", 1, i, 4_000));
         }
         follower = new ChainFollower(
-                chain, null, folder, new History(100, 1_000), LogListener::none, new CountingMetrics());
+                chain, null, folder, new History(100, 1_000), true, LogListener::none, new CountingMetrics());
         methods = new Methods(() -> follower, "1.2.3");
         follower.start();
     }
