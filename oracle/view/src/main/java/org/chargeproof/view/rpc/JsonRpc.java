@@ -78,6 +78,9 @@ public final class JsonRpc {
         } catch (IOException e) {
             return error(PARSE_ERROR, "this cannot be read");
         }
+        if (parsed.isMissingNode()) {
+            return error(PARSE_ERROR, "the request is empty");
+        }
         if (!parsed.isArray()) {
             return call(parsed, startNanos, MOST_ANSWER_BYTES);
         }

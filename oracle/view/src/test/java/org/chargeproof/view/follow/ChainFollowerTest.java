@@ -101,6 +101,26 @@ class ChainFollowerTest {
     }
 
     @Test
+    void keepsWhatItKnowsWhileANodeDoesNotAnswer() {
+        var chain = chain(3, 50);
+        var metrics = new CountingMetrics();
+        try (var follower = new ChainFollower(chain, null, temporary, HISTORY, false, LogListener::none, metrics)) {
+            follower.start();
+            await(() -> follower.lagBlocks() == 0);
+            var tracker = follower.tracker();
+            chain.fail(new ChainException("the node restarts"));
+            chain.add(chain.head().timestampSeconds() + 1);
+            follower.onBlock();
+            await(() -> metrics.errors.get() > 0);
+            assertThat(follower.error()).isEqualTo("the node restarts");
+            assertThat(follower.tracker()).isEqualTo(tracker);
+            chain.fail(null);
+            await(() -> follower.lagBlocks() == 0 && follower.error().isEmpty());
+            assertThat(follower.tracker()).isEqualTo(tracker);
+        }
+    }
+
+    @Test
     void followsTheFirstNetworkOrTheOneThatIsNamed() {
         var chain = new MemoryChain(START);
         String second = MemoryChain.address(9);
