@@ -8,12 +8,12 @@ import org.chargeproof.ledger.NodeAnswersFuzz;
 import org.chargeproof.operator.consortium.member.FoundersFuzz;
 import org.chargeproof.operator.network.files.GenesisFuzz;
 import org.chargeproof.planner.PlannerFuzz;
-import org.chargeproof.plugin.follow.JournalFuzz;
-import org.chargeproof.plugin.rpc.ParamsFuzz;
-import org.chargeproof.plugin.verify.PoolFuzz;
+import org.chargeproof.plugin.pool.PoolFuzz;
 import org.chargeproof.protocol.algorithm.JarFuzz;
 import org.chargeproof.protocol.ledger.LogsFuzz;
 import org.chargeproof.simulation.scenario.SessionsFuzz;
+import org.chargeproof.view.follow.JournalFuzz;
+import org.chargeproof.view.rpc.ParamsFuzz;
 
 /** What is fuzzed: classes with {@code public static void fuzzerTestOneInput(byte[])}, out of which only a finding may be thrown. */
 final class FuzzTargets {

@@ -37,7 +37,7 @@ public final class NodeBlockSource implements BlockSource {
     private final LedgerClient client;
     private final List<String> addresses;
     private final Set<Bytes> addressBytes = new HashSet<>();
-    private final Set<Bytes32> topics = LogDecoder.topics();
+    private final Set<Bytes32> topics = new HashSet<>(LogDecoder.topics());
     private final boolean asksForHashes;
     private long blocksPerRequest = MOST_BLOCKS_PER_REQUEST;
 
@@ -60,6 +60,13 @@ public final class NodeBlockSource implements BlockSource {
     /** Asks, for one header more with each answer, whether logs come from the same chain as headers. */
     public static NodeBlockSource ofOneChain(Network network) {
         return new NodeBlockSource(network.client(), network.addresses(), true);
+    }
+
+    /** Reads logs with these first topics too. */
+    public static NodeBlockSource withTopics(Network network, Set<Bytes32> more) {
+        var source = new NodeBlockSource(network);
+        source.topics.addAll(more);
+        return source;
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class OracleCommand implements Callable<Integer> {
             names = "--http-host",
             defaultValue = "127.0.0.1",
             paramLabel = "HOST",
-            description = "Where health, metrics and status are served.")
+            description = "Where health, metrics, status and /rpc are served.")
     private String httpHost = "";
 
     @Option(names = "--http-port", defaultValue = "8090", paramLabel = "PORT", description = "0 takes any free port.")
@@ -83,6 +83,14 @@ public final class OracleCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Every N-th plan is solved again by another solver; 0 for none.")
     private int secondOpinionEvery;
+
+    @Option(
+            names = "--charge-rpc",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whether app backends are answered charge_... at /rpc.")
+    private boolean chargeRpc = true;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -117,7 +125,8 @@ public final class OracleCommand implements Callable<Integer> {
                 backendUrl,
                 pollMillis,
                 secondOpinionEvery,
-                events);
+                events,
+                chargeRpc);
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

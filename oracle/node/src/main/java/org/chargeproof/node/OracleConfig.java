@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pollMillis how long to wait before looking for a new block again
  * @param secondOpinionEvery how many plans lie between two that ojAlgo solves again; 0 for none
  * @param events where timestep events come from
+ * @param chargeRpc whether {@code charge_...} is answered
  */
 public record OracleConfig(
         String rpcUrl,
@@ -30,4 +31,5 @@ public record OracleConfig(
         @Nullable String backendUrl,
         int pollMillis,
         int secondOpinionEvery,
-        EventSource events) {}
+        EventSource events,
+        boolean chargeRpc) {}

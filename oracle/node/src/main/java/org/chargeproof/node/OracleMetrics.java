@@ -34,6 +34,12 @@ final class OracleMetrics {
     final Counter secondOpinionDifferences =
             counter("chargeproof.second.opinion.differences", "of them with another optimum");
 
+    final Counter rpcRequests = counter("chargeproof.rpc.requests", "requests to /rpc");
+    final Counter rpcRefusals =
+            counter("chargeproof.rpc.refusals", "of them not even read: too large, too slow, too many");
+    final Counter viewErrors =
+            counter("chargeproof.view.errors", "times that the view of /rpc was kept from following");
+
     OracleMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
     }

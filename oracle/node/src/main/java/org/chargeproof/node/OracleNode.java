@@ -76,6 +76,7 @@ final class OracleNode implements AutoCloseable {
     private int lastPlanned;
     private int lastFinal;
     private volatile OracleStatus status;
+    private volatile @Nullable BlockHeader head;
 
     OracleNode(
             OracleConfig config,
@@ -144,25 +145,32 @@ final class OracleNode implements AutoCloseable {
         return status;
     }
 
+    /** The newest block that it has read; null before the first. */
+    @Nullable
+    BlockHeader head() {
+        return head;
+    }
+
     /** Reads what is new on the ledger and does what follows from it. */
     void tick() {
-        BlockHeader head = follower.advance(this::onEvent);
-        if (head.number() != status.block() || (handover != null && handover.hasAnswers())) {
-            act(head);
+        BlockHeader newest = follower.advance(this::onEvent);
+        if (newest.number() != status.block() || (handover != null && handover.hasAnswers())) {
+            act(newest);
         }
         status = new OracleStatus(
                 operator(),
                 account(),
-                head.number(),
-                head.timestampSeconds(),
-                parameters.timestepAt(head.timestampSeconds()),
+                newest.number(),
+                newest.timestampSeconds(),
+                parameters.timestepAt(newest.timestampSeconds()),
                 lastPlanned,
                 lastFinal,
                 handover != null && handover.isBusy(),
                 membership());
-        metrics.block.set(head.number());
+        metrics.block.set(newest.number());
         metrics.timestep.set(status.timestep());
         metrics.members.set(follower.state().members().size());
+        head = newest;
     }
 
     /** Tells people and health checks that the last look failed. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs an {@link OracleNode} on a virtual thread of its own, which may block, and serves health, metrics and status on the
- * event loop, which may not: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /status}.
+ * event loop, which may not: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /status}, {@code /rpc}.
  */
 public final class OracleVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OracleVerticle.class);
@@ -28,6 +29,7 @@ public final class OracleVerticle extends VerticleBase {
     private static final int UNAVAILABLE = 503;
     private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(10);
     private static final long STOP_SECONDS = 10;
+    private static final int IDLE_SECONDS = 60;
 
     private final OracleConfig config;
     private final Instrumentation instrumentation;
@@ -36,6 +38,8 @@ public final class OracleVerticle extends VerticleBase {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable OracleNode node;
+    private volatile @Nullable OracleView view;
+    private @Nullable RpcRoute rpc;
     private volatile int port;
     private volatile boolean failed;
 
@@ -64,8 +68,10 @@ public final class OracleVerticle extends VerticleBase {
         return vertx.executeBlocking(this::open)
                 .compose(opened -> {
                     node = opened;
+                    var seen = view;
+                    rpc = seen == null ? null : new RpcRoute(vertx, seen.rpc(), metrics);
                     Thread.ofVirtual().name("oracle").start(() -> run(opened));
-                    return vertx.createHttpServer()
+                    return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
                             .requestHandler(this::answer)
                             .listen(config.httpPort(), config.httpHost());
                 })
@@ -88,15 +94,24 @@ public final class OracleVerticle extends VerticleBase {
         Network network = Network.discover(client, config.contract());
         String url = config.backendUrl();
         var backend = url == null ? null : new HttpSetpointBackend(vertx, url);
-        return new OracleNode(config, network, backend, metrics, instrumentation);
+        var opened = new OracleNode(config, network, backend, metrics, instrumentation);
+        if (config.chargeRpc()) {
+            view = new OracleView(network, config.dataFolder(), opened::head, metrics);
+        }
+        return opened;
     }
 
     private void run(OracleNode running) {
         long pauseMillis = config.pollMillis();
-        try (running) {
+        var seen = view;
+        try (running;
+                seen) {
             while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {
                 try {
                     running.tick();
+                    if (seen != null) {
+                        seen.follow();
+                    }
                     if (pauseMillis != config.pollMillis()) {
                         LOG.info("the node answers again");
                     }
@@ -145,7 +160,16 @@ public final class OracleVerticle extends VerticleBase {
                     throw new IllegalStateException(e);
                 }
             }
-            default -> answer(request, NOT_FOUND, "There is /health/live, /health/ready, /metrics and /status.\n");
+            case "/rpc" -> {
+                var answering = rpc;
+                if (answering == null) {
+                    answer(request, NOT_FOUND, "This oracle runs with --no-charge-rpc.\n");
+                } else {
+                    answering.answer(request);
+                }
+            }
+            default ->
+                answer(request, NOT_FOUND, "There is /health/live, /health/ready, /metrics, /status and /rpc.\n");
         }
     }
 

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.chargeproof.plugin.follow.ChainFollower;
-import org.chargeproof.plugin.follow.NetworkTracker.Snapshot;
-import org.chargeproof.plugin.follow.PluginMetrics;
-import org.chargeproof.plugin.verify.Verdict;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.follow.ChainFollower;
+import org.chargeproof.view.follow.NetworkTracker.Snapshot;
+import org.chargeproof.view.follow.ViewMetrics;
+import org.chargeproof.view.verify.Verdict;
 import org.hyperledger.besu.plugin.services.MetricsSystem;
 import org.hyperledger.besu.plugin.services.metrics.Counter;
 import org.hyperledger.besu.plugin.services.metrics.Histogram;
@@ -18,7 +18,7 @@ import org.hyperledger.besu.plugin.services.metrics.MetricCategory;
 import org.jspecify.annotations.Nullable;
 
 /** What the plugin counts, in the node's own metrics: docs/reference/plugin.md. */
-final class BesuMetrics implements PluginMetrics {
+final class BesuMetrics implements ViewMetrics {
     /** All metrics begin with this. */
     enum Category implements MetricCategory {
         CHARGE;

@@ -1,11 +1,11 @@
 package org.chargeproof.plugin.besu;
 
 import java.util.Collection;
-import org.chargeproof.plugin.follow.ChainFollower;
-import org.chargeproof.plugin.follow.History;
-import org.chargeproof.plugin.rpc.Methods;
-import org.chargeproof.plugin.rpc.RpcException;
-import org.chargeproof.plugin.rpc.RpcMethod;
+import org.chargeproof.view.follow.ChainFollower;
+import org.chargeproof.view.follow.History;
+import org.chargeproof.view.rpc.Methods;
+import org.chargeproof.view.rpc.RpcException;
+import org.chargeproof.view.rpc.RpcMethod;
 import org.hyperledger.besu.datatypes.PendingTransaction;
 import org.hyperledger.besu.plugin.BesuPlugin;
 import org.hyperledger.besu.plugin.ServiceManager;
@@ -95,6 +95,8 @@ public final class ChargePlugin implements BesuPlugin {
                 options.contract().orElse(null),
                 service(BesuConfiguration.class).getDataPath().resolve("chargeproof"),
                 new History(options.historyTimesteps(), options.historySessions()),
+                true,
+                policy::listener,
                 counting);
         follower = following;
         blockListener = events.addBlockAddedListener(block -> {

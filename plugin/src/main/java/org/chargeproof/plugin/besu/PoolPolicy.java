@@ -6,13 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.chargeproof.plugin.follow.ChainFollower;
-import org.chargeproof.plugin.follow.NetworkTracker;
 import org.chargeproof.plugin.pool.Accounts;
+import org.chargeproof.plugin.pool.PoolGuard;
 import org.chargeproof.plugin.pool.PoolShares;
 import org.chargeproof.plugin.pool.PoolShares.Waiting;
 import org.chargeproof.plugin.pool.Sender;
-import org.chargeproof.plugin.verify.PoolGuard;
+import org.chargeproof.view.follow.ChainFollower;
+import org.chargeproof.view.follow.LogListener;
+import org.chargeproof.view.follow.NetworkTracker;
 import org.hyperledger.besu.datatypes.PendingTransaction;
 import org.hyperledger.besu.datatypes.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class PoolPolicy {
     private final AtomicLong loggedNanos = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
     private final AtomicLong unlogged = new AtomicLong();
     private volatile @Nullable PoolShares shares;
+    private volatile Accounts accounts = new Accounts();
 
     /**
      * @param pool all that wait now
@@ -61,6 +63,13 @@ final class PoolPolicy {
     /** Begins; the options are known now. */
     void start() {
         shares = new PoolShares(options.strangers() == ChargeOptions.Strangers.ALLOW);
+    }
+
+    /** Learns anew who belongs to the network. */
+    LogListener listener() {
+        var empty = new Accounts();
+        accounts = empty;
+        return empty;
     }
 
     /** Whether the pool may take a transaction. @return why not; empty when it may */
@@ -93,11 +102,11 @@ final class PoolPolicy {
         var following = follower.get();
         return following == null || !options.fairBlocks()
                 ? Optional.empty()
-                : following.tracker().map(NetworkTracker::accounts);
+                : following.tracker().map(tracker -> accounts);
     }
 
     private Optional<String> objection(NetworkTracker tracker, ChainFollower following, Transaction transaction) {
-        return ofShares(tracker.accounts(), following, transaction)
+        return ofShares(accounts, following, transaction)
                 .or(() -> options.rejectMismatch() ? ofPlan(tracker, transaction) : Optional.empty());
     }
 

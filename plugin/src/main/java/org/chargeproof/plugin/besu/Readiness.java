@@ -2,7 +2,7 @@ package org.chargeproof.plugin.besu;
 
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.chargeproof.plugin.follow.ChainFollower;
+import org.chargeproof.view.follow.ChainFollower;
 import org.hyperledger.besu.plugin.data.SyncStatus;
 import org.hyperledger.besu.plugin.services.HealthCheckService.ParamSource;
 import org.hyperledger.besu.plugin.services.p2p.P2PService;

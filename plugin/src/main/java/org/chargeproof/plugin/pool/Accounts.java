@@ -5,15 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.RawLog;
-import org.web3j.crypto.Hash;
+import org.chargeproof.view.follow.LogListener;
+import org.chargeproof.view.follow.UserLogs;
 
 /** Which accounts belong to the network, folded from its logs: members' own, and the pseudonyms that they have registered. */
-public final class Accounts {
-    private static final Bytes32 REGISTERED = topic("UsersRegistered(uint8,address[])");
-    private static final Bytes32 RETIRED = topic("UsersRetired(uint8,address[])");
+public final class Accounts implements LogListener {
     private static final int WORD = 32;
     private static final int ADDRESS_OFFSET = 12;
     private static final int ADDRESS_BYTES = 20;
@@ -24,15 +22,8 @@ public final class Accounts {
 
     private record Member(Bytes owner, Bytes oracle, Bytes meter) {}
 
-    /** Whether a log says something of pseudonyms. */
-    public static boolean concerns(RawLog log) {
-        return log.topics().size() == 2
-                && (log.topics().getFirst().equals(REGISTERED)
-                        || log.topics().getFirst().equals(RETIRED));
-    }
-
-    /** Follows an event of the Consortium. */
-    public synchronized void apply(LedgerEvent event) {
+    @Override
+    public synchronized void onEvent(LedgerEvent event) {
         switch (event) {
             case LedgerEvent.OperatorAdmitted e -> set(e.operator(), new Member(e.owner(), e.oracle(), e.meter()));
             case LedgerEvent.OperatorExcluded e -> {
@@ -51,10 +42,11 @@ public final class Accounts {
         }
     }
 
-    /** Follows a log of the AssetRegistry that {@link #concerns} pseudonyms. */
-    public synchronized void apply(RawLog log) {
+    @Override
+    public synchronized void onUsers(RawLog log) {
         int operator = log.topics().getLast().get(WORD - 1) & 0xff;
-        BiConsumer<Bytes, Integer> change = log.topics().getFirst().equals(REGISTERED) ? users::add : users::remove;
+        BiConsumer<Bytes, Integer> change =
+                log.topics().getFirst().equals(UserLogs.REGISTERED) ? users::add : users::remove;
         // an array of words behind its offset and its length; the contract writes nothing else
         Bytes data = log.data();
         for (int at = 2 * WORD; at + WORD <= data.size(); at += WORD) {
@@ -94,9 +86,5 @@ public final class Accounts {
             own.put(member.meter(), new Sender(Sender.Kind.METER, operator));
             own.put(member.oracle(), new Sender(Sender.Kind.ORACLE, operator));
         });
-    }
-
-    private static Bytes32 topic(String signature) {
-        return Bytes32.fromHexString(Hash.sha3String(signature));
     }
 }

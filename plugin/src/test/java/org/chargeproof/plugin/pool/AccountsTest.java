@@ -10,10 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.plugin.follow.MemoryChain;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.view.follow.UserLogs;
 import org.junit.jupiter.api.Test;
+import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
 import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.crypto.Hash;
@@ -25,8 +26,8 @@ class AccountsTest {
     @Test
     void knowsMembersUntilTheyAreExcludedOrChangeTheirAccounts() {
         var accounts = new Accounts();
-        accounts.apply(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
-        accounts.apply(new LedgerEvent.OperatorAdmitted(2, "B", account(21), account(22), account(23)));
+        accounts.onEvent(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
+        accounts.onEvent(new LedgerEvent.OperatorAdmitted(2, "B", account(21), account(22), account(23)));
 
         assertThat(accounts.memberCount()).isEqualTo(2);
         assertThat(accounts.of(account(11))).isEqualTo(new Sender(Sender.Kind.OWNER, 1));
@@ -34,11 +35,11 @@ class AccountsTest {
         assertThat(accounts.of(account(23))).isEqualTo(new Sender(Sender.Kind.METER, 2));
         assertThat(accounts.of(account(31))).isEqualTo(Sender.STRANGER);
 
-        accounts.apply(new LedgerEvent.AccountsChanged(2, account(24), account(23)));
+        accounts.onEvent(new LedgerEvent.AccountsChanged(2, account(24), account(23)));
         assertThat(accounts.of(account(22))).isEqualTo(Sender.STRANGER);
         assertThat(accounts.of(account(24))).isEqualTo(new Sender(Sender.Kind.ORACLE, 2));
 
-        accounts.apply(new LedgerEvent.OperatorExcluded(2));
+        accounts.onEvent(new LedgerEvent.OperatorExcluded(2));
         assertThat(accounts.of(account(21))).isEqualTo(Sender.STRANGER);
         assertThat(accounts.memberCount()).isEqualTo(1);
     }
@@ -46,13 +47,13 @@ class AccountsTest {
     @Test
     void knowsPseudonymsWhileTheyAreRegisteredByAMember() {
         var accounts = new Accounts();
-        accounts.apply(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
-        accounts.apply(new LedgerEvent.OperatorAdmitted(2, "B", account(21), account(22), account(23)));
-        accounts.apply(log(REGISTERED, 1, 101, 102, 103));
+        accounts.onEvent(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
+        accounts.onEvent(new LedgerEvent.OperatorAdmitted(2, "B", account(21), account(22), account(23)));
+        accounts.onUsers(log(REGISTERED, 1, 101, 102, 103));
         // what another operator has stays with it
-        accounts.apply(log(REGISTERED, 2, 103, 104));
-        accounts.apply(log(RETIRED, 1, 101));
-        accounts.apply(log(REGISTERED, 2));
+        accounts.onUsers(log(REGISTERED, 2, 103, 104));
+        accounts.onUsers(log(RETIRED, 1, 101));
+        accounts.onUsers(log(REGISTERED, 2));
 
         assertThat(accounts.userCount()).isEqualTo(3);
         assertThat(accounts.of(account(101))).isEqualTo(Sender.STRANGER);
@@ -60,7 +61,7 @@ class AccountsTest {
         assertThat(accounts.of(account(103))).isEqualTo(new Sender(Sender.Kind.USER, 1));
         assertThat(accounts.of(account(104))).isEqualTo(new Sender(Sender.Kind.USER, 2));
 
-        accounts.apply(new LedgerEvent.OperatorExcluded(2));
+        accounts.onEvent(new LedgerEvent.OperatorExcluded(2));
         assertThat(accounts.of(account(104))).isEqualTo(Sender.STRANGER);
     }
 
@@ -78,7 +79,7 @@ class AccountsTest {
         }
         assertThat(signatures).containsExactlyInAnyOrder(REGISTERED, RETIRED);
         assertThat(signatures)
-                .allSatisfy(s -> assertThat(Accounts.concerns(new RawLog(
+                .allSatisfy(s -> assertThat(UserLogs.contain(new RawLog(
                                 0,
                                 0,
                                 account(1),
@@ -88,16 +89,17 @@ class AccountsTest {
     }
 
     static RawLog log(String signature, int operator, int... accounts) {
-        return MemoryChain.log(
-                MemoryChain.ASSETS,
-                signature,
-                1,
-                operator,
-                new DynamicArray<>(
-                        Address.class,
-                        Arrays.stream(accounts)
-                                .mapToObj(n -> new Address(account(n).toHexString()))
-                                .toList()));
+        var data = FunctionEncoder.encodeConstructor(List.of(new DynamicArray<>(
+                Address.class,
+                Arrays.stream(accounts)
+                        .mapToObj(n -> new Address(account(n).toHexString()))
+                        .toList())));
+        return new RawLog(
+                0,
+                0,
+                account(2),
+                List.of(Bytes32.fromHexString(Hash.sha3String(signature)), Bytes32.leftPad(Bytes.of(operator))),
+                Bytes.fromHexString("0x" + data));
     }
 
     static Bytes account(int n) {

@@ -42,7 +42,7 @@ final class Demonstration {
     private static final int REPORTS_AFTER_SECONDS = 5;
 
     /** Where time cannot be moved: for approvals, users, forecasts and the start of the oracles. */
-    private static final int PREPARING_SECONDS = 20;
+    private static final int PREPARING_SECONDS = 40;
 
     private static final int POINTS_PREPARED_PER_SECOND = 50;
 

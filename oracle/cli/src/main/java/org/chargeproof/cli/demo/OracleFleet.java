@@ -186,6 +186,11 @@ public final class OracleFleet implements AutoCloseable {
                 .sum();
     }
 
+    /** Where an oracle that has started listens. */
+    public String url(int number) {
+        return oracles.get(number).url;
+    }
+
     /** Processes of the oracles that run, by name. */
     public Map<String, Long> pids() {
         var pids = new LinkedHashMap<String, Long>();

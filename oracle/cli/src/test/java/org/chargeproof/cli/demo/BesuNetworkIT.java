@@ -217,6 +217,28 @@ class BesuNetworkIT {
 
     @Test
     @Order(3)
+    void anOracleAnswersAppBackendsAsItsNodeDoesByteForByte() {
+        int timestep = awaitFinal(3, 1);
+        var document = ChargeCalls.result(nodes.node(1).rpcUrl(), ChargeCalls.call("discover"));
+        for (int i = 0; i < OPERATORS; i++) {
+            String node = nodes.node(i + 1).rpcUrl();
+            String oracle = oracles.url(i) + "/rpc";
+            for (String call : ChargeCalls.all(firstSession, timestep)) {
+                // blocks come every second: both must have been asked between the same two
+                await(
+                        "the same answer to " + call,
+                        () -> ChargeCalls.ask(oracle, call).equals(ChargeCalls.ask(node, call)));
+                ChargeCalls.requireDescribed(document, call, ChargeCalls.ask(oracle, call));
+            }
+            var status = ChargeCalls.result(oracle, ChargeCalls.call("status"));
+            assertThat(status.get("version").asText()).startsWith("oracle ");
+            assertThat(status.get("match").asLong()).isPositive();
+            assertThat(status.get("mismatch").asLong()).isZero();
+        }
+    }
+
+    @Test
+    @Order(4)
     void anOracleIsKilledAndAWrongPlanComesInItsName() {
         int liar = OPERATORS - 1;
         oracles.kill(liar);
@@ -269,7 +291,7 @@ class BesuNetworkIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aValidatorAndItsOracleAreKilledAndComeBack() {
         nodes.node(4).kill();
         oracles.kill(3);
@@ -284,7 +306,7 @@ class BesuNetworkIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aPartOfTheNetworkIsCutOffAndComesBack() {
         nodes.partition(3);
         long block = block(nodes.node(3));
@@ -297,7 +319,7 @@ class BesuNetworkIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void theNetworkHaltsAndGoesOn() {
         nodes.node(3).kill();
         nodes.node(4).kill();
@@ -318,7 +340,7 @@ class BesuNetworkIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aNodeSyncsFromGenesisBecomesAValidatorAndCeasesToBeOne() {
         BesuNode late = nodes.addNode(NodePorts.free(1).getFirst());
         await("the late node has caught up", () -> behind(late) == 0);
@@ -332,7 +354,7 @@ class BesuNetworkIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void allNodesHaveWrittenTheSameJournal() throws IOException {
         for (BesuNode node : nodes.nodes()) {
             System.out.printf("%s: block listener p99 under %s s%n", node.name(), listenerP99(node));

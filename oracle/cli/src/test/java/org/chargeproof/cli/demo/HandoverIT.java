@@ -190,7 +190,8 @@ class HandoverIT {
                     front.url(number),
                     5,
                     0,
-                    EventSource.HEADERS);
+                    EventSource.HEADERS,
+                    false);
             verticle = new OracleVerticle(config, new Instrumentation(this::plan, (phase, timestep) -> {}));
             deployment = vertx.deployVerticle(verticle)
                     .toCompletionStage()

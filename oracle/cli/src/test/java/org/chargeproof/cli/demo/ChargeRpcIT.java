@@ -1,0 +1,220 @@
+package org.chargeproof.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.Pause;
+import org.chargeproof.ledger.TransactionSigner;
+import org.chargeproof.node.EventSource;
+import org.chargeproof.node.Instrumentation;
+import org.chargeproof.node.OracleConfig;
+import org.chargeproof.node.OracleVerticle;
+import org.chargeproof.protocol.time.TimestepEvent;
+import org.chargeproof.view.follow.ChainFollower;
+import org.chargeproof.view.follow.History;
+import org.chargeproof.view.follow.LogListener;
+import org.chargeproof.view.follow.ViewMetrics;
+import org.chargeproof.view.rpc.JsonRpc;
+import org.chargeproof.view.rpc.Methods;
+import org.chargeproof.view.verify.Verdict;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What an oracle answers at {@code /rpc} on the embedded ledger, beside what the view answers that reads the chain as the plugin does. The
+ * oracle's account is no member's: the chain is the same for both as long as the test wants.
+ */
+class ChargeRpcIT {
+    private static final int TIMESTEPS = 3;
+
+    @TempDir
+    private Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final TransactionSigner stranger = TransactionSigner.of(Keys.fresh());
+    private PlannedLedger ledger;
+    private LedgerClient client;
+    private OracleVerticle oracle;
+    private String deployment = "";
+    private ChainFollower asInTheNode;
+    private JsonRpc direct;
+
+    @BeforeEach
+    void start() {
+        ledger = PlannedLedger.withFinalTimesteps(TIMESTEPS);
+        client = LedgerClient.connect(ledger.url());
+        asInTheNode = new ChainFollower(
+                new ReceiptsChain(client),
+                null,
+                folder.resolve("node"),
+                new History(672, 50_000),
+                true,
+                LogListener::none,
+                new NoMetrics());
+        direct = new JsonRpc(new Methods(() -> asInTheNode, "node"));
+        asInTheNode.start();
+        startOracle();
+    }
+
+    @AfterEach
+    void end() {
+        stopOracle();
+        asInTheNode.close();
+        client.close();
+        ledger.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void answersEveryMethodAsANodeDoesByteForByte() throws IOException {
+        awaitHead();
+        var document = ChargeCalls.result(url(), ChargeCalls.call("discover"));
+        var asked = new TreeSet<String>(List.of("status"));
+        for (String call : ChargeCalls.all(1, ledger.first())) {
+            String answer = ChargeCalls.ask(url(), call);
+            assertThat(answer).as(call).isEqualTo(node(call));
+            ChargeCalls.requireDescribed(document, call, answer);
+            asked.add(ChargeCalls.method(call));
+        }
+        assertThat(asked).isEqualTo(ChargeCalls.described(document));
+
+        String status = ChargeCalls.ask(url(), ChargeCalls.call("status"));
+        ChargeCalls.requireDescribed(document, ChargeCalls.call("status"), status);
+        var atTheOracle = (ObjectNode) ChargeCalls.json(status).get("result");
+        var atTheNode =
+                (ObjectNode) ChargeCalls.json(node(ChargeCalls.call("status"))).get("result");
+        assertThat(atTheOracle.remove("version").asText()).startsWith("oracle ");
+        atTheNode.remove("version");
+        assertThat(atTheOracle).isEqualTo(atTheNode);
+        assertThat(atTheOracle.get("match").asInt()).isEqualTo(TIMESTEPS);
+
+        assertThat(Files.readString(folder.resolve("oracle/journal.jsonl")))
+                .isEqualTo(Files.readString(folder.resolve("node/journal.jsonl")));
+        var receipt = ChargeCalls.result(url(), ChargeCalls.call("receipt", 1));
+        assertThat(receipt.get("status").asText()).isEqualTo("ACCEPTED");
+        assertThat(receipt.get("timesteps").findValuesAsText("source")).containsOnly("PLAN");
+        System.out.println("receipt: " + receipt);
+    }
+
+    @Test
+    void goesOnWithTheChainAndFromItsJournalOrWithoutIt() throws IOException {
+        awaitHead();
+        String before = ChargeCalls.ask(url(), ChargeCalls.call("verdicts"));
+        for (int restart = 0; restart < 2; restart++) {
+            stopOracle();
+            // over the next boundaries, while nobody looks
+            client.ask("evm_increaseTime", List.of(900));
+            client.ask("evm_mine", List.of());
+            if (restart == 1) {
+                Files.delete(folder.resolve("oracle/journal.jsonl"));
+            }
+            startOracle();
+            awaitHead();
+            for (String call : ChargeCalls.all(1, ledger.first())) {
+                assertThat(ChargeCalls.ask(url(), call)).as(call).isEqualTo(node(call));
+            }
+        }
+        assertThat(ChargeCalls.ask(url(), ChargeCalls.call("verdicts"))).isEqualTo(before);
+        client.ask("evm_mine", List.of());
+        awaitHead();
+        assertThat(Files.readString(folder.resolve("oracle/journal.jsonl")))
+                .isEqualTo(Files.readString(folder.resolve("node/journal.jsonl")));
+    }
+
+    @Test
+    void stillAnswersWhenItsNodeDoesNot() {
+        awaitHead();
+        String before = ChargeCalls.ask(url(), ChargeCalls.call("network"));
+        ledger.close();
+        Pause.millis(1_500);
+        assertThat(ChargeCalls.ask(url(), ChargeCalls.call("network"))).isEqualTo(before);
+        assertThat(ChargeCalls.result(url(), ChargeCalls.call("status"))
+                        .get("match")
+                        .asInt())
+                .isEqualTo(TIMESTEPS);
+    }
+
+    private void startOracle() {
+        oracle = new OracleVerticle(
+                new OracleConfig(
+                        ledger.url(),
+                        null,
+                        ledger.consortium(),
+                        stranger,
+                        folder.resolve("oracle"),
+                        "127.0.0.1",
+                        0,
+                        null,
+                        20,
+                        0,
+                        EventSource.HEADERS,
+                        true),
+                Instrumentation.none());
+        deployment = vertx.deployVerticle(oracle)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private void stopOracle() {
+        vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().join();
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + oracle.port() + "/rpc";
+    }
+
+    private String node(String call) {
+        return new String(
+                direct.answer(call.getBytes(StandardCharsets.UTF_8), System.nanoTime()), StandardCharsets.UTF_8);
+    }
+
+    private void awaitHead() {
+        long head = client.head().number();
+        String status = ChargeCalls.call("status");
+        await(() -> ChargeCalls.result(url(), status).get("processedBlock").asLong() == head);
+        await(() -> asInTheNode.lagBlocks() == 0 && asInTheNode.tracker().isPresent());
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within 60 s").isLessThan(deadline);
+            Pause.millis(20);
+        }
+    }
+
+    private static final class NoMetrics implements ViewMetrics {
+        @Override
+        public void event(TimestepEvent.Kind kind, boolean missed) {
+            // nobody asks
+        }
+
+        @Override
+        public void verdict(Verdict.Result result) {
+            // nobody asks
+        }
+
+        @Override
+        public void replanned(long nanos) {
+            // nobody asks
+        }
+
+        @Override
+        public void error() {
+            // nobody asks
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package org.chargeproof.view.model;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.ChargePoint;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.plan.Fallback;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people ask for, folded from the same logs as the state: history of sessions, setpoints and plans of the last
+ * timesteps. No plan depends on it. Not thread-safe.
+ */
+public final class NetworkView {
+    /** A request that was withdrawn before a plan decided it is nobody's receipt. */
+    private static final int WITHDRAWN_TIMESTEPS = 2;
+
+    private final NetworkParameters parameters;
+    private final LedgerState state;
+    private final int historyTimesteps;
+    private final int historySessions;
+    private final List<ChargePointRecord> chargePoints = new ArrayList<>();
+    private final TreeMap<Integer, SessionRecord> sessions = new TreeMap<>();
+    /** Sessions that are over, in the order in which they were: those that a plan decided, and those that none did. */
+    private final ArrayDeque<SessionRecord> over = new ArrayDeque<>();
+
+    private final ArrayDeque<SessionRecord> withdrawn = new ArrayDeque<>();
+    private final TreeMap<Integer, TimestepRecord> timesteps = new TreeMap<>();
+    private final Map<Verdict.Result, Long> verdictCounts = new EnumMap<>(Verdict.Result.class);
+    private BlockHeader head;
+    /** Fallbacks of the timestep that runs, W by charge point as they were at its start; empty when there is a final plan. */
+    private int[] fallbackW = {};
+
+    /** What counts in a timestep for a charge point. */
+    public enum Source {
+        /** A final plan. */
+        PLAN,
+        /** None became final: the share of what is always free. */
+        FALLBACK,
+        /** Nothing yet, or not known any more. */
+        NONE
+    }
+
+    /**
+     * @param state kept by somebody else, who applies each event to it before this view is told
+     * @param historyTimesteps how long what is over is remembered
+     * @param historySessions how many sessions that are over are remembered, and how many requests that were withdrawn
+     */
+    public NetworkView(
+            NetworkParameters parameters,
+            LedgerState state,
+            int historyTimesteps,
+            int historySessions,
+            BlockHeader head) {
+        this.parameters = parameters;
+        this.state = state;
+        this.historyTimesteps = historyTimesteps;
+        this.historySessions = historySessions;
+        this.head = head;
+    }
+
+    /**
+     * A block follows, before the state applies its events. When it begins a timestep, fallbacks are those of the state before it:
+     * nobody changes them while the timestep runs.
+     */
+    public void beginBlock(BlockHeader header) {
+        int timestep = parameters.timestepAt(header.timestampSeconds());
+        if (timestep > timestep()) {
+            var record = timesteps.get(timestep);
+            fallbackW = record != null && record.setpoints != null ? new int[0] : Fallback.of(state);
+        }
+    }
+
+    /**
+     * Follows one event that the state has applied.
+     *
+     * @param verdict on the plan, for a post
+     */
+    public void apply(LedgerEvent event, BlockHeader header, @Nullable Verdict verdict) {
+        switch (event) {
+            case LedgerEvent.ChargePointRegistered e -> {
+                var record = new ChargePointRecord(state.chargePoints().get(e.chargePoint()));
+                if (e.chargePoint() < chargePoints.size()) {
+                    // its id was another one's before
+                    chargePoints.set(e.chargePoint(), record);
+                } else {
+                    chargePoints.add(record);
+                }
+            }
+            case LedgerEvent.ChargePointLocated e -> {
+                var record = chargePoints.get(e.chargePoint());
+                record.latitudeE7 = e.latitudeE7();
+                record.longitudeE7 = e.longitudeE7();
+                record.connector = e.connector();
+            }
+            case LedgerEvent.ChargePointPriced e -> chargePoints.get(e.chargePoint()).pricePerKWhE4 = e.pricePerKWhE4();
+            case LedgerEvent.ChargingRequested e -> {
+                var session = state.session(e.session());
+                if (session != null) {
+                    int price = chargePoints.get(e.chargePoint()).pricePerKWhE4;
+                    sessions.put(e.session(), new SessionRecord(session, price, header.timestampSeconds()));
+                }
+            }
+            case LedgerEvent.RequestDecided e -> {
+                var record = sessions.get(e.session());
+                if (record != null) {
+                    record.decision = e;
+                    if (!e.accepted()) {
+                        end(record, e.timestep());
+                    }
+                }
+            }
+            case LedgerEvent.SessionEnded e -> {
+                var record = sessions.get(e.session());
+                if (record != null) {
+                    end(record, e.timestep());
+                }
+            }
+            case LedgerEvent.MetersReported e -> e.entries().forEach(entry -> meter(e.timestep(), entry));
+            case LedgerEvent.PlanPosted e -> {
+                if (verdict != null) {
+                    verdictCounts.merge(verdict.result(), 1L, Long::sum);
+                    timestepOf(e.timestep())
+                            .posts
+                            .add(new TimestepRecord.Post(
+                                    e.candidate(), e.operator(), header.number(), e.algorithm(), verdict));
+                }
+            }
+            case LedgerEvent.PlanAttested e -> timestepOf(e.timestep()).votes.put(e.operator(), e.candidate());
+            case LedgerEvent.PlanFinal e -> {
+                var record = timestepOf(e.timestep());
+                record.finalCandidate = e.candidate();
+                record.finalBlock = header.number();
+                record.members = e.members();
+                var post = state.planRecord(e.timestep()).finalPost();
+                record.setpoints = post == null ? null : post.setpoints();
+            }
+            case LedgerEvent.FallbackDeclared e -> timestepOf(e.timestep()).fallback = true;
+            default -> {
+                // nothing that people ask for here
+            }
+        }
+    }
+
+    /** Attributes green energy. */
+    public void apply(GreenShare share) {
+        var record = sessions.get(share.session());
+        if (record != null && share.energyWh() > 0) {
+            record.greenWh.put(share.timestep(), share.energyWh());
+        }
+    }
+
+    /** A block is done; what is too old is forgotten when a timestep begins. */
+    public void endBlock(BlockHeader header) {
+        int before = timestep();
+        head = header;
+        int oldest = timestep() - historyTimesteps;
+        if (timestep() > before) {
+            timesteps.headMap(oldest).clear();
+            forget(over, oldest);
+            forget(withdrawn, timestep() - WITHDRAWN_TIMESTEPS);
+        }
+    }
+
+    /** Over now. Requests that are made and withdrawn cost nearly nothing, so they never displace what was charged. */
+    private void end(SessionRecord record, int timestep) {
+        if (record.isOver()) {
+            return;
+        }
+        record.overTimestep = timestep;
+        var ended = record.decision == null ? withdrawn : over;
+        ended.add(record);
+        if (ended.size() > historySessions) {
+            forget(ended.remove());
+        }
+    }
+
+    private void forget(SessionRecord record) {
+        sessions.remove(record.session().id(), record);
+    }
+
+    private void forget(ArrayDeque<SessionRecord> ended, int oldestTimestep) {
+        while (!ended.isEmpty() && ended.getFirst().overTimestep < oldestTimestep) {
+            forget(ended.remove());
+        }
+    }
+
+    /** How many timesteps what is over is remembered. */
+    public int historyTimesteps() {
+        return historyTimesteps;
+    }
+
+    /** How many sessions that are over are remembered. */
+    public int historySessions() {
+        return historySessions;
+    }
+
+    /** The newest block that was followed. */
+    public BlockHeader head() {
+        return head;
+    }
+
+    /** The timestep of that block. */
+    public int timestep() {
+        return parameters.timestepAt(head.timestampSeconds());
+    }
+
+    /** All charge points, removed ones too, by their ids. */
+    public List<ChargePointRecord> chargePoints() {
+        return Collections.unmodifiableList(chargePoints);
+    }
+
+    /** Sessions that are open, or were not long ago. */
+    public Collection<SessionRecord> sessions() {
+        return Collections.unmodifiableCollection(sessions.values());
+    }
+
+    /** A session; null when there never was one, or it is too long ago. */
+    public @Nullable SessionRecord session(int id) {
+        return sessions.get(id);
+    }
+
+    /** What is known of a timestep's plan; null when nothing is. */
+    public @Nullable TimestepRecord timestepRecord(int timestep) {
+        return timesteps.get(timestep);
+    }
+
+    /** Posts judged since the network was deployed, by outcome. */
+    public long verdicts(Verdict.Result result) {
+        return verdictCounts.getOrDefault(result, 0L);
+    }
+
+    /** Where a charge point's setpoint of a timestep comes from. */
+    public Source source(int timestep) {
+        var record = timesteps.get(timestep);
+        if (record != null && record.setpoints != null) {
+            return Source.PLAN;
+        }
+        return timestep == timestep() ? Source.FALLBACK : Source.NONE;
+    }
+
+    /** A charge point's setpoint in a timestep, as Plans.setpoints tells it; 0 where there is none. */
+    public int setpointW(int timestep, ChargePoint chargePoint) {
+        var record = timesteps.get(timestep);
+        if (record != null && record.setpoints != null) {
+            return Setpoints.read(record.setpoints, chargePoint.id()) * parameters.stepsPerHour();
+        }
+        return source(timestep) == Source.FALLBACK ? fallbackW(chargePoint) : 0;
+    }
+
+    /** AssetRegistry.fallbackPowerW. */
+    private int fallbackW(ChargePoint chargePoint) {
+        return chargePoint.removed() || chargePoint.id() >= fallbackW.length ? 0 : fallbackW[chargePoint.id()];
+    }
+
+    private TimestepRecord timestepOf(int timestep) {
+        return timesteps.computeIfAbsent(timestep, TimestepRecord::new);
+    }
+
+    private void meter(int timestep, LedgerEvent.MeterEntry entry) {
+        var record = chargePoints.get(entry.chargePoint());
+        record.livePowerW = entry.livePowerW();
+        record.status = entry.status();
+        var metered = record.chargePoint().metered(timestep);
+        if (metered != null) {
+            var session = sessions.get(metered.session());
+            if (session != null) {
+                session.meteredWh.put(timestep, metered.energyWh());
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package org.chargeproof.view.rpc;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.view.follow.NetworkTracker.Snapshot;
+import org.chargeproof.view.model.ChargePointRecord;
+import org.chargeproof.view.model.EvseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Charge points: where they are, what is free, what they may draw and for how long. */
+final class ChargePointMethods {
+    private static final int MOST_CHARGE_POINTS = 1_000;
+    private static final int MOST_TIMESTEPS = 1_000;
+    private static final double E7 = 1e7;
+    private static final long PLAN_MILLIS = 5_000;
+
+    private final Methods methods;
+
+    /**
+     * Charge points that were asked for.
+     *
+     * @param total how many there are that fit
+     * @param next id to go on from; null when these are all
+     */
+    public record ChargePoints(
+            int timestep, int total, @Nullable Integer next, List<ChargePoint> chargePoints) {}
+
+    /**
+     * One charge point (OCPI 2.2.1, 8.3.2 and 8.3.3).
+     *
+     * @param minPowerW the least that it delivers other than nothing; 0 = any
+     */
+    public record ChargePoint(
+            int chargePoint,
+            String evseId,
+            int operator,
+            String operatorName,
+            int group,
+            double latitude,
+            double longitude,
+            int connector,
+            int ratedPowerW,
+            int minPowerW,
+            int pricePerKWhE4,
+            String status,
+            boolean available,
+            int livePowerW,
+            int setpointW,
+            @Nullable Integer session) {}
+
+    /** What a charge point may draw, by timestep. */
+    public record Setpoints(int chargePoint, List<Setpoint> setpoints) {}
+
+    /**
+     * What a charge point may draw in a timestep.
+     *
+     * @param source PLAN, FALLBACK, or NONE when nothing is known
+     */
+    public record Setpoint(int timestep, long startSeconds, int powerW, String source) {}
+
+    /**
+     * What is planned for a charge point, as this node computed it.
+     *
+     * @param isFinal whether a quorum stands for the same plan
+     * @param session that the plan is for; null when there is none
+     * @param powerW by timestep, from {@code timestep} on; on average where there are periods
+     * @param periods when it charges in the first timestep, in seconds of it, where it gets less than its least power gives; otherwise empty
+     * @param groupPowerW of all cars of the group that join
+     */
+    public record Plan(
+            int chargePoint,
+            int timestep,
+            long startSeconds,
+            boolean isFinal,
+            int group,
+            @Nullable Integer session,
+            List<Integer> powerW,
+            List<Period> periods,
+            List<Integer> groupPowerW) {}
+
+    /** Part of a timestep with constant power, as the periods of an OCPP ChargingSchedule; outside of them it is 0. */
+    public record Period(int fromSecond, int toSecond, int powerW) {}
+
+    ChargePointMethods(Methods methods) {
+        this.methods = methods;
+    }
+
+    void addTo(Map<String, RpcMethod> byName) {
+        byName.put("chargePoints", this::chargePoints);
+        byName.put("setpoints", this::setpoints);
+        byName.put("plan", this::plan);
+    }
+
+    private ChargePoints chargePoints(@Nullable Object[] values) {
+        var options = new Params(values, "filter").options(0);
+        options.requireOnly("operator", "group", "available", "from", "count");
+        Integer operator = options.integer("operator", 0, Integer.MAX_VALUE);
+        Integer group = options.integer("group", 0, Integer.MAX_VALUE);
+        Boolean available = options.flag("available");
+        Integer fromOrNull = options.integer("from", 0, Integer.MAX_VALUE);
+        Integer countOrNull = options.integer("count", 1, MOST_CHARGE_POINTS);
+        int from = fromOrNull == null ? 0 : fromOrNull;
+        int count = countOrNull == null ? MOST_CHARGE_POINTS : countOrNull;
+        return methods.read(s -> {
+            var fitting = s.view().chargePoints().stream()
+                    .filter(c -> !c.chargePoint().removed())
+                    .filter(c -> operator == null || c.chargePoint().operator() == operator)
+                    .filter(c -> group == null || c.chargePoint().group().id() == group)
+                    .filter(c -> available == null || c.available() == available)
+                    .toList();
+            var rest =
+                    fitting.stream().filter(c -> c.chargePoint().id() >= from).toList();
+            return new ChargePoints(
+                    s.view().timestep(),
+                    fitting.size(),
+                    rest.size() > count ? rest.get(count).chargePoint().id() : null,
+                    rest.stream().limit(count).map(c -> chargePoint(s, c)).toList());
+        });
+    }
+
+    private Setpoints setpoints(@Nullable Object[] values) {
+        var params = new Params(values, "chargePoint", "fromTimestep", "count");
+        int id = params.required(0, 0, Integer.MAX_VALUE);
+        return methods.read(s -> {
+            var chargePoint = find(s, id).chargePoint();
+            int from = params.optional(1, 0, Integer.MAX_VALUE, s.view().timestep());
+            int count = params.optional(2, 1, MOST_TIMESTEPS, 2);
+            return new Setpoints(
+                    id,
+                    IntStream.range(from, from + count)
+                            .mapToObj(t -> new Setpoint(
+                                    t,
+                                    s.parameters().startOf(t),
+                                    s.view().setpointW(t, chargePoint),
+                                    s.view().source(t).name()))
+                            .toList());
+        });
+    }
+
+    private Plan plan(@Nullable Object[] values) {
+        var params = new Params(values, "chargePoint");
+        int id = params.required(0, 0, Integer.MAX_VALUE);
+        int current = methods.read(s -> {
+            find(s, id);
+            return s.view().timestep();
+        });
+        // outside of the lock: it may have to be computed
+        var verifier = methods.tracker().verifier();
+        var plan = verifier.plan(current + 1, PLAN_MILLIS)
+                .or(() -> verifier.plan(current, PLAN_MILLIS))
+                .orElseThrow(() -> Methods.notFound("there is no plan for timestep " + current + " or the next one"));
+        return methods.read(s -> plan(s, id, plan));
+    }
+
+    private static Plan plan(Snapshot s, int id, TimestepPlan plan) {
+        int timestep = plan.commitment().timestep();
+        int perHour = s.parameters().stepsPerHour();
+        var group = find(s, id).chargePoint().group();
+        var record = s.view().timestepRecord(timestep);
+        if (group.id() >= plan.groups().size()) {
+            throw Methods.notFound("group " + group.id() + " is not planned yet");
+        }
+        var decoded = plan.groups().get(group.id()).decodedPlan();
+        var row = decoded.rows().stream().filter(r -> r.chargePoint() == id).findFirst();
+        return new Plan(
+                id,
+                timestep,
+                s.parameters().startOf(timestep),
+                record != null && plan.setpoints().equals(record.setpoints()),
+                group.id(),
+                row.map(r -> r.sessionId()).orElse(null),
+                row.map(r -> powerW(r.energyWh(), perHour)).orElse(List.of()),
+                row.stream()
+                        .flatMap(r -> r.intervals().stream())
+                        .map(i -> new Period(i.fromSecond(), i.toSecond(), i.powerW()))
+                        .toList(),
+                powerW(decoded.aggregateWh(), perHour));
+    }
+
+    private static List<Integer> powerW(int[] energyWh, int perHour) {
+        return Arrays.stream(energyWh).map(wh -> wh * perHour).boxed().toList();
+    }
+
+    static ChargePointRecord find(Snapshot s, int id) {
+        if (id >= s.view().chargePoints().size()) {
+            throw Methods.notFound("there is no charge point " + id + "; there are "
+                    + s.view().chargePoints().size() + ", numbered from 0");
+        }
+        return s.view().chargePoints().get(id);
+    }
+
+    private static ChargePoint chargePoint(Snapshot s, ChargePointRecord record) {
+        var chargePoint = record.chargePoint();
+        var operator = s.state().operator(chargePoint.operator());
+        var session = chargePoint.session();
+        return new ChargePoint(
+                chargePoint.id(),
+                chargePoint.evseId(),
+                chargePoint.operator(),
+                operator == null ? "" : operator.name(),
+                chargePoint.group().id(),
+                record.latitudeE7() / E7,
+                record.longitudeE7() / E7,
+                record.connector(),
+                chargePoint.ratedPowerW(),
+                chargePoint.minPowerW(),
+                record.pricePerKWhE4(),
+                EvseStatus.of(record.status()).name(),
+                record.available(),
+                record.livePowerW(),
+                s.view().setpointW(s.view().timestep(), chargePoint),
+                session == null ? null : session.id());
+    }
+}

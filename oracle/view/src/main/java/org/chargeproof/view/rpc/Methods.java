@@ -1,0 +1,61 @@
+package org.chargeproof.view.rpc;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.chargeproof.view.follow.ChainFollower;
+import org.chargeproof.view.follow.NetworkTracker;
+import org.jspecify.annotations.Nullable;
+
+/** All methods of the namespace {@code charge}, by their names behind the underscore. */
+public final class Methods {
+    /** What stands before the underscore. */
+    public static final String NAMESPACE = "charge";
+
+    private final Supplier<@Nullable ChainFollower> follower;
+    private final Map<String, RpcMethod> byName = new TreeMap<>();
+
+    /**
+     * @param follower null until the node has started
+     * @param version of the plugin
+     */
+    public Methods(Supplier<@Nullable ChainFollower> follower, String version) {
+        this.follower = follower;
+        new NetworkMethods(this, version).addTo(byName);
+        new ChargePointMethods(this).addTo(byName);
+        new SessionMethods(this).addTo(byName);
+        new VerdictMethods(this).addTo(byName);
+    }
+
+    public Map<String, RpcMethod> byName() {
+        return byName;
+    }
+
+    @Nullable
+    ChainFollower follower() {
+        return follower.get();
+    }
+
+    NetworkTracker tracker() {
+        var current = follower.get();
+        if (current == null) {
+            throw new RpcException(RpcException.NO_NETWORK, "the node is starting; try again in a moment");
+        }
+        return current.tracker()
+                .orElseThrow(() -> new RpcException(
+                        RpcException.NO_NETWORK,
+                        current.error().isEmpty()
+                                ? "the network's contracts are not found on this node's chain yet"
+                                        + " (--plugin-charge-contract names another Consortium than the first)"
+                                : current.error()));
+    }
+
+    <T> T read(Function<NetworkTracker.Snapshot, T> reader) {
+        return tracker().read(reader);
+    }
+
+    static RpcException notFound(String message) {
+        return new RpcException(RpcException.NOT_FOUND, message);
+    }
+}

@@ -1,0 +1,430 @@
+package org.chargeproof.view.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.view.follow.ChainFollower;
+import org.chargeproof.view.follow.CountingMetrics;
+import org.chargeproof.view.follow.History;
+import org.chargeproof.view.follow.LogListener;
+import org.chargeproof.view.follow.MemoryChain;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.DynamicBytes;
+import org.web3j.abi.datatypes.generated.Int32;
+
+/** What app backends are told, of a small network whose every log is written here. */
+class MethodsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FIRST = 1_000;
+    private static final int SECONDS = 30;
+    private static final String ALICE = "0x" + "a1".repeat(20);
+
+    @TempDir
+    private Path folder;
+
+    private final MemoryChain chain = new MemoryChain(FIRST * SECONDS);
+    private ChainFollower follower;
+    private Methods methods;
+
+    @BeforeEach
+    void start() {
+        chain.add(at(FIRST, 1));
+        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/3", 1, FIRST, SECONDS));
+        chain.add(
+                at(FIRST, 3),
+                MemoryChain.log(
+                        MemoryChain.CONSORTIUM,
+                        "OperatorAdmitted(uint8,string,address,address,address)",
+                        1,
+                        1,
+                        "Aurora",
+                        address(11),
+                        address(12),
+                        address(13)),
+                MemoryChain.log(
+                        MemoryChain.ASSETS,
+                        "GroupRegistered(uint32,uint8,uint32,uint32,uint8,uint16)",
+                        2,
+                        0,
+                        1,
+                        40_000,
+                        10_000,
+                        1,
+                        200));
+        for (int i = 0; i < 2; i++) {
+            chain.add(
+                    at(FIRST, 4 + i),
+                    MemoryChain.log(
+                            MemoryChain.ASSETS,
+                            "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
+                            3,
+                            i,
+                            0,
+                            1,
+                            22_000,
+                            4_140,
+                            "NO*AUR*E" + i),
+                    MemoryChain.log(
+                            MemoryChain.ASSETS,
+                            "ChargePointLocated(uint32,int32,int32,uint8)",
+                            1,
+                            i,
+                            599_000_000,
+                            new Int32(-5_000_000),
+                            33),
+                    MemoryChain.log(MemoryChain.ASSETS, "ChargePointPriced(uint32,uint32)", 1, i, 4_000));
+        }
+        follower = new ChainFollower(
+                chain, null, folder, new History(100, 1_000), true, LogListener::none, new CountingMetrics());
+        methods = new Methods(() -> follower, "1.2.3");
+        follower.start();
+    }
+
+    @AfterEach
+    void stop() {
+        follower.close();
+    }
+
+    @Test
+    void aSessionFromRequestToReceipt() {
+        chain.add(at(FIRST, 6), requested(7, 0, 11_000, FIRST + 5));
+        assertThat(call("session", 7).get("status").asText()).isEqualTo("REQUESTED");
+        assertThat(call("session", 7).get("promisedWh").asInt()).isZero();
+        assertThat(call("chargePoints").findValuesAsText("available")).containsExactly("false", "true");
+        chain.add(at(FIRST, 25), finalPlan(FIRST + 1, "11f9", "0001"));
+        chain.add(
+                at(FIRST, 25),
+                MemoryChain.log(
+                        MemoryChain.CHARGING,
+                        "RequestDecided(uint32,uint32,bool,uint32,uint32,uint32)",
+                        2,
+                        7,
+                        FIRST + 1,
+                        true,
+                        0,
+                        0,
+                        0));
+        chain.add(at(FIRST + 1, 2), meter(FIRST, 0, 100_000, 0, 0));
+        var progress = call("session", 7);
+        assertThat(progress.get("powerW").asInt()).isEqualTo(18_400);
+        assertThat(progress.get("timestepsLeft").asInt()).isEqualTo(4);
+        chain.add(at(FIRST + 2, 2), meter(FIRST + 1, 0, 104_400, 17_600, 2));
+        progress = call("session", 7);
+        assertThat(progress.get("deliveredWh").asInt()).isEqualTo(4_400);
+        assertThat(progress.get("progressPercent").asDouble()).isEqualTo(40.0);
+        assertThat(progress.get("livePowerW").asInt()).isEqualTo(17_600);
+        // timestep FIRST + 2 has no final plan: the share of what is always free
+        assertThat(progress.get("powerW").asInt()).isEqualTo(15_000);
+        chain.add(
+                at(FIRST + 2, 5),
+                MemoryChain.log(MemoryChain.CHARGING, "SessionEnded(uint32,uint32,uint32)", 2, 7, 0, FIRST + 2));
+        var receipt = call("receipt", 7);
+        assertThat(receipt.get("costE4").asLong()).isEqualTo(17_600);
+        assertThat(receipt.get("timesteps").findValuesAsText("setpointW")).containsExactly("18400", "15000");
+        assertThat(receipt.get("timesteps").findValuesAsText("source")).containsExactly("PLAN", "FALLBACK");
+        assertThat(receipt.get("timesteps").findValuesAsText("curtailed")).containsExactly("true", "true");
+        assertThat(receipt.get("status").asText()).isEqualTo("ENDED");
+        assertThat(call("greenShare").get("meteredWh").asLong()).isEqualTo(4_400);
+        assertThat(call("greenShare", null, null, Map.of("operator", 2))
+                        .get("meteredWh")
+                        .asLong())
+                .isZero();
+    }
+
+    @Test
+    void aRefusedRequestHasItsOffer() {
+        chain.add(at(FIRST, 6), requested(7, 1, 11_000, FIRST + 2));
+        chain.add(
+                at(FIRST, 25),
+                MemoryChain.log(
+                        MemoryChain.CHARGING,
+                        "RequestDecided(uint32,uint32,bool,uint32,uint32,uint32)",
+                        2,
+                        7,
+                        FIRST + 1,
+                        false,
+                        5_500,
+                        FIRST + 3,
+                        9_000));
+        var session = call("session", 7);
+        assertThat(session.get("status").asText()).isEqualTo("REFUSED");
+        assertThat(session.get("offer").toString())
+                .isEqualTo("{\"energyWh\":5500,\"departureTimestep\":1003,\"powerW\":9000}");
+        assertThat(call("receipt", 7).get("timesteps")).isEmpty();
+    }
+
+    @Test
+    void aReservationThatIsPromisedLess() {
+        chain.add(at(FIRST, 6), requested(7, 0, 10_000, FIRST + 3, FIRST + 6));
+        chain.add(at(FIRST, 25), finalPlan(FIRST + 1, "0001", "0001"));
+        chain.add(
+                at(FIRST, 25),
+                MemoryChain.log(
+                        MemoryChain.CHARGING,
+                        "RequestDecided(uint32,uint32,bool,uint32,uint32,uint32)",
+                        2,
+                        7,
+                        FIRST + 1,
+                        true,
+                        8_000,
+                        0,
+                        0));
+        chain.add(at(FIRST + 1, 2), meter(FIRST, 0, 100_000, 0, 7));
+        chain.add(at(FIRST + 2, 2), meter(FIRST + 1, 0, 100_000, 0, 7));
+        var session = call("session", 7);
+        assertThat(session.get("status").asText()).isEqualTo("ACCEPTED");
+        assertThat(session.get("wantedWh").asInt()).isEqualTo(10_000);
+        assertThat(session.get("leastEnergyWh").asInt()).isEqualTo(5_000);
+        assertThat(session.get("promisedWh").asInt()).isEqualTo(8_000);
+        assertThat(session.get("firstTimestep").asInt()).isEqualTo(FIRST + 1);
+        assertThat(session.get("arrivalTimestep").asInt()).isEqualTo(FIRST + 3);
+        assertThat(session.get("arrivalSeconds").asLong()).isEqualTo(at(FIRST + 3, 0));
+        // the share of what is always free is for cars that are there
+        assertThat(session.get("powerW").asInt()).isZero();
+        assertThat(session.get("offer").isNull()).isTrue();
+        assertThat(call("receipt", 7).get("timesteps")).isEmpty();
+        chain.add(at(FIRST + 4, 2), meter(FIRST + 3, 0, 102_000, 8_000, 2));
+        assertThat(call("session", 7).get("progressPercent").asDouble()).isEqualTo(25.0);
+        var receipt = call("receipt", 7);
+        assertThat(receipt.get("promisedWh").asInt()).isEqualTo(8_000);
+        assertThat(receipt.get("timesteps").findValuesAsText("timestep"))
+                .containsExactly(Integer.toString(FIRST + 3), Integer.toString(FIRST + 4));
+    }
+
+    /** Timestep FIRST + 1 has no final plan, and somebody changes everything that its fallbacks follow from. */
+    @Test
+    void aFallbackStaysWhatItWasWhenItsTimestepBegan() {
+        chain.add(at(FIRST + 1, 0));
+        assertThat(setpointW(0)).isEqualTo(15_000);
+        chain.add(
+                at(FIRST + 1, 3),
+                MemoryChain.log(MemoryChain.ASSETS, "GroupLimitChanged(uint32,uint32)", 1, 0, 12_000),
+                registered(2, 22_000));
+        chain.add(at(FIRST + 1, 6), MemoryChain.log(MemoryChain.ASSETS, "ChargePointRemoved(uint32)", 1, 1));
+        assertThat(setpointW(0)).isEqualTo(15_000);
+        assertThat(setpointW(1)).isZero();
+        assertThat(setpointW(2)).isZero();
+        chain.add(at(FIRST + 2, 0));
+        assertThat(setpointW(0)).isEqualTo(1_000);
+        assertThat(setpointW(1)).isZero();
+        assertThat(setpointW(2)).isEqualTo(1_000);
+        // the id of the one that was removed is given again
+        chain.add(at(FIRST + 3, 1), registered(1, 4_000));
+        assertThat(setpointW(1)).isZero();
+        assertThat(call("chargePoints").findValuesAsText("ratedPowerW")).containsExactly("22000", "4000", "22000");
+        chain.add(at(FIRST + 4, 2));
+        assertThat(setpointW(1)).isEqualTo(2_000 * 4 / 48);
+    }
+
+    private int setpointW(int chargePoint) {
+        return call("setpoints", chargePoint)
+                .get("setpoints")
+                .get(0)
+                .get("powerW")
+                .asInt();
+    }
+
+    private static RawLog registered(int chargePoint, int ratedPowerW) {
+        return MemoryChain.log(
+                MemoryChain.ASSETS,
+                "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
+                3,
+                chargePoint,
+                0,
+                1,
+                ratedPowerW,
+                0,
+                "NO*AUR*E" + chargePoint);
+    }
+
+    @Test
+    void eventsComeFromASequenceNumberOn() {
+        chain.add(at(FIRST, 20));
+        chain.add(at(FIRST + 1, 0));
+        chain.add(at(FIRST + 2, 29));
+        var all = call("events");
+        assertThat(all.get("events").findValuesAsText("sequence")).containsExactly("0", "1", "2", "3", "4");
+        assertThat(all.get("nextSequence").asLong()).isEqualTo(5);
+        var some = call("events", 1, 2);
+        assertThat(some.get("events").findValuesAsText("kind")).containsExactly("TIMESTEP_STARTED", "GATE_CLOSED");
+        assertThat(some.get("nextSequence").asLong()).isEqualTo(3);
+        assertThat(call("events", "0x5").get("events")).isEmpty();
+        assertThat(call("events", 9).get("nextSequence").asLong()).isEqualTo(9);
+        assertThat(call("timestep").get("gateClosed").asBoolean()).isTrue();
+        assertThat(call("timestep").get("nextTimestepWithRequests").asInt()).isEqualTo(FIRST + 4);
+    }
+
+    @Test
+    void chargePointsComeInPages() {
+        var first = call("chargePoints", Map.of("count", 1));
+        assertThat(first.get("total").asInt()).isEqualTo(2);
+        assertThat(first.get("next").asInt()).isEqualTo(1);
+        var point = first.get("chargePoints").get(0);
+        assertThat(point.get("latitude").asDouble()).isEqualTo(59.9);
+        assertThat(point.get("longitude").asDouble()).isEqualTo(-0.5);
+        assertThat(point.get("ratedPowerW").asInt()).isEqualTo(22_000);
+        assertThat(point.get("minPowerW").asInt()).isEqualTo(4_140);
+        assertThat(point.get("pricePerKWhE4").asInt()).isEqualTo(4_000);
+        assertThat(point.get("operatorName").asText()).isEqualTo("Aurora");
+        var second = call("chargePoints", Map.of("count", 1, "from", 1));
+        assertThat(second.get("next").isNull()).isTrue();
+        assertThat(second.get("chargePoints").get(0).get("evseId").asText()).isEqualTo("NO*AUR*E1");
+    }
+
+    @Test
+    void aPostThatCannotBeComputedAgainIsSaidSo() {
+        chain.add(at(FIRST, 25), finalPlan(FIRST + 1, "0001", "0001"));
+        var verdict = call("verdict", FIRST + 1);
+        assertThat(verdict.get("outcome").asText()).isEqualTo("FINAL");
+        assertThat(verdict.get("posts").get(0).get("verdict").asText()).isEqualTo("UNVERIFIED");
+        assertThat(verdict.get("posts").get(0).get("reason").asText()).contains("no plan was possible");
+        assertThat(call("verdicts").size()).isEqualTo(1);
+        assertThat(call("status").get("unverified").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void badParametersAreRefusedWithTheRemedy() {
+        refused("setpoints", -32602, "chargePoint is missing");
+        refused("setpoints", -32602, "chargePoint is x; it must be a whole number", "x");
+        refused("setpoints", -32602, "chargePoint is 1.5; it must be a whole number", 1.5);
+        refused("setpoints", -32602, "count is 5000; it must be from 1 to 1000", 0, 1, 5_000);
+        refused("session", -32602, "there are 2 parameters; the most is 1: session", 1, 2);
+        refused("chargePoints", -32602, "there is no option 'near'; there is operator, group", Map.of("near", 1));
+        refused("chargePoints", -32602, "available is yes; it must be true or false", Map.of("available", "yes"));
+        refused("chargePoints", -32602, "filter is 5; it must be an object", 5);
+        refused("setpoints", -32051, "there is no charge point 99; there are 2", 99);
+        refused("session", -32051, "there is no session 99", 99);
+        refused("verdict", -32051, "nothing is known of a plan for timestep 5", 5);
+        refused("plan", -32051, "there is no plan for timestep 1000", 0);
+    }
+
+    @Test
+    void beforeTheNetworkIsThereCallsSaySo() {
+        var early = new Methods(() -> null, "1.2.3");
+        assertThatThrownBy(() -> early.byName().get("network").call(new Object[0]))
+                .isInstanceOfSatisfying(
+                        RpcException.class, e -> assertThat(e.code()).isEqualTo(-32050));
+        assertThat(early.byName().get("status").call(new Object[0])).isNotNull();
+    }
+
+    @Test
+    void theOpenRpcDocumentDescribesEveryMethodAndItsParameters() {
+        var document = (JsonNode) methods.byName().get("discover").call(new Object[0]);
+        var described = new LinkedHashMap<String, List<String>>();
+        document.get("methods")
+                .forEach(m ->
+                        described.put(m.get("name").asText(), m.get("params").findValuesAsText("name")));
+        assertThat(new TreeSet<>(described.keySet()))
+                .isEqualTo(new TreeSet<>(methods.byName().keySet().stream()
+                        .map(name -> "charge_" + name)
+                        .toList()));
+        var tooMany = new Object[9];
+        described.forEach((name, parameters) -> {
+            String said = parameters.isEmpty() ? "the most is 0" : ": " + String.join(", ", parameters);
+            assertThatThrownBy(() -> methods.byName()
+                            .get(name.substring("charge_".length()))
+                            .call(tooMany))
+                    .hasMessageEndingWith(said.startsWith(":") ? said : "")
+                    .hasMessageContaining("the most is " + parameters.size());
+        });
+    }
+
+    private void refused(String method, int code, String message, Object... params) {
+        assertThatThrownBy(() -> call(method, params))
+                .hasMessageContaining(message)
+                .isInstanceOfSatisfying(
+                        RpcException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    private JsonNode call(String method, Object... params) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (follower.lagBlocks() > 0 || follower.tracker().isEmpty()) {
+            assertThat(System.nanoTime()).as("followed within 10 s").isLessThan(deadline);
+            follower.onBlock();
+            Thread.onSpinWait();
+        }
+        JsonNode answer = JSON.valueToTree(methods.byName().get(method).call(params));
+        OpenRpc.check(method, answer);
+        return answer;
+    }
+
+    private static Address address(int n) {
+        return new Address("0x" + "0".repeat(38) + n);
+    }
+
+    private static long at(int timestep, int second) {
+        return (long) timestep * SECONDS + second;
+    }
+
+    /** Takes no less than half of it. */
+    private static RawLog requested(int session, int chargePoint, int energyWh, int departure) {
+        return requested(session, chargePoint, energyWh, FIRST + 1, departure);
+    }
+
+    private static RawLog requested(int session, int chargePoint, int energyWh, int arrival, int departure) {
+        return MemoryChain.log(
+                MemoryChain.CHARGING,
+                "ChargingRequested(uint32,uint32,address,uint32,uint32,uint32,uint32,bool,uint32)",
+                3,
+                session,
+                chargePoint,
+                new Address(ALICE),
+                energyWh,
+                energyWh / 2,
+                arrival,
+                departure,
+                true,
+                FIRST + 1);
+    }
+
+    private static RawLog meter(int timestep, int chargePoint, long registerWh, int livePowerW, int status) {
+        return MemoryChain.log(
+                MemoryChain.CHARGING,
+                "MetersReported(uint8,uint32,bytes)",
+                2,
+                1,
+                timestep,
+                Bytes.concatenate(
+                        Bytes.ofUnsignedInt(chargePoint),
+                        Bytes.ofUnsignedLong(registerWh),
+                        Bytes.ofUnsignedInt(livePowerW),
+                        Bytes.of(status)));
+    }
+
+    private static RawLog[] finalPlan(int timestep, String... setpoints) {
+        String packed = String.join("", setpoints);
+        return new RawLog[] {
+            MemoryChain.log(
+                    MemoryChain.PLANS,
+                    "PlanPosted(uint32,uint8,uint8,uint64,bytes32,bytes32,bytes32,bytes32,bytes,bytes)",
+                    2,
+                    timestep,
+                    1,
+                    0,
+                    5,
+                    Bytes32.ZERO,
+                    Bytes32.ZERO,
+                    Bytes32.ZERO,
+                    Bytes32.ZERO,
+                    new DynamicBytes(Bytes.fromHexString("0x" + packed + "0".repeat(64 - packed.length()))
+                            .toArray()),
+                    Bytes.EMPTY),
+            MemoryChain.log(MemoryChain.PLANS, "PlanAttested(uint32,uint8,uint8)", 2, timestep, 1, 0),
+            MemoryChain.log(MemoryChain.PLANS, "PlanFinal(uint32,uint8,uint8,uint8)", 1, timestep, 0, 1, 1)
+        };
+    }
+}

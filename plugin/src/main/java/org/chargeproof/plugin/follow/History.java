@@ -1,9 +1,0 @@
-package org.chargeproof.plugin.follow;
-
-/**
- * How much of what is over is remembered.
- *
- * @param timesteps how long
- * @param sessions how many, whatever came in that time
- */
-public record History(int timesteps, int sessions) {}

@@ -1,8 +1,0 @@
-package org.chargeproof.plugin.view;
-
-/**
- * What of a session's energy came from PV behind the same cabinet.
- *
- * @param timestep in which it was charged
- */
-public record GreenShare(int session, int timestep, int energyWh) {}

@@ -1,5 +1,0 @@
-/** What app backends ask for: sessions, setpoints, receipts, verdicts; a fold beside the state that plans depend on. */
-@NullMarked
-package org.chargeproof.plugin.view;
-
-import org.jspecify.annotations.NullMarked;
