@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -49,7 +50,7 @@ class RpcRouteTest {
         var listening = new CompletableFuture<HttpServer>();
         context.runOnContext(now -> {
             var route = new RpcRoute(vertx, rpc, metrics);
-            vertx.createHttpServer()
+            vertx.createHttpServer(OracleVerticle.serverOptions())
                     .requestHandler(route::answer)
                     .listen(0, "127.0.0.1")
                     .onSuccess(listening::complete)
@@ -122,7 +123,7 @@ class RpcRouteTest {
     @Test
     void waitsForNoBodyForEver() throws IOException {
         long start = System.nanoTime();
-        try (var slow = new Socket("127.0.0.1", server.actualPort())) {
+        try (var slow = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
             slow.getOutputStream().write(head(100).getBytes(StandardCharsets.UTF_8));
             slow.getOutputStream().write('{');
             slow.getOutputStream().flush();
@@ -138,7 +139,7 @@ class RpcRouteTest {
     void boundsHowManyAreReadAtOnceAndForgetsWhoLeaves() throws IOException {
         var open = new ArrayList<Socket>();
         for (int i = 0; i < RpcRoute.MOST_REQUESTS; i++) {
-            var slow = new Socket("127.0.0.1", server.actualPort());
+            var slow = new Socket(InetAddress.getLoopbackAddress(), server.actualPort());
             slow.getOutputStream().write(head(100).getBytes(StandardCharsets.UTF_8));
             slow.getOutputStream().flush();
             open.add(slow);
