@@ -71,11 +71,16 @@ public final class OracleVerticle extends VerticleBase {
                     var seen = view;
                     rpc = seen == null ? null : new RpcRoute(vertx, seen.rpc(), metrics);
                     Thread.ofVirtual().name("oracle").start(() -> run(opened));
-                    return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
+                    return vertx.createHttpServer(serverOptions())
                             .requestHandler(this::answer)
                             .listen(config.httpPort(), config.httpHost());
                 })
                 .onSuccess(server -> port = server.actualPort());
+    }
+
+    /** HTTP/1.1 alone: a refused request ends its connection, and no other one's. */
+    static HttpServerOptions serverOptions() {
+        return new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setHttp2ClearTextEnabled(false);
     }
 
     @Override

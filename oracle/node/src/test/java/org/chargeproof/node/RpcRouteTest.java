@@ -50,7 +50,7 @@ class RpcRouteTest {
         var listening = new CompletableFuture<HttpServer>();
         context.runOnContext(now -> {
             var route = new RpcRoute(vertx, rpc, metrics);
-            vertx.createHttpServer()
+            vertx.createHttpServer(OracleVerticle.serverOptions())
                     .requestHandler(route::answer)
                     .listen(0, "127.0.0.1")
                     .onSuccess(listening::complete)

@@ -74,7 +74,7 @@ public final class JsonRpc {
             return error(
                     PARSE_ERROR,
                     "this is no JSON, or goes deeper or longer than any call: "
-                            + shown(String.valueOf(e.getOriginalMessage())));
+                            + shown(String.valueOf(e.getOriginalMessage()).replaceFirst(", from `.*", ")")));
         } catch (IOException e) {
             return error(PARSE_ERROR, "this cannot be read");
         }
