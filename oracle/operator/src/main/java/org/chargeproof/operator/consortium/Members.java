@@ -8,7 +8,7 @@ import org.chargeproof.ledger.Network;
 import org.web3j.crypto.Keys;
 
 /** Asks a network's Consortium about its members. */
-final class Members {
+public final class Members {
     private static final int COUNT_BYTE = 31;
 
     private Members() {}
@@ -39,7 +39,7 @@ final class Members {
     }
 
     /** Who an operator is, for people: its name is its own choice, its id and its owner's address are not. */
-    static String label(Network network, int operator) {
+    public static String label(Network network, int operator) {
         var accounts = network.client().call(network.consortium().accountsOf(BigInteger.valueOf(operator)));
         return "operator " + operator + " '" + Printable.of(name(network, operator)) + "' (owner "
                 + Keys.toChecksumAddress(accounts.owner) + ")";

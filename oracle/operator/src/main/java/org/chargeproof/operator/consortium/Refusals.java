@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.chargeproof.ledger.RevertReasons;
 
 /** What to do about a contract's refusal. */
-final class Refusals {
+public final class Refusals {
     private static final Map<String, String> REMEDIES = Map.ofEntries(
             Map.entry(
                     "NotAnOwner",
@@ -32,12 +32,16 @@ final class Refusals {
             Map.entry("NotStored", "Store it first: 'consortium store-planner'."),
             Map.entry("TooEarly", "Name 'earliest' or a later timestep, or 'next'."),
             Map.entry("TooLate", "Name 'latest' or an earlier timestep."),
+            Map.entry("AccountBusy", "An account has one request or session at a time. Take another pseudonym."),
+            Map.entry("GroupClosed", "Its operator lets you in with a row of type guest: 'assets import'."),
+            Map.entry("TooManyForecasts", "Wait for the next timestep."),
+            Map.entry("TooManyUsers", "Retire pseudonyms that nobody uses any more."),
             Map.entry("AlreadyApproved", "Your approval counts already; those of other owners are missing."));
 
     private Refusals() {}
 
     /** A refusal in words; empty for data that is no contract's error. */
-    static Optional<String> explain(String data) {
+    public static Optional<String> explain(String data) {
         return RevertReasons.explain(data).map(reason -> {
             String remedy = REMEDIES.get(reason.substring(0, reason.indexOf('(')));
             return reason + "." + (remedy == null ? "" : " " + remedy);
