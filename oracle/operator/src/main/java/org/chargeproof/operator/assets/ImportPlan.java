@@ -150,10 +150,13 @@ final class ImportPlan {
         matchByPoints(taken);
         var withOwn =
                 chain.points().values().stream().map(ChainAssets.Point::group).collect(Collectors.toSet());
+        var filled = file.points().stream().map(PointRow::group).collect(Collectors.toSet());
         for (GroupRow row : file.groups()) {
             if (row.id() == AssetFile.UNSAID && !groupIds.containsKey(row.name())) {
                 chain.ownGroups().stream()
                         .filter(g -> !taken.contains(g.id()) && !withOwn.contains(g.id()))
+                        // one in which guests stand is no place for charge points that are new
+                        .filter(g -> g.points() == 0 || !filled.contains(row.name()))
                         .filter(g ->
                                 g.capacityW() == row.capacityW() && g.otherEquipmentMaxW() == row.otherEquipmentMaxW())
                         .findFirst()
@@ -360,6 +363,9 @@ final class ImportPlan {
         file.points().stream()
                 .filter(p -> p.group().charAt(0) == AssetFile.ID_MARK)
                 .forEach(p -> kept.add(idOf(p.group())));
+        file.guests().stream()
+                .filter(g -> g.group().charAt(0) == AssetFile.ID_MARK)
+                .forEach(g -> kept.add(idOf(g.group())));
         var pointsLeft = new HashMap<Integer, Integer>();
         chain.groups().values().forEach(g -> pointsLeft.put(g.id(), g.points()));
         for (var p : chain.points().values()) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,7 @@ final class Table {
                 record.toMap().forEach((column, value) -> cells.put(column.toLowerCase(Locale.ROOT), value));
                 add(line, cells);
             }
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+        } catch (IOException | UncheckedIOException | IllegalArgumentException | IllegalStateException e) {
             throw new BadInputException(
                     Printable.of(name) + " is no CSV: " + Printable.of(String.valueOf(e.getMessage()))
                             + ". Nothing was sent.",
