@@ -192,6 +192,7 @@ class AssetsIT {
     @Test
     @Order(5)
     void refusesBadFiles() throws IOException {
+        var before = counts();
         assertThat(run(2, imports(folder.resolve("absent.csv")))).contains("cannot read");
         assertThat(run(2, imports(write("empty.csv", "")))).contains("Nothing was sent");
         assertThat(run(2, imports(write("head.csv", HEAD)))).contains("holds no rows");
@@ -212,7 +213,7 @@ class AssetsIT {
         assertThat(run(2, imports(write("many.csv", HEAD + "group,,\n".repeat(30)))))
                 .contains("has 60 problems")
                 .contains("and 40 more");
-        assertThat(counts()).containsExactly(2, 30);
+        assertThat(counts()).isEqualTo(before);
     }
 
     @Test
