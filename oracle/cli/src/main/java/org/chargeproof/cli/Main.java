@@ -10,6 +10,10 @@ import org.chargeproof.console.output.PrintableWriter;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.node.OracleCommand;
+import org.chargeproof.operator.assets.AssetsCommand;
+import org.chargeproof.operator.assets.ForecastCommand;
+import org.chargeproof.operator.assets.MetersCommand;
+import org.chargeproof.operator.assets.UsersCommand;
 import org.chargeproof.operator.consortium.command.ConsortiumCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
 import org.chargeproof.simulation.SimulateCommand;
@@ -23,12 +27,16 @@ import picocli.CommandLine.Command;
         versionProvider = Main.Version.class,
         description = "Smart charging that proves itself.",
         subcommands = {
+            AssetsCommand.class,
             AuditCommand.class,
             ConsortiumCommand.class,
             DemoCommand.class,
+            ForecastCommand.class,
+            MetersCommand.class,
             NetworkCommand.class,
             OracleCommand.class,
             SimulateCommand.class,
+            UsersCommand.class,
             VerifyReportCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -139,6 +139,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void operatorsWriteWithoutOraclesAndNetworksOfNodes() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.operator.assets..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.node..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.operator.network..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+    }
+
+    @Test
     void networksOfNodesKnowNothingOfPlans() {
         noClasses()
                 .that()

@@ -80,6 +80,11 @@ public final class LedgerAccount {
         return nonce(DefaultBlockParameterName.LATEST);
     }
 
+    /** The same with those that the node knows and that are in no block yet. */
+    public long pendingNonce() {
+        return nonce(DefaultBlockParameterName.PENDING);
+    }
+
     /** Asks the node for the nonce before the next transaction, because something went another way than expected. */
     public void forgetNonce() {
         nextNonce = -1;

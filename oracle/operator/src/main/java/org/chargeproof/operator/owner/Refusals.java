@@ -32,6 +32,10 @@ public final class Refusals {
             Map.entry("NotStored", "Store it first: 'consortium store-planner'."),
             Map.entry("TooEarly", "Name 'earliest' or a later timestep, or 'next'."),
             Map.entry("TooLate", "Name 'latest' or an earlier timestep."),
+            Map.entry("AccountBusy", "An account has one request or session at a time. Take another pseudonym."),
+            Map.entry("GroupClosed", "Its operator lets you in with a row of type guest: 'assets import'."),
+            Map.entry("TooManyForecasts", "Wait for the next timestep."),
+            Map.entry("TooManyUsers", "Retire pseudonyms that nobody uses any more."),
             Map.entry("AlreadyApproved", "Your approval counts already; those of other owners are missing."));
 
     private Refusals() {}

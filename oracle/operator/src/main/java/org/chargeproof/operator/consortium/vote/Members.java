@@ -39,7 +39,7 @@ public final class Members {
     }
 
     /** Who an operator is, for people: its name is its own choice, its id and its owner's address are not. */
-    static String label(Network network, int operator) {
+    public static String label(Network network, int operator) {
         var accounts = network.client().call(network.consortium().accountsOf(BigInteger.valueOf(operator)));
         return "operator " + operator + " '" + Printable.of(name(network, operator)) + "' (owner "
                 + Keys.toChecksumAddress(accounts.owner) + ")";
