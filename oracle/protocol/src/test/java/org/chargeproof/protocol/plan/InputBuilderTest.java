@@ -124,6 +124,23 @@ class InputBuilderTest {
     }
 
     @Test
+    void whatAPlanToldBeforeTheAcceptanceIsNotGiven() {
+        add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 50_000))));
+        request(1, 0, 9_000, K + 40, K - 3);
+        // wrong: it gives a setpoint to a request that it does not decide
+        makeFinal(K - 3, 1_840, 0);
+        makeFinal(K - 2, 2_000, 0);
+        add(new LedgerEvent.RequestDecided(1, K - 2, true, 0, 0, 0));
+        assertThat(remainingWh()).isEqualTo(7_000);
+        // no promise held the charge point in K - 3, so what was read is nobody's
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 51_000))));
+        assertThat(remainingWh()).isEqualTo(7_000);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 53_000))));
+        assertThat(remainingWh()).isEqualTo(7_000);
+        assertThat(sessions(K, 2).getFirst().behind()).isFalse();
+    }
+
+    @Test
     void aMissingMeterReadingIsMadeUpForByTheNextOne() {
         accept(1, 0, 9_000, K - 3);
         add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 50_000))));
