@@ -233,8 +233,7 @@ final class InputsByTheBook {
                     && (deliveredWh > 0
                             || (statusBefore(at, chargePoint) == 2
                                     && request.arrivalTimestep() <= request.firstTimestep()))
-                    && promisedWh(request) - deliveredWh >= toldWh
-                    && isCharging(request, timestep + 1, at)) {
+                    && promisedWh(request) - deliveredWh >= toldWh) {
                 limitWh = (int) Math.max(1, takenWh);
             }
         }
