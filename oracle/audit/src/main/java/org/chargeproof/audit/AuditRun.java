@@ -44,7 +44,6 @@ final class AuditRun {
     private final List<TimestepVerdict> verdicts = new ArrayList<>();
     private final List<WrongPost> wrongPosts = new ArrayList<>();
     private @Nullable AuditCase open;
-    private TimestepPlan.Layout layout = new TimestepPlan.Layout(0, List.of());
     private int total;
 
     AuditRun(
@@ -149,10 +148,7 @@ final class AuditRun {
 
     private AuditCase caseAt(int timestep, BlockHeader snapshot) {
         LedgerState state = fold.state();
-        if (layout.chargePointCount() != state.chargePoints().size()
-                || layout.groups().size() != state.groups().size()) {
-            layout = TimestepPlan.Layout.of(state);
-        }
+        var layout = TimestepPlan.Layout.of(state);
         var algorithm = state.algorithmAt(timestep);
         var audited =
                 new AuditCase(timestep, snapshot.number(), algorithm, layout, List.of(), null, new Ballot(parameters));

@@ -401,7 +401,8 @@ class InputBuilderTest {
         events.forEach(state::apply);
         byte[] encoded = BUILDER.encodedInputs(state, K, 2).getFirst();
         assertThat(encoded).hasSize(2_165);
-        assertThat(Bytes.wrap(encoded).slice(2_038).toHexString()).isEqualTo(
+        assertThat(Bytes.wrap(encoded).slice(2_038).toHexString())
+                .isEqualTo(
                         "0x0003000000000000000107000015e000000000000006090000040c0000000300000001000000020300000bb80000000000000abe000000000000000800000002000000030100001f4000000bb800000abe000001590004000c001e847e000001c20000044c00020000000000000001000004b00000000100000002000007d0");
         assertThat(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(encoded))
                         .toHexString())

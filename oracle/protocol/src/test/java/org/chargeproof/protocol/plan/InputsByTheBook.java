@@ -252,9 +252,7 @@ final class InputsByTheBook {
 
     private int toldWh(ChargingRequested request, int timestep, int end) {
         for (int at = 0; at < end; at++) {
-            if (events.get(at) instanceof PlanFinal e
-                    && e.timestep() == timestep
-                    && countsFor(request, e, at)) {
+            if (events.get(at) instanceof PlanFinal e && e.timestep() == timestep && countsFor(request, e, at)) {
                 return setpointWh(e, request.chargePoint());
             }
         }
@@ -316,9 +314,7 @@ final class InputsByTheBook {
             }
         }
         for (int at = 0; at < events.size(); at++) {
-            if (events.get(at) instanceof PlanFinal e
-                    && e.timestep() > meteredUntil
-                    && countsFor(request, e, at)) {
+            if (events.get(at) instanceof PlanFinal e && e.timestep() > meteredUntil && countsFor(request, e, at)) {
                 expectedWh += setpointWh(e, request.chargePoint());
             }
         }
