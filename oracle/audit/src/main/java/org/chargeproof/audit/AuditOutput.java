@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.verify.Difference;
+import org.jspecify.annotations.Nullable;
 
 /** What an audit tells people: a line for each timestep, one more for each group that does not match, and a summary. */
 final class AuditOutput implements ProgressListener {
@@ -22,6 +24,7 @@ final class AuditOutput implements ProgressListener {
     private final PrintWriter err;
     private final NetworkParameters parameters;
     private final boolean json;
+    private final @Nullable PlanDump dump;
     private long lastNoteNanos = System.nanoTime();
 
     /**
@@ -30,6 +33,12 @@ final class AuditOutput implements ProgressListener {
      * @param json whether the whole report goes to {@code out} at the end, and nothing else
      */
     AuditOutput(PrintWriter out, PrintWriter err, NetworkParameters parameters, boolean json) {
+        this(out, err, parameters, json, null);
+    }
+
+    /** @param dump takes inputs and plans; null when nobody wants them */
+    AuditOutput(PrintWriter out, PrintWriter err, NetworkParameters parameters, boolean json, @Nullable PlanDump dump) {
+        this.dump = dump;
         this.out = out;
         this.err = err;
         this.parameters = parameters;
@@ -39,6 +48,13 @@ final class AuditOutput implements ProgressListener {
     @Override
     public void onBlocks(long block, long headBlock) {
         note("read the ledger up to block " + block + " of " + headBlock);
+    }
+
+    @Override
+    public void onPlans(int timestep, Bytes32 algorithm, List<byte[]> inputs, List<byte[]> plans) {
+        if (dump != null) {
+            dump.write(timestep, algorithm, inputs, plans);
+        }
     }
 
     @Override

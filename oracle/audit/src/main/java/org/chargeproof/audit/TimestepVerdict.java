@@ -33,12 +33,7 @@ public record TimestepVerdict(
 
     /** Without a final plan. */
     public TimestepVerdict(
-            int timestep,
-            Verdict verdict,
-            long snapshotBlock,
-            int votes,
-            String reason,
-            List<GroupVerdict> groups) {
+            int timestep, Verdict verdict, long snapshotBlock, int votes, String reason, List<GroupVerdict> groups) {
         this(timestep, verdict, snapshotBlock, votes, reason, groups, 0, List.of(), List.of());
     }
 }

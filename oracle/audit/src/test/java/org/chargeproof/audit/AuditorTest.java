@@ -153,9 +153,7 @@ class AuditorTest {
         assertThat(timestep.groups().get(1).differences())
                 .extracting(Difference::field)
                 .containsExactly("decision about session 2");
-        assertThat(timestep.differences())
-                .extracting(Difference::field)
-                .containsExactly("plansRoot", "setpointsRoot");
+        assertThat(timestep.differences()).extracting(Difference::field).containsExactly("plansRoot", "setpointsRoot");
     }
 
     @Test
@@ -440,6 +438,30 @@ class AuditorTest {
         refuses(AuditRange.timesteps(Scenario.DEPLOYED, current), String.valueOf(Scenario.FIRST));
         refuses(Scenario.groups(2), "there is no group 2", "has 2");
         refuses(Scenario.groups(-1), "there is no group -1");
+    }
+
+    @Test
+    void refusesAtOnceWhatTheContractsKnowToBeMissing() {
+        network.next();
+        network.run(3);
+        int current = network.current();
+        var contracts = new ContractsView() {
+            @Override
+            public long groupCount() {
+                return 2;
+            }
+
+            @Override
+            public boolean isFinal(int timestep) {
+                return timestep <= current;
+            }
+        };
+        for (var range : List.of(Scenario.groups(99), AuditRange.timesteps(current, current + 1))) {
+            assertThatThrownBy(() -> new Auditor(Scenario.NETWORK, network.ledger, Scenario.LocalAlgorithm::new)
+                            .audit(range, ProgressListener.none(), contracts))
+                    .isInstanceOf(BadInputException.class);
+        }
+        assertThat(network.ledger.logsAsked).isZero();
     }
 
     @Test
