@@ -64,7 +64,8 @@ final class GoldenLedger {
                 1, network.current() + 1, List.of(new ForecastStep(500, 800, 1_200, 3), new ForecastStep(0, 9, 0, 1))));
         network.request(0, 30_000, 20);
         network.reserve(1, 8_000, 3_000, 3, 8);
-        // charge point 3 gives something to who was not told anything, which a missing report must not charge to the next session
+        // charge point 3 gives something to who was not told anything, which a missing report must not charge to the
+        // next session
         network.takenWh = (id, wh) -> id == 0 ? wh * 2 / 3 : id == 3 && wh == 0 ? 300 : wh;
         network.plan();
         network.emit(new LedgerEvent.GroupReported(0, network.current() - 1, 450, 1_100, 200));
@@ -214,10 +215,15 @@ final class GoldenLedger {
             var groups = json.putArray("groups");
             for (var group : verdict.groups()) {
                 var both = hashes.get(timestep);
-                var entry = groups.addObject().put("group", group.group()).put("verdict", group.verdict().name());
-                entry.put("inputSha256", Sha256.of(both.get(0).get(group.group())).toHexString());
+                var entry = groups.addObject()
+                        .put("group", group.group())
+                        .put("verdict", group.verdict().name());
+                entry.put(
+                        "inputSha256", Sha256.of(both.get(0).get(group.group())).toHexString());
                 if (!both.get(1).isEmpty()) {
-                    entry.put("planSha256", Sha256.of(both.get(1).get(group.group())).toHexString());
+                    entry.put(
+                            "planSha256",
+                            Sha256.of(both.get(1).get(group.group())).toHexString());
                 }
             }
             if (verdict.verdict() == Verdict.MISSING) {
@@ -294,9 +300,8 @@ final class GoldenLedger {
             @Override
             public List<RawLog> logs(long fromBlock, long toBlock) {
                 return logs
-                        .subList(
-                                (int) (fromBlock - MemoryLedger.FIRST_BLOCK),
-                                (int) (toBlock + 1 - MemoryLedger.FIRST_BLOCK))
+                        .subList((int) (fromBlock - MemoryLedger.FIRST_BLOCK), (int)
+                                (toBlock + 1 - MemoryLedger.FIRST_BLOCK))
                         .stream()
                         .flatMap(List::stream)
                         .toList();
