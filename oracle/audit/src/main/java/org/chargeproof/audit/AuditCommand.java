@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
@@ -101,6 +102,21 @@ public final class AuditCommand implements Callable<Integer> {
             description = "Keep algorithms there for the next audit. Default: a folder that is removed at the end.")
     private @Nullable Path dataFolder;
 
+    @Option(
+            names = "--dump",
+            paramLabel = "DIR",
+            description = "Write the input, the plan and the certificate of every plan that is audited to DIR, and the"
+                    + " algorithms beside them, so that 'java -jar' can be tried by hand.")
+    private @Nullable Path dumpFolder;
+
+    @Option(
+            names = "--since",
+            paramLabel = "REPORT",
+            description =
+                    "Go on from a report, signed or not: audit from its last timestep on. Its signature, its head block"
+                            + " and the verdict on that timestep must be right.")
+    private @Nullable Path sinceFile;
+
     @Option(names = SignedAudit.UNSIGNED, paramLabel = "FILE", hidden = true)
     private @Nullable Path unsignedFile;
 
@@ -124,6 +140,9 @@ public final class AuditCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             var pinned = pinned();
+            if (sinceFile != null && from != null) {
+                throw new BadInputException("--since and --from both say where to start. Give one of them.");
+            }
             if (reportFile != null) {
                 // before anything that takes long
                 var credentials = credentials(reportFile, err);
@@ -174,11 +193,20 @@ public final class AuditCommand implements Callable<Integer> {
             alive();
             var network = Network.discover(client, options.contract());
             alive();
-            var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json);
-            var range = new AuditRange(from, to, Set.copyOf(groups), pinned);
-            AuditReport report = dataFolder == null
-                    ? Auditor.audit(network, range, output, this::alive)
-                    : Auditor.audit(network, dataFolder, range, output, this::alive);
+            var since = sinceFile == null ? null : FormerReport.read(sinceFile);
+            if (since != null) {
+                err.println("goes on from " + sinceFile + ", "
+                        + (since.signer() == null ? "which nobody signed" : "signed by " + since.signer())
+                        + ": timestep " + since.to() + " is audited again, those before it are not.");
+            }
+            var range =
+                    new AuditRange(since == null ? from : Integer.valueOf(since.to()), to, Set.copyOf(groups), pinned);
+            var dump = dumpFolder == null ? null : new PlanDump(dumpFolder, range);
+            var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json, dump);
+            Path kept = dataFolder == null ? dumpFolder : dataFolder;
+            Function<Path, AuditReport> audit =
+                    folder -> Auditor.audit(network, folder, range, output, this::alive, since);
+            AuditReport report = kept == null ? Auditor.inFolderOfItsOwn(audit) : audit.apply(kept);
             checkChain(client);
             output.finish(report);
             if (unsignedFile != null) {

@@ -2,18 +2,29 @@ package org.chargeproof.audit;
 
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.verify.Difference;
+import org.jspecify.annotations.Nullable;
 
 /** What an audit tells people: a line for each timestep, one more for each group that does not match, and a summary. */
 final class AuditOutput implements ProgressListener {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private static final int MOST_DIFFERENCES = 50;
+
     private final PrintWriter out;
     private final PrintWriter err;
     private final NetworkParameters parameters;
     private final boolean json;
+    private final @Nullable PlanDump dump;
     private long lastNoteNanos = System.nanoTime();
 
     /**
@@ -22,6 +33,12 @@ final class AuditOutput implements ProgressListener {
      * @param json whether the whole report goes to {@code out} at the end, and nothing else
      */
     AuditOutput(PrintWriter out, PrintWriter err, NetworkParameters parameters, boolean json) {
+        this(out, err, parameters, json, null);
+    }
+
+    /** @param dump takes inputs and plans; null when nobody wants them */
+    AuditOutput(PrintWriter out, PrintWriter err, NetworkParameters parameters, boolean json, @Nullable PlanDump dump) {
+        this.dump = dump;
         this.out = out;
         this.err = err;
         this.parameters = parameters;
@@ -31,6 +48,13 @@ final class AuditOutput implements ProgressListener {
     @Override
     public void onBlocks(long block, long headBlock) {
         note("read the ledger up to block " + block + " of " + headBlock);
+    }
+
+    @Override
+    public void onPlans(int timestep, Bytes32 algorithm, List<byte[]> inputs, List<byte[]> plans) {
+        if (dump != null) {
+            dump.write(timestep, algorithm, inputs, plans);
+        }
     }
 
     @Override
@@ -47,13 +71,40 @@ final class AuditOutput implements ProgressListener {
                 verdict.verdict(),
                 summary(verdict));
         if (verdict.verdict() == Verdict.MISMATCH) {
-            for (var group : verdict.groups()) {
-                if (group.difference() != null) {
-                    out.printf(
-                            Locale.ROOT, "    group %d  %s  %s%n", group.group(), group.verdict(), group.difference());
-                }
+            out.println("    " + standing(verdict));
+            var lines = differences(verdict);
+            lines.stream().limit(MOST_DIFFERENCES).forEach(out::println);
+            if (lines.size() > MOST_DIFFERENCES) {
+                out.println("    and " + (lines.size() - MOST_DIFFERENCES) + " more; --json has all");
             }
         }
+    }
+
+    private static String standing(TimestepVerdict verdict) {
+        var others = verdict.attestedBy().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return "posted by operator " + verdict.postedBy()
+                + (others.isEmpty() ? ", attested by nobody else" : ", attested by operators " + others);
+    }
+
+    /** What shows first in each group, what else there is in it, and then what is none of a group's own. */
+    private static List<String> differences(TimestepVerdict verdict) {
+        var lines = new ArrayList<String>();
+        var shown = new HashSet<Difference>();
+        for (var group : verdict.groups()) {
+            if (group.difference() == null) {
+                continue;
+            }
+            Stream.concat(Stream.of(group.difference()), group.differences().stream())
+                    .distinct()
+                    .forEach(difference -> {
+                        shown.add(difference);
+                        lines.add("    group %d  %s  %s".formatted(group.group(), group.verdict(), difference));
+                    });
+        }
+        verdict.differences().stream()
+                .filter(difference -> !shown.contains(difference))
+                .forEach(difference -> lines.add("    all groups  " + difference));
+        return lines;
     }
 
     void finish(AuditReport report) {

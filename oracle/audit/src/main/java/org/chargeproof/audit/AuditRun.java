@@ -34,6 +34,7 @@ final class AuditRun {
     private final AlgorithmSource algorithms;
     private final AuditRange range;
     private final ProgressListener progress;
+    private final @Nullable ContractsView contracts;
     private final BlockHeader head;
     private final int lastBegun;
     private final LogFold fold;
@@ -44,7 +45,6 @@ final class AuditRun {
     private final List<TimestepVerdict> verdicts = new ArrayList<>();
     private final List<WrongPost> wrongPosts = new ArrayList<>();
     private @Nullable AuditCase open;
-    private TimestepPlan.Layout layout = new TimestepPlan.Layout(0, List.of());
     private int total;
 
     AuditRun(
@@ -52,7 +52,9 @@ final class AuditRun {
             BlockSource blocks,
             AlgorithmSource algorithms,
             AuditRange range,
-            ProgressListener progress) {
+            ProgressListener progress,
+            @Nullable ContractsView contracts) {
+        this.contracts = contracts;
         this.network = network;
         this.parameters = network.parameters();
         this.algorithms = algorithms;
@@ -74,6 +76,9 @@ final class AuditRun {
     }
 
     AuditReport run() {
+        if (contracts != null) {
+            refuseAtOnce(contracts);
+        }
         int from = first();
         // the timestep after the last begun counts when its plan is final already
         int to = range.to() == null ? lastBegun + 1 : range.to();
@@ -94,6 +99,26 @@ final class AuditRun {
             closeBallot();
         }
         return report(from);
+    }
+
+    /** What would be refused at the end anyway. */
+    private void refuseAtOnce(ContractsView contracts) {
+        requireGroups(contracts.groupCount());
+        Integer to = range.to();
+        if (to != null && (to > lastBegun + 1 || (to == lastBegun + 1 && !contracts.isFinal(to)))) {
+            throw new BadInputException(
+                    "timestep " + to + " has not begun, and has no final plan yet: the newest block, " + head.number()
+                            + ", lies in timestep " + lastBegun + ". End there or earlier.");
+        }
+    }
+
+    private void requireGroups(long groupCount) {
+        for (int group : range.sortedGroups()) {
+            if (group < 0 || group >= groupCount) {
+                throw new BadInputException("there is no group " + group + " in these timesteps; the network has "
+                        + groupCount + ", counted from 0.");
+            }
+        }
     }
 
     private int first() {
@@ -149,10 +174,7 @@ final class AuditRun {
 
     private AuditCase caseAt(int timestep, BlockHeader snapshot) {
         LedgerState state = fold.state();
-        if (layout.chargePointCount() != state.chargePoints().size()
-                || layout.groups().size() != state.groups().size()) {
-            layout = TimestepPlan.Layout.of(state);
-        }
+        var layout = TimestepPlan.Layout.of(state);
         var algorithm = state.algorithmAt(timestep);
         var audited =
                 new AuditCase(timestep, snapshot.number(), algorithm, layout, List.of(), null, new Ballot(parameters));
@@ -175,6 +197,13 @@ final class AuditRun {
         }
         open = null;
         var planned = audited.needsPlans() ? plan(audited) : Planned.impossible(obstacle(audited));
+        if (audited.algorithm() != null) {
+            var plan = planned.plan();
+            List<byte[]> plans = plan == null
+                    ? List.of()
+                    : plan.groups().stream().map(g -> g.plan().toArrayUnsafe()).toList();
+            progress.onPlans(audited.timestep(), audited.algorithm(), audited.inputs(), plans);
+        }
         var verdict = judge.verdict(audited, planned);
         verdicts.add(verdict);
         wrongPosts.addAll(judge.wrongPosts(audited, planned));
@@ -234,13 +263,7 @@ final class AuditRun {
             throw new BadInputException("timestep " + range.to() + " has not begun, and has no final plan yet. End at "
                     + last + " or earlier.");
         }
-        int groupCount = fold.state().groups().size();
-        for (int group : range.sortedGroups()) {
-            if (group < 0 || group >= groupCount) {
-                throw new BadInputException("there is no group " + group + " in these timesteps; the network has "
-                        + groupCount + ", counted from 0.");
-            }
-        }
+        requireGroups(fold.state().groups().size());
         return new AuditReport(
                 network.chainId(),
                 network.consortium(),

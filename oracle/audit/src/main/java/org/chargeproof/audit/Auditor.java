@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.ledger.AlgorithmStore;
@@ -16,6 +17,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.protocol.algorithm.AlgorithmJar;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.jspecify.annotations.Nullable;
 import org.web3j.tx.Contract;
 
 /**
@@ -51,6 +53,10 @@ public final class Auditor {
 
     /** @param alive is told of every answer of the node */
     static AuditReport audit(Network network, AuditRange range, ProgressListener progress, Runnable alive) {
+        return inFolderOfItsOwn(folder -> audit(network, folder, range, progress, alive));
+    }
+
+    static AuditReport inFolderOfItsOwn(Function<Path, AuditReport> audit) {
         Path folder;
         try {
             folder = Files.createTempDirectory("chargeproof-audit");
@@ -58,7 +64,7 @@ public final class Auditor {
             throw new UncheckedIOException("cannot create a folder for algorithms", e);
         }
         try {
-            return audit(network, folder, range, progress, alive);
+            return audit.apply(folder);
         } finally {
             Folders.delete(folder);
         }
@@ -71,11 +77,26 @@ public final class Auditor {
 
     static AuditReport audit(
             Network network, Path folder, AuditRange range, ProgressListener progress, Runnable alive) {
+        return audit(network, folder, range, progress, alive, null);
+    }
+
+    /** @param since report of a former audit that this one goes on from, with that one's last timestep as its first */
+    static AuditReport audit(
+            Network network,
+            Path folder,
+            AuditRange range,
+            ProgressListener progress,
+            Runnable alive,
+            @Nullable FormerReport since) {
         var store = new AlgorithmStore(network, folder);
         var blocks = new CheckedBlockSource(NodeBlockSource.ofOneChain(network), addresses(network), alive);
         var started = new ArrayList<ProcessAlgorithm>();
         try {
-            var report = new Auditor(AuditedNetwork.of(network), blocks, id -> {
+            var audited = AuditedNetwork.of(network);
+            if (since != null) {
+                since.requireSame(audited, blocks, range);
+            }
+            var report = new Auditor(audited, blocks, id -> {
                         try {
                             started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
                         } catch (IllegalArgumentException e) {
@@ -83,7 +104,10 @@ public final class Auditor {
                         }
                         return started.getLast();
                     })
-                    .audit(range, progress);
+                    .audit(range, progress, ContractsView.of(network));
+            if (since != null) {
+                since.requireSameVerdict(report);
+            }
             blocks.checkHead();
             blocks.checkBeginning(address(network.consortium()), linked(network));
             return report;
@@ -94,7 +118,11 @@ public final class Auditor {
 
     /** Audits timesteps. Throws what {@link #audit(Network, AuditRange, ProgressListener)} throws. */
     public AuditReport audit(AuditRange range, ProgressListener progress) {
-        return new AuditRun(network, blocks, algorithms, range, progress).run();
+        return audit(range, progress, null);
+    }
+
+    AuditReport audit(AuditRange range, ProgressListener progress, @Nullable ContractsView contracts) {
+        return new AuditRun(network, blocks, algorithms, range, progress, contracts).run();
     }
 
     private static Set<Bytes> addresses(Network network) {

@@ -85,6 +85,15 @@ final class Ballot {
                 .count();
     }
 
+    /** Operators other than the poster that stand for a post, ascending. */
+    List<Integer> attestedBy(PlanPosted post) {
+        return candidateByOperator.entrySet().stream()
+                .filter(e -> e.getValue() == post.candidate() && e.getKey() != post.operator())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     /** The most operators that stand for one candidate. */
     int mostVotes() {
         return candidates.keySet().stream().mapToInt(this::votes).max().orElse(0);

@@ -1,5 +1,6 @@
 package org.chargeproof.audit;
 
+import java.util.List;
 import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificate whether the plan, computed again, passed its certificate of optimality
  * @param difference where a mismatch shows first; null otherwise
+ * @param differences all that are in this group's own setpoints and decisions; those of the whole timestep are in {@link TimestepVerdict}
  */
 public record GroupVerdict(
         int group,
         Verdict verdict,
         boolean certificate,
-        @Nullable Difference difference) {}
+        @Nullable Difference difference,
+        List<Difference> differences) {
+    public GroupVerdict {
+        differences = List.copyOf(differences);
+    }
+
+    /** With no differences of its own. */
+    public GroupVerdict(int group, Verdict verdict, boolean certificate, @Nullable Difference difference) {
+        this(group, verdict, certificate, difference, List.of());
+    }
+}

@@ -38,11 +38,14 @@ final class Judge {
                     audited.snapshotBlock(),
                     audited.ballot().votes(post.candidate()),
                     planned.obstacle(),
-                    same(audited, Verdict.UNVERIFIED, null));
+                    same(audited, Verdict.UNVERIFIED, null),
+                    post.operator(),
+                    audited.ballot().attestedBy(post),
+                    List.of());
         }
         if (planned.plan() == null) {
             var difference = noPlan(post, planned);
-            return found(audited, post, same(audited, Verdict.MISMATCH, difference), difference);
+            return found(audited, post, same(audited, Verdict.MISMATCH, difference), difference, List.of(difference));
         }
         return compared(audited, planned.plan(), post);
     }
@@ -77,6 +80,10 @@ final class Judge {
         var comparison = comparison(post, plan);
         var quorum = audited.ballot().quorumDifference();
         var groups = new ArrayList<GroupVerdict>();
+        var everywhere = new ArrayList<>(comparison.everywhere());
+        if (quorum != null) {
+            everywhere.add(quorum);
+        }
         Difference first = null;
         for (var group : plan.groups()) {
             if (!range.includes(group.group())) {
@@ -87,25 +94,33 @@ final class Judge {
             var flaw = difference == null ? flaw(group) : null;
             boolean proven = difference == null && flaw == null;
             difference = firstOf(difference, quorum, flaw);
+            var own = flaw == null ? comparison.inGroup(group) : List.of(flaw);
             groups.add(new GroupVerdict(
-                    group.group(), difference == null ? Verdict.MATCH : Verdict.MISMATCH, proven, difference));
+                    group.group(), difference == null ? Verdict.MATCH : Verdict.MISMATCH, proven, difference, own));
             first = firstOf(first, difference);
         }
         if (groups.isEmpty()) {
             first = firstOf(comparison.ofAll(), quorum);
         }
-        return found(audited, post, groups, first);
+        return found(audited, post, groups, first, everywhere);
     }
 
     private TimestepVerdict found(
-            AuditCase audited, PlanPosted post, List<GroupVerdict> groups, @Nullable Difference first) {
+            AuditCase audited,
+            PlanPosted post,
+            List<GroupVerdict> groups,
+            @Nullable Difference first,
+            List<Difference> everywhere) {
         return new TimestepVerdict(
                 audited.timestep(),
                 first == null ? Verdict.MATCH : Verdict.MISMATCH,
                 audited.snapshotBlock(),
                 audited.ballot().votes(post.candidate()),
                 first == null ? "" : first.toString(),
-                groups);
+                groups,
+                post.operator(),
+                audited.ballot().attestedBy(post),
+                everywhere);
     }
 
     private TimestepVerdict missing(AuditCase audited, Planned planned) {

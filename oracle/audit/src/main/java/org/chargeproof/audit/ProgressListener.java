@@ -1,5 +1,8 @@
 package org.chargeproof.audit;
 
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes32;
+
 /** Is told how far an audit is, and of verdicts as they are found, in the order of the timesteps, on the audit's thread. */
 @FunctionalInterface
 public interface ProgressListener {
@@ -18,6 +21,14 @@ public interface ProgressListener {
      * @param headBlock the last of all
      */
     default void onBlocks(long block, long headBlock) {}
+
+    /**
+     * A timestep's inputs were built, and its plans computed again if there was something to compare them with.
+     *
+     * @param inputs encoded, one for each group
+     * @param plans one for each group, or none
+     */
+    default void onPlans(int timestep, Bytes32 algorithm, List<byte[]> inputs, List<byte[]> plans) {}
 
     /** Listens to nothing. */
     static ProgressListener none() {

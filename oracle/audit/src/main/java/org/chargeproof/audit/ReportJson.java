@@ -8,24 +8,26 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /** A report as JSON; the fields are described in docs/how-to/audit.md. */
 final class ReportJson {
-    static final String FORMAT = "chargeproof-audit/2";
+    static final String FORMAT = "chargeproof-audit/3";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** Without algorithms and what could not be verified; their signatures are as good. */
-    private static final String FORMER_FORMAT = "chargeproof-audit/1";
+    /** Without who stands for wrong plans, and before that without algorithms; their signatures are as good. */
+    private static final Set<String> FORMER_FORMATS = Set.of("chargeproof-audit/1", "chargeproof-audit/2");
 
     private ReportJson() {}
 
     static boolean isKnown(String format) {
-        return format.equals(FORMAT) || format.equals(FORMER_FORMAT);
+        return format.equals(FORMAT) || FORMER_FORMATS.contains(format);
     }
 
     static ObjectNode of(AuditReport report) {
@@ -85,6 +87,13 @@ final class ReportJson {
                     .put("snapshotBlock", timestep.snapshotBlock())
                     .put("votes", timestep.votes())
                     .put("reason", timestep.reason());
+            if (timestep.postedBy() != 0) {
+                json.put("postedBy", timestep.postedBy());
+                timestep.attestedBy().forEach(json.putArray("attestedBy")::add);
+            }
+            if (timestep.verdict() == Verdict.MISMATCH) {
+                addDifferences(json, timestep.differences());
+            }
             var groups = json.putArray("groups");
             for (var group : timestep.groups()) {
                 var entry = groups.addObject()
@@ -92,6 +101,9 @@ final class ReportJson {
                         .put("verdict", group.verdict().name())
                         .put("certificate", group.certificate());
                 addDifference(entry, group.difference());
+                if (group.verdict() == Verdict.MISMATCH) {
+                    addDifferences(entry, group.differences());
+                }
             }
         }
     }
@@ -106,6 +118,11 @@ final class ReportJson {
                     .put("votes", post.votes());
             addDifference(json, post.difference());
         }
+    }
+
+    private static void addDifferences(ObjectNode json, List<Difference> differences) {
+        var all = json.putArray("differences");
+        differences.forEach(difference -> addDifference(all.addObject(), difference));
     }
 
     private static void addDifference(ObjectNode json, @Nullable Difference difference) {

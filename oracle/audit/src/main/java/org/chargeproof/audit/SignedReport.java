@@ -28,6 +28,7 @@ import org.web3j.crypto.Sign;
 public record SignedReport(JsonNode report, String address, Bytes signature) {
     private static final int SIGNATURE_BYTES = 65;
     private static final int WORD_BYTES = 32;
+    private static final long MOST_BYTES = 1L << 30;
 
     /** Strict: what two readers could read in two ways is no report. */
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -74,15 +75,7 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
      * @throws BadInputException when the file holds none
      */
     public static SignedReport read(Path file) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            throw new BadInputException(file + " is no JSON: " + e.getOriginalMessage() + ".", e);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ").", e);
-        }
+        JsonNode json = readJson(file);
         String address = json.path("address").asText();
         String signature = json.path("signature").asText();
         if (!ReportJson.isKnown(json.path("report").path("format").asText())
@@ -92,6 +85,26 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
                     + "): it needs report, address and signature. Write one with audit --report.");
         }
         return new SignedReport(json.get("report"), address, Bytes.fromHexString(signature));
+    }
+
+    /**
+     * Reads what may be a report.
+     *
+     * @throws BadInputException when the file holds no JSON, or is larger than a report can be
+     */
+    static JsonNode readJson(Path file) {
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new BadInputException(file + " has " + Files.size(file) + " bytes; a report has at most "
+                        + MOST_BYTES + ". Name another file.");
+            }
+            return JSON.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(file + " is no JSON: " + e.getOriginalMessage() + ".", e);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "cannot read " + file + " (" + e.getClass().getSimpleName() + ").", e);
+        }
     }
 
     /** Writes it to a file, replacing it. */

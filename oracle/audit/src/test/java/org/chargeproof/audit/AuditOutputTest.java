@@ -27,8 +27,11 @@ class AuditOutputTest {
                 .containsExactly(
                         "2000002  2027-01-15T08:30:00Z  MATCH     2 groups, 3 operators, snapshot block 12",
                         "2000003  2027-01-15T08:45:00Z  MISMATCH  0 of 2 groups, 3 operators, snapshot block 15",
+                        "    posted by operator 1, attested by operators 2, 3",
                         "    group 0  MISMATCH  setpoint of charge point 0: posted 2000 W, recomputed 7720 W",
+                        "    group 0  MISMATCH  setpoint of charge point 2: posted 2000 W, recomputed 0 W",
                         "    group 1  MISMATCH  setpoint of charge point 1: posted 2000 W, recomputed 0 W",
+                        "    group 1  MISMATCH  setpoint of charge point 3: posted 2000 W, recomputed 0 W",
                         "2000004  2027-01-15T09:00:00Z  MISSING   2 groups: nobody posted",
                         "algorithm " + "a1".repeat(32) + ", as the ledger says",
                         "3 timesteps, 6 plans: 2 match, 2 mismatch, 2 missing; 2 certificates hold; 0 wrong posts");

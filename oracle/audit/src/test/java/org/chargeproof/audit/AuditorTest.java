@@ -136,6 +136,38 @@ class AuditorTest {
     }
 
     @Test
+    void namesWhoStandsForAWrongPlanAndAllThatIsWrongWithIt() {
+        network.next();
+        network.open();
+        network.request(0, 9_000, 8);
+        network.request(1, 9_000, 8);
+        network.plan(p -> withDecisions(
+                withRoots(withSetpoint(withSetpoint(p, 2, 1_250), 0, 7), p.inputsRoot(), WRONG, WRONG), List.of()));
+        var timestep = network.audit().timesteps().getFirst();
+        assertThat(timestep.postedBy()).isEqualTo(1);
+        assertThat(timestep.attestedBy()).containsExactly(2, 3);
+        assertThat(timestep.groups().get(0).differences())
+                .extracting(Difference::field)
+                .containsExactly(
+                        "setpoint of charge point 0", "setpoint of charge point 2", "decision about session 1");
+        assertThat(timestep.groups().get(1).differences())
+                .extracting(Difference::field)
+                .containsExactly("decision about session 2");
+        assertThat(timestep.differences()).extracting(Difference::field).containsExactly("plansRoot", "setpointsRoot");
+    }
+
+    @Test
+    void takesChargePointsOutOfTheirGroupsWhenTheyAreRemoved() {
+        network.next();
+        network.run(1);
+        network.open();
+        network.emit(new LedgerEvent.ChargePointRemoved(3));
+        network.plan();
+        network.run(3);
+        assertThat(network.audit().allMatch()).isTrue();
+    }
+
+    @Test
     void namesSetpointsInWatts() {
         network.next();
         network.open();
@@ -406,6 +438,30 @@ class AuditorTest {
         refuses(AuditRange.timesteps(Scenario.DEPLOYED, current), String.valueOf(Scenario.FIRST));
         refuses(Scenario.groups(2), "there is no group 2", "has 2");
         refuses(Scenario.groups(-1), "there is no group -1");
+    }
+
+    @Test
+    void refusesAtOnceWhatTheContractsKnowToBeMissing() {
+        network.next();
+        network.run(3);
+        int current = network.current();
+        var contracts = new ContractsView() {
+            @Override
+            public long groupCount() {
+                return 2;
+            }
+
+            @Override
+            public boolean isFinal(int timestep) {
+                return timestep <= current;
+            }
+        };
+        for (var range : List.of(Scenario.groups(99), AuditRange.timesteps(current, current + 1))) {
+            assertThatThrownBy(() -> new Auditor(Scenario.NETWORK, network.ledger, Scenario.LocalAlgorithm::new)
+                            .audit(range, ProgressListener.none(), contracts))
+                    .isInstanceOf(BadInputException.class);
+        }
+        assertThat(network.ledger.logsAsked).isZero();
     }
 
     @Test

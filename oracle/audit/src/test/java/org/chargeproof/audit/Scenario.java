@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -39,6 +41,13 @@ final class Scenario {
     PlanningAlgorithm algorithm = new LocalAlgorithm(ALGORITHM);
 
     private final InputBuilder builder = new InputBuilder(PARAMETERS);
+    /** What a charge point's car takes of its setpoint. */
+    IntBinaryOperator takenWh = (chargePoint, setpointWh) -> setpointWh;
+    /** Whose meters report. */
+    IntPredicate reported = chargePoint -> true;
+    /** Of a charge point with a setpoint. */
+    int status;
+
     private final long[] registerWh = new long[1_000];
     private int sessions;
     private int current = DEPLOYED;
@@ -102,6 +111,22 @@ final class Scenario {
                 energyWh,
                 current + 1,
                 current + 1 + timesteps,
+                true,
+                current + 1));
+        return session;
+    }
+
+    /** A reservation, with the least energy that its driver takes. @return its session */
+    int reserve(int chargePoint, int energyWh, int leastEnergyWh, int arrivalIn, int timesteps) {
+        int session = ++sessions;
+        emit(new LedgerEvent.ChargingRequested(
+                session,
+                chargePoint,
+                address(1_000 + session),
+                energyWh,
+                leastEnergyWh,
+                current + 1 + arrivalIn,
+                current + 1 + arrivalIn + timesteps,
                 true,
                 current + 1));
         return session;
@@ -171,10 +196,11 @@ final class Scenario {
         var post = state.planRecord(over).finalPost();
         var entries = new ArrayList<MeterEntry>();
         for (int id = 0; id < state.chargePoints().size(); id++) {
-            if (post != null) {
-                registerWh[id] += Setpoints.read(post.setpoints(), id);
+            int setpointWh = post == null ? 0 : Setpoints.read(post.setpoints(), id);
+            registerWh[id] += takenWh.applyAsInt(id, setpointWh);
+            if (reported.test(id) && !state.chargePoints().get(id).removed()) {
+                entries.add(new MeterEntry(id, registerWh[id], 0, setpointWh > 0 ? status : 0));
             }
-            entries.add(new MeterEntry(id, registerWh[id], 0, 0));
         }
         emit(new LedgerEvent.MetersReported(1, over, entries));
     }
@@ -225,6 +251,10 @@ final class Scenario {
 
     AuditReport audit(AuditRange range, AlgorithmSource algorithms) {
         return new Auditor(NETWORK, ledger, algorithms).audit(range, ProgressListener.none());
+    }
+
+    AuditReport audit(AuditRange range, ProgressListener progress) {
+        return new Auditor(NETWORK, ledger, LocalAlgorithm::new).audit(range, progress);
     }
 
     static AuditRange groups(Integer... groups) {

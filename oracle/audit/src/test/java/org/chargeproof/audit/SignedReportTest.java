@@ -39,12 +39,13 @@ class SignedReportTest {
                 .isEqualTo("{\"algorithms\":[{\"algorithm\":\"0x" + "a1".repeat(32)
                         + "\",\"pinned\":true}],\"allMatch\":false,\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
                         + "\"match\":1,\"mismatch\":1,\"missing\":0,\"plans\":2,\"unverified\":0,\"wrongPosts\":1},"
-                        + "\"format\":\"chargeproof-audit/2\",\"from\":5,\"groups\":[],"
+                        + "\"format\":\"chargeproof-audit/3\",\"from\":5,\"groups\":[],"
                         + "\"head\":{\"block\":99,\"hash\":\"0x" + "00".repeat(31)
                         + "63\",\"timestampSeconds\":4600},"
-                        + "\"timesteps\":[{\"groups\":[{\"certificate\":true,\"group\":0,\"verdict\":\"MATCH\"},"
-                        + "{\"certificate\":false,\"field\":\"setpoint of charge point 2\",\"group\":1,\"posted\":\"4 W\","
-                        + "\"recomputed\":\"0 W\",\"verdict\":\"MISMATCH\"}],\"reason\":\"å\",\"snapshotBlock\":42,"
+                        + "\"timesteps\":[{\"attestedBy\":[1,3],\"differences\":[],\"groups\":[{\"certificate\":true,\"group\":0,\"verdict\":\"MATCH\"},"
+                        + "{\"certificate\":false,\"differences\":[{\"field\":\"setpoint of charge point 2\",\"posted\":\"4 W\","
+                        + "\"recomputed\":\"0 W\"}],\"field\":\"setpoint of charge point 2\",\"group\":1,\"posted\":\"4 W\","
+                        + "\"recomputed\":\"0 W\",\"verdict\":\"MISMATCH\"}],\"postedBy\":2,\"reason\":\"å\",\"snapshotBlock\":42,"
                         + "\"timestep\":5,\"verdict\":\"MISMATCH\",\"votes\":3}],\"to\":5,"
                         + "\"wrongPosts\":[{\"candidate\":1,\"field\":\"plansRoot\",\"operator\":2,\"posted\":\"0x01\","
                         + "\"recomputed\":\"0x02\",\"timestep\":5,\"votes\":1}]}");
@@ -168,7 +169,10 @@ class SignedReportTest {
                         "å",
                         List.of(
                                 new GroupVerdict(0, Verdict.MATCH, true, null),
-                                new GroupVerdict(1, Verdict.MISMATCH, false, difference)))),
+                                new GroupVerdict(1, Verdict.MISMATCH, false, difference, List.of(difference))),
+                        2,
+                        List.of(1, 3),
+                        List.of())),
                 List.of(new WrongPost(5, 2, 1, 1, new Difference("plansRoot", "0x01", "0x02"))));
     }
 }

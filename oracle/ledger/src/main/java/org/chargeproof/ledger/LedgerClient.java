@@ -194,7 +194,8 @@ public final class LedgerClient implements AutoCloseable {
                         e);
             }
             throw new LedgerException(
-                    url + " answered " + request.getMethod() + " with an HTTP error: " + e.getMessage()
+                    url + " answered " + request.getMethod() + " with an HTTP error: "
+                            + Shown.of(String.valueOf(e.getMessage()))
                             + ". Maybe it is not a node's JSON-RPC address, or RPC is not enabled there.",
                     e);
         } catch (NodeService.TooManyBytesException | StreamConstraintsException e) {
@@ -216,7 +217,7 @@ public final class LedgerClient implements AutoCloseable {
                     e);
         } catch (IOException e) {
             throw new LedgerException(
-                    url + " did not answer " + request.getMethod() + ": " + e.getMessage()
+                    url + " did not answer " + request.getMethod() + ": " + Shown.of(String.valueOf(e.getMessage()))
                             + ". Maybe the node is not running.",
                     e);
         }

@@ -208,6 +208,15 @@ class GoldenTest {
                         new Session(6, 6, true, false, 900, 900, 2_750, 500, 0, 2),
                         new Session(7, 7, true, false, 600, 600, 2_750, 345, 0, 2)));
         inputs.put("a-reservation", RESERVATION);
+        inputs.put(
+                "b-whole-circle",
+                input(
+                        11,
+                        Policy.flat(),
+                        new int[][] {{4_000, 0, 0, 0, 0}},
+                        new Session(1, 1, true, true, 500, 0, 2_760, 1_035, 0, 1),
+                        new Session(2, 2, true, true, 1_034, 0, 2_760, 1_035, 0, 1),
+                        new Session(3, 3, true, true, 500, 0, 2_760, 1_035, 0, 1)));
         return inputs;
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.tuweni.bytes.Bytes;
@@ -276,6 +277,8 @@ public final class LedgerState {
             return;
         }
         if (e.accepted()) {
+            // what other plans told it before was no part of a promise; only a wrong plan does that
+            session.expectedWh.keySet().retainAll(Set.of(e.timestep()));
             session.status = Session.Status.ACCEPTED;
             session.accepted = true;
             session.promisedWh =

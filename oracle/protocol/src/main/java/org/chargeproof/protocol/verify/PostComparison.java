@@ -1,8 +1,11 @@
 package org.chargeproof.protocol.verify;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.encoding.Decisions;
@@ -18,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * requests) is looked at before the roots over all groups: it says more.
  */
 public final class PostComparison {
+    private static final int MOST_IN_NO_GROUP = 1_000;
+
     private final PlanPosted post;
     private final TimestepPlan plan;
     private final int stepsPerHour;
     private final boolean sameSetpoints;
     private final boolean sameDecisions;
-    private final @Nullable Difference inCommitment;
-    private final @Nullable Difference inRoots;
-    private final @Nullable Difference inNoGroup;
+    private final List<Difference> inCommitment;
+    private final List<Difference> inRoots;
+    private final List<Difference> inNoGroup;
 
     /**
      * Compares.
@@ -41,14 +46,14 @@ public final class PostComparison {
         this.sameSetpoints = post.setpoints().equals(plan.setpoints());
         this.sameDecisions = post.decisions().equals(plan.decisions());
         var expected = plan.commitment();
-        this.inCommitment = firstOf(
+        this.inCommitment = listOf(
                 unlessEqual("snapshotBlock", post.snapshotBlock(), expected.snapshotBlock()),
                 unlessEqual("algorithm", post.algorithm(), expected.algorithm()));
-        this.inRoots = firstOf(
+        this.inRoots = listOf(
                 unlessEqual("inputsRoot", post.inputsRoot(), expected.inputsRoot()),
                 unlessEqual("plansRoot", post.plansRoot(), expected.plansRoot()),
                 unlessEqual("setpointsRoot", post.setpointsRoot(), expected.setpointsRoot()));
-        this.inNoGroup = firstOf(differenceInUnknownSetpoints(), differenceInUnknownDecisions());
+        this.inNoGroup = differencesInNoGroup();
     }
 
     /**
@@ -58,37 +63,43 @@ public final class PostComparison {
      */
     @Nullable
     public Difference ofGroup(GroupPlan group) {
-        if (inCommitment != null) {
-            return inCommitment;
-        }
-        return firstOf(differenceInGroup(group), inRoots, inNoGroup);
+        return inCommitment.isEmpty() ? firstOf(inGroup(group), inRoots, inNoGroup) : inCommitment.getFirst();
     }
 
     /** Where the post first departs from the plan of all groups; null when it is the same. */
     @Nullable
     public Difference ofAll() {
-        if (inCommitment != null) {
-            return inCommitment;
+        if (!inCommitment.isEmpty()) {
+            return inCommitment.getFirst();
         }
-        for (var group : plan.groups()) {
-            var difference = differenceInGroup(group);
-            if (difference != null) {
-                return difference;
+        if (!sameSetpoints || !sameDecisions) {
+            for (var group : plan.groups()) {
+                var differences = inGroup(group);
+                if (!differences.isEmpty()) {
+                    return differences.getFirst();
+                }
             }
         }
         return firstOf(inRoots, inNoGroup);
     }
 
-    private @Nullable Difference differenceInGroup(GroupPlan group) {
+    /** All differences that concern every group: in the commitment, in the roots, and in what belongs to no group (of that 1,000 at most). */
+    public List<Difference> everywhere() {
+        return Stream.of(inCommitment, inRoots, inNoGroup).flatMap(List::stream).toList();
+    }
+
+    /** All differences in the setpoints of a group's charge points and the decisions about its requests. */
+    public List<Difference> inGroup(GroupPlan group) {
+        var differences = new ArrayList<Difference>();
         if (!sameSetpoints) {
             for (int chargePoint : plan.layout().groups().get(group.group())) {
-                var difference = differenceInSetpoint("setpoint of charge point " + chargePoint, chargePoint);
-                if (difference != null) {
-                    return difference;
-                }
+                addIfAny(differences, differenceInSetpoint("setpoint of charge point " + chargePoint, chargePoint));
             }
         }
-        return sameDecisions ? null : differenceInDecisions(group);
+        if (!sameDecisions) {
+            addDecisions(differences, group);
+        }
+        return List.copyOf(differences);
     }
 
     private @Nullable Difference differenceInSetpoint(String field, int index) {
@@ -100,50 +111,53 @@ public final class PostComparison {
         return new Difference(field, power(posted), power(expected));
     }
 
-    private @Nullable Difference differenceInDecisions(GroupPlan group) {
+    private void addDecisions(List<Difference> differences, GroupPlan group) {
         var posted = bySession(post.decisions());
         var expected = bySession(plan.decisions());
         for (var decision : group.decodedPlan().decisions()) {
             int session = decision.sessionId();
             if (!Objects.equals(expected.get(session), posted.get(session))) {
-                return new Difference(
-                        "decision about session " + session, text(posted.get(session)), text(expected.get(session)));
+                differences.add(new Difference(
+                        "decision about session " + session, text(posted.get(session)), text(expected.get(session))));
             }
         }
-        return null;
+    }
+
+    private List<Difference> differencesInNoGroup() {
+        var differences = new ArrayList<Difference>();
+        if (!sameSetpoints) {
+            addUnknownSetpoints(differences);
+        }
+        if (!sameDecisions) {
+            addUnknownDecisions(differences);
+        }
+        return List.copyOf(differences.subList(0, Math.min(MOST_IN_NO_GROUP, differences.size())));
     }
 
     /** Behind the setpoints of known charge points there is nothing but zeros up to a whole word. */
-    private @Nullable Difference differenceInUnknownSetpoints() {
-        if (sameSetpoints) {
-            return null;
-        }
+    private void addUnknownSetpoints(List<Difference> differences) {
         int end = Math.max(post.setpoints().size(), plan.setpoints().size()) / Short.BYTES;
-        for (int i = plan.layout().chargePointCount(); i < end; i++) {
-            var difference = differenceInSetpoint("setpoint of charge point " + i + ", unknown at the snapshot", i);
-            if (difference != null) {
-                return difference;
-            }
+        for (int i = plan.layout().chargePointCount(); i < end && differences.size() < MOST_IN_NO_GROUP; i++) {
+            addIfAny(
+                    differences,
+                    differenceInSetpoint("setpoint of charge point " + i + ", unknown at the snapshot", i));
         }
-        return null;
     }
 
-    /** A decision about something that was no request at the snapshot, or the right ones in other bytes. */
-    private @Nullable Difference differenceInUnknownDecisions() {
-        if (sameDecisions) {
-            return null;
-        }
+    /** Decisions about something that was no request at the snapshot, or the right ones in other bytes. */
+    private void addUnknownDecisions(List<Difference> differences) {
         var posted = bySession(post.decisions());
         var expected = bySession(plan.decisions());
         for (var entry : posted.entrySet()) {
             if (!expected.containsKey(entry.getKey())) {
-                return new Difference("decision about session " + entry.getKey(), text(entry.getValue()), "none");
+                differences.add(
+                        new Difference("decision about session " + entry.getKey(), text(entry.getValue()), "none"));
             }
         }
         // others are named in their groups
-        return posted.equals(expected)
-                ? new Difference("decisions", digest(post.decisions()), digest(plan.decisions()))
-                : null;
+        if (posted.equals(expected)) {
+            differences.add(new Difference("decisions", digest(post.decisions()), digest(plan.decisions())));
+        }
     }
 
     /** The first decision about each session, as only that one counts. */
@@ -195,10 +209,25 @@ public final class PostComparison {
         return posted.equals(recomputed) ? null : new Difference(field, posted.toHexString(), recomputed.toHexString());
     }
 
-    private static @Nullable Difference firstOf(@Nullable Difference... differences) {
+    private static void addIfAny(List<Difference> differences, @Nullable Difference difference) {
+        if (difference != null) {
+            differences.add(difference);
+        }
+    }
+
+    private static List<Difference> listOf(@Nullable Difference... differences) {
+        var all = new ArrayList<Difference>();
         for (var difference : differences) {
-            if (difference != null) {
-                return difference;
+            addIfAny(all, difference);
+        }
+        return List.copyOf(all);
+    }
+
+    @SafeVarargs
+    private static @Nullable Difference firstOf(List<Difference>... lists) {
+        for (var list : lists) {
+            if (!list.isEmpty()) {
+                return list.getFirst();
             }
         }
         return null;

@@ -124,6 +124,23 @@ class InputBuilderTest {
     }
 
     @Test
+    void whatAPlanToldBeforeTheAcceptanceIsNotGiven() {
+        add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 50_000))));
+        request(1, 0, 9_000, K + 40, K - 3);
+        // wrong: it gives a setpoint to a request that it does not decide
+        makeFinal(K - 3, 1_840, 0);
+        makeFinal(K - 2, 2_000, 0);
+        add(new LedgerEvent.RequestDecided(1, K - 2, true, 0, 0, 0));
+        assertThat(remainingWh()).isEqualTo(7_000);
+        // no promise held the charge point in K - 3, so what was read is nobody's
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 51_000))));
+        assertThat(remainingWh()).isEqualTo(7_000);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 53_000))));
+        assertThat(remainingWh()).isEqualTo(7_000);
+        assertThat(sessions(K, 2).getFirst().behind()).isFalse();
+    }
+
+    @Test
     void aMissingMeterReadingIsMadeUpForByTheNextOne() {
         accept(1, 0, 9_000, K - 3);
         add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 50_000))));
@@ -352,6 +369,44 @@ class InputBuilderTest {
         assertThat(Bytes.wrap(encoded).slice(encoded.length - 66).toHexString())
                 .isEqualTo(
                         "0x0002000000000000000103000013880000157c002600000001000000020100001f4000000abe000c001e847e000001c20000044c00010000000000000001000005dc");
+    }
+
+    /** The worked example of docs/reference/inputs.md for version 2. */
+    @Test
+    void hasTheBytesOfTheReferenceForVersion2() throws NoSuchAlgorithmException {
+        events.clear();
+        add(new LedgerEvent.GroupRegistered(0, 1, 100_003, 10_001, 3, 0));
+        add(new LedgerEvent.ChargePointRegistered(0, 0, 1, 22_001, 4_141, "NO*OPR*E0"));
+        add(new LedgerEvent.ChargePointRegistered(1, 0, 1, 11_000, 0, "NO*OPR*E1"));
+        add(new LedgerEvent.ChargePointRegistered(2, 0, 1, 11_000, 1_380, "NO*OPR*E2"));
+        add(new LedgerEvent.MetersReported(1, K - 4, List.of(new MeterEntry(0, 50_000, 0, 2), meter(1, 10_000))));
+        request(1, 0, 9_000, K + 3, K - 3);
+        makeFinal(K - 3, 2_000, 0, 0);
+        add(new LedgerEvent.RequestDecided(1, K - 3, true, 9_000, 0, 0));
+        request(2, 1, 6_000, K + 8, K - 2);
+        add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 51_000))));
+        makeFinal(K - 2, 1_500, 2_000, 0);
+        add(new LedgerEvent.RequestDecided(2, K - 2, true, 6_000, 0, 0));
+        makeFinal(K - 1, 1_200, 1_000, 0);
+        add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 52_200), meter(1, 13_500))));
+        add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
+        add(new LedgerEvent.ChargingRequested(3, 2, Bytes.EMPTY, 8_000, 3_000, K + 4, K + 12, true, K));
+
+        assertThat(sessions(K, 2))
+                .containsExactly(
+                        new GroupInput.Session(0, 1, true, true, 5_600, 0, 1_545, 1_036, 0, 3, true),
+                        new GroupInput.Session(1, 2, true, true, 3_000, 0, 2_750, 0, 0, 8),
+                        new GroupInput.Session(2, 3, true, false, 8_000, 3_000, 2_750, 345, 4, 12));
+        var state = new LedgerState();
+        events.forEach(state::apply);
+        byte[] encoded = BUILDER.encodedInputs(state, K, 2).getFirst();
+        assertThat(encoded).hasSize(2_165);
+        assertThat(Bytes.wrap(encoded).slice(2_038).toHexString())
+                .isEqualTo(
+                        "0x0003000000000000000107000015e000000000000006090000040c0000000300000001000000020300000bb80000000000000abe000000000000000800000002000000030100001f4000000bb800000abe000001590004000c001e847e000001c20000044c00020000000000000001000004b00000000100000002000007d0");
+        assertThat(Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(encoded))
+                        .toHexString())
+                .isEqualTo("0x38c5f7b3c249157d6b7b491909ea127fe95fd12487d65dd5660d25850f2b1eb6");
     }
 
     private GroupInput input() {

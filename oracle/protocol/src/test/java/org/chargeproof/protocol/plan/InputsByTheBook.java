@@ -199,8 +199,7 @@ final class InputsByTheBook {
                 if (events.get(before) instanceof PlanFinal e
                         && readUntil < e.timestep()
                         && e.timestep() <= timestep
-                        && request.firstTimestep() <= e.timestep()
-                        && request.equals(openSession(chargePoint, before))) {
+                        && countsFor(request, e, before)) {
                     toldWh += setpointWh(e, chargePoint);
                 }
             }
@@ -234,8 +233,7 @@ final class InputsByTheBook {
                     && (deliveredWh > 0
                             || (statusBefore(at, chargePoint) == 2
                                     && request.arrivalTimestep() <= request.firstTimestep()))
-                    && promisedWh(request) - deliveredWh >= toldWh
-                    && isCharging(request, timestep + 1, at)) {
+                    && promisedWh(request) - deliveredWh >= toldWh) {
                 limitWh = (int) Math.max(1, takenWh);
             }
         }
@@ -254,10 +252,7 @@ final class InputsByTheBook {
 
     private int toldWh(ChargingRequested request, int timestep, int end) {
         for (int at = 0; at < end; at++) {
-            if (events.get(at) instanceof PlanFinal e
-                    && e.timestep() == timestep
-                    && request.firstTimestep() <= timestep
-                    && request.equals(openSession(request.chargePoint(), at))) {
+            if (events.get(at) instanceof PlanFinal e && e.timestep() == timestep && countsFor(request, e, at)) {
                 return setpointWh(e, request.chargePoint());
             }
         }
@@ -319,10 +314,7 @@ final class InputsByTheBook {
             }
         }
         for (int at = 0; at < events.size(); at++) {
-            if (events.get(at) instanceof PlanFinal e
-                    && e.timestep() > meteredUntil
-                    && request.firstTimestep() <= e.timestep()
-                    && request.equals(openSession(request.chargePoint(), at))) {
+            if (events.get(at) instanceof PlanFinal e && e.timestep() > meteredUntil && countsFor(request, e, at)) {
                 expectedWh += setpointWh(e, request.chargePoint());
             }
         }
@@ -350,12 +342,22 @@ final class InputsByTheBook {
             if (events.get(at) instanceof PlanFinal e
                     && meteredUntil < e.timestep()
                     && e.timestep() <= timestep
-                    && request.firstTimestep() <= e.timestep()
-                    && request.equals(openSession(chargePoint, at))) {
+                    && countsFor(request, e, at)) {
                 expectedWh += setpointWh(e, chargePoint);
             }
         }
         return Math.min(takenWh, expectedWh);
+    }
+
+    /** Whether a plan that became final at a place told a session something: one that it held, or that the same plan accepted. */
+    private boolean countsFor(ChargingRequested request, PlanFinal outcome, int place) {
+        if (outcome.timestep() < request.firstTimestep()
+                || !request.equals(openSession(request.chargePoint(), place))) {
+            return false;
+        }
+        var acceptedBefore = acceptedFor(request, place);
+        var accepted = acceptedFor(request, events.size());
+        return acceptedBefore != null || (accepted != null && accepted == outcome.timestep());
     }
 
     private int setpointWh(PlanFinal outcome, int chargePoint) {

@@ -14,7 +14,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 
 /**
  * Events that contracts could have emitted, with everything that happens in practice and should not: reports that are late or missing,
- * fallbacks, requests in the gate, sessions that end at any time, and plans that nobody would make.
+ * fallbacks, requests in the gate, sessions that end at any time, and wrong plans that became final.
  */
 final class RandomHistory {
     static final int FIRST_TIMESTEP = 2_000_000;
@@ -150,16 +150,20 @@ final class RandomHistory {
         }
     }
 
+    /** One of four is wrong: it leaves requests undecided, decides others too early, and tells everybody to charge. */
     private void plan() {
+        boolean wrong = chance(25);
         var setpointsWh = new int[groupOf.size()];
         var decisions = new ArrayList<LedgerEvent>();
         for (int chargePoint = 0; chargePoint < setpointsWh.length; chargePoint++) {
             var session = openSessions.get(chargePoint);
-            if (session == null || firstTimesteps.get(session) > timestep + 1) {
+            setpointsWh[chargePoint] = wrong ? random.nextInt(5_500) : 0;
+            if (session == null || (firstTimesteps.get(session) > timestep + 1 && !(wrong && chance(30)))) {
                 continue;
             }
             boolean accepted = true;
-            if (undecided.remove(session) != null) {
+            if (undecided.containsKey(session) && !(wrong && chance(60))) {
+                undecided.remove(session);
                 accepted = chance(80);
                 decisions.add(new LedgerEvent.RequestDecided(
                         session, timestep + 1, accepted, chance(50) ? random.nextInt(60_000) : 0, 0, 0));
@@ -167,7 +171,9 @@ final class RandomHistory {
                     openSessions.remove(chargePoint);
                 }
             }
-            setpointsWh[chargePoint] = accepted && chance(70) ? random.nextInt(5_500) : 0;
+            if (!wrong) {
+                setpointsWh[chargePoint] = accepted && chance(70) ? random.nextInt(5_500) : 0;
+            }
         }
         add(new LedgerEvent.PlanPosted(
                 timestep + 1,
