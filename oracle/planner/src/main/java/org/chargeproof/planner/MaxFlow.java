@@ -74,14 +74,16 @@ final class MaxFlow {
 
     /** Forgets all sessions and takes over the room. */
     void clear(int[] roomWh, int steps) {
+        for (int t = 0; t < this.steps; t++) {
+            Arrays.fill(freeTo, t * SESSION_WORDS, t * SESSION_WORDS + words(), 0);
+            Arrays.fill(usedBy, t * SESSION_WORDS, t * SESSION_WORDS + words(), 0);
+        }
         this.steps = steps;
         count = 0;
         allTakenWh = 0;
         marked = false;
         Arrays.fill(open, 0);
         Arrays.fill(overWh, 0);
-        Arrays.fill(freeTo, 0, steps * SESSION_WORDS, 0);
-        Arrays.fill(usedBy, 0, steps * SESSION_WORDS, 0);
         for (int t = 0; t < steps; t++) {
             setRoom(t, roomWh[t], roomWh[t]);
         }
