@@ -337,7 +337,7 @@ final class MaxFlow {
         }
     }
 
-    /** Sessions looked at since this was made: what time it takes, whatever the machine. */
+    /** Sessions and words of sets looked at, and changes, since this was made: what time it takes, whatever the machine. */
     long work() {
         return work;
     }
@@ -504,6 +504,7 @@ final class MaxFlow {
     }
 
     private void change(int n, int t, int amountWh) {
+        work++;
         int cell = n * STEPS + t;
         takenWh[cell] += amountWh;
         setFree(n, t, takenWh[cell] < maxWhPerStep[n]);
