@@ -114,7 +114,7 @@ final class Adversary {
             var other = drawn();
             start = other.millis() > start.millis() ? other : start;
         }
-        return start;
+        return new Climber(start.group(), measured(start.group().input(), 2), 0);
     }
 
     private Climber drawn() {

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * room. The earliest step and the session added first come first, so there is one result only; see "Who gets what" in {@code
  * docs/concepts/planner.md}.
  *
- * <p>Sets of steps are two words, sets of sessions as many as are needed, by step: a round of the search looks at the steps, not at
- * the sessions. Reusable workspace, for one thread; allocates only to grow.
+ * <p>Sets of steps are two words, sets of sessions as many as are needed, by step: a round of the search looks at the steps, or at
+ * those who move where they are fewer. Reusable workspace, for one thread; allocates only to grow.
  */
 final class ChainSplit {
     private static final int STEPS = Limits.STEPS;

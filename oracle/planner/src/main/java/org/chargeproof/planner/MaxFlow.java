@@ -74,14 +74,16 @@ final class MaxFlow {
 
     /** Forgets all sessions and takes over the room. */
     void clear(int[] roomWh, int steps) {
+        for (int t = 0; t < this.steps; t++) {
+            Arrays.fill(freeTo, t * SESSION_WORDS, t * SESSION_WORDS + words(), 0);
+            Arrays.fill(usedBy, t * SESSION_WORDS, t * SESSION_WORDS + words(), 0);
+        }
         this.steps = steps;
         count = 0;
         allTakenWh = 0;
         marked = false;
         Arrays.fill(open, 0);
         Arrays.fill(overWh, 0);
-        Arrays.fill(freeTo, 0, steps * SESSION_WORDS, 0);
-        Arrays.fill(usedBy, 0, steps * SESSION_WORDS, 0);
         for (int t = 0; t < steps; t++) {
             setRoom(t, roomWh[t], roomWh[t]);
         }
@@ -335,7 +337,7 @@ final class MaxFlow {
         }
     }
 
-    /** Sessions looked at since this was made: what time it takes, whatever the machine. */
+    /** Sessions and words of sets looked at, and changes, since this was made: what time it takes, whatever the machine. */
     long work() {
         return work;
     }
@@ -502,6 +504,7 @@ final class MaxFlow {
     }
 
     private void change(int n, int t, int amountWh) {
+        work++;
         int cell = n * STEPS + t;
         takenWh[cell] += amountWh;
         setFree(n, t, takenWh[cell] < maxWhPerStep[n]);
