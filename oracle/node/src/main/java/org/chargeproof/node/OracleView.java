@@ -1,10 +1,12 @@
 package org.chargeproof.node;
 
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.view.follow.ChainFollower;
 import org.chargeproof.view.follow.History;
@@ -17,16 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What app backends ask for, beside an oracle: the view that the plugin has in a node, fed by JSON-RPC, on a thread of its own. The
- * oracle leads: the view begins when the oracle has caught up, looks no further, and computes a plan only when one is posted or
- * asked for.
+ * oracle leads: the view begins when the oracle has caught up and has nothing to plan, looks no further, and computes a plan only
+ * when one is posted or asked for.
  */
 final class OracleView implements AutoCloseable {
     /** As in the plugin, unless its options say otherwise. */
     private static final History HISTORY = new History(672, 50_000);
 
+    /** A halted ledger may stand behind a gate for ever. */
+    private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final NetworkParameters parameters;
     private final ChainFollower follower;
     private final JsonRpc rpc;
     private final Supplier<@Nullable BlockHeader> head;
+    private final long openedNanos = System.nanoTime();
     private volatile long seen = -1;
 
     /**
@@ -34,6 +41,7 @@ final class OracleView implements AutoCloseable {
      * @param head the newest block that the oracle has read; null before the first
      */
     OracleView(Network network, Path folder, Supplier<@Nullable BlockHeader> head, OracleMetrics metrics) {
+        this.parameters = network.parameters();
         this.head = head;
         this.follower = new ChainFollower(
                 new NodeChain(network, head),
@@ -58,6 +66,9 @@ final class OracleView implements AutoCloseable {
             return;
         }
         if (seen < 0) {
+            if (isBehindGate(newest) && System.nanoTime() - openedNanos < MOST_WAIT_NANOS) {
+                return;
+            }
             follower.start();
         }
         seen = newest.number();
@@ -67,6 +78,11 @@ final class OracleView implements AutoCloseable {
     @Override
     public void close() {
         follower.close();
+    }
+
+    /** Then oracles plan, post and attest, the first time with cold code. */
+    private boolean isBehindGate(BlockHeader block) {
+        return block.timestampSeconds() >= parameters.gateOf(parameters.timestepAt(block.timestampSeconds()));
     }
 
     private static String version() {
