@@ -15,14 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.ProjectFolder;
 import org.chargeproof.console.process.AtExit;
 import org.chargeproof.ledger.GasLimits;
 
 /** An anvil process: a real EVM behind real JSON-RPC, on loopback, whose time and blocks somebody else makes. */
 public final class EmbeddedLedger implements AutoCloseable {
-    /** Where the contracts' tools are, unless the environment says otherwise; scripts run in the project's folder. */
-    private static final String HOME_VARIABLE = "CHARGEPROOF_HOME";
-
     private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+)");
     private static final int CHAIN_ID = 2018;
 
@@ -104,9 +102,9 @@ public final class EmbeddedLedger implements AutoCloseable {
     private static Path binary() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String cpu = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        String home = Optional.ofNullable(System.getenv(HOME_VARIABLE)).orElse(".");
-        Path packaged =
-                Path.of(home, "contracts", "node_modules", "@foundry-rs", "anvil-" + os + "-" + cpu, "bin", "anvil");
+        Path packaged = ProjectFolder.find()
+                .resolve(
+                        Path.of("contracts", "node_modules", "@foundry-rs", "anvil-" + os + "-" + cpu, "bin", "anvil"));
         return Stream.concat(
                         Stream.of(packaged),
                         Stream.of(Optional.ofNullable(System.getenv("PATH"))
