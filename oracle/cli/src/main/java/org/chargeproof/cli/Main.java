@@ -1,6 +1,7 @@
 package org.chargeproof.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.VerifyReportCommand;
@@ -60,10 +61,16 @@ public final class Main {
 
     /** Runs a command. @return its exit code */
     public static int run(String... arguments) {
+        // what chains and nodes wrote reaches no terminal as it is
+        return run(PrintableWriter.to(System.out), PrintableWriter.to(System.err), arguments);
+    }
+
+    /** Runs a command that writes elsewhere. @return its exit code */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Main())
-                // what chains and nodes wrote reaches no terminal as it is; nor do colors, which are of the same kind
-                .setOut(PrintableWriter.to(System.out))
-                .setErr(PrintableWriter.to(System.err))
+                .setOut(out)
+                .setErr(err)
+                // colors are of the kind that reaches no terminal
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> {

@@ -13,6 +13,7 @@ final class OracleMetrics {
     final AtomicLong block = registry.gauge("chargeproof.block", new AtomicLong());
     final AtomicLong timestep = registry.gauge("chargeproof.timestep", new AtomicLong());
     final AtomicLong members = registry.gauge("chargeproof.members", new AtomicLong());
+    final AtomicLong silentMembers = registry.gauge("chargeproof.members.silent", new AtomicLong());
     final Timer planning = Timer.builder("chargeproof.planning")
             .description("time to rebuild the inputs of all groups and plan them")
             .register(registry);

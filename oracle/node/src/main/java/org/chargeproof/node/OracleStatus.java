@@ -11,7 +11,8 @@ package org.chargeproof.node;
  * @param plannedTimestep newest timestep that it has planned itself, 0 before the first
  * @param finalTimestep newest timestep that it saw become final, 0 before the first
  * @param busy whether something of its own is still under way beside the blocks
- * @param error what went wrong at the last look, empty if nothing
+ * @param warning what endangers plans while all is well here, empty if nothing
+ * @param error what keeps it from its work, empty if nothing
  */
 public record OracleStatus(
         int operator,
@@ -22,4 +23,5 @@ public record OracleStatus(
         int plannedTimestep,
         int finalTimestep,
         boolean busy,
+        String warning,
         String error) {}

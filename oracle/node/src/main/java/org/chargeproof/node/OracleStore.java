@@ -51,7 +51,7 @@ final class OracleStore implements AutoCloseable {
     static OracleStore open(Path folder, String network) {
         try {
             Files.createDirectories(folder);
-            // committed means on disk: an outbox that forgets would send twice
+            // committed means written: an outbox that forgets would send twice
             var connection = DriverManager.getConnection("jdbc:h2:file:"
                     + folder.toAbsolutePath().resolve("oracle") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
             connection.setAutoCommit(false);
@@ -124,7 +124,7 @@ final class OracleStore implements AutoCloseable {
         }
     }
 
-    /** Keeps a signed transaction; it replaces a failed one for the same purpose. */
+    /** Keeps a signed transaction, through a power cut too; it replaces a failed one for the same purpose. */
     void putOutbox(OutboxEntry entry) {
         try {
             update(
@@ -136,6 +136,7 @@ final class OracleStore implements AutoCloseable {
                     entry.state().name(),
                     entry.sentAtBlock());
             connection.commit();
+            update("checkpoint sync");
         } catch (SQLException e) {
             throw rolledBack(e);
         }

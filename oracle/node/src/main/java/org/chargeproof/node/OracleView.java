@@ -2,9 +2,11 @@ package org.chargeproof.node;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepEvent;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What app backends ask for, beside an oracle: the view that the plugin has in a node, fed by JSON-RPC, on a thread of its own. The
- * oracle leads: the view begins when the oracle has caught up and has nothing to plan, looks no further, and computes a plan only
- * when one is posted or asked for.
+ * oracle leads: the view begins when the oracle has caught up and has nothing to plan, looks no further, takes the
+ * oracle's own plans, and computes one that the oracle has not only when it is posted or asked for.
  */
 final class OracleView implements AutoCloseable {
     /** As in the plugin, unless its options say otherwise. */
@@ -39,8 +41,14 @@ final class OracleView implements AutoCloseable {
     /**
      * @param folder for the journal
      * @param head the newest block that the oracle has read; null before the first
+     * @param plans what the oracle has computed, by timestep; null where it has nothing
      */
-    OracleView(Network network, Path folder, Supplier<@Nullable BlockHeader> head, OracleMetrics metrics) {
+    OracleView(
+            Network network,
+            Path folder,
+            Supplier<@Nullable BlockHeader> head,
+            IntFunction<@Nullable TimestepPlan> plans,
+            OracleMetrics metrics) {
         this.parameters = network.parameters();
         this.head = head;
         this.follower = new ChainFollower(
@@ -48,7 +56,7 @@ final class OracleView implements AutoCloseable {
                 Bytes.fromHexString(network.address()),
                 folder,
                 HISTORY,
-                false,
+                plans::apply,
                 LogListener::none,
                 new Errors(metrics));
         this.rpc = new JsonRpc(new Methods(() -> seen < 0 ? null : follower, "oracle " + version()));

@@ -1,5 +1,6 @@
 package org.chargeproof.node;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,11 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.chargeproof.console.output.Printable;
 import org.chargeproof.node.SetpointBackend.Period;
 import org.chargeproof.node.SetpointBackend.Setpoint;
 import org.chargeproof.node.SetpointBackend.Source;
@@ -44,9 +47,16 @@ final class SetpointHandover implements AutoCloseable {
     private final Map<Integer, Long> triedAtBlock = new HashMap<>();
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unanswered = new AtomicInteger();
+    private int failures;
+    private volatile String problem = "";
 
-    /** What the backend said to a timestep's setpoints; empty when it did not answer. */
-    record Answer(int timestep, Optional<Set<Integer>> applied) {}
+    /**
+     * What the backend said to a timestep's setpoints.
+     *
+     * @param applied empty when it did not answer
+     * @param failure why it did not, empty when it did
+     */
+    record Answer(int timestep, Optional<Set<Integer>> applied, String failure) {}
 
     SetpointHandover(SetpointBackend backend, NetworkParameters parameters, OracleMetrics metrics) {
         this.backend = backend;
@@ -70,7 +80,7 @@ final class SetpointHandover implements AutoCloseable {
         unanswered.incrementAndGet();
         threads.execute(() -> {
             try {
-                answers.add(new Answer(timestep, handOver(handed)));
+                answers.add(handOver(handed));
             } finally {
                 unanswered.decrementAndGet();
             }
@@ -80,8 +90,42 @@ final class SetpointHandover implements AutoCloseable {
     /** The next answer that has come, if any; one that the backend did not give lets the timestep be started again. */
     Optional<Answer> poll() {
         var answer = Optional.ofNullable(answers.poll());
-        answer.ifPresent(a -> underWay.remove(a.timestep()));
+        answer.ifPresent(a -> {
+            underWay.remove(a.timestep());
+            watch(a);
+        });
         return answer;
+    }
+
+    /** What keeps charge points from being told, empty if nothing. */
+    String problem() {
+        return problem;
+    }
+
+    /** A backend that stays down is asked again with every block, and said to be down once. */
+    private void watch(Answer answer) {
+        if (answer.failure().isEmpty()) {
+            if (failures > 0) {
+                LOG.info("the backend takes setpoints again, after {} that it did not take", attempts(failures));
+            }
+            failures = 0;
+            problem = "";
+            return;
+        }
+        failures++;
+        problem = "the backend did not take the setpoints of timestep " + answer.timestep() + ": " + answer.failure()
+                + " (" + attempts(failures) + ")";
+        if (failures == 1) {
+            LOG.warn(
+                    "the backend did not take the setpoints of timestep {}: {}. It is handed them again with each block;"
+                            + " charge points that hear nothing take nothing.",
+                    answer.timestep(),
+                    answer.failure());
+        }
+    }
+
+    private static String attempts(int count) {
+        return count == 1 ? "1 attempt" : count + " attempts";
     }
 
     boolean hasAnswers() {
@@ -146,7 +190,7 @@ final class SetpointHandover implements AutoCloseable {
                 .toList();
     }
 
-    private Optional<Set<Integer>> handOver(TimestepSetpoints handed) {
+    private Answer handOver(TimestepSetpoints handed) {
         int timestep = handed.timestep();
         try {
             var applied = new HashSet<>(backend.apply(handed));
@@ -163,12 +207,18 @@ final class SetpointHandover implements AutoCloseable {
             if (handed.source() == Source.FALLBACK) {
                 metrics.fallbackHandovers.increment();
             }
-            return Optional.of(applied);
+            return new Answer(timestep, Optional.of(applied), "");
         } catch (Exception e) {
             metrics.handoverFailures.increment();
-            LOG.warn("the backend did not take the setpoints of timestep {}: {}", timestep, e.toString());
-            return Optional.empty();
+            LOG.debug("the backend did not take the setpoints of timestep {}", timestep, e);
+            return new Answer(timestep, Optional.empty(), Printable.of(reason(e)));
         }
+    }
+
+    /** What others wrapped an error in tells nobody anything. */
+    private static String reason(Exception e) {
+        Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        return cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 
     /** Intervals of the plans, by charge point, in seconds of the ledger's timesteps, which may be shorter than a step. */

@@ -45,6 +45,7 @@ class SetpointHandoverTest {
                     new Setpoint(3, "XX*A*E3", 2_600, List.of(), 0),
                     new Setpoint(9, "XX*A*E9", 690, List.of(new Period(0, 150, 4_140)), 0)));
     private static final long PATIENCE_MILLIS = 30_000;
+    private static final String PROBLEM = "the backend did not take the setpoints of timestep 7: not now ";
     private static final long SHORT_PATIENCE_MILLIS = 500;
 
     private final Vertx vertx = Vertx.vertx();
@@ -171,7 +172,7 @@ class SetpointHandoverTest {
     @Test
     void triesOnceABlockAndTakesNobodyElsesChargePoints() {
         var tries = new AtomicInteger();
-        var none = new SetpointHandover.Answer(7, Optional.empty());
+        var none = new SetpointHandover.Answer(7, Optional.empty(), "not now");
         SetpointBackend unsteady = setpoints -> {
             if (tries.incrementAndGet() < 3) {
                 throw new IOException("not now");
@@ -184,10 +185,13 @@ class SetpointHandoverTest {
                 assertThat(poll(handover)).isEqualTo(look == 0 ? Optional.of(none) : Optional.empty());
             }
             assertThat(tries).hasValue(1);
+            assertThat(handover.problem()).isEqualTo(PROBLEM + "(1 attempt)");
             handover.start(7, 101, () -> SETPOINTS);
             assertThat(poll(handover)).contains(none);
+            assertThat(handover.problem()).isEqualTo(PROBLEM + "(2 attempts)");
             handover.start(7, 102, () -> SETPOINTS);
-            assertThat(poll(handover)).contains(new SetpointHandover.Answer(7, Optional.of(Set.of(3))));
+            assertThat(poll(handover)).contains(new SetpointHandover.Answer(7, Optional.of(Set.of(3)), ""));
+            assertThat(handover.problem()).isEmpty();
         }
         assertThat(tries).hasValue(3);
     }

@@ -6,6 +6,7 @@ import org.chargeproof.view.follow.History;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
 import org.chargeproof.view.rpc.RpcMethod;
+import org.chargeproof.view.verify.PlanSource;
 import org.hyperledger.besu.datatypes.PendingTransaction;
 import org.hyperledger.besu.plugin.BesuPlugin;
 import org.hyperledger.besu.plugin.ServiceManager;
@@ -95,7 +96,7 @@ public final class ChargePlugin implements BesuPlugin {
                 options.contract().orElse(null),
                 service(BesuConfiguration.class).getDataPath().resolve("chargeproof"),
                 new History(options.historyTimesteps(), options.historySessions()),
-                true,
+                PlanSource.computingAtOnce(),
                 policy::listener,
                 counting);
         follower = following;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.PlanSource;
 import org.chargeproof.view.verify.PlanVerifier;
 import org.junit.jupiter.api.Test;
 import org.web3j.crypto.Hash;
@@ -29,7 +30,8 @@ class PoolGuardTest {
 
     @Test
     void letsPassWhatItCannotJudge() {
-        try (var verifier = new PlanVerifier(new NetworkParameters(900, 60, 6, 4, 2, 3), nanos -> {})) {
+        try (var verifier = new PlanVerifier(
+                new NetworkParameters(900, 60, 6, 4, 2, 3), PlanSource.computingAtOnce(), nanos -> {})) {
             var guard = new PoolGuard(verifier, 4);
             for (Bytes payload : List.of(
                     Bytes.EMPTY,

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,7 +78,7 @@ class AssetsIT {
     @Test
     @Order(1)
     void showsWhatItWouldDo() {
-        assertThat(run(0, imports(EXAMPLE, "--dry-run")))
+        assertThat(Commands.run(0, imports(EXAMPLE, "--dry-run")))
                 .contains("create group 'garage': capacity 120000 W, policy peak=200")
                 .contains("change group 'garage': limit 110000 W")
                 .contains("change group 'roof': PV with an inverter of 20000 W")
@@ -89,7 +86,7 @@ class AssetsIT {
                 .contains("create 32, change 2, remove 0, leave 0")
                 .contains("nothing was sent");
         assertThat(counts()).containsExactly(0, 0);
-        assertThat(run(2, command("assets", "import", "meter.key", EXAMPLE.toString())))
+        assertThat(Commands.run(2, command("assets", "import", "meter.key", EXAMPLE.toString())))
                 .contains("is no member's owner account")
                 .contains("Nothing was sent");
     }
@@ -99,17 +96,17 @@ class AssetsIT {
     @Order(2)
     void goesOnAfterInterruptions() {
         node.refuseAfter(5);
-        assertThat(run(2, imports(EXAMPLE, "--batch", "10")))
+        assertThat(Commands.run(2, imports(EXAMPLE, "--batch", "10")))
                 .contains("It ended half-way")
                 .contains("nothing is sent twice");
         node.loseAnswers();
-        assertThat(run(2, imports(EXAMPLE, "--batch", "10"))).contains("It ended half-way");
+        assertThat(Commands.run(2, imports(EXAMPLE, "--batch", "10"))).contains("It ended half-way");
         node.repair();
-        assertThat(run(0, imports(EXAMPLE, "--batch", "10")))
+        assertThat(Commands.run(0, imports(EXAMPLE, "--batch", "10")))
                 .contains("group 'garage' is group 0 on chain")
                 .contains("group 'roof' is group 1 on chain");
         assertThat(counts()).containsExactly(2, 30);
-        assertThat(run(0, imports(EXAMPLE))).contains("leave 32").contains("nothing to do");
+        assertThat(Commands.run(0, imports(EXAMPLE))).contains("leave 32").contains("nothing to do");
         assertThat(counts()).containsExactly(2, 30);
         JsonNode listed = list();
         assertThat(listed.get("groups").get(0).get("limitW").asInt()).isEqualTo(110_000);
@@ -130,12 +127,12 @@ class AssetsIT {
                         "E0001,52.5163001,13.3777001,IEC_62196_T2,22080,4140,0.42");
         // as a spreadsheet saves it
         Path file = write("changed.csv", "\ufeff" + changed.replace("\n", "\r\n"));
-        assertThat(run(0, imports(file)))
+        assertThat(Commands.run(0, imports(file)))
                 .contains("limit 100000 W (until now 110000 W)")
                 .contains("policy flat (until now peak=200)")
                 .contains("price 0.4200 (until now 0.3900)")
                 .contains("create 0, change 3, remove 0, leave 30");
-        assertThat(run(
+        assertThat(Commands.run(
                         2,
                         imports(write(
                                 "bad.csv",
@@ -147,11 +144,11 @@ class AssetsIT {
                 .contains("line 5: group is 'roof', but charge point 1 stands in group 0 on chain")
                 .contains("Nothing was sent");
         String without = changed.lines().filter(l -> !l.contains("E0030")).reduce("", (a, b) -> a + b + "\n");
-        assertThat(run(0, imports(write("less.csv", without)))).contains("nothing to do");
-        assertThat(run(0, imports(write("less.csv", without), "--remove-missing")))
+        assertThat(Commands.run(0, imports(write("less.csv", without)))).contains("nothing to do");
+        assertThat(Commands.run(0, imports(write("less.csv", without), "--remove-missing")))
                 .contains("remove charge point 29 DE*ABC*E0030");
         assertThat(list().get("chargePoints")).hasSize(29);
-        assertThat(run(0, imports(write("all.csv", changed)))).contains("create charge point DE*ABC*E0030");
+        assertThat(Commands.run(0, imports(write("all.csv", changed)))).contains("create charge point DE*ABC*E0030");
         assertThat(list().get("chargePoints")).hasSize(30);
     }
 
@@ -186,31 +183,31 @@ class AssetsIT {
             })
     void refusesBadRows(String row, String said) throws IOException {
         Path file = write("hostile.csv", HEAD + "group,a,1000\n" + row.replace(';', ',') + "\n");
-        assertThat(run(2, imports(file))).contains(said.strip()).contains("Nothing was sent");
+        assertThat(Commands.run(2, imports(file))).contains(said.strip()).contains("Nothing was sent");
     }
 
     @Test
     @Order(5)
     void refusesBadFiles() throws IOException {
         var before = counts();
-        assertThat(run(2, imports(folder.resolve("absent.csv")))).contains("cannot read");
-        assertThat(run(2, imports(write("empty.csv", "")))).contains("Nothing was sent");
-        assertThat(run(2, imports(write("head.csv", HEAD)))).contains("holds no rows");
-        assertThat(run(2, imports(write("typo.csv", "type,group,capacity_w,limt_w\ngroup,a,1,1\n"))))
+        assertThat(Commands.run(2, imports(folder.resolve("absent.csv")))).contains("cannot read");
+        assertThat(Commands.run(2, imports(write("empty.csv", "")))).contains("Nothing was sent");
+        assertThat(Commands.run(2, imports(write("head.csv", HEAD)))).contains("holds no rows");
+        assertThat(Commands.run(2, imports(write("typo.csv", "type,group,capacity_w,limt_w\ngroup,a,1,1\n"))))
                 .contains("has the column 'limt_w', which means nothing here");
-        assertThat(run(2, imports(write("twice.csv", "type,group,group\ngroup,a,1\n"))))
+        assertThat(Commands.run(2, imports(write("twice.csv", "type,group,group\ngroup,a,1\n"))))
                 .contains("is no CSV");
-        assertThat(run(2, imports(write("quote.csv", HEAD + "group,\"a,1000\n"))))
+        assertThat(Commands.run(2, imports(write("quote.csv", HEAD + "group,\"a,1000\n"))))
                 .contains("is no CSV");
-        assertThat(run(2, imports(write("object.json", "{\"groups\": []}")))).contains("is no list of rows");
-        assertThat(run(2, imports(write("bad.json", "[{\"type\": \"group\", \"group\": [1]}]"))))
+        assertThat(Commands.run(2, imports(write("object.json", "{\"groups\": []}")))).contains("is no list of rows");
+        assertThat(Commands.run(2, imports(write("bad.json", "[{\"type\": \"group\", \"group\": [1]}]"))))
                 .contains("has a list or an object as 'group' in line 1");
-        assertThat(run(2, imports(write("bad.json", "[{\"type\": \"group\", \"type\": \"group\"}]"))))
+        assertThat(Commands.run(2, imports(write("bad.json", "[{\"type\": \"group\", \"type\": \"group\"}]"))))
                 .contains("is no JSON");
         Files.write(folder.resolve("latin.csv"), new byte[] {(byte) 0xe4, (byte) 0xff});
-        assertThat(run(2, imports(folder.resolve("latin.csv")))).contains("is no text in UTF-8");
-        assertThat(run(2, imports(write("large.csv", "x".repeat(17 << 20))))).contains("has more than 16777216 bytes");
-        assertThat(run(2, imports(write("many.csv", HEAD + "group,,\n".repeat(30)))))
+        assertThat(Commands.run(2, imports(folder.resolve("latin.csv")))).contains("is no text in UTF-8");
+        assertThat(Commands.run(2, imports(write("large.csv", "x".repeat(17 << 20))))).contains("has more than 16777216 bytes");
+        assertThat(Commands.run(2, imports(write("many.csv", HEAD + "group,,\n".repeat(30)))))
                 .contains("has 60 problems")
                 .contains("and 40 more");
         assertThat(counts()).isEqualTo(before);
@@ -221,15 +218,15 @@ class AssetsIT {
     void addsUsersOnce() throws IOException {
         Path out = folder.resolve("users.json");
         String[] add = {"--count", "3", "--out", out.toString()};
-        assertThat(run(0, command("users", "add", "owner.key", add))).contains("3 registered now, 0 before");
+        assertThat(Commands.run(0, command("users", "add", "owner.key", add))).contains("3 registered now, 0 before");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
                 .isEqualTo("rw-------");
-        assertThat(run(0, command("users", "add", "meter.key", add)))
+        assertThat(Commands.run(0, command("users", "add", "meter.key", add)))
                 .contains("going on with its 3 keys")
                 .contains("0 registered now, 3 before");
-        assertThat(run(2, command("users", "add", "owner.key", "--count", "4", "--out", out.toString())))
+        assertThat(Commands.run(2, command("users", "add", "owner.key", "--count", "4", "--out", out.toString())))
                 .contains("holds 3 pseudonyms, not 4");
-        assertThat(run(2, command("users", "add", "owner.key"))).contains("which users?");
+        assertThat(Commands.run(2, command("users", "add", "owner.key"))).contains("which users?");
 
         var driver = Keys.fresh();
         var signed =
@@ -237,11 +234,11 @@ class AssetsIT {
         String proofs = "[{\"account\": \"%s\", \"proof\": \"%s\"}]"
                 .formatted(driver.getAddress(), signed.sign(driver).toHexString());
         Path file = write("proofs.json", proofs);
-        assertThat(run(2, command("users", "add", "other.key", "--proofs", file.toString())))
+        assertThat(Commands.run(2, command("users", "add", "other.key", "--proofs", file.toString())))
                 .contains("entry 1: " + driver.getAddress() + " has not signed to be a pseudonym of operator 2");
-        assertThat(run(0, command("users", "add", "owner.key", "--proofs", file.toString())))
+        assertThat(Commands.run(0, command("users", "add", "owner.key", "--proofs", file.toString())))
                 .contains("1 registered now");
-        assertThat(run(0, command("users", "add", "owner.key", "--proofs", file.toString())))
+        assertThat(Commands.run(0, command("users", "add", "owner.key", "--proofs", file.toString())))
                 .contains("0 registered now, 1 before");
     }
 
@@ -255,11 +252,11 @@ class AssetsIT {
                 group,,,,,1,100,2000,1000
                 """);
         String timestep = String.valueOf(now() - 1);
-        assertThat(run(0, command("meters", "report", "meter.key", meters.toString(), "--timestep", timestep)))
+        assertThat(Commands.run(0, command("meters", "report", "meter.key", meters.toString(), "--timestep", timestep)))
                 .contains("reported 2 charge points and 1 groups; left 0");
-        assertThat(run(0, command("meters", "report", "meter.key", meters.toString(), "--timestep", timestep)))
+        assertThat(Commands.run(0, command("meters", "report", "meter.key", meters.toString(), "--timestep", timestep)))
                 .contains("reported 0 charge points and 0 groups; left 3");
-        assertThat(run(2, command("meters", "report", "owner.key", meters.toString())))
+        assertThat(Commands.run(2, command("meters", "report", "owner.key", meters.toString())))
                 .contains("is no member's meter account");
         Path back = write(
                 "back.csv",
@@ -270,7 +267,7 @@ class AssetsIT {
         while (now() == Integer.parseInt(timestep) + 1) {
             Pause.millis(200);
         }
-        assertThat(run(2, command("meters", "report", "meter.key", back.toString())))
+        assertThat(Commands.run(2, command("meters", "report", "meter.key", back.toString())))
                 .contains("line 2: evse_id is DE*ABC*E0099, which is no charge point of yours")
                 .contains("line 3: register_wh is 4999, but 5000 was reported")
                 .contains("line 4: firm_pv_wh is 9999; the inverters of group 1 give at most 5000");
@@ -282,11 +279,11 @@ class AssetsIT {
                 0,%d,1000,1500,0,2
                 1,%d,0,0,3000,1
                 """.formatted(next, next + 1, next));
-        assertThat(run(0, command("forecast", "publish", "meter.key", forecast.toString())))
+        assertThat(Commands.run(0, command("forecast", "publish", "meter.key", forecast.toString())))
                 .contains("published 3 timesteps of 2 groups; left 0");
-        assertThat(run(0, command("forecast", "publish", "meter.key", forecast.toString())))
+        assertThat(Commands.run(0, command("forecast", "publish", "meter.key", forecast.toString())))
                 .contains("published 0 timesteps of 0 groups; left 3");
-        assertThat(run(
+        assertThat(Commands.run(
                         2,
                         command(
                                 "forecast",
@@ -325,8 +322,8 @@ class AssetsIT {
                     new ArrayList<>(List.of("users", "request", "--rpc", node.url(), "--contract", network.address()));
             request.addAll(List.of("--users", folder.resolve("users.json").toString(), "--charge-point", "0"));
             request.addAll(List.of("--energy-wh", "9000", "--hours", "2"));
-            assertThat(run(0, request)).contains("asks for 9000 Wh at charge point 0; the plan of timestep ");
-            assertThat(run(2, request)).contains("ChargePointOccupied(chargePoint = 0");
+            assertThat(Commands.run(0, request)).contains("asks for 9000 Wh at charge point 0; the plan of timestep ");
+            assertThat(Commands.run(2, request)).contains("ChargePointOccupied(chargePoint = 0");
 
             int until = now() + 10;
             var point = list().get("chargePoints").get(0);
@@ -337,7 +334,7 @@ class AssetsIT {
                 point = list().get("chargePoints").get(0);
             }
             assertThat(point.get("session").asInt()).isEqualTo(1);
-            assertThat(run(0, command("assets", "list", "owner.key"))).containsPattern("DE\\*ABC\\*E0001 .* PLAN");
+            assertThat(Commands.run(0, command("assets", "list", "owner.key"))).containsPattern("DE\\*ABC\\*E0001 .* PLAN");
         } finally {
             vertx.close();
         }
@@ -355,7 +352,7 @@ class AssetsIT {
 
     private JsonNode list() {
         try {
-            return new ObjectMapper().readTree(run(0, command("assets", "list", "owner.key", "--json")));
+            return new ObjectMapper().readTree(Commands.run(0, command("assets", "list", "owner.key", "--json")));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -383,24 +380,5 @@ class AssetsIT {
 
     private static String hex(Credentials key) {
         return Numeric.toHexStringNoPrefixZeroPadded(key.getEcKeyPair().getPrivateKey(), 64);
-    }
-
-    /** Runs a command. @return all that it said */
-    private static String run(int exitCode, List<String> arguments) {
-        var said = new ByteArrayOutputStream();
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        var both = new PrintStream(said, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
-        int code;
-        try {
-            code = Main.run(arguments.toArray(String[]::new));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-        assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(exitCode);
-        return said.toString(StandardCharsets.UTF_8);
     }
 }

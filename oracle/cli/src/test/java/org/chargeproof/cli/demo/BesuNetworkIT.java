@@ -52,6 +52,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ResourceLock(BesuFixture.LOCK)
 class BesuNetworkIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(12, 8, 1, 4, 2, 3);
     private static final int OPERATORS = 4;

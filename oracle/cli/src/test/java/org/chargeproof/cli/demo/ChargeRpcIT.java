@@ -26,6 +26,7 @@ import org.chargeproof.view.follow.LogListener;
 import org.chargeproof.view.follow.ViewMetrics;
 import org.chargeproof.view.rpc.JsonRpc;
 import org.chargeproof.view.rpc.Methods;
+import org.chargeproof.view.verify.PlanSource;
 import org.chargeproof.view.verify.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +61,7 @@ class ChargeRpcIT {
                 null,
                 folder.resolve("node"),
                 new History(672, 50_000),
-                true,
+                PlanSource.computingAtOnce(),
                 LogListener::none,
                 new NoMetrics());
         direct = new JsonRpc(new Methods(() -> asInTheNode, "node"));

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.chargeproof.cli.Main;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TransactionSigner;
@@ -73,7 +69,7 @@ class ConsortiumIT {
     @Test
     @Order(1)
     void deploysTheContracts() {
-        String said = run(0, deploy("founders.json"));
+        String said = Commands.run(0, deploy("founders.json"));
 
         var address = Pattern.compile("(?m)^Consortium (0x[0-9a-fA-F]{40})$").matcher(said);
         assertThat(address.find()).isTrue();
@@ -87,7 +83,7 @@ class ConsortiumIT {
                 .containsExactly("Operator 1", "Operator 2", "Operator 3");
         assertThat(members.at("/parameters/timestepSeconds").asInt()).isEqualTo(900);
         assertThat(members.get("planner").isNull()).isTrue();
-        assertThat(run(0, onNetwork("members")))
+        assertThat(Commands.run(0, onNetwork("members")))
                 .contains("needed of 3 members: 3 for a plan or a planner (more than 2/3), 2 for a proposal")
                 .contains("no open proposals")
                 .contains("no planner counts yet");
@@ -97,10 +93,10 @@ class ConsortiumIT {
     @Order(2)
     void admitsByVote() throws IOException {
         var candidate = operators.get(FOUNDERS);
-        assertThat(run(0, candidate(candidate, "fourth.json")))
+        assertThat(Commands.run(0, candidate(candidate, "fourth.json")))
                 .contains("signed by owner " + candidate.owner().getAddress())
                 .contains("propose-admission --candidate");
-        assertThat(run(0, proposeAdmission(0, "fourth.json")))
+        assertThat(Commands.run(0, proposeAdmission(0, "fourth.json")))
                 .contains("sent: the proposal to admit 'Operator 4' (transaction 0x")
                 .contains("proposal 0: votes 1 of 2 needed (operator 1 'Operator 1' (owner 0x")
                 .contains("; expires at 20")
@@ -109,16 +105,16 @@ class ConsortiumIT {
         assertThat(proposal.get("oracle").asText())
                 .isEqualToIgnoringCase(candidate.oracle().getAddress());
         assertThat(proposal.get("voters").get(0).asInt()).isEqualTo(1);
-        assertThat(run(0, onNetwork("members")))
+        assertThat(Commands.run(0, onNetwork("members")))
                 .contains("proposal 0: admit 'Operator 4' (owner 0x")
                 .contains("votes 1 of 2 needed (operator 1 'Operator 1' (owner 0x")
                 .contains("; expires at 20");
 
-        assertThat(run(2, owner(0, "vote", "0")))
+        assertThat(Commands.run(2, owner(0, "vote", "0")))
                 .contains("AlreadyVoted(proposal = 0, operator = 1)")
                 .contains("Your vote counts already")
                 .contains("Nothing was sent");
-        assertThat(run(0, owner(1, "vote", "0")))
+        assertThat(Commands.run(0, owner(1, "vote", "0")))
                 .contains("proposal 0: admit 'Operator 4' (owner")
                 .contains("carried: 'Operator 4' is admitted as operator 4");
 
@@ -127,7 +123,7 @@ class ConsortiumIT {
         assertThat(fourth.get("meter").asText())
                 .isEqualToIgnoringCase(candidate.meter().getAddress());
         assertThat(members().get("proposals")).isEmpty();
-        assertThat(run(2, owner(2, "vote", "0"))).contains("ProposalDone(proposal = 0)");
+        assertThat(Commands.run(2, owner(2, "vote", "0"))).contains("ProposalDone(proposal = 0)");
     }
 
     @Test
@@ -150,14 +146,14 @@ class ConsortiumIT {
                     network.algorithms().store(jar.id().toArray(), BigInteger.ZERO, part));
             transactions.confirm();
         }
-        assertThat(run(2, owner(1, "approve-planner", algorithm)))
+        assertThat(Commands.run(2, owner(1, "approve-planner", algorithm)))
                 .contains("is not stored on chain")
                 .contains("store and seal");
-        assertThat(run(0, owner(1, "store-planner")))
+        assertThat(Commands.run(0, owner(1, "store-planner")))
                 .contains("the others are there from an earlier upload")
                 .contains("stored and sealed")
                 .contains("algorithm " + algorithm);
-        assertThat(run(0, owner(0, "store-planner")))
+        assertThat(Commands.run(0, owner(0, "store-planner")))
                 .contains("it is stored already")
                 .contains("algorithm " + algorithm)
                 .doesNotContain("sent:");
@@ -166,26 +162,26 @@ class ConsortiumIT {
     @Test
     @Order(4)
     void approvesByQuorum() {
-        assertThat(run(0, owner(0, "approve-planner", algorithm)))
+        assertThat(Commands.run(0, owner(0, "approve-planner", algorithm)))
                 .contains("approvals 1 of 3 needed (operator 1 'Operator 1' (owner 0x");
         JsonNode approval = members().get("approvals").get(0);
         int timestep = approval.get("fromTimestep").asInt();
         assertThat(approval.get("algorithm").asText()).isEqualTo(algorithm);
-        assertThat(run(2, owner(0, "approve-planner", algorithm))).contains("AlreadyApproved");
-        assertThat(run(0, owner(1, "approve-planner", algorithm, "--from-timestep", String.valueOf(timestep))))
+        assertThat(Commands.run(2, owner(0, "approve-planner", algorithm))).contains("AlreadyApproved");
+        assertThat(Commands.run(0, owner(1, "approve-planner", algorithm, "--from-timestep", String.valueOf(timestep))))
                 .containsPattern(
                         "approvals 2 of 3 needed \\(operator 1 'Operator 1' \\(owner 0x[0-9a-fA-F]{40}\\), operator 2 'Operator 2' ");
-        assertThat(run(0, onNetwork("members")))
+        assertThat(Commands.run(0, onNetwork("members")))
                 .contains("is approved from timestep " + timestep + " on (")
                 .containsPattern(
                         "approvals 2 of 3 needed \\(operator 1 'Operator 1' \\(owner 0x[0-9a-fA-F]{40}\\), operator 2 'Operator 2' ");
-        assertThat(run(0, owner(3, "approve-planner", "0x" + algorithm)))
+        assertThat(Commands.run(0, owner(3, "approve-planner", "0x" + algorithm)))
                 .contains("approved by a quorum: it counts from timestep " + timestep + " on");
         JsonNode after = members();
         assertThat(after.at("/comingPlanners/0/fromTimestep").asInt()).isEqualTo(timestep);
         assertThat(after.get("approvals")).isEmpty();
-        assertThat(run(0, owner(2, "approve-planner", algorithm))).contains("nothing to do");
-        assertThat(run(2, owner(2, "approve-planner", algorithm, "--from-timestep", "1")))
+        assertThat(Commands.run(0, owner(2, "approve-planner", algorithm))).contains("nothing to do");
+        assertThat(Commands.run(2, owner(2, "approve-planner", algorithm, "--from-timestep", "1")))
                 .contains("TooEarly");
     }
 
@@ -195,19 +191,19 @@ class ConsortiumIT {
         var fresh = Keys.fresh();
         String oracle = fresh.getAddress();
         Path key = Files.writeString(folder.resolve("oracle-3.key"), hex(fresh));
-        assertThat(run(2, owner(2, "change-accounts", "--oracle", oracle)))
+        assertThat(Commands.run(2, owner(2, "change-accounts", "--oracle", oracle)))
                 .contains("who signs with --oracle " + oracle)
                 .contains("name the other account's key file too");
-        assertThat(run(2, owner(2, "change-accounts", "--oracle", oracle, "--oracle-proof", "0x" + "11".repeat(65))))
+        assertThat(Commands.run(2, owner(2, "change-accounts", "--oracle", oracle, "--oracle-proof", "0x" + "11".repeat(65))))
                 .contains("--oracle-proof is no signature of " + oracle)
                 .contains("HotAccounts");
-        assertThat(run(0, owner(2, "change-accounts", "--oracle-key", key.toString())))
+        assertThat(Commands.run(0, owner(2, "change-accounts", "--oracle-key", key.toString())))
                 .contains("operator 3 has oracle 0x");
         JsonNode third = members().get("members").get(2);
         assertThat(third.get("oracle").asText()).isEqualToIgnoringCase(oracle);
         assertThat(third.get("meter").asText())
                 .isEqualToIgnoringCase(operators.get(2).meter().getAddress());
-        assertThat(run(
+        assertThat(Commands.run(
                         2,
                         owner(
                                 2,
@@ -224,20 +220,20 @@ class ConsortiumIT {
     @Test
     @Order(6)
     void excludesByVote() {
-        assertThat(run(0, owner(0, "propose-exclusion", "--operator", "4")))
+        assertThat(Commands.run(0, owner(0, "propose-exclusion", "--operator", "4")))
                 .contains("proposal 1: votes 1 of 3 needed");
-        assertThat(run(0, owner(1, "vote", "1")))
+        assertThat(Commands.run(0, owner(1, "vote", "1")))
                 .contains("exclude operator 4 'Operator 4'")
                 .containsPattern(
                         "votes 2 of 3 needed \\(operator 1 'Operator 1' \\(owner 0x[0-9a-fA-F]{40}\\), operator 2 'Operator 2' ");
-        assertThat(run(0, owner(2, "vote", "1"))).contains("carried: operator 4 is excluded");
+        assertThat(Commands.run(0, owner(2, "vote", "1"))).contains("carried: operator 4 is excluded");
         assertThat(members().get("members")).hasSize(FOUNDERS);
-        assertThat(run(2, owner(3, "vote", "1")))
+        assertThat(Commands.run(2, owner(3, "vote", "1")))
                 .contains("the contract refuses it: NotAnOwner(account = 0x")
                 .contains("Only a member's owner account may do this");
-        assertThat(run(2, owner(3, "store-planner"))).contains("is no member's owner account");
-        assertThat(run(2, owner(0, "propose-exclusion", "--operator", "4"))).contains("UnknownOperator(operator = 4)");
-        assertThat(run(2, owner(0, "vote", "9"))).contains("UnknownProposal(proposal = 9)");
+        assertThat(Commands.run(2, owner(3, "store-planner"))).contains("is no member's owner account");
+        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "4"))).contains("UnknownOperator(operator = 4)");
+        assertThat(Commands.run(2, owner(0, "vote", "9"))).contains("UnknownProposal(proposal = 9)");
     }
 
     @Test
@@ -263,67 +259,67 @@ class ConsortiumIT {
         assertThat(deployOf(founders(List.of(one))
                         .replace(one.meter().getAddress(), "0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266")))
                 .contains("a digit is wrong");
-        assertThat(run(2, deploy("absent.json"))).contains("cannot read the founders");
+        assertThat(Commands.run(2, deploy("absent.json"))).contains("cannot read the founders");
     }
 
     @Test
     @Order(8)
     void refusesParametersThatTheContractWouldRefuse() {
-        assertThat(run(2, deploy("founders.json", "--timestep-seconds", "9")))
+        assertThat(Commands.run(2, deploy("founders.json", "--timestep-seconds", "9")))
                 .contains("--timestep-seconds is 9; it must be from 10 to 86400");
-        assertThat(run(2, deploy("founders.json", "--gate-seconds", "900")))
+        assertThat(Commands.run(2, deploy("founders.json", "--gate-seconds", "900")))
                 .contains("--gate-seconds is 900; it must be from 2 to 899, below --timestep-seconds");
-        assertThat(run(2, deploy("founders.json", "--takeover-seconds", "60")))
+        assertThat(Commands.run(2, deploy("founders.json", "--takeover-seconds", "60")))
                 .contains("--takeover-seconds is 60; it must be from 1 to 59, below --gate-seconds");
-        assertThat(run(2, deploy("founders.json", "--steps-per-hour", "61"))).contains("--steps-per-hour is 61");
-        assertThat(run(2, deploy("founders.json", "--quorum", "1/3")))
+        assertThat(Commands.run(2, deploy("founders.json", "--steps-per-hour", "61"))).contains("--steps-per-hour is 61");
+        assertThat(Commands.run(2, deploy("founders.json", "--quorum", "1/3")))
                 .contains("--quorum is 1/3; it must be from one half up to, but not including, the whole");
-        assertThat(run(2, deploy("founders.json", "--quorum", "3/3"))).contains("--quorum is 3/3");
-        assertThat(run(2, deploy("founders.json", "--quorum", "most"))).contains("a fraction such as 2/3");
+        assertThat(Commands.run(2, deploy("founders.json", "--quorum", "3/3"))).contains("--quorum is 3/3");
+        assertThat(Commands.run(2, deploy("founders.json", "--quorum", "most"))).contains("a fraction such as 2/3");
     }
 
     @Test
     @Order(9)
     void refusesWhatNobodyNeedsToBeAskedFor() throws IOException {
-        assertThat(run(2, onNetwork("vote", "0"))).contains("whose transactions?");
-        assertThat(run(2, owner(0, "vote", "--", "-1"))).contains("PROPOSAL is -1; proposals are numbered from 0 up");
-        assertThat(run(2, owner(0, "propose-exclusion", "--operator", "61"))).contains("--operator is 61");
-        assertThat(run(2, owner(0, "change-accounts"))).contains("which accounts?");
-        assertThat(run(2, owner(0, "approve-planner", "0x12"))).contains("ALGORITHM is '0x12'; it is 64 hex digits");
-        assertThat(run(2, owner(0, "approve-planner", algorithm, "--from-timestep", "soon")))
+        assertThat(Commands.run(2, onNetwork("vote", "0"))).contains("whose transactions?");
+        assertThat(Commands.run(2, owner(0, "vote", "--", "-1"))).contains("PROPOSAL is -1; proposals are numbered from 0 up");
+        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "61"))).contains("--operator is 61");
+        assertThat(Commands.run(2, owner(0, "change-accounts"))).contains("which accounts?");
+        assertThat(Commands.run(2, owner(0, "approve-planner", "0x12"))).contains("ALGORITHM is '0x12'; it is 64 hex digits");
+        assertThat(Commands.run(2, owner(0, "approve-planner", algorithm, "--from-timestep", "soon")))
                 .contains("--from-timestep is 'soon'; it is a timestep's number, or 'next'");
-        assertThat(run(2, owner(0, "store-planner", "--jar", folder.toString())))
+        assertThat(Commands.run(2, owner(0, "store-planner", "--jar", folder.toString())))
                 .contains("is a folder");
         Path noJar = Files.writeString(folder.resolve("no.jar"), "no jar");
-        assertThat(run(2, owner(0, "store-planner", "--jar", noJar.toString()))).contains("it is no zip file");
+        assertThat(Commands.run(2, owner(0, "store-planner", "--jar", noJar.toString()))).contains("it is no zip file");
         var accounts = Keys.operator("A");
         var twice = new Keys.Operator("A", accounts.owner(), accounts.oracle(), accounts.oracle());
-        assertThat(run(2, candidate(twice, "twice.json")))
+        assertThat(Commands.run(2, candidate(twice, "twice.json")))
                 .contains("the meter account and the oracle account are both 0x");
         var again = new Keys.Operator("Another name", one().owner(), one().oracle(), one().meter());
-        run(0, candidate(again, "again.json"));
-        assertThat(run(2, candidate(again, "again.json"))).contains("again.json exists");
-        assertThat(run(2, proposeAdmission(0, "again.json"))).contains("AccountInUse(account = 0x");
-        assertThat(run(2, candidate(Keys.operator("A\u202eB"), "turned.json")))
+        Commands.run(0, candidate(again, "again.json"));
+        assertThat(Commands.run(2, candidate(again, "again.json"))).contains("again.json exists");
+        assertThat(Commands.run(2, proposeAdmission(0, "again.json"))).contains("AccountInUse(account = 0x");
+        assertThat(Commands.run(2, candidate(Keys.operator("A\u202eB"), "turned.json")))
                 .contains("--name has the character U+202E");
 
         // what the candidate signed is what is proposed
-        run(0, candidate(Keys.operator("Fifth"), "fifth.json"));
+        Commands.run(0, candidate(Keys.operator("Fifth"), "fifth.json"));
         String fifth = Files.readString(folder.resolve("fifth.json"));
         Files.writeString(folder.resolve("forged.json"), fifth.replace("Fifth", "Sixth"));
-        assertThat(run(2, proposeAdmission(0, "forged.json")))
+        assertThat(Commands.run(2, proposeAdmission(0, "forged.json")))
                 .contains("has not signed this name with these accounts")
                 .doesNotContain("sent:");
         Files.writeString(folder.resolve("forged.json"), fifth.replaceAll("\"contract\".*", "\"contract\": \"0x12\","));
-        assertThat(run(2, proposeAdmission(0, "forged.json"))).contains("is for the network at 0x12");
+        assertThat(Commands.run(2, proposeAdmission(0, "forged.json"))).contains("is for the network at 0x12");
         Files.writeString(folder.resolve("forged.json"), "x".repeat(20_000));
-        assertThat(run(2, proposeAdmission(0, "forged.json"))).contains("20000 bytes; a candidate's file has at most");
-        assertThat(run(2, proposeAdmission(0, "absent.json"))).contains("cannot read the candidate");
+        assertThat(Commands.run(2, proposeAdmission(0, "forged.json"))).contains("20000 bytes; a candidate's file has at most");
+        assertThat(Commands.run(2, proposeAdmission(0, "absent.json"))).contains("cannot read the candidate");
     }
 
     private JsonNode members() {
         try {
-            return new ObjectMapper().readTree(run(0, onNetwork("members", "--json")));
+            return new ObjectMapper().readTree(Commands.run(0, onNetwork("members", "--json")));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -331,7 +327,7 @@ class ConsortiumIT {
 
     private String deployOf(String founders) throws IOException {
         Files.writeString(folder.resolve("bad.json"), founders);
-        return run(2, deploy("bad.json"));
+        return Commands.run(2, deploy("bad.json"));
     }
 
     private List<String> deploy(String founders, String... more) {
@@ -404,24 +400,5 @@ class ConsortiumIT {
 
     private static String address(Credentials account) {
         return account.getAddress();
-    }
-
-    /** Runs a command. @return all that it said */
-    private static String run(int exitCode, List<String> arguments) {
-        var said = new ByteArrayOutputStream();
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        var both = new PrintStream(said, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
-        int code;
-        try {
-            code = Main.run(arguments.toArray(String[]::new));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-        assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(exitCode);
-        return said.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,16 +1,13 @@
 package org.chargeproof.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chargeproof.cli.demo.SmallDemo.assertKeptAndProven;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.chargeproof.cli.Main;
-import org.chargeproof.operator.network.process.BesuFixture;
 import org.chargeproof.operator.network.process.BesuInstallation;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -18,9 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demonstration as people start it: the command line, a real ledger, real processes. */
 class DemoIT {
-    private static final List<String> SMALL =
-            List.of("--hours", "3", "--groups", "4", "--points", "6", "--operators", "4", "--seed", "5");
-
     @TempDir
     private Path folder;
 
@@ -123,59 +117,7 @@ class DemoIT {
         }
     }
 
-    /** QBFT, as IBFT 2.0 has its own test; what is reported does not depend on it. */
-    @Test
-    void runsOnBesuWhileAValidatorAndItsOracleAreKilled() throws IOException {
-        BesuFixture.require();
-        JsonNode report = run(
-                0,
-                List.of(
-                        "--ledger",
-                        "besu",
-                        "--consensus",
-                        "qbft",
-                        "--silent",
-                        "1",
-                        "--timestep-seconds",
-                        "16",
-                        "--hours",
-                        "1",
-                        "--groups",
-                        "2",
-                        "--points",
-                        "4"));
-
-        assertThat(report.get("ledger").asText()).isEqualTo("besu");
-        assertThat(report.get("accepted").asInt()).isPositive();
-        assertThat(report.get("deliveredWh").asLong()).isPositive();
-        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
-        assertKeptAndProven(report, 8);
-        // the same report as on the embedded ledger
-        JsonNode embedded = run(0, List.of("--hours", "1", "--groups", "2"));
-        assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(embedded::fieldNames);
-    }
-
-    private static void assertKeptAndProven(JsonNode report, int plans) {
-        assertThat(report.get("missedWh").asLong()).isZero();
-        assertThat(report.get("overLimitWh").asLong()).isZero();
-        assertThat(report.get("fallbackTimesteps").asInt()).isZero();
-        assertThat(report.at("/audit/plans").asInt()).isEqualTo(plans);
-        assertThat(report.at("/audit/match").asInt()).isEqualTo(plans);
-        assertThat(report.at("/audit/certificates").asInt()).isEqualTo(plans);
-    }
-
     private JsonNode run(int exitCode, List<String> options) throws IOException {
-        Path file = folder.resolve("report.json");
-        var arguments = new ArrayList<>(List.of("demo", "--report", file.toString()));
-        if (!options.contains("--sessions")) {
-            for (int i = 0; i < SMALL.size(); i += 2) {
-                if (!options.contains(SMALL.get(i))) {
-                    arguments.addAll(SMALL.subList(i, i + 2));
-                }
-            }
-        }
-        arguments.addAll(options);
-        assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(exitCode);
-        return new ObjectMapper().readTree(file.toFile());
+        return SmallDemo.run(folder, exitCode, options);
     }
 }

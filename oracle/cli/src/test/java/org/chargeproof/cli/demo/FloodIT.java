@@ -43,6 +43,7 @@ import org.web3j.crypto.Credentials;
  */
 @EnabledIfSystemProperty(named = "chargeproof.abuse", matches = "true", disabledReason = "-Pabuse floods a network")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(BesuFixture.LOCK)
 class FloodIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(30, 24, 3, 4, 2, 3);
     private static final int OPERATORS = 4;

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.view.verify.PlanSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ public final class ChainFollower implements AutoCloseable {
     private final @Nullable Bytes contract;
     private final Path folder;
     private final History history;
-    private final boolean plansAtOnce;
+    private final PlanSource plans;
     private final Supplier<LogListener> listener;
     private final ViewMetrics metrics;
     private final Thread thread;
@@ -48,7 +49,7 @@ public final class ChainFollower implements AutoCloseable {
      * @param contract address of the Consortium to follow; null for the first that was linked on the chain
      * @param folder for the journal
      * @param history how much of what is over is remembered
-     * @param plansAtOnce whether plans are computed when a gate closes, and not only when one is posted or asked for
+     * @param plans where its own plans come from
      * @param listener asked for a new one whenever the network is followed from its first block, at the start and after an error
      */
     public ChainFollower(
@@ -56,14 +57,14 @@ public final class ChainFollower implements AutoCloseable {
             @Nullable Bytes contract,
             Path folder,
             History history,
-            boolean plansAtOnce,
+            PlanSource plans,
             Supplier<LogListener> listener,
             ViewMetrics metrics) {
         this.chain = chain;
         this.contract = contract;
         this.folder = folder;
         this.history = history;
-        this.plansAtOnce = plansAtOnce;
+        this.plans = plans;
         this.listener = listener;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().daemon().name("charge-follower").unstarted(this::run);
@@ -174,7 +175,7 @@ public final class ChainFollower implements AutoCloseable {
         long next = searched + 1;
         var found = finder.in(chain.block(next));
         if (found.isPresent()) {
-            tracker = NetworkTracker.open(found.get(), chain, folder, history, plansAtOnce, listener.get(), metrics);
+            tracker = NetworkTracker.open(found.get(), chain, folder, history, plans, listener.get(), metrics);
         } else {
             searched = next;
             if (next > 0 && next % PROGRESS_BLOCKS == 0) {

@@ -20,6 +20,7 @@ import org.chargeproof.protocol.time.TimestepClock;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.view.model.GreenShare;
 import org.chargeproof.view.model.NetworkView;
+import org.chargeproof.view.verify.PlanSource;
 import org.chargeproof.view.verify.PlanVerifier;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class NetworkTracker implements AutoCloseable {
     private final NetworkParameters parameters;
     private final Set<Bytes> addresses;
     private final Chain chain;
-    private final boolean plansAtOnce;
+    private final PlanSource plans;
     private final LogListener listener;
     private final ViewMetrics metrics;
     private final TimestepClock clock;
@@ -85,14 +86,14 @@ public final class NetworkTracker implements AutoCloseable {
             NetworkIdentity network,
             Chain chain,
             History history,
-            boolean plansAtOnce,
+            PlanSource plans,
             LogListener listener,
             ViewMetrics metrics) {
         this.network = network;
         this.parameters = network.linked().parameters();
         this.addresses = network.addresses();
         this.chain = chain;
-        this.plansAtOnce = plansAtOnce;
+        this.plans = plans;
         this.listener = listener;
         this.metrics = metrics;
         this.deployed = chain.block(network.linked().deployedAtBlock()).header();
@@ -101,7 +102,7 @@ public final class NetworkTracker implements AutoCloseable {
                 ? deployed
                 : chain.block(deployed.number() - 1).header();
         this.view = new NetworkView(parameters, state, history.timesteps(), history.sessions(), processed);
-        this.verifier = new PlanVerifier(parameters, metrics::replanned);
+        this.verifier = new PlanVerifier(parameters, plans, metrics::replanned);
     }
 
     /** Takes up a network where its journal ends, or from the block in which it was deployed. */
@@ -110,10 +111,10 @@ public final class NetworkTracker implements AutoCloseable {
             Chain chain,
             Path folder,
             History history,
-            boolean plansAtOnce,
+            PlanSource plans,
             LogListener listener,
             ViewMetrics metrics) {
-        var tracker = new NetworkTracker(network, chain, history, plansAtOnce, listener, metrics);
+        var tracker = new NetworkTracker(network, chain, history, plans, listener, metrics);
         try {
             tracker.journalEndSeconds = journalEnd(Journal.lastLines(Journal.in(folder), 2));
             tracker.journal =
@@ -267,7 +268,7 @@ public final class NetworkTracker implements AutoCloseable {
         int timestep = event.timestep() + 1;
         boolean open = nowSeconds < parameters.startOf(timestep + 1);
         if (event.kind() == TimestepEvent.Kind.GATE_CLOSED && !event.missed() && (anyway || open)) {
-            boolean atOnce = plansAtOnce && chain.head().timestampSeconds() < parameters.startOf(timestep);
+            boolean atOnce = plans.atOnce() && chain.head().timestampSeconds() < parameters.startOf(timestep);
             verifier.onGate(state, timestep, event.snapshotBlock(), atOnce);
         }
     }

@@ -17,6 +17,7 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.time.TimestepEvent.Kind;
+import org.chargeproof.view.verify.PlanSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,7 +89,8 @@ class ChainFollowerTest {
         var chain = chain(3, 50);
         chain.fail(new IllegalStateException("the disk is on fire"));
         var metrics = new CountingMetrics();
-        try (var follower = new ChainFollower(chain, null, temporary, HISTORY, true, LogListener::none, metrics)) {
+        try (var follower = new ChainFollower(
+                chain, null, temporary, HISTORY, PlanSource.computingAtOnce(), LogListener::none, metrics)) {
             follower.start();
             await(() -> metrics.errors.get() > 0);
             assertThat(follower.error()).contains("disk is on fire");
@@ -104,7 +106,8 @@ class ChainFollowerTest {
     void keepsWhatItKnowsWhileANodeDoesNotAnswer() {
         var chain = chain(3, 50);
         var metrics = new CountingMetrics();
-        try (var follower = new ChainFollower(chain, null, temporary, HISTORY, false, LogListener::none, metrics)) {
+        try (var follower = new ChainFollower(
+                chain, null, temporary, HISTORY, PlanSource.computingWhenAsked(), LogListener::none, metrics)) {
             follower.start();
             await(() -> follower.lagBlocks() == 0);
             var tracker = follower.tracker();
@@ -138,7 +141,7 @@ class ChainFollowerTest {
                 Bytes.fromHexString(MemoryChain.address(8)),
                 temporary.resolve("c"),
                 HISTORY,
-                true,
+                PlanSource.computingAtOnce(),
                 LogListener::none,
                 new CountingMetrics())) {
             follower.start();
@@ -149,7 +152,13 @@ class ChainFollowerTest {
 
     private String found(MemoryChain chain, Bytes contract, String folder) {
         try (var follower = new ChainFollower(
-                chain, contract, temporary.resolve(folder), HISTORY, true, LogListener::none, new CountingMetrics())) {
+                chain,
+                contract,
+                temporary.resolve(folder),
+                HISTORY,
+                PlanSource.computingAtOnce(),
+                LogListener::none,
+                new CountingMetrics())) {
             follower.start();
             await(() -> follower.lagBlocks() == 0);
             return follower.tracker().orElseThrow().network().contract().toHexString();
@@ -157,8 +166,8 @@ class ChainFollowerTest {
     }
 
     private static List<TimestepEvent> follow(MemoryChain chain, Path folder, long until) {
-        try (var follower =
-                new ChainFollower(chain, null, folder, HISTORY, true, LogListener::none, new CountingMetrics())) {
+        try (var follower = new ChainFollower(
+                chain, null, folder, HISTORY, PlanSource.computingAtOnce(), LogListener::none, new CountingMetrics())) {
             follower.start();
             await(() -> follower.lagBlocks() == 0 || !follower.error().isEmpty());
             assertThat(follower.error()).isEmpty();

@@ -18,6 +18,7 @@ import org.chargeproof.view.follow.CountingMetrics;
 import org.chargeproof.view.follow.History;
 import org.chargeproof.view.follow.LogListener;
 import org.chargeproof.view.follow.MemoryChain;
+import org.chargeproof.view.verify.PlanSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,13 @@ class MethodsTest {
                     MemoryChain.log(MemoryChain.ASSETS, "ChargePointPriced(uint32,uint32)", 1, i, 4_000));
         }
         follower = new ChainFollower(
-                chain, null, folder, new History(100, 1_000), true, LogListener::none, new CountingMetrics());
+                chain,
+                null,
+                folder,
+                new History(100, 1_000),
+                PlanSource.computingAtOnce(),
+                LogListener::none,
+                new CountingMetrics());
         methods = new Methods(() -> follower, "1.2.3");
         follower.start();
     }

@@ -9,6 +9,8 @@ import org.chargeproof.contracts.Consortium;
 import org.chargeproof.operator.consortium.member.AccountInput;
 import org.chargeproof.operator.consortium.member.Candidate;
 import org.chargeproof.operator.consortium.vote.Ballots;
+import org.chargeproof.operator.consortium.vote.Governance;
+import org.chargeproof.operator.consortium.vote.QuorumChange;
 import org.chargeproof.operator.owner.Owner;
 import org.chargeproof.operator.owner.OwnerCommand;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ final class ProposeAdmissionCommand extends OwnerCommand {
         var accounts = candidate.accounts();
         out.println("candidate '" + Printable.of(accounts.name()) + "', owner " + accounts.owner() + ", oracle "
                 + accounts.oracle() + ", meter " + accounts.meter() + "; each has signed it");
+        out.println(QuorumChange.ofAdmission(
+                network.parameters(), Governance.read(network).members().size()));
         var receipt = account.send(
                 "the proposal to admit '" + Printable.of(accounts.name()) + "'",
                 network.address(),

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.operator.consortium.vote.Ballots;
 import org.chargeproof.operator.consortium.vote.Governance;
+import org.chargeproof.operator.consortium.vote.QuorumChange;
 import org.chargeproof.operator.owner.Owner;
 import org.chargeproof.operator.owner.OwnerCommand;
 import picocli.CommandLine.Command;
@@ -32,10 +33,14 @@ final class VoteCommand extends OwnerCommand {
     @Override
     protected void run(Owner owner, PrintWriter out) {
         var network = owner.network();
-        Governance.read(network)
-                .proposal(proposal)
-                .ifPresent(p -> out.println(
-                        "proposal " + proposal + ": " + Ballots.describe(network, p) + "; " + Ballots.expiry(p)));
+        var governance = Governance.read(network);
+        governance.proposal(proposal).ifPresent(p -> {
+            out.println("proposal " + proposal + ": " + Ballots.describe(network, p) + "; " + Ballots.expiry(p));
+            if (p.admission() && !p.done()) {
+                out.println(QuorumChange.ofAdmission(
+                        network.parameters(), governance.members().size()));
+            }
+        });
         var receipt = owner.send(
                 "the vote for proposal " + proposal,
                 network.address(),
