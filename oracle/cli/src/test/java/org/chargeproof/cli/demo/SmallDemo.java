@@ -17,7 +17,11 @@ final class SmallDemo {
 
     private SmallDemo() {}
 
-    /** Runs it. @param options added to the usual ones, or in their place */
+    /**
+     * Runs it.
+     *
+     * @param options added to the usual ones, or in their place
+     */
     static JsonNode run(Path folder, int exitCode, List<String> options) throws IOException {
         Path file = folder.resolve("report.json");
         var arguments = new ArrayList<>(List.of("demo", "--report", file.toString()));
