@@ -57,7 +57,7 @@ final class PlannerBenchmark {
 
     /** Returns the table. */
     String run() {
-        var table = new Table("planner: " + Groups.CHARGE_POINTS + " charge points, " + Groups.STEPS + " steps, "
+        var table = new FigureTable("planner: " + Groups.CHARGE_POINTS + " charge points, " + Groups.STEPS + " steps, "
                 + effort.groups() + " groups; Java " + Runtime.version() + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors");
         var byPolicy = new EnumMap<Policy.Kind, Samples>(Policy.Kind.class);
@@ -136,7 +136,7 @@ final class PlannerBenchmark {
         return samples;
     }
 
-    private void measureThroughput(Table table) {
+    private void measureThroughput(FigureTable table) {
         int threads = Runtime.getRuntime().availableProcessors();
         progress.println("measuring throughput of " + threads + " threads ...");
         long nanos = effort.millis() * 1_000_000L;

@@ -31,7 +31,7 @@ abstract class AccountCommand implements Callable<Integer> {
         try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken())) {
             var network = Network.discover(client, options.contract());
             PrintWriter out = spec.commandLine().getOut();
-            var sender = new Sender(network, key, out);
+            var sender = new BatchSender(network, key, out);
             try {
                 return run(sender, out);
             } catch (LedgerException | RpcErrorException e) {
@@ -53,5 +53,5 @@ abstract class AccountCommand implements Callable<Integer> {
     abstract void check();
 
     /** Does it, and tells what came of it. @return the exit code */
-    abstract int run(Sender sender, PrintWriter out);
+    abstract int run(BatchSender sender, PrintWriter out);
 }

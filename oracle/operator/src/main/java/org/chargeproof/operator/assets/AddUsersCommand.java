@@ -72,7 +72,7 @@ final class AddUsersCommand extends AccountCommand {
     }
 
     @Override
-    int run(Sender sender, PrintWriter out) {
+    int run(BatchSender sender, PrintWriter out) {
         var network = sender.network();
         int operator = sender.operator(Role.OWNER, Role.METER);
         sender.settle();
@@ -103,7 +103,7 @@ final class AddUsersCommand extends AccountCommand {
         return foreign == 0 ? 0 : 1;
     }
 
-    private static void register(Sender sender, Map<String, Bytes> users, List<String> fresh) {
+    private static void register(BatchSender sender, Map<String, Bytes> users, List<String> fresh) {
         var assets = sender.network().assets();
         try (var progress = new Progress("users", fresh.size())) {
             for (int from = 0; from < fresh.size(); from += BATCH) {

@@ -65,7 +65,7 @@ final class ImportCommand extends AccountCommand {
     }
 
     @Override
-    int run(Sender sender, PrintWriter out) {
+    int run(BatchSender sender, PrintWriter out) {
         int operator = sender.operator(Role.OWNER);
         sender.settle();
         var chain = ChainAssets.read(sender.network(), operator);
@@ -121,7 +121,7 @@ final class ImportCommand extends AccountCommand {
     }
 
     /** In an order in which every step may be the last one of a run: no charge point before its group's limit. */
-    private void send(ImportPlan plan, Sender sender, PrintWriter out) {
+    private void send(ImportPlan plan, BatchSender sender, PrintWriter out) {
         AssetRegistry assets = sender.network().assets();
         String to = assets.getContractAddress();
         int steps = plan.removedPoints().size()

@@ -76,7 +76,7 @@ final class PublishForecastCommand extends AccountCommand {
     }
 
     @Override
-    int run(Sender sender, PrintWriter out) {
+    int run(BatchSender sender, PrintWriter out) {
         Network network = sender.network();
         int operator = sender.operator(Role.METER);
         sender.settle();

@@ -113,7 +113,7 @@ final class ReportMetersCommand extends AccountCommand {
     }
 
     @Override
-    int run(Sender sender, PrintWriter out) {
+    int run(BatchSender sender, PrintWriter out) {
         Network network = sender.network();
         int operator = sender.operator(Role.METER);
         sender.settle();
@@ -210,7 +210,7 @@ final class ReportMetersCommand extends AccountCommand {
         return due;
     }
 
-    private static void send(Sender sender, int reported, List<Entry> entries, List<Group> due) {
+    private static void send(BatchSender sender, int reported, List<Entry> entries, List<Group> due) {
         var charging = sender.network().charging();
         String to = charging.getContractAddress();
         try (var progress = new Progress("reports", entries.size() + due.size())) {

@@ -81,7 +81,7 @@ final class RequestCommand implements Callable<Integer> {
             var network = Network.discover(client, options.contract());
             var keys = PseudonymFile.keys(Objects.requireNonNull(users), network);
             OptionChecks.requireRange("--user", user, 1, keys.size());
-            var sender = new Sender(network, TransactionSigner.of(keys.get(user - 1)), out);
+            var sender = new BatchSender(network, TransactionSigner.of(keys.get(user - 1)), out);
             sender.settle();
             var charging = network.charging();
             long departure = client.head().timestampSeconds() + (long) hours * SECONDS_PER_HOUR;

@@ -3,10 +3,10 @@ package org.chargeproof.benchmark;
 import java.util.Locale;
 
 /** The table that is printed: figures, what is to be reached, and how far that went. */
-final class Table {
+final class FigureTable {
     private final StringBuilder text = new StringBuilder();
 
-    Table(String title) {
+    FigureTable(String title) {
         text.append(title).append(System.lineSeparator());
         line("", "measured", "must", "stretch", "reached");
     }

@@ -23,7 +23,7 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
  * Sends one account's transactions so that none takes effect twice: every one has the nonce that follows from what was read, so that
  * whatever an earlier or another run has sent and nobody saw yet takes its place instead of coming on top.
  */
-final class Sender {
+final class BatchSender {
     private static final int MOST_BLOCKS = 60;
     private static final int WINDOW = 8;
     private static final long LOOK_MILLIS = 200;
@@ -41,7 +41,7 @@ final class Sender {
 
     private record Sent(String what, String to, String data, String hash) {}
 
-    Sender(Network network, TransactionSigner signer, PrintWriter out) {
+    BatchSender(Network network, TransactionSigner signer, PrintWriter out) {
         this.network = network;
         this.signer = signer;
         this.account = new LedgerAccount(network.client(), signer);
