@@ -304,12 +304,10 @@ public final class DemoCommand implements Callable<Integer> {
         OptionChecks.requireRange("--http-port", httpPort, 0, MOST_PORT - operators + 1);
         Path file = networkFile == null ? ProjectFolder.find().resolve("live.json") : networkFile;
         return inFolder((folder, output) -> {
-            // each timestep has a line that stays
-            DemoOutput lines = output::say;
             new LiveDemonstration(
                             new LiveDemonstration.Options(
                                     parameters(), operators, groups, points, seed, rpcPort, httpPort, file, folder),
-                            lines)
+                            output)
                     .run();
             return 0;
         });
@@ -371,14 +369,16 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void stay(String url, String consortium) throws IOException {
-        say("The ledger stays until Enter or Ctrl-C. Its oracles have ended and its time stands");
-        say("still: it makes a block when it is told to (evm_mine). In another terminal:");
+        say("The ledger stays until Enter or Ctrl-C. Its oracles have ended, and its time");
+        say("stands still: it makes a block when told to (evm_mine). In another terminal:");
         say("  scripts/chargeproof audit --rpc " + url + " --contract \\");
         say("    " + consortium);
         say("For a network that lives on: scripts/demo --live");
         if (System.in.read() == -1) {
             // nobody is there to press Enter
-            LockSupport.park();
+            while (true) {
+                LockSupport.park();
+            }
         }
     }
 

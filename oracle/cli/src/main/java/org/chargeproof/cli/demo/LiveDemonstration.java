@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,9 +257,9 @@ final class LiveDemonstration {
 
         @Override
         public void passed(int step, int timestep, int requests) {
-            output.progress("%-9s %d %5d %5d %7.1f  %s"
+            output.say("%-9s %d %5d %5d %7.1f  %s"
                     .formatted(
-                            LocalTime.now().format(CLOCK),
+                            LocalTime.now(ZoneId.systemDefault()).format(CLOCK),
                             timestep,
                             requests,
                             world.cars().charging(),
@@ -291,7 +292,7 @@ final class LiveDemonstration {
 
     private static void requireFree(int port, String who, String option) throws IOException {
         try (var socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             throw new BadInputException(
                     "port " + port + " is not free for " + who + " (" + e.getMessage()

@@ -36,7 +36,8 @@ class ProgressLineTest {
         var said = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try (var line = new ProgressLine(PrintableWriter.to(System.out), terminal)) {
+        var out = PrintableWriter.to(System.out);
+        try (var line = new ProgressLine(out, terminal)) {
             line.tell("first");
             line.tell("x".repeat(200));
             line.tell("\u001b[2J");
