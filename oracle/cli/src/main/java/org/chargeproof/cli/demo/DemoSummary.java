@@ -17,7 +17,8 @@ final class DemoSummary {
     static void print(DemoReport r, PrintWriter out) {
         out.println();
         out.println("-".repeat(ProgressLine.MOST_CHARACTERS));
-        out.println("requests        " + r.requests() + ", " + r.reservations() + " of them for later");
+        out.println(
+                "requests        " + r.requests() + ", " + Count.of(r.reservations(), "reservation") + " among them");
         out.println("                " + r.accepted() + " accepted, " + r.acceptedInPart()
                 + " of them with less than they wanted");
         out.println("                " + r.refused() + " refused with a counter-offer");
