@@ -29,12 +29,14 @@ build_if_needed() {
     "$CHARGEPROOF_HOME"/contracts/{pom.xml,src,build,package-lock.json} "$CHARGEPROOF_HOME"/oracle/*/{pom.xml,src/main} \
     "$CHARGEPROOF_HOME"/plugin/{pom.xml,src/main,besu-plugin-api/src} -newer "$jar" -print -quit) ]]; then
     echo "building (the first time, this fetches libraries) ..." >&2
-    if ! (cd "$CHARGEPROOF_HOME" && mvn -q -DskipTests -Dmaven.test.skip=true package >/tmp/chargeproof-build.$$.log 2>&1); then
-      tail -40 "/tmp/chargeproof-build.$$.log" >&2
-      echo "The build failed; all that it said is in /tmp/chargeproof-build.$$.log" >&2
+    mkdir -p "$CHARGEPROOF_HOME/target"
+    local log="$CHARGEPROOF_HOME/target/build.log"
+    if ! (cd "$CHARGEPROOF_HOME" && mvn -q -DskipTests -Dmaven.test.skip=true package >"$log" 2>&1); then
+      tail -40 "$log" >&2
+      echo "The build failed; all that it said is in $log" >&2
       return 1
     fi
-    rm -f "/tmp/chargeproof-build.$$.log"
+    rm -f "$log"
   fi
 }
 

@@ -73,6 +73,14 @@ public final class Main {
                 // colors are of the kind that reaches no terminal
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // what is wrong, and nothing behind it: a page of usage would push it off the screen
+                .setParameterExceptionHandler((e, given) -> {
+                    CommandLine command = e.getCommandLine();
+                    command.getErr().println(e.getMessage());
+                    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+                    command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
+                    return BAD_INPUT;
+                })
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     if (ending) {
                         // what breaks because everything ends is no news

@@ -10,8 +10,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.OptionChecks;
+import org.chargeproof.console.input.ProjectFolder;
+import org.chargeproof.console.output.Count;
+import org.chargeproof.console.output.ProgressLine;
 import org.chargeproof.console.process.AtExit;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.operator.network.files.Consensus;
@@ -33,10 +37,18 @@ import picocli.CommandLine.Spec;
         description = "Runs a day of charging on a whole network: deploys the contracts, registers operators, "
                 + "groups and charge points, stores the planner on chain, starts one oracle per operator, "
                 + "lets drivers ask and cars charge, and audits everything at the end. Exit code 0 only "
-                + "if every promise was kept, no limit was exceeded, and every plan was proven.")
+                + "if every promise was kept, no limit was exceeded, and every plan was proven. "
+                + "With --live the network stays and lives on, for programs to be built on it.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int MOST_OPERATORS = 31;
+    /** The contracts' limits: of a network, and of an operator in it. */
+    private static final int MOST_POINTS = 20_000;
+
+    private static final int MOST_POINTS_OF_ONE = 5_000;
+    private static final int MOST_GROUPS = 5_000;
+    private static final int MOST_GROUPS_OF_ONE = 1_000;
     private static final int MOST_POINTS_PER_GROUP = 1_000;
+    private static final int MOST_PORT = 65_535;
     private static final LocalDate GENERATED_DAY = LocalDate.of(2026, 6, 1);
     private static final int STEPS_PER_HOUR = 4;
     /** IBFT 2.0 stands the loss of one of four. */
@@ -133,7 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--timestep-seconds",
             defaultValue = "30",
             paramLabel = "N",
-            description = "With --ledger besu or URL, where time cannot be moved: length of a timestep.")
+            description = "With --live, --ledger besu or URL, where time goes by the clock: length of a timestep.")
     private int timestepSeconds;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
@@ -141,7 +153,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--stay",
-            description = "Keeps the embedded ledger running at the end, to look at and to audit, until Enter.")
+            description =
+                    "Keeps the embedded ledger at the end, to look at and to audit, until Enter or Ctrl-C: its oracles"
+                            + " have ended, and its time stands still. For a network that lives on: --live.")
     private boolean stay;
 
     @Option(
@@ -151,13 +165,46 @@ public final class DemoCommand implements Callable<Integer> {
                     "Keeps keys, data and logs of the oracles there (default: a temporary folder that is removed).")
     private @Nullable Path keep;
 
+    @Option(
+            names = "--live",
+            description = "Runs a network that lives on until Ctrl-C, on the embedded ledger and at fixed ports and"
+                    + " addresses: real time, oracles, cars that come and go, and keys of an operator and a driver"
+                    + " for you.")
+    private boolean live;
+
+    @Option(
+            names = "--rpc-port",
+            defaultValue = "8545",
+            paramLabel = "PORT",
+            description = "With --live: of the ledger, on 127.0.0.1. 0 takes any free one.")
+    private int rpcPort;
+
+    @Option(
+            names = "--http-port",
+            defaultValue = "8090",
+            paramLabel = "PORT",
+            description =
+                    "With --live: of the first oracle, and the next ones of the others, on 127.0.0.1. 0 takes any free"
+                            + " ones.")
+    private int httpPort;
+
+    @Option(
+            names = "--network-file",
+            paramLabel = "FILE",
+            description =
+                    "With --live: where addresses and keys are written for programs, while it lives (default: live.json"
+                            + " in the project's folder).")
+    private @Nullable Path networkFile;
+
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
+        if (live) {
+            return live();
+        }
+        requireNotGiven("with --live", "--rpc-port", "--http-port", "--network-file");
         OptionChecks.requireRange("--hours", hours, 1, 24 * 366);
-        OptionChecks.requireRange("--operators", operators, 1, MOST_OPERATORS);
-        OptionChecks.requireRange("--groups", groups, 1, 10_000);
-        OptionChecks.requireRange("--points", points, 1, MOST_POINTS_PER_GROUP);
+        requireRoom();
         OptionChecks.requireRange("--limit", limitPercent, 1, 100);
         OptionChecks.requireRange("--byzantine", byzantine, 0, operators);
         OptionChecks.requireRange("--silent", silent, 0, operators - byzantine);
@@ -166,7 +213,7 @@ public final class DemoCommand implements Callable<Integer> {
             OptionChecks.requireRange("--byzantine (beside --abuse)", byzantine, 0, 0);
             OptionChecks.requireRange("--silent (beside --abuse)", silent, 0, 0);
         }
-        OptionChecks.requireRange("--timestep-seconds", timestepSeconds, 10, 900);
+        requireTimestep();
         OptionChecks.requireWritable(report);
         if (sessions == null) {
             requireNotGiven("with --sessions FILE", "--day", "--limit");
@@ -177,7 +224,7 @@ public final class DemoCommand implements Callable<Integer> {
             requireNotGiven("with --ledger besu", "--consensus");
         }
         if (ledger.equals("embedded")) {
-            requireNotGiven("with --ledger besu or URL", "--timestep-seconds");
+            requireNotGiven("with --live, --ledger besu or URL", "--timestep-seconds");
         } else {
             requireNotGiven("on the embedded ledger", "--stay");
         }
@@ -191,33 +238,117 @@ public final class DemoCommand implements Callable<Integer> {
             date = day == null ? file.busiestDay() : day;
             scenario = RealDays.of(file, date, hours, operators, limitPercent);
         }
+        LocalDate startDate = date;
+        return inFolder((folder, output) -> {
+            output.say(scenario.title());
+            return switch (ledger) {
+                case "embedded" -> onEmbeddedLedger(scenario, startDate, folder, output, start);
+                case "besu" -> onBesu(scenario, folder, output, start);
+                default -> onLedger(DemoNodes.one(ledger, true), ledger, scenario, folder, output, start);
+            };
+        });
+    }
+
+    /** What is run with a folder for keys, data and logs, which is removed afterwards, however that comes. */
+    @FunctionalInterface
+    private interface Run {
+        int in(Path folder, DemoOutput output) throws IOException;
+    }
+
+    private int inFolder(Run run) throws IOException {
         requireEmpty(keep);
         Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);
-        var cleanUp = AtExit.run(() -> {
-            if (keep == null) {
-                Folders.delete(folder);
-            }
-        });
-        try {
-            say(scenario.title());
-            return switch (ledger) {
-                case "embedded" -> onEmbeddedLedger(scenario, date, folder, start);
-                case "besu" -> onBesu(scenario, folder, start);
-                default -> onLedger(DemoNodes.one(ledger, true), ledger, scenario, folder, start);
-            };
-        } finally {
-            cleanUp.close();
+        try (var _ = AtExit.run(() -> {
+                    if (keep == null) {
+                        Folders.delete(folder);
+                    }
+                });
+                var progress = new ProgressLine(out());
+                var _ = AtExit.run(progress::close)) {
+            return run.in(folder, output(progress));
         }
     }
 
-    private int onEmbeddedLedger(Scenario scenario, LocalDate date, Path folder, long startNanos) throws IOException {
+    private DemoOutput output(ProgressLine progress) {
+        return new DemoOutput() {
+            @Override
+            public void say(String line) {
+                progress.close();
+                DemoCommand.this.say(line);
+            }
+
+            @Override
+            public void progress(String line) {
+                progress.tell(line);
+            }
+        };
+    }
+
+    private int live() throws IOException {
+        requireNotGiven(
+                "without --live",
+                "--sessions",
+                "--day",
+                "--limit",
+                "--hours",
+                "--byzantine",
+                "--silent",
+                "--abuse",
+                "--ledger",
+                "--consensus",
+                "--report",
+                "--stay");
+        requireRoom();
+        requireTimestep();
+        OptionChecks.requireRange("--rpc-port", rpcPort, 0, MOST_PORT);
+        OptionChecks.requireRange("--http-port", httpPort, 0, MOST_PORT - operators + 1);
+        Path file = networkFile == null ? ProjectFolder.find().resolve("live.json") : networkFile;
+        return inFolder((folder, output) -> {
+            new LiveDemonstration(
+                            new LiveDemonstration.Options(
+                                    parameters(), operators, groups, points, seed, rpcPort, httpPort, file, folder),
+                            output)
+                    .run();
+            return 0;
+        });
+    }
+
+    /** Refuses what the contracts would, before it is made up. */
+    private void requireRoom() {
+        OptionChecks.requireRange("--operators", operators, 1, MOST_OPERATORS);
+        OptionChecks.requireRange("--groups", groups, 1, MOST_GROUPS);
+        OptionChecks.requireRange("--points", points, 1, MOST_POINTS_PER_GROUP);
+        long all = (long) groups * points;
+        if (all > MOST_POINTS) {
+            throw new BadInputException("--groups " + groups + " times --points " + points + " is " + all
+                    + " charge points; a network has at most " + MOST_POINTS
+                    + ". Take fewer groups, or fewer charge points in each.");
+        }
+        long groupsOfOne = Math.ceilDiv(groups, operators);
+        // half of the last group's may be another operator's
+        long pointsOfOne = groupsOfOne * points + points / 2;
+        if (groupsOfOne > MOST_GROUPS_OF_ONE || (operators > 1 ? pointsOfOne : all) > MOST_POINTS_OF_ONE) {
+            throw new BadInputException("with --operators " + operators + " one of them would have "
+                    + Count.of(groupsOfOne, "group") + " and up to " + Count.of(pointsOfOne, "charge point")
+                    + "; an operator has at most " + MOST_GROUPS_OF_ONE + " and " + MOST_POINTS_OF_ONE
+                    + ". Take more operators, or fewer groups or charge points.");
+        }
+    }
+
+    private void requireTimestep() {
+        OptionChecks.requireRange("--timestep-seconds", timestepSeconds, 10, 900);
+    }
+
+    private int onEmbeddedLedger(Scenario scenario, LocalDate date, Path folder, DemoOutput output, long startNanos)
+            throws IOException {
         var parameters = new NetworkParameters(900, 60, 6, STEPS_PER_HOUR, QUORUM_NUMERATOR, QUORUM_DENOMINATOR);
         long startSeconds = date.atStartOfDay().toEpochSecond(ZoneOffset.UTC) + scenario.firstHour() * 3600L;
         // one timestep to set everything up
         try (var embedded = EmbeddedLedger.start(startSeconds - parameters.timestepSeconds())) {
-            say("embedded ledger at " + embedded.url());
+            output.say("embedded ledger at " + embedded.url());
             var demonstration = demonstration(
                     scenario,
+                    output,
                     new Demonstration.Options(
                             DemoNodes.one(embedded.url(), false),
                             "embedded",
@@ -231,41 +362,59 @@ public final class DemoCommand implements Callable<Integer> {
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
-                say("The ledger stays until you press Enter. In another terminal:\n  scripts/chargeproof audit --rpc "
-                        + embedded.url() + " --contract " + demonstration.consortium());
-                System.in.read();
+                stay(embedded.url(), demonstration.consortium());
             }
             return exitCode;
         }
     }
 
-    private int onBesu(Scenario scenario, Path folder, long startNanos) throws IOException {
-        int validators = Math.clamp(operators, LEAST_VALIDATORS, MOST_VALIDATORS);
-        // more, and the network halts: IBFT 2.0
-        OptionChecks.requireRange("--silent (validators are killed too)", silent, 0, (validators - 1) / 3);
-        try (var besu = BesuLedger.start(folder, consensus, validators, this::say)) {
-            return onLedger(besu.nodes(), ledger, scenario, folder, startNanos);
+    private void stay(String url, String consortium) throws IOException {
+        say("The ledger stays until Enter or Ctrl-C. Its oracles have ended, and its time");
+        say("stands still: it makes a block when told to (evm_mine). In another terminal:");
+        say("  scripts/chargeproof audit --rpc " + url + " --contract \\");
+        say("    " + consortium);
+        say("For a network that lives on: scripts/demo --live");
+        if (System.in.read() == -1) {
+            // nobody is there to press Enter
+            while (true) {
+                LockSupport.park();
+            }
         }
     }
 
-    private int onLedger(DemoNodes nodes, String name, Scenario scenario, Path folder, long startNanos)
+    private int onBesu(Scenario scenario, Path folder, DemoOutput output, long startNanos) throws IOException {
+        int validators = Math.clamp(operators, LEAST_VALIDATORS, MOST_VALIDATORS);
+        // more, and the network halts: IBFT 2.0
+        OptionChecks.requireRange("--silent (validators are killed too)", silent, 0, (validators - 1) / 3);
+        try (var besu = BesuLedger.start(folder, consensus, validators, output::say)) {
+            return onLedger(besu.nodes(), ledger, scenario, folder, output, startNanos);
+        }
+    }
+
+    private int onLedger(
+            DemoNodes nodes, String name, Scenario scenario, Path folder, DemoOutput output, long startNanos)
             throws IOException {
-        var parameters = new NetworkParameters(
+        return tell(demonstration(
+                        scenario,
+                        output,
+                        new Demonstration.Options(
+                                nodes, name, parameters(), false, 0, operators, byzantine, silent, abuse, folder))
+                .run(startNanos));
+    }
+
+    /** Of a network whose time goes by the clock. */
+    private NetworkParameters parameters() {
+        return new NetworkParameters(
                 timestepSeconds,
                 timestepSeconds / 2,
                 Math.max(1, timestepSeconds / 10),
                 STEPS_PER_HOUR,
                 QUORUM_NUMERATOR,
                 QUORUM_DENOMINATOR);
-        return tell(demonstration(
-                        scenario,
-                        new Demonstration.Options(
-                                nodes, name, parameters, false, 0, operators, byzantine, silent, abuse, folder))
-                .run(startNanos));
     }
 
-    private Demonstration demonstration(Scenario scenario, Demonstration.Options options) {
-        return new Demonstration(options, scenario, Demonstration.oracles(byzantine), this::say);
+    private Demonstration demonstration(Scenario scenario, DemoOutput output, Demonstration.Options options) {
+        return new Demonstration(options, scenario, Demonstration.oracles(byzantine), output);
     }
 
     /**

@@ -78,6 +78,25 @@ final class DemoLedger {
         return state;
     }
 
+    /** A member's name, also of one that was excluded. */
+    String name(int operator) {
+        var member = state.operator(operator);
+        return member == null ? "operator " + operator : member.name();
+    }
+
+    /** Forgets what was planned for timesteps before one, and sessions that are over, for who follows without an end. */
+    void forgetBefore(int timestep) {
+        finals.keySet().removeIf(t -> t < timestep);
+        finalSeconds.keySet().removeIf(t -> t < timestep);
+        finalBlocks.keySet().removeIf(t -> t < timestep);
+        planBlocks.keySet().removeIf(t -> t < timestep);
+        votes.keySet().removeIf(key -> Integer.parseInt(key.substring(0, key.indexOf('/'))) < timestep);
+        decisions.removeIf(decision -> decision.timestep() < timestep);
+        sessions.values()
+                .removeIf(session -> session.departureTimestep() < timestep
+                        && (session.status() == Session.Status.ENDED || session.status() == Session.Status.REFUSED));
+    }
+
     /** All sessions so far, ended ones too, by their ids. */
     Map<Integer, Session> sessions() {
         return sessions;

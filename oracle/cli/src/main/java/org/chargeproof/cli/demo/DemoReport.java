@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.console.output.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,16 +92,16 @@ record DemoReport(
             reasons.add(overLimitWh + " Wh were above a group's limit");
         }
         if (fallbackTimesteps > 0) {
-            reasons.add("%d of %d timesteps had no quorum and fell back".formatted(fallbackTimesteps, timesteps));
+            reasons.add(fallbackTimesteps + " of " + Count.of(timesteps, "timestep") + " had no quorum and fell back");
         }
         if (requests > accepted + refused && fallbackTimesteps > 0) {
-            reasons.add(requests - accepted - refused + " requests were not answered");
+            reasons.add(Count.of(requests - accepted - refused, "request was", "requests were") + " not answered");
         }
         if (audit.mismatch() > 0) {
-            reasons.add(audit.mismatch() + " final plans are not what they should be");
+            reasons.add(Count.of(audit.mismatch(), "final plan is", "final plans are") + " not as it should be");
         }
         if (secondOpinion.differences() > 0) {
-            reasons.add(secondOpinion.differences() + " second opinions differ");
+            reasons.add(Count.of(secondOpinion.differences(), "second opinion differs", "second opinions differ"));
         }
         return reasons;
     }

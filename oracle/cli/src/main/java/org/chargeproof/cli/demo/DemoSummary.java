@@ -3,6 +3,8 @@ package org.chargeproof.cli.demo;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.console.output.Count;
+import org.chargeproof.console.output.ProgressLine;
 import org.chargeproof.console.output.TextTable;
 
 /** A report in words. */
@@ -14,11 +16,12 @@ final class DemoSummary {
 
     static void print(DemoReport r, PrintWriter out) {
         out.println();
-        out.println("---------------------------------------------------------------------------------");
-        out.printf(
-                "requests        %d, %d of them reservations: %d accepted (%d with less than they wanted), %d refused with a"
-                        + " counter-offer%n",
-                r.requests(), r.reservations(), r.accepted(), r.acceptedInPart(), r.refused());
+        out.println("-".repeat(ProgressLine.MOST_CHARACTERS));
+        out.println(
+                "requests        " + r.requests() + ", " + Count.of(r.reservations(), "reservation") + " among them");
+        out.println("                " + r.accepted() + " accepted, " + r.acceptedInPart()
+                + " of them with less than they wanted");
+        out.println("                " + r.refused() + " refused with a counter-offer");
         out.printf(
                 "delivered       %.1f kWh; missed %.1f kWh of what was promised%n",
                 kwh(r.deliveredWh()), kwh(r.missedWh()));
@@ -31,9 +34,9 @@ final class DemoSummary {
                 "green share     %.1f %% (%.1f kWh of PV behind the same cabinets)%n",
                 percent(r.greenWh(), r.deliveredWh()), kwh(r.greenWh()));
         out.printf(
-                "peak            %.1f kW of all cars together; %.1f kWh above any group's limit%n",
+                "peak            %.1f kW of all cars together; %.1f kWh above any limit%n",
                 r.peakW() / 1000.0, kwh(r.overLimitWh()));
-        out.println("  highest load of each group, other equipment included, of what its cabinet may carry:");
+        out.println("  highest load of each group, other equipment included, of its cabinet:");
         r.groupPeaks().stream()
                 .sorted(Comparator.comparingDouble((DemoReport.GroupPeak g) -> -percent(g.peakW(), g.limitW())))
                 .limit(MOST_GROUPS)
@@ -41,31 +44,31 @@ final class DemoSummary {
                         "  %-14s %s %7.1f of %.1f kW%n",
                         g.group(), bar(g.peakW(), g.limitW()), g.peakW() / 1000.0, g.limitW() / 1000.0));
         if (r.groupPeaks().size() > MOST_GROUPS) {
-            out.printf("  and %d more groups, each less%n", r.groupPeaks().size() - MOST_GROUPS);
+            out.println("  and " + Count.of(r.groupPeaks().size() - MOST_GROUPS, "more group") + ", each less");
         }
+        out.println("timesteps       " + r.finalTimesteps() + " of " + r.timesteps() + " final, "
+                + Count.of(r.fallbackTimesteps(), "fallback"));
         out.printf(
-                "timesteps       %d of %d final (median %.0f s and %d blocks after the gate, at most %.0f s), %d fallbacks%n",
-                r.finalTimesteps(),
-                r.timesteps(),
+                "                median %.0f s and %s after the gate, at most %.0f s%n",
                 r.seconds().gateToFinalMedian(),
-                r.blocks().gateToFinalMedian(),
-                r.seconds().gateToFinalMax(),
-                r.fallbackTimesteps());
+                Count.of(r.blocks().gateToFinalMedian(), "block"),
+                r.seconds().gateToFinalMax());
+        out.println("handed over     " + Count.of(r.handedOverPlans(), "plan") + " and "
+                + Count.of(r.handedOverFallbacks(), "fallback") + " to the operators' systems;");
+        out.println("                " + Count.of(r.silentTimesteps(), "timestep") + " in which one heard nothing");
+        out.println("audit           " + Count.of(r.audit().plans(), "plan") + ": "
+                + r.audit().match() + " MATCH, " + r.audit().mismatch() + " MISMATCH, "
+                + r.audit().missing() + " MISSING;");
+        out.println("                "
+                + Count.of(
+                        r.audit().certificates(),
+                        "certificate of optimality holds",
+                        "certificates of optimality hold"));
+        out.println(
+                "second opinion  " + Count.of(r.secondOpinion().plans(), "plan") + " solved again by another solver: "
+                        + Count.of(r.secondOpinion().differences(), "differs", "differ"));
         out.printf(
-                "handed over     %d plans and %d fallbacks to the operators' systems; %d timesteps in which one heard nothing%n",
-                r.handedOverPlans(), r.handedOverFallbacks(), r.silentTimesteps());
-        out.printf(
-                "audit           %d plans: %d MATCH, %d MISMATCH, %d MISSING; %d certificates of optimality hold%n",
-                r.audit().plans(),
-                r.audit().match(),
-                r.audit().mismatch(),
-                r.audit().missing(),
-                r.audit().certificates());
-        out.printf(
-                "second opinion  %d plans solved again by another solver: %d differ%n",
-                r.secondOpinion().plans(), r.secondOpinion().differences());
-        out.printf(
-                "gas             %,d for a timestep's post, attestations and decisions (median)%n",
+                "gas             %,d for a timestep's post, attestations and decisions%n",
                 r.gas().perTimestepMedian());
         if (r.abuse() != null) {
             print(r.abuse(), out);

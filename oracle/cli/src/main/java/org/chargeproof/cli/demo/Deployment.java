@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.console.output.Count;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
@@ -32,13 +33,18 @@ final class Deployment {
         this.progress = progress;
     }
 
-    /** Deploys the contracts and admits the operators as founders. */
+    /** Deploys the contracts by a fresh account, and admits the operators as founders. */
     Network contracts(NetworkParameters p, List<Keys.Operator> operators) {
+        return contracts(Keys.fresh(), p, operators);
+    }
+
+    /** The same by a certain account: with it, and a ledger of its own, the addresses are always the same. */
+    Network contracts(Credentials deployer, NetworkParameters p, List<Keys.Operator> operators) {
         progress.accept("deploying the contracts");
         return Contracts.deploy(
                 client,
                 transactions,
-                TransactionSigner.of(Keys.fresh()),
+                TransactionSigner.of(deployer),
                 p,
                 operators.stream()
                         .map(o -> new Founder(
@@ -51,8 +57,8 @@ final class Deployment {
 
     /** Registers groups, charge points and PV, and makes the storage for setpoints ready. */
     void assets(Network network, Scenario scenario, List<Keys.Operator> operators) {
-        progress.accept("registering %d groups and %d charge points"
-                .formatted(scenario.groups().size(), scenario.pointCount()));
+        progress.accept("registering " + Count.of(scenario.groups().size(), "group") + " and "
+                + Count.of(scenario.pointCount(), "charge point"));
         registerGroups(network.assets(), scenario, operators);
         openGroups(network.assets(), scenario, operators);
         registerPoints(network.assets(), scenario, operators);
@@ -162,7 +168,8 @@ final class Deployment {
     /** Stores the planner's jar on chain. @return its id */
     Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
         PlannerJar jar = PlannerJar.ofThisProgram();
-        progress.accept("storing the planner on chain: " + jar.description());
+        progress.accept("storing the planner on chain: " + jar.size() + " bytes, SHA-256\n  "
+                + jar.id().toUnprefixedHexString());
         var algorithms = new Algorithms(network, transactions);
         var owner = TransactionSigner.of(operators.getFirst().owner());
         algorithms.announce(owner, jar);

@@ -40,19 +40,29 @@ public final class EmbeddedLedger implements AutoCloseable {
      * @throws BadInputException when there is no anvil
      */
     public static EmbeddedLedger start(long startSeconds) {
-        return start(List.of("--no-mining", "--timestamp", String.valueOf(startSeconds)));
+        return start(0, List.of("--no-mining", "--timestamp", String.valueOf(startSeconds)));
+    }
+
+    /**
+     * The same at a certain port, for programs of others. Pages in a browser cannot read its answers.
+     *
+     * @param port 0 for any free one
+     */
+    static EmbeddedLedger startForOthers(int port, long startSeconds) {
+        return start(port, List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), "--no-cors"));
     }
 
     /** Starts a ledger that makes a block every second, by the clock. */
     public static EmbeddedLedger startWithBlocksEverySecond() {
-        return start(List.of("--block-time", "1"));
+        return start(0, List.of("--block-time", "1"));
     }
 
-    private static EmbeddedLedger start(List<String> more) {
+    private static EmbeddedLedger start(int port, List<String> more) {
         var command = new ArrayList<String>();
         command.addAll(AtExit.endsWithUs("KILL"));
         command.add(binary().toString());
-        command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--chain-id", String.valueOf(CHAIN_ID)));
+        command.addAll(
+                List.of("--host", "127.0.0.1", "--port", String.valueOf(port), "--chain-id", String.valueOf(CHAIN_ID)));
         command.addAll(List.of("--gas-price", "0", "--base-fee", "0", "--disable-min-priority-fee"));
         command.addAll(
                 List.of("--gas-limit", String.valueOf(GasLimits.BLOCK), "--hardfork", "cancun", "--order", "fifo"));
@@ -75,6 +85,11 @@ public final class EmbeddedLedger implements AutoCloseable {
         } catch (IOException e) {
             throw new BadInputException("the embedded ledger cannot be started: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether it still runs. */
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Its JSON-RPC. */
@@ -114,8 +129,8 @@ public final class EmbeddedLedger implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(() -> new BadInputException("there is no anvil, neither at " + packaged
-                        + " nor on the PATH. Run 'npm ci' in the folder contracts; where npm has none for this machine, install"
-                        + " Foundry, or use a ledger of your own with --ledger URL."));
+                        + " nor on the PATH. Run 'npm ci' in the folder contracts; where npm has none for this"
+                        + " machine, install Foundry, or use a ledger of your own with --ledger URL."));
     }
 
     private static void drain(BufferedReader output) {

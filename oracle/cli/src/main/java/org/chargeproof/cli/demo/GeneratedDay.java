@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import org.chargeproof.cli.demo.Scenario.Group;
 import org.chargeproof.cli.demo.Scenario.Point;
 import org.chargeproof.cli.demo.Scenario.Stay;
+import org.chargeproof.console.output.Count;
 
 /**
  * Makes up a day of charging: the same seed gives the same day. The first group has PV, the second shares its cabinet with
@@ -55,7 +56,8 @@ final class GeneratedDay {
         }
         stays.sort(Comparator.comparingLong(Stay::askSeconds).thenComparingInt(Stay::point));
         return new Scenario(
-                "a generated day: " + groups + " groups of " + points + " charge points of " + operators + " operators",
+                "a generated day: " + Count.of(groups, "group") + " of " + Count.of(points, "charge point") + ", "
+                        + Count.of(operators, "operator"),
                 firstHour,
                 steps,
                 made,

@@ -80,6 +80,16 @@ public final class OracleFleet implements AutoCloseable {
      * @param mainClass followed by the arguments that come before the oracle's own options
      */
     public Oracle start(int number, String rpcUrl, Credentials account, String backendUrl, List<String> mainClass) {
+        return start(number, 0, rpcUrl, account, backendUrl, mainClass);
+    }
+
+    /**
+     * The same at a certain port.
+     *
+     * @param httpPort 0 for any free one
+     */
+    Oracle start(
+            int number, int httpPort, String rpcUrl, Credentials account, String backendUrl, List<String> mainClass) {
         try {
             Files.createDirectories(folder);
             Path key = folder.resolve("oracle-" + number + ".key");
@@ -98,7 +108,8 @@ public final class OracleFleet implements AutoCloseable {
             command.addAll(mainClass);
             command.addAll(List.of("--rpc", rpcUrl, "--contract", contract, "--key", key.toString()));
             command.addAll(List.of("--data", folder.resolve("oracle-" + number).toString()));
-            command.addAll(List.of("--http-port", "0", "--poll", String.valueOf(pollMillis), "--backend", backendUrl));
+            command.addAll(List.of("--http-port", String.valueOf(httpPort)));
+            command.addAll(List.of("--poll", String.valueOf(pollMillis), "--backend", backendUrl));
             command.addAll(List.of("--second-opinion-every", "25"));
             var oracle = launch(number, command);
             if (number < oracles.size()) {
@@ -184,6 +195,11 @@ public final class OracleFleet implements AutoCloseable {
                 .filter(line -> line.startsWith(counter + " "))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(counter.length() + 1)))
                 .sum();
+    }
+
+    /** Refuses to go on when an oracle has ended that nobody stopped. */
+    void requireRunning() {
+        oracles.forEach(this::isRunning);
     }
 
     /** Where an oracle that has started listens. */

@@ -13,6 +13,7 @@ import org.chargeproof.cli.demo.Scenario.Group;
 import org.chargeproof.cli.demo.Scenario.Point;
 import org.chargeproof.cli.demo.Scenario.Stay;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.output.Count;
 import org.chargeproof.simulation.scenario.ChargingSession;
 import org.chargeproof.simulation.scenario.SessionFile;
 
@@ -110,12 +111,12 @@ final class RealDays {
         }
         var notes = new ArrayList<String>();
         if (clipped > 0) {
-            notes.add("%d requests clipped by %.1f kWh in all to what the charger can give in whole steps of the stay"
-                    .formatted(clipped, clippedWh / 1000.0));
+            notes.add("%s clipped by %.1f kWh in all to what the charger can give in whole steps of the stay"
+                    .formatted(Count.of(clipped, "request"), clippedWh / 1000.0));
         }
         return new Scenario(
-                file.name() + " from " + first + ": " + groups.size() + " groups, " + pointOf.size()
-                        + " charge points, limit " + limitPercent + " % of rated power",
+                file.name() + " from " + first + ": " + Count.of(groups.size(), "group") + ", "
+                        + Count.of(pointOf.size(), "charge point") + ", limit " + limitPercent + " % of rated power",
                 start.getHour(),
                 steps,
                 groups,

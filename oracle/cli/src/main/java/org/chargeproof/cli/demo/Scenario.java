@@ -1,5 +1,7 @@
 package org.chargeproof.cli.demo;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.chargeproof.simulation.scenario.LeastPower;
 
@@ -48,6 +50,27 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
         int capacityW() {
             return limitW + otherEquipmentMaxW;
         }
+
+        private Group then(Group next) {
+            return new Group(
+                    name,
+                    owner,
+                    limitW,
+                    otherEquipmentMaxW,
+                    pvPeakW,
+                    points,
+                    join(loadWh, next.loadWh),
+                    join(expectedLoadWh, next.expectedLoadWh),
+                    join(reservedLoadWh, next.reservedLoadWh),
+                    join(pvWh, next.pvWh),
+                    join(expectedPvWh, next.expectedPvWh));
+        }
+
+        private static int[] join(int[] first, int[] second) {
+            int[] both = Arrays.copyOf(first, first.length + second.length);
+            System.arraycopy(second, 0, both, first.length, second.length);
+            return both;
+        }
     }
 
     /**
@@ -82,9 +105,36 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
         boolean isReservation() {
             return askSeconds < plugInSeconds;
         }
+
+        private Stay later(long seconds) {
+            return new Stay(
+                    point,
+                    askSeconds + seconds,
+                    plugInSeconds + seconds,
+                    plugOutSeconds + seconds,
+                    energyWh,
+                    leastEnergyWh,
+                    joins);
+        }
+    }
+
+    /** A profile at a step; before and after it, nothing. */
+    static int at(int[] profile, int step) {
+        return step >= 0 && step < profile.length ? profile[step] : 0;
     }
 
     int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();
+    }
+
+    /** This one, and then what happens in another one at the same charge points. */
+    Scenario then(Scenario next) {
+        var bothGroups = new ArrayList<Group>();
+        for (int g = 0; g < groups.size(); g++) {
+            bothGroups.add(groups.get(g).then(next.groups.get(g)));
+        }
+        var bothStays = new ArrayList<>(stays);
+        next.stays.forEach(stay -> bothStays.add(stay.later((long) steps * STEP_SECONDS)));
+        return new Scenario(title, firstHour, steps + next.steps, bothGroups, bothStays, notes);
     }
 }

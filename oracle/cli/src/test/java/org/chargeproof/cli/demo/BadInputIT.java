@@ -114,13 +114,13 @@ class BadInputIT {
     void namesBrokenRowsAndStartsNothing() throws IOException {
         Path file = folder.resolve("broken.csv");
         Files.writeString(file, """
-                session_id,group_id,evse_id,user_id,plug_in,plug_out,energy_kwh,requested_kwh,requested_departure
-                1,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,8.5,,
-                2,A,A-1,u1,yesterday,2024-05-06T02:50:00,8.5,,
-                3,A,A-1,u1,2024-05-06T05:10:00,2024-05-06T02:50:00,8.5,,
-                4,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,-3,,
-                5,A,A-1,u1,2024-05-06T00:10:00
-                """);
+            session_id,group_id,evse_id,user_id,plug_in,plug_out,energy_kwh,requested_kwh,requested_departure
+            1,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,8.5,,
+            2,A,A-1,u1,yesterday,2024-05-06T02:50:00,8.5,,
+            3,A,A-1,u1,2024-05-06T05:10:00,2024-05-06T02:50:00,8.5,,
+            4,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,-3,,
+            5,A,A-1,u1,2024-05-06T00:10:00
+            """);
         Path report = folder.resolve("report.json");
 
         String said = refused("demo", "--sessions", file.toString(), "--report", report.toString());
@@ -142,9 +142,9 @@ class BadInputIT {
         assertThat(refused("demo", "--sessions", file.toString()))
                 .contains("lacks the columns evse_id, user_id, plug_in");
         Files.writeString(file, """
-                session_id,group_id,evse_id,user_id,plug_in,plug_out,energy_kwh,requested_kwh,requested_departure
-                1,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,8.5,,
-                """);
+            session_id,group_id,evse_id,user_id,plug_in,plug_out,energy_kwh,requested_kwh,requested_departure
+            1,A,A-1,u1,2024-05-06T00:10:00,2024-05-06T02:50:00,8.5,,
+            """);
         assertThat(refused("demo", "--sessions", file.toString(), "--day", "2020-01-01"))
                 .contains("no session of")
                 .contains("begins on 2020-01-01")
@@ -161,8 +161,48 @@ class BadInputIT {
         assertThat(refused("demo", "--limit", "50")).contains("--limit has an effect only with --sessions FILE");
         assertThat(refused("demo", "--seed", "2", "--sessions", "x"))
                 .contains("--seed has an effect only without --sessions");
-        assertThat(refused("demo", "--timestep-seconds", "20")).contains("only with --ledger besu or URL");
+        assertThat(refused("demo", "--timestep-seconds", "20")).contains("only with --live, --ledger besu or URL");
         assertThat(refused("demo", "--report", "/no/such/folder/r.json")).contains("cannot be written");
+    }
+
+    /** Before ten million of them are made up. */
+    @Test
+    void refusesMoreThanANetworkTakes() {
+        assertThat(refused("demo", "--groups", "10000", "--points", "1000"))
+                .contains("--groups is 10000; it must be from 1 to 5000");
+        assertThat(refused("demo", "--groups", "5000", "--points", "1000"))
+                .contains("--groups 5000 times --points 1000 is 5000000 charge points")
+                .contains("at most 20000")
+                .contains("Take fewer groups");
+        assertThat(refused("demo", "--groups", "10", "--points", "600", "--operators", "1"))
+                .contains("10 groups and up to")
+                .contains("at most 1000 and 5000")
+                .contains("Take more operators");
+        assertThat(refused("demo", "--live", "--groups", "5000", "--points", "1000"))
+                .contains("5000000 charge points");
+    }
+
+    @Test
+    void refusesWhatDoesNotGoWithALiveNetwork() {
+        assertThat(refused("demo", "--live", "--hours", "2")).contains("--hours has an effect only without --live");
+        assertThat(refused("demo", "--live", "--stay")).contains("--stay has an effect only without --live");
+        assertThat(refused("demo", "--rpc-port", "9000")).contains("--rpc-port has an effect only with --live");
+        assertThat(refused("demo", "--live", "--rpc-port", "65536")).contains("--rpc-port is 65536; it must be from 0");
+        assertThat(refused("demo", "--live", "--http-port", "65535"))
+                .contains("--http-port is 65535; it must be from 0 to 65532");
+        assertThat(refused("demo", "--live", "--rpc-port", "8092"))
+                .contains("--rpc-port is 8092, and the oracles need 8090 to 8093");
+    }
+
+    @Test
+    void saysWhatIsWrongAndNothingBehindIt() {
+        assertThat(refused("demo", "--hours", "two").lines())
+                .hasSize(2)
+                .last()
+                .isEqualTo("See chargeproof demo --help.");
+        assertThat(refused("demo", "--lvie"))
+                .contains("Unknown option: '--lvie'")
+                .doesNotContain("Usage");
     }
 
     @Test

@@ -395,12 +395,12 @@ class HandoverIT {
                     .mapToInt(s -> s.periods().size())
                     .sum();
         }
-        assertThat(world.overLimitWh()).isZero();
+        assertThat(world.energy().overLimitWh()).isZero();
         // and the mixture was one
         assertThat(finals).isGreaterThan(STEPS / 4);
         assertThat(fallbacks).isGreaterThan(STEPS / 8);
         assertThat(periods).isPositive();
-        assertThat(world.deliveredWh()).isPositive();
+        assertThat(world.energy().deliveredWh()).isPositive();
         assertThat(mayDrawWh).isPositive();
     }
 

@@ -115,6 +115,11 @@ public final class Transactions {
         open.clear();
     }
 
+    /** Asks the node again for the next nonce of each account: others may have used it meanwhile. */
+    public void renewNonces() {
+        accounts.clear();
+    }
+
     private TransactionReceipt inBlock(Sent sent) {
         for (int i = 0; i < MOST_BLOCKS; i++) {
             var receipt = client.receipt(sent.hash());

@@ -30,6 +30,9 @@ public final class JsonRpc {
     /** Of an answer. */
     static final int MOST_ANSWER_BYTES = 16 << 20;
 
+    /** How OpenRPC's tools ask for the document, whatever the namespace. */
+    private static final String DISCOVER = "rpc.discover";
+
     private static final int PARSE_ERROR = -32700;
     private static final int INVALID_REQUEST = -32600;
     private static final int METHOD_NOT_FOUND = -32601;
@@ -132,7 +135,8 @@ public final class JsonRpc {
 
     private byte[] answered(JsonNode id, String name, @Nullable JsonNode params, long startNanos, int mostBytes) {
         String prefix = Methods.NAMESPACE + "_";
-        RpcMethod method = name.startsWith(prefix) ? methods.byName().get(name.substring(prefix.length())) : null;
+        String known = name.equals(DISCOVER) ? prefix + "discover" : name;
+        RpcMethod method = known.startsWith(prefix) ? methods.byName().get(known.substring(prefix.length())) : null;
         if (method == null) {
             return error(
                     id,

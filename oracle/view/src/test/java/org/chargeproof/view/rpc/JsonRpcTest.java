@@ -35,6 +35,21 @@ class JsonRpcTest {
     }
 
     @Test
+    void toolsThatKnowNoNamespaceFindTheDocument() {
+        String discover = STATUS.replace("charge_status", "rpc.discover");
+        assertThat(text(discover)).isEqualTo(text(STATUS.replace("charge_status", "charge_discover")));
+        assertThat(answer(discover).at("/result/openrpc").asText()).startsWith("1.");
+        assertThat(answer(discover.replace("}", ",\"params\":[1]}"))
+                        .at("/error/code")
+                        .asInt())
+                .isEqualTo(RpcException.INVALID_PARAMS);
+        assertThat(answer(STATUS.replace("charge_status", "rpc.status"))
+                        .at("/error/code")
+                        .asInt())
+                .isEqualTo(-32601);
+    }
+
+    @Test
     void answersBatchesInOrderAndNotificationsNot() {
         var answers = answer("[" + STATUS + "," + STATUS.replace("\"id\":1,", "") + ",7,"
                 + STATUS.replace("\"id\":1", "\"id\":2") + "]");

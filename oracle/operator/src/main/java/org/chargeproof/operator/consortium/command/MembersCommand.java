@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.NetworkOptions;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** {@code chargeproof consortium members}. */
 @Command(
         name = "members",
-        header = "Shows a network's members, parameters, open proposals, and the planner that counts.",
+        header = "Shows a network's contracts, members, parameters, open proposals, and the planner that counts.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class MembersCommand implements Callable<Integer> {
@@ -95,6 +97,10 @@ final class MembersCommand implements Callable<Integer> {
         out.println("Consortium " + Keys.toChecksumAddress(network.address()) + " on chain "
                 + network.client().chainId() + ", block " + view.governance().block() + ", timestep "
                 + view.timestep());
+        var addresses = new TextTable("contract", "address");
+        contracts(network).forEach(addresses::row);
+        addresses.print(out);
+        out.println();
         out.println("timestep " + p.timestepSeconds() + " s, gate " + p.gateSeconds() + " s before its end, takeover "
                 + p.takeoverSeconds() + " s, " + p.stepsPerHour() + " timesteps an hour");
         out.println("needed of " + members + (members == 1 ? " member" : " members") + ": " + p.quorum(members)
@@ -131,6 +137,17 @@ final class MembersCommand implements Callable<Integer> {
         }
     }
 
+    /** Addresses of the contracts that the Consortium leads to, by their names. */
+    private static Map<String, String> contracts(Network network) {
+        var addresses = new LinkedHashMap<String, String>();
+        addresses.put("AssetRegistry", network.assets().getContractAddress());
+        addresses.put("Charging", network.charging().getContractAddress());
+        addresses.put("Plans", network.plans().getContractAddress());
+        addresses.put("AlgorithmRegistry", network.algorithms().getContractAddress());
+        addresses.replaceAll((name, address) -> Keys.toChecksumAddress(address));
+        return addresses;
+    }
+
     private static String when(Network network, Approval approval) {
         return "timestep " + approval.fromTimestep() + " on ("
                 + Instant.ofEpochSecond(network.parameters().startOf(approval.fromTimestep())) + ")";
@@ -144,6 +161,8 @@ final class MembersCommand implements Callable<Integer> {
                 .put("chainId", network.client().chainId())
                 .put("block", view.governance().block())
                 .put("timestep", view.timestep());
+        var contracts = root.putObject("contracts");
+        contracts(network).forEach(contracts::put);
         root.putObject("parameters")
                 .put("timestepSeconds", p.timestepSeconds())
                 .put("gateSeconds", p.gateSeconds())

@@ -1,0 +1,342 @@
+package org.chargeproof.cli.demo;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.chargeproof.cli.demo.Scenario.Stay;
+import org.chargeproof.console.output.Count;
+import org.chargeproof.contracts.Charging;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+
+/** Cars that come and go, and their drivers, who ask with accounts of their own. */
+final class Cars {
+    private static final int USERS_AT_ONCE = 200;
+
+    private final Supplier<Scenario> scenario;
+    private final List<Scenario.Point> points;
+    private final Network network;
+    private final NetworkParameters parameters;
+    private final Transactions transactions;
+    private final List<Keys.Operator> operators;
+    private final int firstTimestep;
+    private final List<Credentials> drivers = new ArrayList<>();
+    private final @Nullable Car[] cars;
+    /** Cars that are there for the whole of the running timestep. */
+    private final @Nullable Car[] charging;
+    /** First timestep without an oracle, by operator. */
+    private final Map<Integer, Integer> silentFrom = new HashMap<>();
+
+    private final Set<Integer> ownSessions = new HashSet<>();
+    private int nextStay;
+    private long missedWh;
+    private long missedAtSilentWh;
+    private int turnedAway;
+    private int tooShort;
+    private int occupied;
+
+    /** A car that is plugged in, or is to come, and has asked. */
+    private static final class Car {
+        final Stay stay;
+        final int session;
+        long takenWh;
+
+        Car(Stay stay, int session) {
+            this.stay = stay;
+            this.session = session;
+        }
+    }
+
+    /** @param points of the scenario, in the order of their numbers */
+    Cars(
+            Supplier<Scenario> scenario,
+            List<Scenario.Point> points,
+            Network network,
+            Transactions transactions,
+            List<Keys.Operator> operators,
+            int firstTimestep) {
+        this.scenario = scenario;
+        this.points = points;
+        this.network = network;
+        this.parameters = network.parameters();
+        this.transactions = transactions;
+        this.operators = operators;
+        this.firstTimestep = firstTimestep;
+        this.cars = new Car[points.size()];
+        this.charging = new Car[points.size()];
+    }
+
+    /** Gives a pseudonym to the driver of each stay that has none yet. */
+    void registerDrivers() {
+        var byOperator = new HashMap<Integer, List<Credentials>>();
+        var stays = scenario.get().stays();
+        for (Stay stay : stays.subList(drivers.size(), stays.size())) {
+            Credentials driver = Keys.fresh();
+            drivers.add(driver);
+            byOperator
+                    .computeIfAbsent(points.get(stay.point()).operator(), o -> new ArrayList<>())
+                    .add(driver);
+        }
+        byOperator.forEach((operator, users) -> {
+            for (int from = 0; from < users.size(); from += USERS_AT_ONCE) {
+                transactions.send(
+                        operators.get(operator).owner(),
+                        "registering users",
+                        network.assets().getContractAddress(),
+                        Pseudonyms.register(
+                                network,
+                                operator + 1,
+                                users.subList(from, Math.min(users.size(), from + USERS_AT_ONCE))));
+            }
+        });
+    }
+
+    /** A timestep begins: the cars that are there until it ends may charge. */
+    void begin(int timestep) {
+        int step = timestep - firstTimestep;
+        for (int i = 0; i < cars.length; i++) {
+            Car car = cars[i];
+            boolean stays = car != null
+                    && !(car.stay.isReservation() && !isThere(car, timestep))
+                    && step <= car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1;
+            charging[i] = stays ? car : null;
+        }
+    }
+
+    /** What a car takes in the running timestep, when it may take so much, Wh; 0 without a car. */
+    long take(int point, int allowedWh) {
+        Car car = charging[point];
+        if (car == null) {
+            return 0;
+        }
+        long takenWh = Math.min(allowedWh, car.stay.energyWh() - car.takenWh);
+        car.takenWh += takenWh;
+        return takenWh;
+    }
+
+    /** An operator's oracle stops in a timestep, the setpoints of which it has handed over. */
+    void fallsSilent(int operator, int timestep) {
+        silentFrom.put(operator, timestep + 1);
+    }
+
+    /** Whether a session had a timestep in which its charge point's oracle was silent. */
+    boolean isSilent(int operator, int departureTimestep) {
+        return silentFrom.getOrDefault(operator, Integer.MAX_VALUE) < departureTimestep;
+    }
+
+    /** Whoever asked without being of the scenario has a car, too: it stays from its arrival to its departure. */
+    void adopt(Iterable<Session> sessions) {
+        for (Session session : sessions) {
+            int point = session.chargePoint().id();
+            boolean open = session.status() == Session.Status.REQUESTED || session.status() == Session.Status.ACCEPTED;
+            if (open && point < cars.length && cars[point] == null && !isOwn(session)) {
+                long arrivalSeconds = secondsOf(session.arrivalTimestep());
+                cars[point] = new Car(
+                        new Stay(
+                                point,
+                                session.isReservation() ? arrivalSeconds - 1 : arrivalSeconds,
+                                arrivalSeconds,
+                                secondsOf(session.departureTimestep()),
+                                session.wantedWh(),
+                                session.leastEnergyWh(),
+                                session.joins()),
+                        session.id());
+            }
+        }
+    }
+
+    /** Cars that leave in a step are unplugged; refused ones, and those whose driver ended the session, have left already. */
+    void unplug(int step, Map<Integer, Session> sessions) {
+        for (int i = 0; i < cars.length; i++) {
+            Car car = cars[i];
+            if (car == null) {
+                continue;
+            }
+            var session = sessions.get(car.session);
+            boolean refused = session != null && session.status() == Session.Status.REFUSED;
+            boolean ended = session != null && session.status() == Session.Status.ENDED;
+            boolean leaves = car.stay.plugOutSeconds() < (step + 1L) * Scenario.STEP_SECONDS;
+            if (leaves && !refused && !ended) {
+                transactions.send(
+                        operators.get(points.get(i).operator()).meter(),
+                        "ending session " + car.session,
+                        network.charging().getContractAddress(),
+                        network.charging().endSession(big(car.session)));
+            }
+            if (leaves && session != null && session.accepted()) {
+                countMissed(i, car, session);
+            }
+            if (leaves || refused || ended) {
+                cars[i] = null;
+            }
+        }
+        transactions.confirm();
+    }
+
+    private void countMissed(int point, Car car, Session session) {
+        long lackedWh = Math.max(0, session.energyWh() - car.takenWh);
+        if (isSilent(points.get(point).operator(), session.departureTimestep())) {
+            missedAtSilentWh += lackedWh;
+        } else {
+            missedWh += lackedWh;
+        }
+    }
+
+    /**
+     * Drivers that plug in before a moment of the scenario ask.
+     *
+     * @param firstPossible first timestep that a request of now can be planned for
+     * @return how many asked
+     */
+    int plugIn(long beforeSeconds, int firstPossible) {
+        var asking = new ArrayList<Integer>();
+        var stays = scenario.get().stays();
+        for (; nextStay < stays.size() && stays.get(nextStay).askSeconds() < beforeSeconds; nextStay++) {
+            Stay stay = stays.get(nextStay);
+            int departureTimestep = firstTimestep + (int) (stay.plugOutSeconds() / Scenario.STEP_SECONDS);
+            int arrivalTimestep = Math.max(firstPossible, arrivalTimestep(stay));
+            long mostWh = (long) (departureTimestep - arrivalTimestep)
+                    * (points.get(stay.point()).ratedPowerW() / parameters.stepsPerHour());
+            if (departureTimestep <= arrivalTimestep || stay.energyWh() == 0) {
+                tooShort++;
+            } else if (cars[stay.point()] != null) {
+                occupied++;
+            } else {
+                int energyWh = (int) Math.min(stay.energyWh(), mostWh);
+                Stay asked = new Stay(
+                        stay.point(),
+                        stay.askSeconds(),
+                        stay.plugInSeconds(),
+                        stay.plugOutSeconds(),
+                        energyWh,
+                        stay.joins() ? Math.min(stay.leastEnergyWh(), energyWh) : energyWh,
+                        stay.joins());
+                // ids are given in the order of the block, which is that of sending
+                cars[stay.point()] = new Car(asked, 0);
+                asking.add(stay.point());
+                ask(drivers.get(nextStay), asked, arrivalTimestep, departureTimestep);
+            }
+        }
+        giveSessions(asking);
+        return asking.size();
+    }
+
+    private void ask(Credentials driver, Stay stay, int arrivalTimestep, int departureTimestep) {
+        transactions.send(
+                driver,
+                "a request of " + stay.energyWh() + " Wh at charge point " + stay.point(),
+                network.charging().getContractAddress(),
+                network.charging()
+                        .request(
+                                big(stay.point()),
+                                big(stay.energyWh()),
+                                big(stay.leastEnergyWh()),
+                                stay.isReservation() ? big(parameters.startOf(arrivalTimestep)) : BigInteger.ZERO,
+                                big(parameters.startOf(departureTimestep)),
+                                stay.joins()));
+    }
+
+    private void giveSessions(List<Integer> asking) {
+        // somebody may hold the charge point: then its driver goes elsewhere
+        var receipts = transactions.awaitBlocks();
+        for (int i = 0; i < asking.size(); i++) {
+            var requested = Charging.getChargingRequestedEvents(receipts.get(i));
+            Car car = cars[asking.get(i)];
+            if (car != null && !requested.isEmpty()) {
+                int session = requested.getFirst().session.intValueExact();
+                cars[asking.get(i)] = new Car(car.stay, session);
+                ownSessions.add(session);
+            } else {
+                cars[asking.get(i)] = null;
+                turnedAway++;
+            }
+        }
+    }
+
+    /** The first whole timestep for which the car is there. */
+    private int arrivalTimestep(Stay stay) {
+        return firstTimestep + (int) Math.ceilDiv(stay.plugInSeconds(), (long) Scenario.STEP_SECONDS);
+    }
+
+    private long secondsOf(int timestep) {
+        return (long) (timestep - firstTimestep) * Scenario.STEP_SECONDS;
+    }
+
+    private boolean isThere(Car car, int timestep) {
+        return arrivalTimestep(car.stay) <= timestep;
+    }
+
+    /** Whether somebody has asked for a charge point whose car is not gone. */
+    boolean isTaken(int point) {
+        return cars[point] != null;
+    }
+
+    /** Whether a car is plugged in at a charge point in a timestep. */
+    boolean isPluggedIn(int point, int timestep) {
+        Car car = cars[point];
+        return car != null && isThere(car, timestep);
+    }
+
+    /** Cars that are there for the whole of the running timestep. */
+    int charging() {
+        int count = 0;
+        for (Car car : charging) {
+            count += car == null ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Drivers' accounts, in the order in which they ask. */
+    List<String> pseudonyms() {
+        return drivers.stream().map(Credentials::getAddress).toList();
+    }
+
+    /** Whether a session is one of the scenario's drivers. */
+    boolean isOwn(Session session) {
+        return ownSessions.contains(session.id());
+    }
+
+    /** Requests that the contracts refused. */
+    int turnedAway() {
+        return turnedAway;
+    }
+
+    /** What cars lacked that were promised it, when they left; where the oracle had fallen silent, not counted. */
+    long missedWh() {
+        return missedWh;
+    }
+
+    /** The same where the oracle had fallen silent. */
+    long missedAtSilentWh() {
+        return missedAtSilentWh;
+    }
+
+    /** Stays for which no request was made, in words; empty if there were none. */
+    List<String> remarks() {
+        var remarks = new ArrayList<String>();
+        if (tooShort > 0) {
+            remarks.add(Count.of(tooShort, "stay") + " without a whole timestep, or without energy, asked for nothing");
+        }
+        if (turnedAway > 0) {
+            remarks.add(Count.of(turnedAway, "request") + " found the charge point held by somebody else," + " and "
+                    + (turnedAway == 1 ? "was" : "were") + " refused by the contracts");
+        }
+        if (occupied > 0) {
+            remarks.add(Count.of(occupied, "stay") + " began before the stay before had ended, and asked for nothing");
+        }
+        return remarks;
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+}

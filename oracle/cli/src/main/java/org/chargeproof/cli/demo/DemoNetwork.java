@@ -1,0 +1,84 @@
+package org.chargeproof.cli.demo;
+
+import java.util.List;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.ledger.LedgerClient;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.operator.owner.ChainTime;
+import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.web3j.crypto.Credentials;
+
+/** A consortium on a ledger, with its operators' keys: the contracts, the assets of a scenario, and a planner that is yet to be approved. */
+final class DemoNetwork {
+    private final Network network;
+    private final ChainTime time;
+    private final Transactions transactions;
+    private final List<Keys.Operator> operators;
+    private final Deployment deployment;
+    private final Bytes32 algorithm;
+
+    private DemoNetwork(
+            Network network,
+            ChainTime time,
+            Transactions transactions,
+            List<Keys.Operator> operators,
+            Deployment deployment,
+            Bytes32 algorithm) {
+        this.network = network;
+        this.time = time;
+        this.transactions = transactions;
+        this.operators = operators;
+        this.deployment = deployment;
+        this.algorithm = algorithm;
+    }
+
+    /**
+     * Sets one up.
+     *
+     * @param deployer any account; it has no say in the network afterwards
+     */
+    static DemoNetwork found(
+            LedgerClient client,
+            ChainTime time,
+            Credentials deployer,
+            NetworkParameters parameters,
+            List<Keys.Operator> operators,
+            Scenario scenario,
+            DemoOutput output) {
+        var transactions = new Transactions(client, time);
+        var deployment = new Deployment(client, transactions, output::say);
+        var network = deployment.contracts(deployer, parameters, operators);
+        deployment.assets(network, scenario, operators);
+        var algorithm = deployment.algorithm(network, operators);
+        return new DemoNetwork(network, time, transactions, operators, deployment, algorithm);
+    }
+
+    /** Lets the planner count from a timestep on. */
+    void approvePlanner(int fromTimestep) {
+        deployment.approve(network, operators, algorithm, fromTimestep);
+    }
+
+    Network network() {
+        return network;
+    }
+
+    NetworkParameters parameters() {
+        return network.parameters();
+    }
+
+    /** How its chain's time passes. */
+    ChainTime time() {
+        return time;
+    }
+
+    /** What is sent on behalf of operators and drivers. */
+    Transactions transactions() {
+        return transactions;
+    }
+
+    /** In the order of their ids, which count from 1. */
+    List<Keys.Operator> operators() {
+        return operators;
+    }
+}

@@ -1,0 +1,142 @@
+package org.chargeproof.cli.demo;
+
+import java.util.List;
+import org.chargeproof.protocol.time.NetworkParameters;
+
+/** What was allowed, taken and metered at each charge point, and what it came to in each group. Energies in Wh. */
+final class Energy {
+    private final List<Scenario.Point> points;
+    private final List<Integer> groupOfPoint;
+    private final NetworkParameters parameters;
+    private final CpoBackends backends;
+    private final long[] registerWh;
+    private final int[] allowedWh;
+    private final long[] groupPeakWh;
+    private long peakWh;
+    private long overLimitWh;
+    private long deliveredWh;
+    private long greenWh;
+    private long lastWh;
+    private int handedOverPlans;
+    private int handedOverFallbacks;
+    private int silentTimesteps;
+
+    /**
+     * @param points of the scenario, in the order of their numbers
+     * @param groupOfPoint number of each one's group
+     * @param backends what the charge points were handed over
+     */
+    Energy(
+            List<Scenario.Point> points,
+            List<Integer> groupOfPoint,
+            int groups,
+            NetworkParameters parameters,
+            CpoBackends backends) {
+        this.points = points;
+        this.groupOfPoint = groupOfPoint;
+        this.parameters = parameters;
+        this.backends = backends;
+        this.registerWh = new long[points.size()];
+        this.allowedWh = new int[points.size()];
+        this.groupPeakWh = new long[groups];
+    }
+
+    /** A timestep has passed: every car took what its charge point was handed over, or what it still needed. */
+    void take(int timestep, int step, List<Scenario.Group> groups, Cars cars) {
+        countHandedOver(timestep);
+        var groupWh = new long[groupPeakWh.length];
+        long allWh = 0;
+        for (int i = 0; i < points.size(); i++) {
+            allowedWh[i] = backends.stations(points.get(i).operator())
+                    .energyWh(
+                            i,
+                            parameters.startOf(timestep),
+                            parameters.startOf(timestep + 1),
+                            parameters.stepsPerHour());
+            long takenWh = cars.take(i, allowedWh[i]);
+            registerWh[i] += takenWh;
+            groupWh[groupOfPoint.get(i)] += takenWh;
+            allWh += takenWh;
+        }
+        for (int g = 0; g < groupWh.length; g++) {
+            var group = groups.get(g);
+            long otherWh = Scenario.at(group.loadWh(), step);
+            long loadWh = groupWh[g] + otherWh;
+            long limitWh = group.capacityW() / parameters.stepsPerHour();
+            greenWh += Math.min(groupWh[g], Math.max(0, Scenario.at(group.pvWh(), step) - otherWh));
+            groupPeakWh[g] = Math.max(groupPeakWh[g], loadWh);
+            overLimitWh += Math.max(0, loadWh - limitWh);
+        }
+        peakWh = Math.max(peakWh, allWh);
+        deliveredWh += allWh;
+        lastWh = allWh;
+    }
+
+    private void countHandedOver(int timestep) {
+        boolean silent = false;
+        for (int operator :
+                points.stream().mapToInt(Scenario.Point::operator).distinct().toArray()) {
+            switch (backends.stations(operator).source(timestep)) {
+                case PLAN -> handedOverPlans++;
+                case FALLBACK -> handedOverFallbacks++;
+                case null -> silent = true;
+            }
+        }
+        silentTimesteps += silent ? 1 : 0;
+    }
+
+    /** The most that a charge point might draw in the last timestep. */
+    int allowedWh(int point) {
+        return allowedWh[point];
+    }
+
+    /** A charge point's register. */
+    long registerWh(int point) {
+        return registerWh[point];
+    }
+
+    /** Plans handed over, by operator and timestep. */
+    int handedOverPlans() {
+        return handedOverPlans;
+    }
+
+    /** Fallbacks handed over, by operator and timestep. */
+    int handedOverFallbacks() {
+        return handedOverFallbacks;
+    }
+
+    /** Timesteps for which at least one operator's charge points heard nothing. */
+    int silentTimesteps() {
+        return silentTimesteps;
+    }
+
+    /** Energy that all cars took in the last timestep. */
+    long lastWh() {
+        return lastWh;
+    }
+
+    /** Energy that all cars have taken. */
+    long deliveredWh() {
+        return deliveredWh;
+    }
+
+    /** Of it, from PV behind the same cabinet. */
+    long greenWh() {
+        return greenWh;
+    }
+
+    /** Highest energy of all cars together in one timestep. */
+    long peakWh() {
+        return peakWh;
+    }
+
+    /** Energy above the limit of a group, over all groups and timesteps. */
+    long overLimitWh() {
+        return overLimitWh;
+    }
+
+    /** A group's highest load in one timestep, other equipment included. */
+    long groupPeakWh(int group) {
+        return groupPeakWh[group];
+    }
+}

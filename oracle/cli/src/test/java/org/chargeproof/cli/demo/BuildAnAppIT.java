@@ -1,0 +1,429 @@
+package org.chargeproof.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.chargeproof.cli.Main;
+import org.chargeproof.console.input.ProjectFolder;
+import org.chargeproof.ledger.Pause;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.web3j.crypto.ContractUtils;
+
+/** The first day of who builds an app: a network that lives, and what docs/how-to/build-an-app.md has its readers run, as it stands there. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BuildAnAppIT {
+    private static final Path PROJECT = ProjectFolder.find();
+    private static final Path APP = PROJECT.resolve("oracle/cli/target/build-an-app");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:js|java) (\\S+)\n(.*?)^```$");
+    private static final List<String> SMALL = List.of(
+            "demo",
+            "--live",
+            "--rpc-port",
+            "0",
+            "--http-port",
+            "0",
+            "--timestep-seconds",
+            "10",
+            "--operators",
+            "2",
+            "--groups",
+            "2",
+            "--points",
+            "6");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Path folder = Path.of("");
+    private Path temporary = Path.of("");
+    private Path networkFile = Path.of("");
+    private Process live;
+    private JsonNode network;
+
+    @BeforeAll
+    void start(@TempDir Path testFolder) throws IOException {
+        folder = testFolder;
+        temporary = Files.createDirectory(folder.resolve("tmp"));
+        networkFile = folder.resolve("live.json");
+        var installed = CompletableFuture.runAsync(this::install);
+        live = chargeproof(temporary, folder.resolve("live.log"), networkFile, SMALL);
+        awaitTrue(() -> Files.exists(networkFile) || !live.isAlive());
+        assertThat(live.isAlive()).as(log()).isTrue();
+        // it is written at once, but not in one moment
+        awaitTrue(() -> read(networkFile).endsWith("}" + System.lineSeparator()));
+        network = new ObjectMapper().readTree(networkFile.toFile());
+        installed.join();
+    }
+
+    @AfterAll
+    void end() {
+        if (live != null) {
+            live.destroyForcibly();
+        }
+        http.close();
+    }
+
+    @Test
+    @Order(1)
+    void everyBlockOfThePageWorks() {
+        var ethers = CompletableFuture.supplyAsync(() -> requestAndReceipt("request-ethers.mjs"));
+        var viem = CompletableFuture.supplyAsync(() -> requestAndReceipt("request-viem.mjs"));
+        String said = run(
+                APP,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                wrappersAlone(),
+                "App.java",
+                networkFile.toString());
+        assertThat(said).contains("charge point 0 costs 3500");
+        for (var app : List.of(ethers, viem)) {
+            assertThat(app.join())
+                    .contains("0 Wh: NoEnergy()")
+                    .contains("ACCEPTED: promised 1500 Wh, delivered 0 Wh (0 %)")
+                    .contains("ENDED: promised 1500 Wh, delivered 1500 Wh (100 %), may draw 0 W")
+                    .contains(" by PLAN, metered ")
+                    .contains("received 1500 Wh");
+        }
+        assertThat(log()).contains(" is accepted").contains("final ");
+    }
+
+    @Test
+    @Order(2)
+    void keysAreForTheirOwnerAloneAndPortsForThisMachine() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(networkFile)))
+                .isEqualTo("rw-------");
+        for (String url : urls()) {
+            int port = URI.create(url).getPort();
+            for (InetAddress address : addressesToOthers()) {
+                assertThatThrownBy(() -> connect(address, port))
+                        .as("%s:%d", address, port)
+                        .isInstanceOf(IOException.class);
+            }
+        }
+        // a page in the developer's browser may send, but does not hear
+        var answer = post(network.get("rpcUrl").asText(), "eth_chainId", "http://evil.example");
+        assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
+    }
+
+    @Test
+    @Order(3)
+    void addressesAreTheSameEachTimeAndFoundFromOne() throws IOException {
+        assertThat(network.at("/contracts/consortium").asText())
+                .isEqualToIgnoringCase(ContractUtils.generateContractAddress(
+                        LiveDemonstration.DEPLOYER.getAddress(), BigInteger.ZERO));
+        var members = new ObjectMapper()
+                .readTree(said(
+                        0,
+                        "consortium",
+                        "members",
+                        "--json",
+                        "--rpc",
+                        network.get("rpcUrl").asText(),
+                        "--contract",
+                        network.at("/contracts/consortium").asText()));
+        assertThat(members.at("/contracts/AssetRegistry")).isEqualTo(network.at("/contracts/assets"));
+        assertThat(members.at("/contracts/Charging")).isEqualTo(network.at("/contracts/charging"));
+        assertThat(members.at("/contracts/Plans")).isEqualTo(network.at("/contracts/plans"));
+        assertThat(members.at("/contracts/AlgorithmRegistry")).isEqualTo(network.at("/contracts/algorithms"));
+    }
+
+    @Test
+    @Order(4)
+    void toolsFindTheDocumentAtTheOracleAndInThePackage() throws IOException {
+        String oracle = network.at("/oracles/0/rpcUrl").asText();
+        var json = new ObjectMapper();
+        var discovered = json.readTree(post(oracle, "rpc.discover", "").body()).get("result");
+        assertThat(discovered.get("openrpc").asText()).startsWith("1.");
+        assertThat(discovered)
+                .isEqualTo(json.readTree(post(oracle, "charge_discover", "").body())
+                        .get("result"))
+                .isEqualTo(json.readTree(
+                        PROJECT.resolve("contracts/target/npm/openrpc.json").toFile()));
+        assertThat(run(PROJECT.resolve("contracts/target/npm"), "npm", "pack", "--dry-run", "--json"))
+                .contains("\"index.d.ts\"", "\"abi/Errors.json\"", "\"openrpc.json\"", "\"LICENSE\"");
+    }
+
+    @Test
+    @Order(5)
+    void aSecondOneIsRefusedAndLeavesNothing() throws IOException {
+        Path here = Files.createDirectory(folder.resolve("second"));
+        Path file = folder.resolve("second.json");
+        String port = String.valueOf(URI.create(network.get("rpcUrl").asText()).getPort());
+        var second = new ArrayList<>(SMALL);
+        second.set(3, port);
+
+        Path log = folder.resolve("second.log");
+        Process process = chargeproof(here, log, file, second);
+        awaitTrue(() -> !process.isAlive());
+        assertThat(process.exitValue()).as(read(log)).isEqualTo(2);
+        assertThat(read(log).strip().lines())
+                .singleElement()
+                .asString()
+                .contains("port " + port + " is not free for the ledger")
+                .contains("give another with --rpc-port");
+        assertThat(here).isEmptyDirectory();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    @Order(5)
+    void aFileOfOthersIsNeverReplaced() throws IOException {
+        Path file = folder.resolve("file.json");
+        assertThat(refusal(networkFile))
+                .contains("belongs to process " + live.pid())
+                .contains("give another file");
+        Files.writeString(file, "{\"precious\": true}");
+        assertThat(refusal(file)).contains("is no file of a live demonstration");
+        assertThat(file).hasContent("{\"precious\": true}");
+        Files.delete(file);
+        Files.createSymbolicLink(file, folder.resolve("elsewhere"));
+        assertThat(refusal(file)).contains("is no file of a live demonstration");
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
+        assertThat(refusal(folder.resolve("no-folder/live.json"))).contains("Its folder must exist");
+    }
+
+    @Test
+    @Order(6)
+    void endsWithNothingLeftBehind() {
+        assertThat(log().lines()).allMatch(line -> line.length() < 80, "fits into 80 columns");
+        var children = live.descendants().toList();
+        assertThat(children).hasSizeGreaterThanOrEqualTo(3);
+
+        live.destroy();
+
+        awaitTrue(() -> !live.isAlive());
+        awaitTrue(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(networkFile).doesNotExist();
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    @Order(7)
+    void endsWithNothingLeftBehindWhileItStarts() throws IOException {
+        Path log = folder.resolve("early.log");
+        var one = new ArrayList<>(SMALL);
+        one.set(one.indexOf("--operators") + 1, "1");
+        Process early = chargeproof(temporary, log, networkFile, one);
+        awaitTrue(() -> read(log).contains("starting 1 oracle"));
+        var children = early.descendants().toList();
+
+        early.destroy();
+
+        awaitTrue(() -> !early.isAlive());
+        awaitTrue(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(read(log)).doesNotContain("Exception");
+        assertThat(networkFile).doesNotExist();
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    /** Writes the page's blocks into files, and installs the packages beside them, when other ones are wanted than are there. */
+    private void install() {
+        try {
+            Files.createDirectories(APP);
+            var page = Files.readString(PROJECT.resolve("docs/how-to/build-an-app.md"));
+            var blocks = BLOCK.matcher(page);
+            int written = 0;
+            for (; blocks.find(); written++) {
+                Files.writeString(APP.resolve(blocks.group(1)), blocks.group(2));
+            }
+            assertThat(written).isEqualTo(7);
+            Path wanted = PROJECT.resolve("oracle/cli/src/test/resources/app");
+            var dependencies = new ObjectMapper()
+                    .readTree(wanted.resolve("package.json").toFile())
+                    .get("dependencies");
+            for (String library : List.of("ethers", "viem")) {
+                assertThat(page)
+                        .contains(library + "@" + dependencies.get(library).asText());
+            }
+            String lock = Files.readString(wanted.resolve("package-lock.json"));
+            Path stamp = APP.resolve("node_modules/.stamp");
+            if (!read(stamp).equals(lock)) {
+                for (String name : List.of("package.json", "package-lock.json")) {
+                    Files.writeString(APP.resolve(name), Files.readString(wanted.resolve(name)));
+                }
+                run(APP, "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
+                Files.writeString(stamp, lock);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String requestAndReceipt(String script) {
+        String asked = run(APP, "node", script);
+        String session = asked.lines().toList().getLast();
+        return asked + run(APP, "node", "progress.mjs", session);
+    }
+
+    private static Process chargeproof(Path temporary, Path log, Path networkFile, List<String> options)
+            throws IOException {
+        var all = new ArrayList<>(options);
+        all.addAll(List.of("--network-file", networkFile.toString()));
+        return new ProcessBuilder(command(temporary, all.toArray(String[]::new)))
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    private static String[] command(Path temporary, String... arguments) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.chargeproof.cli.Main"));
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    private static String refusal(Path file) {
+        var arguments = new ArrayList<>(SMALL);
+        arguments.addAll(List.of("--network-file", file.toString()));
+        return said(2, arguments.toArray(String[]::new));
+    }
+
+    /** Runs a command in this process. */
+    private static String said(int exitCode, String... arguments) {
+        var said = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var both = new PrintStream(said, true, StandardCharsets.UTF_8);
+        System.setOut(both);
+        System.setErr(both);
+        try {
+            assertThat(Main.run(arguments)).isEqualTo(exitCode);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The class path of who has the wrappers and web3j, and nothing else of the project. */
+    private static String wrappersAlone() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> Path.of(entry).startsWith(PROJECT.resolve("contracts"))
+                        || entry.contains("chargeproof-contracts")
+                        || !(Path.of(entry).startsWith(PROJECT)
+                                || entry.contains("chargeproof-")
+                                || entry.contains("/logback")))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private List<String> urls() {
+        var urls = new ArrayList<>(List.of(network.get("rpcUrl").asText()));
+        network.get("oracles").forEach(oracle -> urls.add(oracle.get("url").asText()));
+        return urls;
+    }
+
+    private static List<InetAddress> addressesToOthers() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .toList();
+    }
+
+    private static void connect(InetAddress address, int port) throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 1_000);
+        }
+    }
+
+    private HttpResponse<String> post(String url, String method, String origin) {
+        var request = HttpRequest.newBuilder(URI.create(url))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":[]}"));
+        if (!origin.isEmpty()) {
+            request.header("origin", origin);
+        }
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String run(Path where, String... command) {
+        try {
+            var builder = new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true);
+            builder.environment().put("NETWORK_FILE", String.valueOf(networkFile));
+            var process = builder.start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue())
+                    .as(String.join(" ", command) + ":\n" + said)
+                    .isZero();
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String log() {
+        return read(folder.resolve("live.log"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            Pause.millis(50);
+        }
+    }
+}
