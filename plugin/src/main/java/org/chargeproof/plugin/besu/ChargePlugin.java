@@ -52,9 +52,10 @@ public final class ChargePlugin implements BesuPlugin {
     @Override
     public void register(ServiceManager context) {
         services = context;
+        requireFittingBesu();
         service(PicoCLIOptions.class).addPicoCLIOptions(ChargeOptions.NAMESPACE, options);
         service(MetricCategoryRegistry.class).addMetricCategory(BesuMetrics.Category.CHARGE);
-        service(HealthCheckService.class).registerHealthCheck("/readiness", readiness::isReady);
+        service(HealthCheckService.class).registerHealthCheck("/readiness", readiness);
         service(TransactionPoolValidatorService.class)
                 .registerPluginTransactionValidatorFactory(
                         () -> (transaction, isLocal, hasPriority) -> policy.check(transaction));
@@ -119,6 +120,17 @@ public final class ChargePlugin implements BesuPlugin {
             events.removeBlockAddedListener(blockListener);
             events.removeTransactionAddedListener(poolListener);
             running.close();
+        }
+    }
+
+    private static void requireFittingBesu() {
+        var missing = BesuApi.missing(BesuApi.used(ChargePlugin.class), ChargePlugin.class.getClassLoader());
+        if (!missing.isEmpty()) {
+            String message = "this Besu does not fit the chargeproof plugin " + version() + ": it lacks "
+                    + String.join(", ", missing)
+                    + ". Use a version of Besu that the plugin was tried on, or a later plugin.";
+            LOG.error("{}", message);
+            throw new IllegalStateException(message);
         }
     }
 

@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.chargeproof.view.follow.ChainFollower;
 import org.hyperledger.besu.plugin.data.SyncStatus;
+import org.hyperledger.besu.plugin.services.HealthCheckService.HealthCheckProvider;
+import org.hyperledger.besu.plugin.services.HealthCheckService.HealthCheckResult;
 import org.hyperledger.besu.plugin.services.HealthCheckService.ParamSource;
 import org.hyperledger.besu.plugin.services.p2p.P2PService;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the place of the node's /readiness: what that asks for (minPeers, 1 by default; maxBlocksBehind, 2 by default), and,
  * unless the plugin is switched off, that it has followed the chain as far.
  */
-final class Readiness {
+final class Readiness implements HealthCheckProvider {
     private static final int MIN_PEERS = 1;
     private static final int MAX_BLOCKS_BEHIND = 2;
 
@@ -36,8 +38,8 @@ final class Readiness {
                 status.map(s -> s.getHighestBlock() - s.getCurrentBlock()).orElse(0L);
     }
 
-    /** Called on the node's event loop: nothing here waits. */
-    boolean isReady(ParamSource params) {
+    /** What Besu calls up to 26.8. On the node's event loop: nothing here waits. */
+    public boolean isHealthy(ParamSource params) {
         var service = peers;
         int minPeers = parameter(params, "minPeers", MIN_PEERS);
         int maxBehind = parameter(params, "maxBlocksBehind", MAX_BLOCKS_BEHIND);
@@ -47,6 +49,11 @@ final class Readiness {
                 && (!service.isP2pEnabled() || service.getPeerCount() >= minPeers)
                 && blocksBehind <= maxBehind
                 && (!follows || hasFollowed(maxBehind));
+    }
+
+    /** What Besu calls after 26.8. Others have no such result, and never look at this method. */
+    public HealthCheckResult check(ParamSource params) {
+        return HealthCheckResult.of(isHealthy(params));
     }
 
     private boolean hasFollowed(int maxBehind) {

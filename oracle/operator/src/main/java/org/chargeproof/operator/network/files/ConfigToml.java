@@ -31,15 +31,18 @@ public final class ConfigToml {
             "SYNCHRONIZER",
             "TRANSACTION_POOL");
 
+    /** 5 s, in percent of a second. */
+    private static final int CHOOSING_PERCENT_SECONDS = 500;
+
     private ConfigToml() {}
 
     /**
      * The file's text.
      *
      * @param genesis from the node's folder
-     * @param gasLimit of a block, as in the genesis file
+     * @param rules of the genesis file
      */
-    static String text(NodeDefinition node, Profile profile, Path genesis, long gasLimit) {
+    static String text(NodeDefinition node, Profile profile, Path genesis, GenesisSummary rules) {
         boolean production = profile == Profile.PRODUCTION;
         // of IBFT and QBFT, a node has those that its network uses
         List<String> apis = List.of("ETH", "NET", "WEB3", "TXPOOL", "ADMIN", "PERM", "IBFT", "QBFT", PLUGIN);
@@ -76,9 +79,11 @@ public final class ConfigToml {
 
                 # Blocks. The genesis file says how much gas a block holds; a validator may move that by 1/1024 in each block
                 # it makes, and all that have this line pull it back.
-                # Besu gives making a block 5 s since Shanghai, whatever poa-block-txs-selection-max-time says; the plugin, which
-                # chooses all transactions, gets this percentage of it: three quarters of a second.
+                # Up to 26.8 Besu gives making a block 5 s, whatever poa-block-txs-selection-max-time says; after it, that percentage
+                # of the block period, which is as much here. The plugin, which chooses all transactions, gets 15 percent of it:
+                # three quarters of a second.
                 target-gas-limit=%d
+                poa-block-txs-selection-max-time=%d
                 plugin-block-txs-selection-max-time=15
 
                 # The pool: how many transactions an account may send ahead of the one that is next, and how many of all are
@@ -108,10 +113,12 @@ public final class ConfigToml {
                 metrics-port=%d
                 metrics-category=%s
 
-                # The plugin (folder: -Dbesu.plugins.dir in BESU_OPTS). Refuse jars that do not say what they are made of.
+                # The plugin (folder: -Dbesu.plugins.dir in BESU_OPTS). It looks itself whether this Besu has all that it uses, and ends
+                # the node when not. FULL would refuse every Besu but the one that the plugin was built for: no node could be updated.
                 # The Consortium contract whose timesteps it follows; whether transactions that post a plan other than its own
                 # are kept out of this node's pool; whether those of accounts that belong to no operator are taken.
-                plugins-verification-mode="FULL"
+                plugins-verification-mode="NONE"
+                plugin-continue-on-error=false
                 # plugin-charge-contract="0x..."
                 # plugin-charge-reject-mismatch=true
                 # plugin-charge-strangers="allow"
@@ -125,7 +132,8 @@ public final class ConfigToml {
                 node.host(),
                 node.onLoopback() ? NodeDefinition.LOOPBACK : "0.0.0.0",
                 node.ports().p2p(),
-                gasLimit,
+                rules.gasLimit(),
+                Math.clamp(CHOOSING_PERCENT_SECONDS / Math.max(1, rules.blockSeconds()), 1, CHOOSING_PERCENT_SECONDS),
                 production
                         ? "\n# Every call needs a token of 'scripts/network token', which says what may be called."
                         : "",

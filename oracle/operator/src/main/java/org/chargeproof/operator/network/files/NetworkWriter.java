@@ -97,8 +97,7 @@ public final class NetworkWriter {
                 .relativize(genesis.toAbsolutePath().normalize());
         Files.writeString(
                 folder.resolve(NodeFolder.CONFIG),
-                ConfigToml.text(
-                        node, profile, relativeGenesis, Genesis.read(genesis).gasLimit()));
+                ConfigToml.text(node, profile, relativeGenesis, Genesis.read(genesis)));
         Files.writeString(
                 folder.resolve(NodeFolder.STATIC_NODES),
                 enodes.stream()

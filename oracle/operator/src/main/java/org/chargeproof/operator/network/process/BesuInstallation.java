@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -31,7 +32,9 @@ public record BesuInstallation(List<String> command, String version, String desc
     private static final List<Integer> LEAST = List.of(26, 7, 1);
     private static final int VERSION_SECONDS = 60;
     private static final int DOCKER_SECONDS = 15;
-    private static final Pattern SAYS = Pattern.compile("besu/v?(\\d+)\\.(\\d+)\\.(\\d+)(\\S*)");
+    /** A build of the main branch has two numbers, and more behind them. */
+    private static final Pattern SAYS =
+            Pattern.compile("besu/v?(?<version>(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?[\\w.-]*)");
 
     public BesuInstallation {
         command = List.copyOf(command);
@@ -91,7 +94,7 @@ public record BesuInstallation(List<String> command, String version, String desc
                     + ") does not say that it is Besu. 'besu --version' printed:\n" + said.strip());
         }
         for (int i = 0; i < LEAST.size(); i++) {
-            int part = Integer.parseInt(version.group(i + 1));
+            int part = Integer.parseInt(Objects.requireNonNullElse(version.group(i + 2), "0"));
             if (part < LEAST.get(i)) {
                 throw new BadInputException(besu + " (from " + where + ") is Besu " + number(version)
                         + "; it must be 26.7.1 or later. Versions from 26.4.0 to 26.7.0 make empty blocks on a gas-free network,"
@@ -109,7 +112,7 @@ public record BesuInstallation(List<String> command, String version, String desc
     }
 
     private static String number(Matcher version) {
-        return version.group(1) + "." + version.group(2) + "." + version.group(3);
+        return version.group("version");
     }
 
     private static String said(Path besu) {

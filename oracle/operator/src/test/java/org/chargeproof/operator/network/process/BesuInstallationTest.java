@@ -62,7 +62,7 @@ class BesuInstallationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"26.7.0", "26.4.0", "25.12.0", "1.0.0"})
+    @ValueSource(strings = {"26.7.0", "26.7-develop-1234567", "26.4.0", "25.12.0", "1.0.0"})
     void refusesVersionsThatMakeEmptyBlocks(String version) throws IOException {
         program("path/besu", "echo besu/v" + version + "/linux-x86_64/openjdk-java-25");
 
@@ -72,7 +72,7 @@ class BesuInstallationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"26.7.1", "26.8.0", "26.10.0", "27.1.0"})
+    @ValueSource(strings = {"26.7.1", "26.8.0", "26.8.0-RC1", "26.9-develop-683880b", "26.10.0", "27.1.0"})
     void takesLaterVersions(String version) throws IOException {
         program("path/besu", "echo besu/v" + version + "/linux-x86_64/openjdk-java-25");
 

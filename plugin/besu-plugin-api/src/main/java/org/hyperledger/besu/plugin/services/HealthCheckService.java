@@ -4,9 +4,19 @@ package org.hyperledger.besu.plugin.services;
 public interface HealthCheckService extends BesuService {
     void registerHealthCheck(String endpoint, HealthCheckProvider provider);
 
-    /** One answer. */
-    interface HealthCheckProvider {
-        boolean isHealthy(ParamSource paramSource);
+    /**
+     * One answer: {@code boolean isHealthy(ParamSource)} up to 26.8, {@code HealthCheckResult check(ParamSource)} after it. Neither is
+     * declared, because no Besu has both.
+     */
+    interface HealthCheckProvider {}
+
+    /** An answer, after 26.8. */
+    final class HealthCheckResult {
+        private HealthCheckResult() {}
+
+        public static HealthCheckResult of(boolean healthy) {
+            return new HealthCheckResult();
+        }
     }
 
     /** The query's parameters. */
