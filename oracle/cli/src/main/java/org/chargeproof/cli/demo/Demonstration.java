@@ -18,6 +18,7 @@ import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
 import org.chargeproof.audit.Verdict;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.ChainTime;
@@ -466,8 +467,13 @@ final class Demonstration {
             remarks.add("and %d more wrong posts".formatted(wrongShown - MOST_REMARKS_OF_A_KIND));
         }
         if (options.nodes().outlive()) {
-            remarks.add("audit it yourself: scripts/chargeproof audit --rpc %s --contract %s --from %d --to %d"
-                    .formatted(options.nodes().rpcUrl(), network.address(), first + 1, first + steps));
+            remarks.add("audit it yourself: %s --rpc %s --contract %s --from %d --to %d"
+                    .formatted(
+                            Invocation.of("audit"),
+                            options.nodes().rpcUrl(),
+                            network.address(),
+                            first + 1,
+                            first + steps));
         }
         var finals = IntStream.rangeClosed(first + 1, first + steps)
                 .filter(t -> ledger.finalOf(t) != null)
