@@ -11,9 +11,11 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.process.AtExit;
 import org.chargeproof.console.process.Folders;
+import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.operator.network.files.Consensus;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.simulation.scenario.SessionFile;
@@ -231,7 +233,7 @@ public final class DemoCommand implements Callable<Integer> {
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
-                say("The ledger stays until you press Enter. In another terminal:\n  scripts/chargeproof audit --rpc "
+                say("The ledger stays until you press Enter. In another terminal:\n  " + Invocation.of("audit --rpc ")
                         + embedded.url() + " --contract " + demonstration.consortium());
                 System.in.read();
             }
@@ -292,9 +294,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** An option that would be ignored is a misunderstanding. */
     private void requireNotGiven(String where, String... options) {
-        var given = Objects.requireNonNull(spec).commandLine().getParseResult();
+        var given = ConfiguredCommandLine.given(Objects.requireNonNull(spec));
         for (String option : options) {
-            if (given.hasMatchedOption(option)) {
+            if (given.containsKey(option)) {
                 throw new BadInputException(option + " has an effect only " + where + ". Leave it out, or see --help.");
             }
         }
