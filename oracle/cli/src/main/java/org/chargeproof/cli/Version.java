@@ -3,8 +3,10 @@ package org.chargeproof.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.operator.consortium.algorithm.PlannerJar;
@@ -13,12 +15,12 @@ import picocli.CommandLine.IVersionProvider;
 /** What this program is: its version, the commit that it was built from, the planner that it carries, and what it runs on. */
 final class Version implements IVersionProvider {
     private static final String BUILD = "build.properties";
+    private static final String COMMIT = "commit";
+    private static final String CHANGED = "-dirty";
 
     @Override
     public String[] getVersion() {
-        var build = build();
-        var lines = new ArrayList<>(List.of("chargeproof " + build.getProperty("version")));
-        lines.add("built from " + source(build.getProperty("commit", ""), build.getProperty("changed", "")));
+        var lines = new ArrayList<>(List.of("chargeproof " + version(), "built from " + source()));
         try {
             lines.add("planner " + PlannerJar.ofThisProgram().id().toUnprefixedHexString());
         } catch (BadInputException e) {
@@ -28,24 +30,27 @@ final class Version implements IVersionProvider {
         return lines.toArray(String[]::new);
     }
 
-    /** The commit is empty, or a name of Maven's that nobody replaced, when the sources did not lie in a git repository. */
-    private static String source(String commit, String changed) {
-        if (!commit.matches("[0-9a-f]{40}")) {
-            return "sources without a commit";
-        }
-        return "commit " + commit + (changed.equals("true") ? ", with changes" : "");
-    }
-
-    private static Properties build() {
+    private static String version() {
         var build = new Properties();
         try (InputStream in = Version.class.getResourceAsStream(BUILD)) {
-            if (in == null) {
-                throw new IllegalStateException("there is no " + BUILD);
-            }
-            build.load(in);
+            build.load(Objects.requireNonNull(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return build;
+        return build.getProperty("version");
+    }
+
+    private static String source() {
+        try (InputStream in = Version.class.getResourceAsStream(COMMIT)) {
+            String commit = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (commit.isEmpty()) {
+                return "sources without a commit";
+            }
+            return commit.endsWith(CHANGED)
+                    ? "commit " + commit.substring(0, commit.length() - CHANGED.length()) + ", with changes"
+                    : "commit " + commit;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
