@@ -1,9 +1,10 @@
 #!/bin/bash
-# Starts the node named by NODE in a container: /project is this project, read-only; /data is the node's own.
+# Starts the node named by NODE in a container: /project is this project or a release, read-only; /data is the node's own.
 set -euo pipefail
 
 files=/project/network-config/$NODE
-plugins=/project/plugin/target/besu-plugins
+plugins=/project/plugins
+[[ -d "$plugins" ]] || plugins=/project/plugin/target/besu-plugins
 
 mkdir -p /data/besu
 [[ -e /data/permissions.toml ]] || cp "$files/permissions.toml" /data/permissions.toml

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.console.process.Folders;
+import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Keys;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +50,10 @@ final class SignedAudit {
         Path folder = Files.createTempDirectory("chargeproof-report");
         try {
             Path unsigned = folder.resolve("report.json");
-            var process = ChildProcess.startBound(new ProcessBuilder(command(unsigned)), "KILL");
+            var builder = new ProcessBuilder(command(unsigned));
+            // they may say where the key is
+            ConfiguredCommandLine.removeSettings(builder.environment());
+            var process = ChildProcess.startBound(builder, "KILL");
             int exitCode;
             try {
                 process.getOutputStream().close();
@@ -87,19 +91,16 @@ final class SignedAudit {
                 // by name: the arrow between the packages points the other way
                 "org.chargeproof.cli.Main",
                 "audit"));
-        for (var option : spec.commandLine().getParseResult().matchedOptions()) {
-            String name = option.longestName();
+        ConfiguredCommandLine.given(spec).forEach((name, values) -> {
             if (KEPT_HERE.contains(name)) {
-                continue;
+                return;
             }
-            if (option.arity().max() == 0) {
+            if (values.isEmpty()) {
                 command.add(name);
             } else {
-                for (String value : option.originalStringValues()) {
-                    command.add(name + "=" + value);
-                }
+                values.forEach(value -> command.add(name + "=" + value));
             }
-        }
+        });
         command.add(UNSIGNED + "=" + unsigned);
         return command;
     }

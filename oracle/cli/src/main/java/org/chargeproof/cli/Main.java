@@ -3,11 +3,13 @@ package org.chargeproof.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.VerifyReportCommand;
 import org.chargeproof.cli.demo.DemoCommand;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.PrintableWriter;
+import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.node.OracleCommand;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "chargeproof",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = Version.class,
         description = "Smart charging that proves itself.",
         subcommands = {
             AssetsCommand.class,
@@ -62,11 +64,33 @@ public final class Main {
     /** Runs a command. @return its exit code */
     public static int run(String... arguments) {
         // what chains and nodes wrote reaches no terminal as it is
-        return run(PrintableWriter.to(System.out), PrintableWriter.to(System.err), arguments);
+        return run(System.getenv(), PrintableWriter.to(System.out), PrintableWriter.to(System.err), arguments);
     }
 
-    /** Runs a command that writes elsewhere. @return its exit code */
-    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    /**
+     * Runs a command that writes elsewhere.
+     *
+     * @param environment that sets options which the arguments leave out
+     * @return its exit code
+     */
+    public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = commandLine(out, err);
+        tellVersion(line);
+        try {
+            return new ConfiguredCommandLine(line, environment).execute(arguments);
+        } catch (BadInputException e) {
+            line.getErr().println(line.getColorScheme().errorText(e.getMessage()));
+            return BAD_INPUT;
+        }
+    }
+
+    /** Every command tells the program's version. */
+    private static void tellVersion(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(Main::tellVersion);
+    }
+
+    private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         return new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)
@@ -100,16 +124,6 @@ public final class Main {
                     }
                     e.printStackTrace(command.getErr());
                     return FAILED;
-                })
-                .execute(arguments);
-    }
-
-    /** The version in the jar's manifest. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"chargeproof " + (version == null ? "(unpackaged)" : version)};
-        }
+                });
     }
 }

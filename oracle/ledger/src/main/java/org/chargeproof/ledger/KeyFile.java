@@ -50,6 +50,7 @@ public final class KeyFile {
                     throw new BadInputException("the keystore " + file
                             + " is encrypted. Name the file that holds its password with --password-file.");
                 }
+                SecretFile.warnIfOthersMayRead("the password", passwordFile);
                 String password =
                         Files.readString(passwordFile).lines().findFirst().orElse("");
                 return WalletUtils.loadJsonCredentials(password, text);
@@ -58,6 +59,7 @@ public final class KeyFile {
                 throw new BadInputException("the file " + file
                         + " holds no key: it has neither 64 hex digits nor an encrypted keystore (JSON).");
             }
+            SecretFile.warnIfOthersMayRead("the key", file);
             return Credentials.create(text);
         } catch (IOException e) {
             throw new BadInputException(

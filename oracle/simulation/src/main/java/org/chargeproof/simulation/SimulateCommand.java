@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.output.Progress;
+import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.simulation.Simulation.Case;
 import org.chargeproof.simulation.scenario.SessionFile;
 import org.chargeproof.simulation.scenario.TypicalYear;
@@ -316,6 +317,6 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private boolean isGiven(String option) {
-        return spec.commandLine().getParseResult().hasMatchedOption(option);
+        return ConfiguredCommandLine.given(spec).containsKey(option);
     }
 }

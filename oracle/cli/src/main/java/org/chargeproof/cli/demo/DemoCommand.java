@@ -12,12 +12,14 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.input.ProjectFolder;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.console.output.ProgressLine;
 import org.chargeproof.console.process.AtExit;
 import org.chargeproof.console.process.Folders;
+import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.operator.network.files.Consensus;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.simulation.scenario.SessionFile;
@@ -371,7 +373,7 @@ public final class DemoCommand implements Callable<Integer> {
     private void stay(String url, String consortium) throws IOException {
         say("The ledger stays until Enter or Ctrl-C. Its oracles have ended, and its time");
         say("stands still: it makes a block when told to (evm_mine). In another terminal:");
-        say("  scripts/chargeproof audit --rpc " + url + " --contract \\");
+        say("  " + Invocation.of("audit") + " --rpc " + url + " --contract \\");
         say("    " + consortium);
         say("For a network that lives on: scripts/demo --live");
         if (System.in.read() == -1) {
@@ -441,9 +443,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** An option that would be ignored is a misunderstanding. */
     private void requireNotGiven(String where, String... options) {
-        var given = Objects.requireNonNull(spec).commandLine().getParseResult();
+        var given = ConfiguredCommandLine.given(Objects.requireNonNull(spec));
         for (String option : options) {
-            if (given.hasMatchedOption(option)) {
+            if (given.containsKey(option)) {
                 throw new BadInputException(option + " has an effect only " + where + ". Leave it out, or see --help.");
             }
         }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Verdict;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.protocol.ledger.Session;
@@ -164,8 +165,8 @@ final class DemoFigures {
             remarks.add("and " + Count.of(wrongShown - MOST_REMARKS_OF_A_KIND, "more wrong post"));
         }
         if (options.nodes().outlive()) {
-            remarks.add("audit it yourself: scripts/chargeproof audit --rpc %s --contract %s --from %d --to %d"
-                    .formatted(options.nodes().rpcUrl(), network.address(), first + 1, first + scenario.steps()));
+            remarks.add("audit it yourself: %s --rpc %s --contract %s --from %d --to %d"
+                    .formatted(Invocation.of("audit"), options.nodes().rpcUrl(), network.address(), first + 1, first + scenario.steps()));
         }
         return remarks;
     }

@@ -128,9 +128,13 @@ public final class EmbeddedLedger implements AutoCloseable {
                                 .map(folder -> Path.of(folder, "anvil")))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new BadInputException("there is no anvil, neither at " + packaged
-                        + " nor on the PATH. Run 'npm ci' in the folder contracts; where npm has none for this"
-                        + " machine, install Foundry, or use a ledger of your own with --ledger URL."));
+                .orElseThrow(() -> new BadInputException(
+                        ProjectFolder.isCheckout()
+                                ? "there is no anvil, neither at " + packaged
+                                        + " nor on the PATH. Run 'npm ci' in the folder contracts; where npm has none for this machine, install"
+                                        + " Foundry, or use a ledger of your own with --ledger URL."
+                                : "there is no anvil on the PATH, and a release has none. Install Foundry, or use --ledger besu, or a ledger of"
+                                        + " your own with --ledger URL."));
     }
 
     private static void drain(BufferedReader output) {

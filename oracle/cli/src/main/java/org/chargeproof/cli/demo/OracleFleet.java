@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chargeproof.console.process.AtExit;
+import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
 import org.web3j.crypto.Credentials;
@@ -127,10 +128,10 @@ public final class OracleFleet implements AutoCloseable {
         Path log = folder.resolve("oracle-" + number + ".log");
         try {
             Files.deleteIfExists(log);
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            // they are for an operator's own oracle
+            ConfiguredCommandLine.removeSettings(builder.environment());
+            var process = builder.start();
             return new Oracle(number, log, command, process);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start oracle " + number, e);

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.Inet4Address;
@@ -322,24 +320,7 @@ class BuildAnAppIT {
     private static String refusal(Path file) {
         var arguments = new ArrayList<>(SMALL);
         arguments.addAll(List.of("--network-file", file.toString()));
-        return said(2, arguments.toArray(String[]::new));
-    }
-
-    /** Runs a command in this process. */
-    private static String said(int exitCode, String... arguments) {
-        var said = new ByteArrayOutputStream();
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        var both = new PrintStream(said, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
-        try {
-            assertThat(Main.run(arguments)).isEqualTo(exitCode);
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-        return said.toString(StandardCharsets.UTF_8);
+        return Commands.run(2, arguments.toArray(String[]::new));
     }
 
     /** The class path of who has the wrappers and web3j, and nothing else of the project. */

@@ -22,7 +22,7 @@ final class Commands {
     static String run(int exitCode, String... arguments) {
         var said = new ByteArrayOutputStream();
         var both = PrintableWriter.to(new PrintStream(said, true, StandardCharsets.UTF_8));
-        int code = Main.run(both, both, arguments);
+        int code = Main.run(System.getenv(), both, both, arguments);
         both.flush();
         assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(exitCode);
         return said.toString(StandardCharsets.UTF_8);

@@ -20,6 +20,7 @@ public final class RpcToken {
                 throw new BadInputException("the file " + file
                         + " holds no token: that is three words joined by dots, as 'network token' issues it.");
             }
+            SecretFile.warnIfOthersMayRead("the token", file);
             return token;
         } catch (IOException e) {
             throw new BadInputException(

@@ -5,10 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files that only their owner may read. */
 public final class SecretFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
+    /** Where systemd puts what LoadCredential names: nobody else gets into that folder, whatever the files' own modes say. */
+    private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private SecretFile() {}
@@ -28,7 +35,7 @@ public final class SecretFile {
      */
     public static void requireOwnerOnly(Path file) {
         try {
-            if (isPosix(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+            if (isPosix(file) && !isCredential(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
                 throw new BadInputException("others may use " + file + " ("
                         + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
                         + "); a production key is its owner's alone. Run: chmod 600 " + file);
@@ -37,6 +44,37 @@ public final class SecretFile {
             throw new BadInputException(
                     "cannot look at " + file + " (" + e.getClass().getSimpleName() + ").", e);
         }
+    }
+
+    /**
+     * Says so when all users of this machine may read a secret.
+     *
+     * @param what is in the file
+     */
+    public static void warnIfOthersMayRead(String what, Path file) {
+        othersMayRead(file)
+                .ifPresent(mode -> LOG.warn(
+                        "all users of this machine may read {} in {} ({}). Run: chmod 600 {}", what, file, mode, file));
+    }
+
+    /** The modes of a file that all users of this machine may read; empty for others, and for one that is not there. */
+    public static Optional<String> othersMayRead(Path file) {
+        try {
+            if (isPosix(file) && !isCredential(file)) {
+                var modes = Files.getPosixFilePermissions(file);
+                return modes.contains(PosixFilePermission.OTHERS_READ)
+                        ? Optional.of(PosixFilePermissions.toString(modes))
+                        : Optional.empty();
+            }
+        } catch (IOException e) {
+            LOG.debug("cannot look at {}", file, e);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isCredential(Path file) {
+        String folder = System.getenv(CREDENTIALS);
+        return folder != null && file.toAbsolutePath().normalize().startsWith(Path.of(folder));
     }
 
     private static boolean isPosix(Path file) {

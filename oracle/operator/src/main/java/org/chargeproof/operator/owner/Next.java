@@ -1,5 +1,6 @@
 package org.chargeproof.operator.owner;
 
+import org.chargeproof.console.input.Invocation;
 import org.web3j.crypto.Keys;
 
 /** Commands for others to run, each over its own node and with its own key. */
@@ -7,7 +8,7 @@ public final class Next {
     private Next() {}
 
     public static String command(String command, String contract) {
-        return "scripts/chargeproof consortium " + command + " --rpc URL --contract " + Keys.toChecksumAddress(contract)
+        return Invocation.of("consortium ") + command + " --rpc URL --contract " + Keys.toChecksumAddress(contract)
                 + " --key OWNER-KEY";
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.RpcOptions;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
@@ -109,7 +110,7 @@ final class DeployCommand implements Callable<Integer> {
         out.println("       " + Next.command("store-planner", address));
         out.println("  3. " + quorum + " of " + founders.size() + " owners approve it, each with its own key:");
         out.println("       " + Next.command("approve-planner ALGORITHM", address));
-        out.println("  4. Every operator starts its oracle: scripts/chargeproof oracle --help");
+        out.println("  4. Every operator starts its oracle: " + Invocation.of("oracle --help"));
         out.flush();
     }
 

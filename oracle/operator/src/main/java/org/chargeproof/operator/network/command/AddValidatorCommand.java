@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.operator.network.files.Enode;
 import org.chargeproof.operator.network.files.NodePorts;
@@ -81,7 +82,7 @@ final class AddValidatorCommand implements Callable<Integer> {
         BesuNetwork running = selection.network();
         if (running.nodes().stream().noneMatch(BesuNode::isAlive)) {
             throw new BadInputException(
-                    "the network does not run. Start it: scripts/network up" + selection.asOptions());
+                    "the network does not run. Start it: " + Invocation.of("network up") + selection.asOptions());
         }
         var network = new BesuNetwork(
                 selection.folder(),
@@ -98,7 +99,8 @@ final class AddValidatorCommand implements Callable<Integer> {
         } catch (LedgerException e) {
             throw new LedgerException(
                     e.getMessage() + "\n" + node.name() + " is no validator yet. When it has caught up: "
-                            + "scripts/network add-validator " + node.folder().address() + selection.asOptions(),
+                            + Invocation.of("network add-validator ")
+                            + node.folder().address() + selection.asOptions(),
                     e);
         }
         out.println(node.name() + " follows the network");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.ProjectFolder;
 import org.chargeproof.operator.network.process.BesuInstallation;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class ComposeNetwork {
             }
             out.println(
                     "four nodes in containers: JSON-RPC at http://127.0.0.1:8545, 8555, 8565 and 8575; stop them with"
-                            + " 'scripts/network down'");
+                            + " '" + Invocation.of("network down") + "'");
             out.flush();
         }
         return code;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.Profile;
 import org.chargeproof.operator.network.files.Enode;
 import org.chargeproof.operator.network.files.NetworkFolder;
@@ -96,12 +97,12 @@ final class NetworkJoinCommand implements Callable<Integer> {
         out.println("enode    " + made.enode());
         out.println();
         out.println("1. Give both to the other operators. Each lets your node take part:");
-        out.println("     scripts/network allow " + made.enode());
+        out.println("     " + Invocation.of("network allow ") + made.enode());
         out.println("2. Start your node, and wait until 'status' shows the block that the others have:");
-        out.println("     scripts/network up --dir " + dir);
-        out.println("     scripts/network status --dir " + dir);
+        out.println("     " + Invocation.of("network up --dir ") + dir);
+        out.println("     " + Invocation.of("network status --dir ") + dir);
         out.println("3. To validate, more than half of the validators vote for you:");
-        out.println("     scripts/network add-validator " + made.address());
+        out.println("     " + Invocation.of("network add-validator ") + made.address());
         out.flush();
         return 0;
     }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.input.Profile;
 import org.chargeproof.console.output.TextTable;
@@ -126,14 +127,15 @@ final class NetworkNewCommand implements Callable<Integer> {
         }
         boolean here = definition.nodes().stream().allMatch(NodeDefinition::onLoopback);
         if (here) {
-            out.println("Start it: scripts/network up --dir " + dir);
+            out.println("Start it: " + Invocation.of("network up --dir ") + dir);
         } else {
             out.println(
                     "Give every operator genesis.json, network.json and the folder of its own node, the latter in secret, and"
-                            + " destroy what is left here. Each then runs: scripts/network up --dir DIR");
+                            + " destroy what is left here. Each then runs: " + Invocation.of("network up --dir DIR"));
         }
         if (production) {
-            out.println("rpc-key.pem in a node's folder signs tokens for its JSON-RPC: scripts/network token --help");
+            out.println("rpc-key.pem in a node's folder signs tokens for its JSON-RPC: "
+                    + Invocation.of("network token --help"));
         }
         out.flush();
         return 0;

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.output.TextTable;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
@@ -110,7 +111,7 @@ final class NetworkStatusCommand implements Callable<Integer> {
     private String summary(BesuNetwork network, List<NodeState> states, List<String> validators, boolean flowing) {
         long newest = states.stream().mapToLong(NodeState::block).max().orElse(-1);
         if (newest < 0) {
-            return "no node answers. Start the network: scripts/network up" + selection.asOptions();
+            return "no node answers. Start the network: " + Invocation.of("network up") + selection.asOptions();
         }
         int needed = GenesisSummary.quorum(validators.size());
         String consensus = network.folder().rules().consensusAt(newest).section();

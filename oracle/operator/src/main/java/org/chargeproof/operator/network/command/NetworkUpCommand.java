@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.output.TextTable;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
@@ -56,7 +57,8 @@ final class NetworkUpCommand implements Callable<Integer> {
     @Option(
             names = "--plugins",
             paramLabel = "DIR",
-            description = "Folder with the plugin's jars. Default: plugin/target/besu-plugins in the project.")
+            description =
+                    "Folder with the plugin's jars. Default: plugins of a release, plugin/target/besu-plugins of the sources.")
     private @Nullable Path plugins;
 
     @Option(
@@ -213,14 +215,14 @@ final class NetworkUpCommand implements Callable<Integer> {
         String options = selection.asOptions();
         out.println();
         if (network.nodes().getFirst().folder().authenticated()) {
-            out.println("JSON-RPC wants a token: scripts/network token" + options + " --out FILE");
+            out.println("JSON-RPC wants a token: " + Invocation.of("network token") + options + " --out FILE");
         } else {
-            out.println("a day of charging on it:  scripts/demo --ledger "
+            out.println("a day of charging on it:  " + Invocation.of("demo --ledger ")
                     + network.nodes().getFirst().rpcUrl());
         }
-        out.println("how it is:                scripts/network status" + options);
-        out.println("what nodes say:           scripts/network logs -f" + options);
-        out.println("stop it:                  scripts/network down" + options);
+        out.println("how it is:                " + Invocation.of("network status") + options);
+        out.println("what nodes say:           " + Invocation.of("network logs -f") + options);
+        out.println("stop it:                  " + Invocation.of("network down") + options);
         out.flush();
     }
 

@@ -132,7 +132,8 @@ public final class BesuNode {
                 Files.move(logFile(), runFolder.resolve("besu.log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new BadInputException("cannot write to " + runFolder + ": " + e, e);
+            throw new BadInputException(
+                    "cannot write to " + runFolder + ": " + e + ". Name another folder with --data.", e);
         }
         var builder = new NodeCommand(folder, genesis, this, besu, options)
                 .builder()

@@ -1,6 +1,5 @@
 package org.chargeproof.operator.network.process;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.console.input.ProjectFolder;
@@ -32,17 +31,17 @@ public record NodeOptions(@Nullable Path plugins, List<String> jvmOptions, List<
 
     /** Small nodes that are killed when this process ends, with the project's plugin if it is built. */
     public static NodeOptions endingWithUs() {
-        return new NodeOptions(builtPlugins(), SMALL, List.of(), End.KILLED);
+        return new NodeOptions(ProjectFolder.plugins(), SMALL, List.of(), End.KILLED);
     }
 
     /** Small nodes that are stopped in order when this process ends, with the project's plugin if it is built. */
     public static NodeOptions stoppingWithUs() {
-        return new NodeOptions(builtPlugins(), SMALL, List.of(), End.STOPPED_IN_ORDER);
+        return new NodeOptions(ProjectFolder.plugins(), SMALL, List.of(), End.STOPPED_IN_ORDER);
     }
 
     /** Small nodes that go on when this process ends, with the project's plugin if it is built. */
     public static NodeOptions outlivingUs() {
-        return new NodeOptions(builtPlugins(), SMALL, List.of(), End.NOTHING);
+        return new NodeOptions(ProjectFolder.plugins(), SMALL, List.of(), End.NOTHING);
     }
 
     /** The same with another folder of plugins, or none. */
@@ -58,11 +57,5 @@ public record NodeOptions(@Nullable Path plugins, List<String> jvmOptions, List<
     /** The same with more options of Besu. */
     public NodeOptions withArguments(List<String> more) {
         return new NodeOptions(plugins, jvmOptions, more, end);
-    }
-
-    /** The folder that the build puts the plugin into; null when it is not built. */
-    private static @Nullable Path builtPlugins() {
-        Path folder = ProjectFolder.find().resolve(Path.of("plugin", "target", "besu-plugins"));
-        return Files.isDirectory(folder) ? folder : null;
     }
 }
