@@ -128,30 +128,33 @@ final class BesuApi {
                     uses.add(new Use(dotted(name), "", false));
                 }
             }
-            case MemberRefEntry member
-            when isForeign(member.owner().asInternalName()) -> {
-                String descriptor = member.type().stringValue();
-                uses.add(new Use(
-                        dotted(member.owner().asInternalName()),
-                        member.name().stringValue() + (descriptor.startsWith("(") ? "" : ":") + descriptor,
-                        false));
-            }
-            // a lambda
-            case InvokeDynamicEntry made
-            when !made.bootstrap().arguments().isEmpty()
-                    && made.bootstrap().arguments().getFirst() instanceof MethodTypeEntry descriptor -> {
-                var type = made.typeSymbol().returnType();
-                String name = internal(type);
-                if (isForeign(name)) {
-                    uses.add(new Use(
-                            dotted(name),
-                            made.name().stringValue() + descriptor.descriptor().stringValue(),
-                            true));
-                }
-            }
+            case MemberRefEntry member -> addMember(member, uses);
+            case InvokeDynamicEntry made -> addLambda(made, uses);
             default -> {
                 // says nothing about others
             }
+        }
+    }
+
+    private static void addMember(MemberRefEntry member, Set<Use> uses) {
+        String owner = member.owner().asInternalName();
+        if (isForeign(owner)) {
+            String descriptor = member.type().stringValue();
+            uses.add(new Use(
+                    dotted(owner),
+                    member.name().stringValue() + (descriptor.startsWith("(") ? "" : ":") + descriptor,
+                    false));
+        }
+    }
+
+    private static void addLambda(InvokeDynamicEntry made, Set<Use> uses) {
+        var arguments = made.bootstrap().arguments();
+        String name = internal(made.typeSymbol().returnType());
+        if (isForeign(name) && !arguments.isEmpty() && arguments.getFirst() instanceof MethodTypeEntry descriptor) {
+            uses.add(new Use(
+                    dotted(name),
+                    made.name().stringValue() + descriptor.descriptor().stringValue(),
+                    true));
         }
     }
 

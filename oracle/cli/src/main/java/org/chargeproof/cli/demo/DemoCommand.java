@@ -257,16 +257,17 @@ public final class DemoCommand implements Callable<Integer> {
         int in(Path folder, DemoOutput output) throws IOException;
     }
 
+    @SuppressWarnings("try") // what is done at the end needs no name before
     private int inFolder(Run run) throws IOException {
         requireEmpty(keep);
         Path folder = keep == null ? Files.createTempDirectory("chargeproof-demo") : Files.createDirectories(keep);
-        try (var _ = AtExit.run(() -> {
+        try (var removing = AtExit.run(() -> {
                     if (keep == null) {
                         Folders.delete(folder);
                     }
                 });
                 var progress = new ProgressLine(out());
-                var _ = AtExit.run(progress::close)) {
+                var ending = AtExit.run(progress::close)) {
             return run.in(folder, output(progress));
         }
     }

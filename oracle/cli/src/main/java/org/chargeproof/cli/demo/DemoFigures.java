@@ -166,7 +166,12 @@ final class DemoFigures {
         }
         if (options.nodes().outlive()) {
             remarks.add("audit it yourself: %s --rpc %s --contract %s --from %d --to %d"
-                    .formatted(Invocation.of("audit"), options.nodes().rpcUrl(), network.address(), first + 1, first + scenario.steps()));
+                    .formatted(
+                            Invocation.of("audit"),
+                            options.nodes().rpcUrl(),
+                            network.address(),
+                            first + 1,
+                            first + scenario.steps()));
         }
         return remarks;
     }

@@ -95,6 +95,7 @@ final class LiveDemonstration {
         }
     }
 
+    @SuppressWarnings("try") // what is done at the end needs no name before
     private void run(EmbeddedLedger embedded, LedgerClient client, CpoBackends backends) throws IOException {
         var time = new LiveTime(client);
         Scenario scenario = day(0);
@@ -125,7 +126,7 @@ final class LiveDemonstration {
             time.letRun();
             var content = content(embedded, founded, fleet, driver);
             LiveFile.write(options.networkFile(), content);
-            try (var _ = AtExit.run(() -> delete(options.networkFile()))) {
+            try (var deleting = AtExit.run(() -> delete(options.networkFile()))) {
                 introduce(content);
                 new Life(embedded, founded, fleet, world, first).go();
             }

@@ -199,14 +199,16 @@ class AssetsIT {
                 .contains("is no CSV");
         assertThat(Commands.run(2, imports(write("quote.csv", HEAD + "group,\"a,1000\n"))))
                 .contains("is no CSV");
-        assertThat(Commands.run(2, imports(write("object.json", "{\"groups\": []}")))).contains("is no list of rows");
+        assertThat(Commands.run(2, imports(write("object.json", "{\"groups\": []}"))))
+                .contains("is no list of rows");
         assertThat(Commands.run(2, imports(write("bad.json", "[{\"type\": \"group\", \"group\": [1]}]"))))
                 .contains("has a list or an object as 'group' in line 1");
         assertThat(Commands.run(2, imports(write("bad.json", "[{\"type\": \"group\", \"type\": \"group\"}]"))))
                 .contains("is no JSON");
         Files.write(folder.resolve("latin.csv"), new byte[] {(byte) 0xe4, (byte) 0xff});
         assertThat(Commands.run(2, imports(folder.resolve("latin.csv")))).contains("is no text in UTF-8");
-        assertThat(Commands.run(2, imports(write("large.csv", "x".repeat(17 << 20))))).contains("has more than 16777216 bytes");
+        assertThat(Commands.run(2, imports(write("large.csv", "x".repeat(17 << 20)))))
+                .contains("has more than 16777216 bytes");
         assertThat(Commands.run(2, imports(write("many.csv", HEAD + "group,,\n".repeat(30)))))
                 .contains("has 60 problems")
                 .contains("and 40 more");
@@ -334,7 +336,8 @@ class AssetsIT {
                 point = list().get("chargePoints").get(0);
             }
             assertThat(point.get("session").asInt()).isEqualTo(1);
-            assertThat(Commands.run(0, command("assets", "list", "owner.key"))).containsPattern("DE\\*ABC\\*E0001 .* PLAN");
+            assertThat(Commands.run(0, command("assets", "list", "owner.key")))
+                    .containsPattern("DE\\*ABC\\*E0001 .* PLAN");
         } finally {
             vertx.close();
         }

@@ -32,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.chargeproof.cli.Main;
 import org.chargeproof.console.input.ProjectFolder;
 import org.chargeproof.ledger.Pause;
 import org.junit.jupiter.api.AfterAll;

@@ -194,7 +194,8 @@ class ConsortiumIT {
         assertThat(Commands.run(2, owner(2, "change-accounts", "--oracle", oracle)))
                 .contains("who signs with --oracle " + oracle)
                 .contains("name the other account's key file too");
-        assertThat(Commands.run(2, owner(2, "change-accounts", "--oracle", oracle, "--oracle-proof", "0x" + "11".repeat(65))))
+        assertThat(Commands.run(
+                        2, owner(2, "change-accounts", "--oracle", oracle, "--oracle-proof", "0x" + "11".repeat(65))))
                 .contains("--oracle-proof is no signature of " + oracle)
                 .contains("HotAccounts");
         assertThat(Commands.run(0, owner(2, "change-accounts", "--oracle-key", key.toString())))
@@ -232,7 +233,8 @@ class ConsortiumIT {
                 .contains("the contract refuses it: NotAnOwner(account = 0x")
                 .contains("Only a member's owner account may do this");
         assertThat(Commands.run(2, owner(3, "store-planner"))).contains("is no member's owner account");
-        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "4"))).contains("UnknownOperator(operator = 4)");
+        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "4")))
+                .contains("UnknownOperator(operator = 4)");
         assertThat(Commands.run(2, owner(0, "vote", "9"))).contains("UnknownProposal(proposal = 9)");
     }
 
@@ -271,7 +273,8 @@ class ConsortiumIT {
                 .contains("--gate-seconds is 900; it must be from 2 to 899, below --timestep-seconds");
         assertThat(Commands.run(2, deploy("founders.json", "--takeover-seconds", "60")))
                 .contains("--takeover-seconds is 60; it must be from 1 to 59, below --gate-seconds");
-        assertThat(Commands.run(2, deploy("founders.json", "--steps-per-hour", "61"))).contains("--steps-per-hour is 61");
+        assertThat(Commands.run(2, deploy("founders.json", "--steps-per-hour", "61")))
+                .contains("--steps-per-hour is 61");
         assertThat(Commands.run(2, deploy("founders.json", "--quorum", "1/3")))
                 .contains("--quorum is 1/3; it must be from one half up to, but not including, the whole");
         assertThat(Commands.run(2, deploy("founders.json", "--quorum", "3/3"))).contains("--quorum is 3/3");
@@ -282,16 +285,20 @@ class ConsortiumIT {
     @Order(9)
     void refusesWhatNobodyNeedsToBeAskedFor() throws IOException {
         assertThat(Commands.run(2, onNetwork("vote", "0"))).contains("whose transactions?");
-        assertThat(Commands.run(2, owner(0, "vote", "--", "-1"))).contains("PROPOSAL is -1; proposals are numbered from 0 up");
-        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "61"))).contains("--operator is 61");
+        assertThat(Commands.run(2, owner(0, "vote", "--", "-1")))
+                .contains("PROPOSAL is -1; proposals are numbered from 0 up");
+        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "61")))
+                .contains("--operator is 61");
         assertThat(Commands.run(2, owner(0, "change-accounts"))).contains("which accounts?");
-        assertThat(Commands.run(2, owner(0, "approve-planner", "0x12"))).contains("ALGORITHM is '0x12'; it is 64 hex digits");
+        assertThat(Commands.run(2, owner(0, "approve-planner", "0x12")))
+                .contains("ALGORITHM is '0x12'; it is 64 hex digits");
         assertThat(Commands.run(2, owner(0, "approve-planner", algorithm, "--from-timestep", "soon")))
                 .contains("--from-timestep is 'soon'; it is a timestep's number, or 'next'");
         assertThat(Commands.run(2, owner(0, "store-planner", "--jar", folder.toString())))
                 .contains("is a folder");
         Path noJar = Files.writeString(folder.resolve("no.jar"), "no jar");
-        assertThat(Commands.run(2, owner(0, "store-planner", "--jar", noJar.toString()))).contains("it is no zip file");
+        assertThat(Commands.run(2, owner(0, "store-planner", "--jar", noJar.toString())))
+                .contains("it is no zip file");
         var accounts = Keys.operator("A");
         var twice = new Keys.Operator("A", accounts.owner(), accounts.oracle(), accounts.oracle());
         assertThat(Commands.run(2, candidate(twice, "twice.json")))
@@ -313,7 +320,8 @@ class ConsortiumIT {
         Files.writeString(folder.resolve("forged.json"), fifth.replaceAll("\"contract\".*", "\"contract\": \"0x12\","));
         assertThat(Commands.run(2, proposeAdmission(0, "forged.json"))).contains("is for the network at 0x12");
         Files.writeString(folder.resolve("forged.json"), "x".repeat(20_000));
-        assertThat(Commands.run(2, proposeAdmission(0, "forged.json"))).contains("20000 bytes; a candidate's file has at most");
+        assertThat(Commands.run(2, proposeAdmission(0, "forged.json")))
+                .contains("20000 bytes; a candidate's file has at most");
         assertThat(Commands.run(2, proposeAdmission(0, "absent.json"))).contains("cannot read the candidate");
     }
 

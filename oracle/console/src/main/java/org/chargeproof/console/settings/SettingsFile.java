@@ -172,7 +172,8 @@ final class SettingsFile {
             case Long number -> "the whole number " + number;
             case Double number -> "the number " + number;
             case Temporal time -> "the time " + time;
-            case null, default -> String.valueOf(value);
+            case null -> "nothing";
+            default -> value.toString();
         };
     }
 
