@@ -147,7 +147,7 @@ class BuildAnAppIT {
                 .isEqualToIgnoringCase(ContractUtils.generateContractAddress(
                         LiveDemonstration.DEPLOYER.getAddress(), BigInteger.ZERO));
         var members = new ObjectMapper()
-                .readTree(said(
+                .readTree(Commands.run(
                         0,
                         "consortium",
                         "members",

@@ -2,12 +2,13 @@ package org.chargeproof.plugin.pool;
 
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.PlanSource;
 import org.chargeproof.view.verify.PlanVerifier;
 
 /** Payloads of transactions that anybody may send to a node. */
 public final class PoolFuzz {
     private static final PoolGuard GUARD =
-            new PoolGuard(new PlanVerifier(new NetworkParameters(900, 60, 6, 4, 2, 3), nanos -> {}), 4);
+            new PoolGuard(new PlanVerifier(new NetworkParameters(900, 60, 6, 4, 2, 3), PlanSource.computingAtOnce(), nanos -> {}), 4);
 
     private PoolFuzz() {}
 
