@@ -7,8 +7,8 @@ import org.chargeproof.view.verify.PlanVerifier;
 
 /** Payloads of transactions that anybody may send to a node. */
 public final class PoolFuzz {
-    private static final PoolGuard GUARD =
-            new PoolGuard(new PlanVerifier(new NetworkParameters(900, 60, 6, 4, 2, 3), PlanSource.computingAtOnce(), nanos -> {}), 4);
+    private static final PoolGuard GUARD = new PoolGuard(
+            new PlanVerifier(new NetworkParameters(900, 60, 6, 4, 2, 3), PlanSource.computingAtOnce(), nanos -> {}), 4);
 
     private PoolFuzz() {}
 
