@@ -63,8 +63,13 @@ final class Settings implements IDefaultValueProvider {
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
         return argument instanceof OptionSpec option
-                ? setting(option).map(Setting::value).orElse(null)
+                ? setting(option).map(Setting::value).map(Settings::literal).orElse(null)
                 : null;
+    }
+
+    /** In defaults picocli replaces variables, and two dollar signs by one; a value is to be what it would be on the command line. */
+    private static String literal(String value) {
+        return value.replace("$", "$$");
     }
 
     /** What an option is set to; empty when that is left to the command line and the option's default. */

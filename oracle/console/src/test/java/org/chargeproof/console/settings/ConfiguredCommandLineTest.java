@@ -119,6 +119,16 @@ class ConfiguredCommandLineTest {
     }
 
     @Test
+    void valuesAreTakenAsTheyStand() throws IOException {
+        String value = "${sys:java.home} $${x} $$ ${none:-1} $";
+        Path file = file("rpc = \"" + value + "\"");
+        assertThat(run(Map.of(), "serve", "--config", file.toString())).isZero();
+        assertThat(served.rpc).isEqualTo(value);
+        assertThat(run(Map.of("CHARGEPROOF_SERVE_RPC", "${none}"), "serve")).isZero();
+        assertThat(served.rpc).isEqualTo("${none}");
+    }
+
+    @Test
     void refusesUnknownKeysWithFileLineAndTheNearest() throws IOException {
         assertThat(refused("rpc = \"x\"\n\nprot = 1\n"))
                 .contains("serve.toml, line 3: there is no setting 'prot'. Maybe port.")
