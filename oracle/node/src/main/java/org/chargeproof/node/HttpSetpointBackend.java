@@ -31,6 +31,7 @@ final class HttpSetpointBackend implements SetpointBackend {
     private final Vertx vertx;
     private final HttpClient http;
     private final String url;
+    private final String shown;
     private final long timeoutMillis;
 
     HttpSetpointBackend(Vertx vertx, String url) {
@@ -42,7 +43,13 @@ final class HttpSetpointBackend implements SetpointBackend {
         this.vertx = vertx;
         this.http = vertx.createHttpClient();
         this.url = url.replaceAll("/$", "");
+        this.shown = shown(url);
         this.timeoutMillis = timeoutMillis;
+    }
+
+    /** Where a URL leads to. Passwords and keys stand in the rest of it, and errors are told to whoever asks for the oracle's health. */
+    static String shown(String url) {
+        return url.replaceFirst("^(https?://)(?:[^/?#]*@)?([^/?#]*).*$", "$1$2");
     }
 
     @Override
@@ -68,7 +75,7 @@ final class HttpSetpointBackend implements SetpointBackend {
         Promise<Buffer> answer = Promise.promise();
         // what is not waited for any more must not go on to be read either
         long timer = vertx.setTimer(timeoutMillis, id -> {
-            answer.tryFail(new IOException(url + " did not answer within " + timeoutMillis + " ms"));
+            answer.tryFail(new IOException(shown + " did not answer within " + timeoutMillis + " ms"));
             request.reset();
         });
         request.send(body).onFailure(answer::tryFail).onSuccess(response -> read(request, response, mostBytes, answer));
@@ -78,14 +85,14 @@ final class HttpSetpointBackend implements SetpointBackend {
     private void read(HttpClientRequest request, HttpClientResponse response, int mostBytes, Promise<Buffer> answer) {
         response.exceptionHandler(answer::tryFail);
         if (response.statusCode() != OK) {
-            answer.tryFail(new IOException(url + " answered " + response.statusCode() + ", should answer " + OK));
+            answer.tryFail(new IOException(shown + " answered " + response.statusCode() + ", should answer " + OK));
             request.reset();
             return;
         }
         Buffer body = Buffer.buffer();
         response.handler(chunk -> {
             if (body.length() + chunk.length() > mostBytes) {
-                answer.tryFail(new IOException(url + " answered with more than " + mostBytes
+                answer.tryFail(new IOException(shown + " answered with more than " + mostBytes
                         + " bytes. It is to answer {\"applied\": [...]}."));
                 request.reset();
             } else {
@@ -101,15 +108,15 @@ final class HttpSetpointBackend implements SetpointBackend {
             ids = json.readTree(answer).path("applied");
         } catch (JsonProcessingException e) {
             // not its message: that repeats what somebody else wrote
-            throw new IOException(url + " answered with something that is no JSON", e);
+            throw new IOException(shown + " answered with something that is no JSON", e);
         }
         if (!ids.isArray()) {
-            throw new IOException(url + " answered without a list 'applied' of charge points");
+            throw new IOException(shown + " answered without a list 'applied' of charge points");
         }
         var applied = new HashSet<Integer>();
         for (JsonNode id : ids) {
             if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-                throw new IOException(url + " answered with something in 'applied' that is no charge point's number");
+                throw new IOException(shown + " answered with something in 'applied' that is no charge point's number");
             }
             applied.add(id.intValue());
         }

@@ -114,6 +114,18 @@ class SetpointHandoverTest {
     }
 
     @Test
+    void errorsTellNoSecretsOfTheUrl() {
+        answer.set(exchange -> say(exchange, 500, ""));
+        var secret = new HttpSetpointBackend(vertx, "http://127.0.0.1:" + port() + "/hidden", PATIENCE_MILLIS);
+        assertThatThrownBy(() -> secret.apply(SETPOINTS))
+                .hasMessageContaining("http://127.0.0.1:" + port() + " answered 500")
+                .hasMessageNotContaining("hidden");
+        assertThat(HttpSetpointBackend.shown("https://me:hidden@backend:1/hidden?key=hidden"))
+                .isEqualTo("https://backend:1");
+        assertThat(HttpSetpointBackend.shown("http://backend")).isEqualTo("http://backend");
+    }
+
+    @Test
     void followsNoRedirect() {
         answer.set(exchange -> {
             exchange.getResponseHeaders().add("Location", "http://127.0.0.1:" + port() + "/elsewhere");
