@@ -376,7 +376,7 @@ public final class DemoCommand implements Callable<Integer> {
         say("stands still: it makes a block when told to (evm_mine). In another terminal:");
         say("  " + Invocation.of("audit") + " --rpc " + url + " --contract \\");
         say("    " + consortium);
-        say("For a network that lives on: scripts/demo --live");
+        say("For a network that lives on: " + Invocation.of("demo --live"));
         if (System.in.read() == -1) {
             // nobody is there to press Enter
             while (true) {

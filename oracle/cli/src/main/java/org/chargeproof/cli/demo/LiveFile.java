@@ -79,7 +79,8 @@ final class LiveFile {
             throw new BadInputException(
                     "--network-file " + file + " is there, and is no file of a live demonstration. Give another one.");
         }
-        if (ProcessHandle.of(pid).isPresent()) {
+        // in a container a later one may have the same number
+        if (pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent()) {
             throw new BadInputException("--network-file " + file + " belongs to process " + pid
                     + ", which runs. End that one, or give another file.");
         }
