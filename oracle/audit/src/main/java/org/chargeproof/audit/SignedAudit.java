@@ -53,6 +53,7 @@ final class SignedAudit {
             var builder = new ProcessBuilder(command(unsigned));
             // they may say where the key is
             ConfiguredCommandLine.removeSettings(builder.environment());
+            builder.environment().remove("CREDENTIALS_DIRECTORY");
             var process = ChildProcess.startBound(builder, "KILL");
             int exitCode;
             try {

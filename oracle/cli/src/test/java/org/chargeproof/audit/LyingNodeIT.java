@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.chargeproof.cli.demo.PlannedLedger;
+import org.chargeproof.cli.demo.PrivateFiles;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -400,7 +401,7 @@ class LyingNodeIT {
     @Test
     void aSignedAuditPassesThroughItsSplit() throws IOException {
         Path key = Files.writeString(folder.resolve("key"), KEY);
-        Path token = Files.writeString(folder.resolve("token"), TOKEN);
+        Path token = PrivateFiles.write(folder.resolve("token"), TOKEN);
         Path report = folder.resolve("report.json");
         Path data = folder.resolve("data");
         var clients = new Clients(TOKEN);

@@ -2,6 +2,8 @@ package org.chargeproof.node;
 
 import io.vertx.core.Vertx;
 import java.net.BindException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -109,8 +111,10 @@ public final class OracleCommand implements Callable<Integer> {
         if (httpPort < 0 || httpPort > MOST_PORT) {
             throw new BadInputException("--http-port is " + httpPort + "; it must be from 0 to " + MOST_PORT + ".");
         }
-        if (backendUrl != null && !backendUrl.matches("https?://.+")) {
-            throw new BadInputException("--backend is '" + backendUrl + "'; it must begin with http:// or https://.");
+        if (backendUrl != null && !isHttp(backendUrl)) {
+            // not the text itself: it may hold a password
+            throw new BadInputException(
+                    "--backend is no address of a server. It must look like https://backend.example:9000/chargeproof.");
         }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
@@ -160,6 +164,15 @@ public final class OracleCommand implements Callable<Integer> {
     private static void requireAtLeast(String option, int value, int least) {
         if (value < least) {
             throw new BadInputException(option + " is " + value + "; it must be at least " + least + ".");
+        }
+    }
+
+    private static boolean isHttp(String url) {
+        try {
+            var uri = new URI(url);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 }

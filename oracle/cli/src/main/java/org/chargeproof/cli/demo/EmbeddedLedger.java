@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.ProjectFolder;
 import org.chargeproof.console.process.AtExit;
+import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.ledger.GasLimits;
 
 /** An anvil process: a real EVM behind real JSON-RPC, on loopback, whose time and blocks somebody else makes. */
@@ -59,7 +60,6 @@ public final class EmbeddedLedger implements AutoCloseable {
 
     private static EmbeddedLedger start(int port, List<String> more) {
         var command = new ArrayList<String>();
-        command.addAll(AtExit.endsWithUs("KILL"));
         command.add(binary().toString());
         command.addAll(
                 List.of("--host", "127.0.0.1", "--port", String.valueOf(port), "--chain-id", String.valueOf(CHAIN_ID)));
@@ -69,8 +69,7 @@ public final class EmbeddedLedger implements AutoCloseable {
         command.addAll(List.of("--accounts", "1", "--prune-history", "--color", "never"));
         command.addAll(more);
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = ChildProcess.startBound(new ProcessBuilder(command).redirectErrorStream(true), "KILL");
             var output = process.inputReader(StandardCharsets.UTF_8);
             var said = new StringBuilder();
             for (String line = output.readLine(); line != null; line = output.readLine()) {

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chargeproof.console.process.AtExit;
+import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
@@ -98,8 +99,7 @@ public final class OracleFleet implements AutoCloseable {
             Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
                     key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
-            var command = new ArrayList<>(AtExit.endsWithUs("TERM"));
-            command.addAll(List.of(
+            var command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
@@ -131,7 +131,7 @@ public final class OracleFleet implements AutoCloseable {
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             // they are for an operator's own oracle
             ConfiguredCommandLine.removeSettings(builder.environment());
-            var process = builder.start();
+            var process = ChildProcess.startBound(builder, "TERM");
             return new Oracle(number, log, command, process);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start oracle " + number, e);

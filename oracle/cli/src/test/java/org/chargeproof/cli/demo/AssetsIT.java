@@ -378,7 +378,8 @@ class AssetsIT {
     }
 
     private Path write(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text);
+        Path file = folder.resolve(name);
+        return name.endsWith(".key") ? PrivateFiles.write(file, text) : Files.writeString(file, text);
     }
 
     private static String hex(Credentials key) {

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -378,6 +379,39 @@ class BesuNetworkIT {
         }
         System.out.printf(
                 "journals of %d nodes agree in %d bytes%n", nodes.nodes().size(), shortest.length);
+    }
+
+    /** QBFT, as IBFT 2.0 is tried above; what is reported does not depend on it. The nodes of before stand still. */
+    @Test
+    @Order(10)
+    void theDemonstrationLosesAValidatorOfANetworkOfItsOwn(@TempDir Path folder) throws IOException {
+        JsonNode report = SmallDemo.run(
+                folder,
+                0,
+                List.of(
+                        "--ledger",
+                        "besu",
+                        "--consensus",
+                        "qbft",
+                        "--silent",
+                        "1",
+                        "--timestep-seconds",
+                        "16",
+                        "--hours",
+                        "1",
+                        "--groups",
+                        "2",
+                        "--points",
+                        "4"));
+
+        assertThat(report.get("ledger").asText()).isEqualTo("besu");
+        assertThat(report.get("accepted").asInt()).isPositive();
+        assertThat(report.get("deliveredWh").asLong()).isPositive();
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
+        SmallDemo.assertKeptAndProven(report, 8);
+        // the same report as on the embedded ledger
+        JsonNode embedded = SmallDemo.run(folder, 0, List.of("--hours", "1", "--groups", "2"));
+        assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(embedded::fieldNames);
     }
 
     /**

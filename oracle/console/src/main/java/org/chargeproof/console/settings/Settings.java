@@ -1,5 +1,6 @@
 package org.chargeproof.console.settings;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.output.Printable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -50,7 +52,7 @@ final class Settings implements IDefaultValueProvider {
         var ofEnvironment = ofEnvironment(command, options, environment);
         var named = Optional.ofNullable(environment.get(variable(command, DASHES + "config")))
                 .filter(value -> !value.isEmpty())
-                .map(Path::of);
+                .map(Settings::path);
         Path chosen = file == null ? named.orElse(null) : file;
         var settings = new LinkedHashMap<String, Setting>();
         if (chosen != null) {
@@ -58,6 +60,15 @@ final class Settings implements IDefaultValueProvider {
         }
         settings.putAll(ofEnvironment);
         return new Settings(options, settings);
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new BadInputException("the environment names a configuration file that this system cannot have: "
+                    + Printable.of(e.getMessage()) + ". With other characters in its name, set LANG to C.UTF-8.");
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.chargeproof.view.verify;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
+import org.chargeproof.protocol.encoding.MerkleTree;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.InputBuilder;
@@ -86,11 +88,7 @@ public final class PlanVerifier implements AutoCloseable {
         if (algorithm == null) {
             return;
         }
-        var known = source.computed(timestep);
-        boolean same = known != null
-                && known.commitment().snapshotBlock() == snapshotBlock
-                && known.commitment().algorithm().equals(algorithm);
-        var task = new FutureTask<>(same ? () -> known : timed(planning(state, timestep, snapshotBlock, algorithm)));
+        var task = new FutureTask<>(timed(planning(state, timestep, snapshotBlock, algorithm)));
         synchronized (this) {
             plans.put(timestep, task);
             while (plans.size() > PLANS_KEPT) {
@@ -114,8 +112,20 @@ public final class PlanVerifier implements AutoCloseable {
             };
         }
         var encoded = inputs.encodedInputs(state, timestep, algorithm.inputVersion());
+        var known = source.computed(timestep);
+        if (known != null
+                && known.commitment().snapshotBlock() == snapshotBlock
+                && known.commitment().algorithm().equals(id)
+                && known.commitment().inputsRoot().equals(root(encoded))) {
+            // an algorithm makes one plan of one input
+            return () -> known;
+        }
         var layout = TimestepPlan.Layout.of(state);
         return () -> TimestepPlan.assemble(layout, timestep, snapshotBlock, id, encoded, algorithm.plan(encoded));
+    }
+
+    private static Bytes32 root(List<byte[]> inputs) {
+        return MerkleTree.root(inputs.stream().map(Bytes::wrap).toList());
     }
 
     /** Judges a post, whatever time that takes. */
