@@ -67,7 +67,7 @@ final class Settings implements IDefaultValueProvider {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new BadInputException("the environment names a configuration file that this system cannot have: "
-                    + Printable.of(e.getMessage()) + ". With other characters in its name, set LANG to C.UTF-8.");
+                    + Printable.of(e.getReason()) + ". With other characters in its name, set LANG to C.UTF-8.");
         }
     }
 

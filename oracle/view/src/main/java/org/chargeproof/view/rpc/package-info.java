@@ -1,4 +1,4 @@
-/** The methods of the JSON-RPC namespace charge; docs/reference/openrpc.json describes them. */
+/** The methods of the JSON-RPC namespace charge; openrpc.json beside this package describes them. */
 @NullMarked
 package org.chargeproof.view.rpc;
 
