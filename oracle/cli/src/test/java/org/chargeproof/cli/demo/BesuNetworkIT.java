@@ -46,7 +46,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A consortium of four: Besu nodes with the plugin, an oracle at each, contracts and cars; then everything that can happen to
@@ -54,7 +53,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@ResourceLock(BesuFixture.LOCK)
 class BesuNetworkIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(12, 8, 1, 4, 2, 3);
     private static final int OPERATORS = 4;

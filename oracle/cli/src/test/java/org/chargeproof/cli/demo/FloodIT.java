@@ -35,7 +35,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.web3j.crypto.Credentials;
 
 /**
@@ -44,7 +43,6 @@ import org.web3j.crypto.Credentials;
  */
 @EnabledIfSystemProperty(named = "chargeproof.abuse", matches = "true", disabledReason = "-Pabuse floods a network")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(BesuFixture.LOCK)
 class FloodIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(30, 24, 3, 4, 2, 3);
     private static final int OPERATORS = 4;
