@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.chargeproof.console.output.Count;
 import org.chargeproof.console.output.Printable;
 import org.chargeproof.node.SetpointBackend.Period;
 import org.chargeproof.node.SetpointBackend.Setpoint;
@@ -48,7 +49,7 @@ final class SetpointHandover implements AutoCloseable {
     private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unanswered = new AtomicInteger();
     private int failures;
-    private volatile String problem = "";
+    private String problem = "";
 
     /**
      * What the backend said to a timestep's setpoints.
@@ -106,7 +107,9 @@ final class SetpointHandover implements AutoCloseable {
     private void watch(Answer answer) {
         if (answer.failure().isEmpty()) {
             if (failures > 0) {
-                LOG.info("the backend takes setpoints again, after {} that it did not take", attempts(failures));
+                LOG.info(
+                        "the backend takes setpoints again, after {} that it did not take",
+                        Count.of(failures, "attempt"));
             }
             failures = 0;
             problem = "";
@@ -114,7 +117,7 @@ final class SetpointHandover implements AutoCloseable {
         }
         failures++;
         problem = "the backend did not take the setpoints of timestep " + answer.timestep() + ": " + answer.failure()
-                + " (" + attempts(failures) + ")";
+                + " (" + Count.of(failures, "attempt") + ")";
         if (failures == 1) {
             LOG.warn(
                     "the backend did not take the setpoints of timestep {}: {}. It is handed them again with each block;"
@@ -122,10 +125,6 @@ final class SetpointHandover implements AutoCloseable {
                     answer.timestep(),
                     answer.failure());
         }
-    }
-
-    private static String attempts(int count) {
-        return count == 1 ? "1 attempt" : count + " attempts";
     }
 
     boolean hasAnswers() {

@@ -24,6 +24,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.chargeproof.cli.Main;
 import org.chargeproof.cli.demo.EmbeddedLedger;
+import org.chargeproof.console.output.PrintableWriter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -246,13 +247,10 @@ class ArchiveIT {
 
     private static String said(String... arguments) {
         var said = new ByteArrayOutputStream();
-        PrintStream before = System.err;
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Main.run(arguments)).isEqualTo(2);
-        } finally {
-            System.setErr(before);
-        }
+        var err = PrintableWriter.to(new PrintStream(said, true, StandardCharsets.UTF_8));
+        assertThat(Main.run(System.getenv(), PrintableWriter.to(System.out), err, arguments))
+                .isEqualTo(2);
+        err.flush();
         return said.toString(StandardCharsets.UTF_8);
     }
 

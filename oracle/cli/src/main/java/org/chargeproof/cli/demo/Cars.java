@@ -327,7 +327,7 @@ final class Cars {
             remarks.add(Count.of(tooShort, "stay") + " without a whole timestep, or without energy, asked for nothing");
         }
         if (turnedAway > 0) {
-            remarks.add(Count.of(turnedAway, "request") + " found the charge point held by somebody else," + " and "
+            remarks.add(Count.of(turnedAway, "request") + " found the charge point held by somebody else, and "
                     + (turnedAway == 1 ? "was" : "were") + " refused by the contracts");
         }
         if (occupied > 0) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.contracts.Plans;
@@ -63,9 +62,7 @@ class BesuNetworkIT {
     private final Path folder = Path.of("target", "besu-network-it").toAbsolutePath();
 
     private final Vertx vertx = Vertx.vertx();
-    private final List<Keys.Operator> operators = IntStream.range(0, OPERATORS)
-            .mapToObj(i -> Keys.operator("Operator " + (i + 1)))
-            .toList();
+    private final List<Keys.Operator> operators = Keys.operators(OPERATORS);
     private BesuNetwork nodes;
     private LedgerClient client;
     private CpoBackends backends;
@@ -119,16 +116,7 @@ class BesuNetworkIT {
                                 true));
         transactions.confirm();
         firstSession = client.call(network.charging().sessionCount()).intValueExact();
-        oracles = new OracleFleet(folder.resolve("oracles"), network.address(), 200, fleet -> {});
-        for (int i = 0; i < OPERATORS; i++) {
-            oracles.start(
-                    i,
-                    nodes.node(i + 1).rpcUrl(),
-                    operators.get(i).oracle(),
-                    backends.url(i),
-                    List.of("org.chargeproof.cli.Main", "oracle", "--events", "plugin"));
-        }
-        oracles.awaitStarted();
+        oracles = BesuOracles.start(folder.resolve("oracles"), network, nodes, operators, backends);
     }
 
     @AfterAll

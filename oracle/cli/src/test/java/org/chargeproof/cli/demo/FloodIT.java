@@ -58,9 +58,7 @@ class FloodIT {
     private final Path folder = Path.of("target", "flood-it").toAbsolutePath();
 
     private final Vertx vertx = Vertx.vertx();
-    private final List<Keys.Operator> operators = IntStream.range(0, OPERATORS)
-            .mapToObj(i -> Keys.operator("Operator " + (i + 1)))
-            .toList();
+    private final List<Keys.Operator> operators = Keys.operators(OPERATORS);
     private final List<Credentials> users =
             IntStream.range(0, USERS).mapToObj(i -> Keys.fresh()).toList();
     private final List<String> targets = new ArrayList<>();
@@ -114,16 +112,7 @@ class FloodIT {
         }
         firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
         deployment.approve(network, operators, algorithm, firstPlanned);
-        oracles = new OracleFleet(folder.resolve("oracles"), network.address(), 200, fleet -> {});
-        for (int i = 0; i < OPERATORS; i++) {
-            oracles.start(
-                    i,
-                    nodes.node(i + 1).rpcUrl(),
-                    operators.get(i).oracle(),
-                    backends.url(i),
-                    List.of("org.chargeproof.cli.Main", "oracle", "--events", "plugin"));
-        }
-        oracles.awaitStarted();
+        oracles = BesuOracles.start(folder.resolve("oracles"), network, nodes, operators, backends);
     }
 
     @AfterAll

@@ -59,9 +59,7 @@ class RollingUpdateIT {
     private final Path folder = Path.of("target", "rolling-update-it").toAbsolutePath();
 
     private final Vertx vertx = Vertx.vertx();
-    private final List<Keys.Operator> operators = IntStream.range(0, OPERATORS)
-            .mapToObj(i -> Keys.operator("Operator " + (i + 1)))
-            .toList();
+    private final List<Keys.Operator> operators = Keys.operators(OPERATORS);
     private final List<Credentials> users =
             IntStream.range(0, USERS).mapToObj(i -> Keys.fresh()).toList();
     private final List<BesuNetwork> networks = new ArrayList<>();
@@ -101,16 +99,7 @@ class RollingUpdateIT {
         nodes.start();
         nodes.awaitBlocks(Duration.ofMinutes(10), states -> {});
         Network network = deploy(nodes.node(1).rpcUrl());
-        oracles = new OracleFleet(folder.resolve("oracles"), network.address(), 200, fleet -> {});
-        for (int i = 0; i < OPERATORS; i++) {
-            oracles.start(
-                    i,
-                    nodes.node(i + 1).rpcUrl(),
-                    operators.get(i).oracle(),
-                    backends.url(i),
-                    List.of("org.chargeproof.cli.Main", "oracle", "--events", "plugin"));
-        }
-        oracles.awaitStarted();
+        oracles = BesuOracles.start(folder.resolve("oracles"), network, nodes, operators, backends);
     }
 
     /** Contracts, assets, drivers at every charge point of the first operator. */

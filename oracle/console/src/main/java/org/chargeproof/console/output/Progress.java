@@ -3,14 +3,13 @@ package org.chargeproof.console.output;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A bar on standard error while something long goes on; nothing where nobody looks at a terminal. Thread-safe. */
-@SuppressWarnings("SystemConsoleNull") // the nullness checker sees it the other way round
 public final class Progress implements AutoCloseable {
     private static final int WIDTH = 40;
     private static final long EVERY_NANOS = 200_000_000;
 
     private final String what;
     private final long total;
-    private final boolean shown = isTerminal();
+    private final boolean shown = Terminal.isThere();
     private final long start = System.nanoTime();
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong next = new AtomicLong(start);
@@ -23,11 +22,6 @@ public final class Progress implements AutoCloseable {
     public Progress(String what, long total) {
         this.what = what;
         this.total = Math.max(1, total);
-    }
-
-    private static boolean isTerminal() {
-        var console = System.console();
-        return console != null && console.isTerminal();
     }
 
     /** Says that so many more are done. */

@@ -3,7 +3,6 @@ package org.chargeproof.console.output;
 import java.io.PrintWriter;
 
 /** One line on standard output that says how far something is: replaced by the next on a terminal, each of its own elsewhere. Thread-safe. */
-@SuppressWarnings("SystemConsoleNull") // the nullness checker sees it the other way round
 public final class ProgressLine implements AutoCloseable {
     /** The most characters of a line: a terminal of 80 columns is not to wrap it. */
     public static final int MOST_CHARACTERS = 79;
@@ -14,17 +13,12 @@ public final class ProgressLine implements AutoCloseable {
 
     /** @param out standard output, as others write to it */
     public ProgressLine(PrintWriter out) {
-        this(out, isTerminal());
+        this(out, Terminal.isThere());
     }
 
     ProgressLine(PrintWriter out, boolean replaced) {
         this.out = out;
         this.replaced = replaced;
-    }
-
-    private static boolean isTerminal() {
-        var console = System.console();
-        return console != null && console.isTerminal();
     }
 
     /** Says it, cut to what fits. */
