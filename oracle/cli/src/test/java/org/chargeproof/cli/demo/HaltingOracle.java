@@ -19,16 +19,17 @@ public final class HaltingOracle {
 
     public static void main(String[] arguments) throws InterruptedException {
         Path folder = Path.of(System.getProperty("halt.folder"));
+        int number = Integer.getInteger("halt.number");
         System.exit(OracleCommand.run(
                 OracleCommand.config(arguments),
                 new Instrumentation(
-                        UnaryOperator.identity(), (phase, timestep) -> haltIfTold(folder, phase, timestep))));
+                        UnaryOperator.identity(), (phase, timestep) -> haltIfTold(folder, phase + " " + timestep + " " + number))));
     }
 
-    private static void haltIfTold(Path folder, Phase phase, int timestep) {
+    private static void haltIfTold(Path folder, String here) {
         try {
             Path halt = folder.resolve("halt");
-            if (Files.exists(halt) && Files.readString(halt).equals(phase + " " + timestep)) {
+            if (Files.exists(halt) && Files.readString(halt).equals(here)) {
                 Files.delete(halt);
                 Files.createFile(folder.resolve("halted"));
                 new CountDownLatch(1).await();

@@ -25,13 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.methods.response.EthBlock;
 
-/** An oracle killed with SIGKILL in every phase of a timestep, once as its leader and once as one of the others. */
+/** Oracles killed with SIGKILL in every phase of a timestep, once the one that leads it and once one of the others. */
 class KilledOracleIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final int OPERATORS = 4;
-    private static final int VICTIM = 0;
     private static final long START = 1_780_272_000;
-    private static final int HOURS = 10;
+    private static final int HOURS = 5;
 
     @TempDir
     private Path folder;
@@ -48,39 +47,46 @@ class KilledOracleIT {
         }
     }
 
-    /** When to kill: the next phase, in the next timestep in which the oracle has the wanted rank. */
+    private record Kill(Phase phase, int timestep, int oracle) {
+        /** As {@link HaltingOracle} reads it. */
+        @Override
+        public String toString() {
+            return phase + " " + timestep + " " + oracle;
+        }
+    }
+
+    /** Whom to kill in which phase: one oracle in each timestep. */
     private static final class Killer implements Demonstration.Oracles {
         private final Path folder;
-        private final List<String> kills = new ArrayList<>();
+        private final List<Kill> kills = new ArrayList<>();
         private int next;
 
         Killer(Path folder) {
             this.folder = folder;
-            // the first timesteps run undisturbed; operator 1 has position 0 in the rotation, so it leads every fourth
-            int timestep = Math.ceilDiv(PARAMETERS.timestepAt(START) + 2, OPERATORS) * OPERATORS;
+            // the first timestep runs undisturbed; in timestep t, the oracle at position t of the rotation leads
+            int timestep = PARAMETERS.timestepAt(START) + 2;
             for (Phase phase : Phase.values()) {
-                kills.add(phase + " " + timestep);
-                kills.add(phase + " " + (timestep + 2));
-                timestep += OPERATORS;
+                for (int rank : List.of(0, 2)) {
+                    kills.add(new Kill(phase, timestep, (timestep + rank) % OPERATORS));
+                    timestep++;
+                }
             }
             arm();
         }
 
         @Override
         public List<String> program(int number) {
-            return number == VICTIM
-                    ? List.of("-Dhalt.folder=" + folder, HaltingOracle.class.getName())
-                    : List.of("org.chargeproof.cli.Main", "oracle");
+            return List.of("-Dhalt.folder=" + folder, "-Dhalt.number=" + number, HaltingOracle.class.getName());
         }
 
         @Override
         public void whileWaiting(OracleFleet fleet) {
             try {
                 if (Files.deleteIfExists(folder.resolve("halted"))) {
-                    next++;
+                    int victim = kills.get(next++).oracle();
                     arm();
-                    fleet.kill(VICTIM);
-                    fleet.startAgain(VICTIM);
+                    fleet.kill(victim);
+                    fleet.startAgain(victim);
                     fleet.awaitStarted();
                 }
             } catch (IOException e) {
@@ -91,7 +97,7 @@ class KilledOracleIT {
         private void arm() {
             try {
                 if (next < kills.size()) {
-                    Files.writeString(folder.resolve("halt"), kills.get(next));
+                    Files.writeString(folder.resolve("halt"), kills.get(next).toString());
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
