@@ -27,10 +27,12 @@ final class SignedAudit {
     static final String REPORT = "--report";
     static final String KEY = "--key";
     static final String PASSWORD = "--password-file";
+    private static final String RPC = "--rpc";
+
     /** Where the other process leaves its report. */
     static final String UNSIGNED = "--unsigned-report";
 
-    private static final Set<String> KEPT_HERE = Set.of(REPORT, KEY, PASSWORD, UNSIGNED);
+    private static final Set<String> KEPT_HERE = Set.of(REPORT, KEY, PASSWORD, UNSIGNED, RPC);
     private static final long MOST_REPORT_BYTES = 1L << 30;
     private static final int JUDGED = 1;
 
@@ -54,6 +56,12 @@ final class SignedAudit {
             // they may say where the key is
             ConfiguredCommandLine.removeSettings(builder.environment());
             builder.environment().remove("CREDENTIALS_DIRECTORY");
+            // the list of processes shows arguments to all users, and an address may hold a password
+            ConfiguredCommandLine.given(spec)
+                    .getOrDefault(RPC, List.of())
+                    .forEach(url -> builder.environment().put(ConfiguredCommandLine.variable(spec, RPC), url));
+            // where the address comes from is no news to who gave it
+            builder.environment().putIfAbsent("CHARGEPROOF_LOG", "WARN");
             var process = ChildProcess.startBound(builder, "KILL");
             int exitCode;
             try {

@@ -23,6 +23,7 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.exceptions.ClientConnectionException;
@@ -142,6 +143,22 @@ public final class LedgerClient implements AutoCloseable {
         var receipt = ask(web3j.ethGetTransactionReceipt(transactionHash)).getTransactionReceipt();
         receipt.ifPresent(r -> understand("a receipt", () -> Numeric.decodeQuantity(r.getStatus())));
         return receipt;
+    }
+
+    /**
+     * Why the contracts refuse a call in the state after a block.
+     *
+     * @return the contract's error with its values; empty when the call would be taken then, or the node does not tell
+     */
+    public Optional<String> refusal(String from, String to, String data, long block) {
+        try {
+            ask(web3j.ethCall(
+                    Transaction.createEthCallTransaction(from, to, data),
+                    DefaultBlockParameter.valueOf(BigInteger.valueOf(block))));
+            return Optional.empty();
+        } catch (RpcErrorException e) {
+            return RevertReasons.explain(e.data());
+        }
     }
 
     /** The same without words for what goes wrong; asks again where there is no value, for the reason of {@link #ask}. */

@@ -192,7 +192,9 @@ final class OracleNode implements AutoCloseable {
     }
 
     private void act(BlockHeader head) {
-        metrics.failedTransactions.increment(outbox.settle(head.number()));
+        var settled = outbox.settle(head.number());
+        metrics.lateTransactions.increment(settled.late());
+        metrics.failedTransactions.increment(settled.failed());
         int now = parameters.timestepAt(head.timestampSeconds());
         for (int timestep : List.of(now, now + 1)) {
             voting.act(timestep, head);

@@ -1,5 +1,6 @@
 package org.chargeproof.node;
 
+import java.util.List;
 import java.util.Optional;
 import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
@@ -11,6 +12,8 @@ import org.chargeproof.node.OracleStore.OutboxEntry;
 import org.chargeproof.node.OracleStore.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.web3j.crypto.TransactionDecoder;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /**
  * Sends each thing once, through every crash: a transaction is signed and kept before it is sent, and after a doubt the same
@@ -20,6 +23,9 @@ final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     /** A transaction that is in no block after so many is sent again: the node may have restarted and lost its pool. */
     private static final long BLOCKS_BEFORE_RESEND = 5;
+
+    /** Errors of Plans that say that there was nothing to be said any more. */
+    private static final List<String> LATE = List.of("WrongTimestep", "TimestepOver", "NotFallback", "NotReadable");
 
     private static final int RECEIPT_LOOKS = 20;
     private static final long RECEIPT_PAUSE_MILLIS = 100;
@@ -90,18 +96,32 @@ final class Outbox {
         }
     }
 
-    /** Looks what became of open transactions, and sends again what a node has lost. @return how many failed on chain */
-    int settle(long headBlock) {
+    /**
+     * What became of transactions.
+     *
+     * @param late refused, because their timestep was over or somebody else was first: blocks were slow
+     * @param failed refused for another reason, or given up
+     */
+    record Settled(int late, int failed) {}
+
+    /** Looks what became of open transactions, and sends again what a node has lost. */
+    Settled settle(long headBlock) {
+        int late = 0;
         int failed = 0;
         for (OutboxEntry entry : store.openOutbox()) {
             var receipt = client.receipt(entry.hash());
             if (receipt.isPresent()) {
                 boolean ok = receipt.get().isStatusOK();
-                failed += ok ? 0 : 1;
                 if (!ok) {
+                    String reason = refusal(entry, receipt.get());
+                    boolean cameLate = LATE.stream().anyMatch(error -> reason.startsWith(error + "("));
+                    late += cameLate ? 1 : 0;
+                    failed += cameLate ? 0 : 1;
                     LOG.warn(
-                            "{} was refused on chain; somebody else may have been first (transaction {})",
+                            "{} {}: {} (transaction {})",
                             entry.key(),
+                            cameLate ? "came too late" : "was refused on chain",
+                            reason.isEmpty() ? "its node does not tell why" : reason,
                             entry.hash());
                 }
                 close(entry, ok ? TransactionState.MINED : TransactionState.FAILED, headBlock);
@@ -121,7 +141,17 @@ final class Outbox {
         if (headBlock % BLOCKS_KEPT == 0) {
             store.forgetOutboxBefore(headBlock - BLOCKS_KEPT);
         }
-        return failed + giveUpWhenStuck(headBlock);
+        return new Settled(late, failed + giveUpWhenStuck(headBlock));
+    }
+
+    private String refusal(OutboxEntry entry, TransactionReceipt receipt) {
+        var transaction = TransactionDecoder.decode(entry.raw());
+        return client.refusal(
+                        account.address(),
+                        transaction.getTo(),
+                        transaction.getData(),
+                        receipt.getBlockNumber().longValueExact())
+                .orElse("");
     }
 
     /** Whether another transaction with its nonce was mined. */

@@ -46,6 +46,9 @@ final class DemoChecks {
                     "chargeproof_transactions_failed_total",
                     "transaction of an oracle",
                     "transactions of oracles");
+            if (options.movable()) {
+                add(problems, fleet, "chargeproof_transactions_late_total", "late transaction", "late transactions");
+            }
         }
         return problems;
     }

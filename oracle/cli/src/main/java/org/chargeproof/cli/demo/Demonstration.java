@@ -161,6 +161,11 @@ final class Demonstration {
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
                     fleet.sum("chargeproof_second_opinion_differences_total"));
+            long late = fleet.sum("chargeproof_transactions_late_total");
+            if (late > 0) {
+                output.say(Count.of(late, "transaction of an oracle was", "transactions of oracles were")
+                        + " mined too late to count");
+            }
             var problems = DemoChecks.problems(
                     options,
                     scenario.steps(),

@@ -97,6 +97,11 @@ public final class ConfiguredCommandLine {
         return given;
     }
 
+    /** Variable of the environment that sets an option of a command, where others could see a command line. */
+    public static String variable(CommandSpec command, String option) {
+        return Settings.variable(command, option);
+    }
+
     /** Takes out of an environment what sets options of commands, for a process whose options are all on its command line. */
     public static void removeSettings(Map<String, String> environment) {
         Settings.remove(environment);

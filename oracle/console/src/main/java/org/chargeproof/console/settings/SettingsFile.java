@@ -36,6 +36,7 @@ final class SettingsFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettingsFile.class);
     private static final int MOST_PROBLEMS = 10;
+    private static final String SEPARATOR = ",";
     private static final Pattern URL_WITH_PASSWORD = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://[^/@]*:[^/@]*@");
     private static final Set<Class<?>> WHOLE = Set.of(int.class, Integer.class, long.class, Long.class);
     private static final Set<Class<?>> FRACTIONAL = Set.of(double.class, Double.class);
@@ -118,12 +119,13 @@ final class SettingsFile {
             var all = new ArrayList<String>();
             for (Object element : array.toList()) {
                 String text = scalar(type(option), element);
-                if (text == null) {
+                // one with a comma would be two
+                if (text == null || text.contains(SEPARATOR)) {
                     return null;
                 }
                 all.add(text);
             }
-            return String.join(",", all);
+            return all.isEmpty() ? null : String.join(SEPARATOR, all);
         }
         return scalar(type(option), value);
     }
@@ -154,7 +156,7 @@ final class SettingsFile {
         } else {
             one = "text in quotation marks";
         }
-        return isList(option) ? one + ", or a list of these in [ ]" : one;
+        return isList(option) ? one + ", or a list of these in [ ], not empty and without commas in them" : one;
     }
 
     private static Class<?> type(OptionSpec option) {

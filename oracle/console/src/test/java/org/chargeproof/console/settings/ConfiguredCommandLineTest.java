@@ -152,6 +152,8 @@ class ConfiguredCommandLineTest {
         assertThat(refused("rpc = 12")).contains("rpc is the whole number 12; it must be text in quotation marks.");
         assertThat(refused("rpc = [\"a\"]")).contains("rpc is a list of 1; it must be text");
         assertThat(refused("host = [1]")).contains("or a list of these in [ ]");
+        assertThat(refused("host = [\"a,b\"]")).contains("or a list of these in [ ], not empty and without commas");
+        assertThat(refused("host = []")).contains("not empty");
     }
 
     @Test

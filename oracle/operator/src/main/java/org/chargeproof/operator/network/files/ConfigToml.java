@@ -52,7 +52,7 @@ public final class ConfigToml {
         return """
                 # Besu's configuration of %s. Every line can be overridden by an option of the same name
                 # (--rpc-http-port=8645) or by the environment (BESU_RPC_HTTP_PORT=8645).
-                # Paths are relative to the folder that Besu is started in; 'scripts/network' gives all of them itself.
+                # Paths are relative to the folder that Besu is started in; 'network up' gives all of them itself.
                 %s
                 identity="%s"
                 genesis-file="%s"
@@ -135,7 +135,7 @@ public final class ConfigToml {
                 rules.gasLimit(),
                 Math.clamp(CHOOSING_PERCENT_SECONDS / Math.max(1, rules.blockSeconds()), 1, CHOOSING_PERCENT_SECONDS),
                 production
-                        ? "\n# Every call needs a token of 'scripts/network token', which says what may be called."
+                        ? "\n# Every call needs a token of 'network token', which says what may be called."
                         : "",
                 node.ports().rpc(),
                 list(apis),

@@ -2,12 +2,14 @@ package org.chargeproof.operator.network.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** Where a node listens: for other nodes, JSON-RPC over HTTP and over WebSocket, and Prometheus. */
 public record NodePorts(int p2p, int rpc, int ws, int metrics) {
@@ -18,6 +20,11 @@ public record NodePorts(int p2p, int rpc, int ws, int metrics) {
     private static final int STEP = 10;
     private static final int PER_NODE = 4;
     private static final int MOST = 65_535;
+    private static final int LEAST_FREE = 16_384;
+    /** Of the systems on which Besu runs, Linux begins with the lowest, 32,768. */
+    private static final int LEAST_EPHEMERAL = 32_768;
+
+    private static final int MOST_TRIES = 10_000;
 
     /** Besu's own for the first node, ten more for each that follows. */
     public static NodePorts standard(int number) {
@@ -34,13 +41,24 @@ public record NodePorts(int p2p, int rpc, int ws, int metrics) {
                 STEP + others.stream().mapToInt(NodePorts::metrics).max().orElse(METRICS - STEP));
     }
 
-    /** Ports on loopback that nobody uses now, for so many nodes: networks started side by side do not meet. */
+    /**
+     * Ports on loopback that nobody uses now, for so many nodes: networks started side by side do not meet. None of them is one that
+     * the system gives to connections to others, which would take it before the node does.
+     */
     public static List<NodePorts> free(int nodes) {
         var sockets = new ArrayList<ServerSocket>();
         try {
-            for (int i = 0; i < nodes * PER_NODE; i++) {
-                // all stay open until all are found, so that none is given twice
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            var random = new Random();
+            for (int tries = 0; sockets.size() < nodes * PER_NODE; tries++) {
+                try {
+                    // all stay open until all are found, so that none is given twice
+                    sockets.add(new ServerSocket(
+                            random.nextInt(LEAST_FREE, LEAST_EPHEMERAL), 1, InetAddress.getLoopbackAddress()));
+                } catch (BindException e) {
+                    if (tries == MOST_TRIES) {
+                        throw e;
+                    }
+                }
             }
             var all = new ArrayList<NodePorts>();
             for (int i = 0; i < nodes; i++) {
