@@ -33,7 +33,7 @@ import org.web3j.crypto.Credentials;
 /** The operators' oracles, each a process of its own. */
 public final class OracleFleet implements AutoCloseable {
     private static final Pattern LISTENS = Pattern.compile("listens on (http://\\S+)");
-    private static final long START_MILLIS = 60_000;
+    private static final long START_MILLIS = 180_000;
     private static final long ACT_MILLIS = 60_000;
     private static final int TAIL_LINES = 15;
 
