@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Verdict;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.Network;

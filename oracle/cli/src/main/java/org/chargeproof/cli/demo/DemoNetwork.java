@@ -2,6 +2,7 @@ package org.chargeproof.cli.demo;
 
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.ChainTime;

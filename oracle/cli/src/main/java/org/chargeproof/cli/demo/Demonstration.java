@@ -11,6 +11,7 @@ import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

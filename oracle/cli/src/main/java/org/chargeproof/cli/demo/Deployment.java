@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.LedgerClient;

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo;
 
 import java.util.List;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.protocol.time.NetworkParameters;
 
 /** What was allowed, taken and metered at each charge point, and what it came to in each group. Energies in Wh. */

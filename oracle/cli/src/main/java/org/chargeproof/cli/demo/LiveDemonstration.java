@@ -13,6 +13,8 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import org.chargeproof.cli.demo.scenario.GeneratedDay;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.console.process.AtExit;

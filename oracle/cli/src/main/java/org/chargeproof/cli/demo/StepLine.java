@@ -1,5 +1,6 @@
 package org.chargeproof.cli.demo;
 
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 
 /** What a timestep came to, in a line of less than 80 columns. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerAccount;

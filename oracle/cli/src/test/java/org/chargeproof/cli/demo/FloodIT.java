@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;

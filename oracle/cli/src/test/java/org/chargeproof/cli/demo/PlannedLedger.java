@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

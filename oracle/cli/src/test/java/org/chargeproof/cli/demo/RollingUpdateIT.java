@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

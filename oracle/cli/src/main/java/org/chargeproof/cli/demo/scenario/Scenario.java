@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.scenario;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +14,10 @@ import org.chargeproof.simulation.scenario.LeastPower;
  * @param stays cars at charge points, in the order in which their drivers ask
  * @param notes what was left out or clipped, for people
  */
-record Scenario(String title, int firstHour, int steps, List<Group> groups, List<Stay> stays, List<String> notes) {
+public record Scenario(
+        String title, int firstHour, int steps, List<Group> groups, List<Stay> stays, List<String> notes) {
     /** Length of a step in the scenario's own time, whatever the ledger makes of it. */
-    static final int STEP_SECONDS = 900;
+    public static final int STEP_SECONDS = 900;
 
     static final int STEPS_PER_HOUR = 4;
 
@@ -34,7 +35,7 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
      * @param expectedPvWh what its operator expects of the PV, by step
      */
     @SuppressWarnings("ArrayRecordComponent") // profiles: never compared, never changed
-    record Group(
+    public record Group(
             String name,
             int owner,
             int limitW,
@@ -47,7 +48,7 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
             int[] pvWh,
             int[] expectedPvWh) {
         /** What the cabinet carries: charging and other equipment. */
-        int capacityW() {
+        public int capacityW() {
             return limitW + otherEquipmentMaxW;
         }
 
@@ -78,9 +79,9 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
      *
      * @param operator number of the operator that owns it
      */
-    record Point(String evseId, int operator, int ratedPowerW) {
+    public record Point(String evseId, int operator, int ratedPowerW) {
         /** The least that it delivers other than nothing. */
-        int minPowerW() {
+        public int minPowerW() {
             return LeastPower.ofRating(ratedPowerW);
         }
     }
@@ -93,7 +94,7 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
      * @param energyWh what the driver wants
      * @param leastEnergyWh the least that the driver takes as an answer
      */
-    record Stay(
+    public record Stay(
             int point,
             long askSeconds,
             long plugInSeconds,
@@ -102,7 +103,7 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
             int leastEnergyWh,
             boolean joins) {
         /** Whether the driver asks before the car is there. */
-        boolean isReservation() {
+        public boolean isReservation() {
             return askSeconds < plugInSeconds;
         }
 
@@ -119,16 +120,17 @@ record Scenario(String title, int firstHour, int steps, List<Group> groups, List
     }
 
     /** A profile at a step; before and after it, nothing. */
-    static int at(int[] profile, int step) {
+    public static int at(int[] profile, int step) {
         return step >= 0 && step < profile.length ? profile[step] : 0;
     }
 
-    int pointCount() {
+    /** Charge points of all groups. */
+    public int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();
     }
 
     /** This one, and then what happens in another one at the same charge points. */
-    Scenario then(Scenario next) {
+    public Scenario then(Scenario next) {
         var bothGroups = new ArrayList<Group>();
         for (int g = 0; g < groups.size(); g++) {
             bothGroups.add(groups.get(g).then(next.groups.get(g)));

@@ -1,19 +1,19 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.scenario;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.chargeproof.cli.demo.Scenario.Group;
-import org.chargeproof.cli.demo.Scenario.Point;
-import org.chargeproof.cli.demo.Scenario.Stay;
+import org.chargeproof.cli.demo.scenario.Scenario.Group;
+import org.chargeproof.cli.demo.scenario.Scenario.Point;
+import org.chargeproof.cli.demo.scenario.Scenario.Stay;
 import org.chargeproof.console.output.Count;
 
 /**
  * Makes up a day of charging: the same seed gives the same day. The first group has PV, the second shares its cabinet with
  * other equipment, the third may take a quarter of its rated power, and the last has charge points of two operators.
  */
-final class GeneratedDay {
+public final class GeneratedDay {
     private static final int[] RATED_POWERS_W = {11_040, 22_080, 7_360};
     private static final int LIMIT_PERCENT = 50;
     private static final int TIGHT_LIMIT_PERCENT = 25;
@@ -39,7 +39,8 @@ final class GeneratedDay {
         this.firstHour = hours < DAY_HOURS ? SHORT_RUN_FIRST_HOUR : 0;
     }
 
-    static Scenario generate(long seed, int hours, int operators, int groups, int points) {
+    /** A day of so many groups with so many charge points each, or the first hours of it, from 8:00 on. */
+    public static Scenario generate(long seed, int hours, int operators, int groups, int points) {
         return new GeneratedDay(seed, hours).scenario(operators, groups, points);
     }
 

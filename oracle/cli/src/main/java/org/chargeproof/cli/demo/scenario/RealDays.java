@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.scenario;
 
 import java.time.Duration;
 import java.time.LocalDate;
@@ -9,16 +9,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.TreeSet;
-import org.chargeproof.cli.demo.Scenario.Group;
-import org.chargeproof.cli.demo.Scenario.Point;
-import org.chargeproof.cli.demo.Scenario.Stay;
+import org.chargeproof.cli.demo.scenario.Scenario.Group;
+import org.chargeproof.cli.demo.scenario.Scenario.Point;
+import org.chargeproof.cli.demo.scenario.Scenario.Stay;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.simulation.scenario.ChargingSession;
 import org.chargeproof.simulation.scenario.SessionFile;
 
 /** Days of a file of real sessions, as a scenario. */
-final class RealDays {
+public final class RealDays {
     private static final int DAY_HOURS = 24;
 
     private RealDays() {}
@@ -29,7 +29,7 @@ final class RealDays {
      * @param limitPercent what each group may take, in percent of the rated power of all its charge points in the file
      * @throws BadInputException when no session begins then
      */
-    static Scenario of(SessionFile file, LocalDate first, int hours, int operators, int limitPercent) {
+    public static Scenario of(SessionFile file, LocalDate first, int hours, int operators, int limitPercent) {
         LocalDateTime start = first.atStartOfDay();
         if (hours < DAY_HOURS) {
             // a short run begins with the hour of the day's first session: the night would show nothing

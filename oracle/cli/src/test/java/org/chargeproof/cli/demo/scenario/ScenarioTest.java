@@ -1,9 +1,9 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Comparator;
-import org.chargeproof.cli.demo.Scenario.Stay;
+import org.chargeproof.cli.demo.scenario.Scenario.Stay;
 import org.junit.jupiter.api.Test;
 
 class ScenarioTest {
