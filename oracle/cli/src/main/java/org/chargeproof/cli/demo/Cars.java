@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.scenario.Scenario.Stay;
 import org.chargeproof.console.output.Count;

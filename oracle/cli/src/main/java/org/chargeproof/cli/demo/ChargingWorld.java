@@ -3,6 +3,7 @@ package org.chargeproof.cli.demo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.Transactions;

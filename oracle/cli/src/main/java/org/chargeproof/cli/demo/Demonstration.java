@@ -11,6 +11,8 @@ import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.cli.demo.deployment.DemoNetwork;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
@@ -134,7 +136,7 @@ final class Demonstration {
                 options.parameters(),
                 Keys.operators(options.operators()),
                 scenario,
-                output);
+                output::say);
         Network network = founded.network();
         int first = firstTimestep(founded);
         founded.approvePlanner(first + 1);

@@ -13,6 +13,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import org.chargeproof.cli.demo.deployment.DemoNetwork;
+import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.input.BadInputException;
@@ -102,7 +105,13 @@ final class LiveDemonstration {
         var time = new LiveTime(client);
         Scenario scenario = day(0);
         var founded = DemoNetwork.found(
-                client, time, DEPLOYER, options.parameters(), Keys.operators(options.operators()), scenario, output);
+                client,
+                time,
+                DEPLOYER,
+                options.parameters(),
+                Keys.operators(options.operators()),
+                scenario,
+                output::say);
         Network network = founded.network();
         try (var fleet = new OracleFleet(options.folder(), network.address(), POLL_MILLIS, f -> {})) {
             output.say("starting " + Count.of(options.operators(), "oracle"));

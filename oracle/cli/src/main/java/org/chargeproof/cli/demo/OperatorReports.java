@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Supplier;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.Transactions;

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.chargeproof.cli.Main;
+import org.chargeproof.cli.demo.deployment.Deployment;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.Pause;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Pause;
 import org.chargeproof.ledger.TransactionSigner;

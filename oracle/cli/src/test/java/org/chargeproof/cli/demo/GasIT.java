@@ -9,6 +9,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.cli.demo.deployment.Deployment;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;

@@ -24,6 +24,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.chargeproof.cli.demo.deployment.Deployment;
+import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.deployment;
 
 import java.util.List;
 import org.chargeproof.ledger.Network;
@@ -8,11 +8,12 @@ import org.web3j.protocol.core.RemoteFunctionCall;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /** Drivers' accounts, which sign that an operator vouches for them. */
-final class Pseudonyms {
+public final class Pseudonyms {
     private Pseudonyms() {}
 
     /** The call with which an operator registers drivers, at most 256. */
-    static RemoteFunctionCall<TransactionReceipt> register(Network network, int operator, List<Credentials> drivers) {
+    public static RemoteFunctionCall<TransactionReceipt> register(
+            Network network, int operator, List<Credentials> drivers) {
         long chainId = network.client().chainId();
         String assets = network.assets().getContractAddress();
         return network.assets()

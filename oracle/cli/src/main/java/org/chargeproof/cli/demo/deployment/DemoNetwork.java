@@ -1,6 +1,7 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.deployment;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.LedgerClient;
@@ -11,7 +12,7 @@ import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
 
 /** A consortium on a ledger, with its operators' keys: the contracts, the assets of a scenario, and a planner that is yet to be approved. */
-final class DemoNetwork {
+public final class DemoNetwork {
     private final Network network;
     private final ChainTime time;
     private final Transactions transactions;
@@ -38,17 +39,18 @@ final class DemoNetwork {
      * Sets one up.
      *
      * @param deployer any account; it has no say in the network afterwards
+     * @param progress is told what is being done
      */
-    static DemoNetwork found(
+    public static DemoNetwork found(
             LedgerClient client,
             ChainTime time,
             Credentials deployer,
             NetworkParameters parameters,
             List<Keys.Operator> operators,
             Scenario scenario,
-            DemoOutput output) {
+            Consumer<String> progress) {
         var transactions = new Transactions(client, time);
-        var deployment = new Deployment(client, transactions, output::say);
+        var deployment = new Deployment(client, transactions, progress);
         var network = deployment.contracts(deployer, parameters, operators);
         deployment.assets(network, scenario, operators);
         var algorithm = deployment.algorithm(network, operators);
@@ -56,30 +58,30 @@ final class DemoNetwork {
     }
 
     /** Lets the planner count from a timestep on. */
-    void approvePlanner(int fromTimestep) {
+    public void approvePlanner(int fromTimestep) {
         deployment.approve(network, operators, algorithm, fromTimestep);
     }
 
-    Network network() {
+    public Network network() {
         return network;
     }
 
-    NetworkParameters parameters() {
+    public NetworkParameters parameters() {
         return network.parameters();
     }
 
     /** How its chain's time passes. */
-    ChainTime time() {
+    public ChainTime time() {
         return time;
     }
 
     /** What is sent on behalf of operators and drivers. */
-    Transactions transactions() {
+    public Transactions transactions() {
         return transactions;
     }
 
     /** In the order of their ids, which count from 1. */
-    List<Keys.Operator> operators() {
+    public List<Keys.Operator> operators() {
         return operators;
     }
 }

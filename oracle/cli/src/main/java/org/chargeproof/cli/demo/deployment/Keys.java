@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.deployment;
 
 import java.security.SecureRandom;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.web3j.crypto.Credentials;
 import org.web3j.utils.Numeric;
 
 /** Fresh accounts: a demonstration may run on a ledger that others see, so no key of it is known to anybody. */
-final class Keys {
+public final class Keys {
     private static final List<String> NAMES = List.of(
             "Aurora Charge",
             "Boreal Power",
@@ -23,20 +23,22 @@ final class Keys {
     private Keys() {}
 
     /** The three accounts of an operator. */
-    record Operator(String name, Credentials owner, Credentials oracle, Credentials meter) {}
+    public record Operator(String name, Credentials owner, Credentials oracle, Credentials meter) {}
 
-    static Operator operator(String name) {
+    /** One operator, with fresh accounts. */
+    public static Operator operator(String name) {
         return new Operator(name, fresh(), fresh(), fresh());
     }
 
     /** So many, with names. */
-    static List<Operator> operators(int count) {
+    public static List<Operator> operators(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> operator(i < NAMES.size() ? NAMES.get(i) : "Operator " + (i + 1)))
                 .toList();
     }
 
-    static Credentials fresh() {
+    /** An account that nobody has used. */
+    public static Credentials fresh() {
         var key = new byte[KEY_BYTES];
         RANDOM.nextBytes(key);
         return Credentials.create(Numeric.toHexString(key));

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.deployment;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
 
 /** Puts a network's contracts, operators, assets and algorithm on a ledger. */
-final class Deployment {
+public final class Deployment {
     private static final int BATCH = 50;
     private static final int PREPARED_WORDS_AT_ONCE = 500;
 
@@ -28,14 +28,15 @@ final class Deployment {
     private final Transactions transactions;
     private final Consumer<String> progress;
 
-    Deployment(LedgerClient client, Transactions transactions, Consumer<String> progress) {
+    /** @param progress is told what is being done */
+    public Deployment(LedgerClient client, Transactions transactions, Consumer<String> progress) {
         this.client = client;
         this.transactions = transactions;
         this.progress = progress;
     }
 
     /** Deploys the contracts by a fresh account, and admits the operators as founders. */
-    Network contracts(NetworkParameters p, List<Keys.Operator> operators) {
+    public Network contracts(NetworkParameters p, List<Keys.Operator> operators) {
         return contracts(Keys.fresh(), p, operators);
     }
 
@@ -57,7 +58,7 @@ final class Deployment {
     }
 
     /** Registers groups, charge points and PV, and makes the storage for setpoints ready. */
-    void assets(Network network, Scenario scenario, List<Keys.Operator> operators) {
+    public void assets(Network network, Scenario scenario, List<Keys.Operator> operators) {
         progress.accept("registering " + Count.of(scenario.groups().size(), "group") + " and "
                 + Count.of(scenario.pointCount(), "charge point"));
         registerGroups(network.assets(), scenario, operators);
@@ -167,7 +168,7 @@ final class Deployment {
     }
 
     /** Stores the planner's jar on chain. @return its id */
-    Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
+    public Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
         PlannerJar jar = PlannerJar.ofThisProgram();
         progress.accept("storing the planner on chain: " + jar.size() + " bytes, SHA-256\n  "
                 + jar.id().toUnprefixedHexString());
@@ -181,7 +182,7 @@ final class Deployment {
     }
 
     /** Lets as many operators as are needed approve an algorithm from a timestep on. */
-    void approve(Network network, List<Keys.Operator> operators, Bytes32 algorithm, int fromTimestep) {
+    public void approve(Network network, List<Keys.Operator> operators, Bytes32 algorithm, int fromTimestep) {
         int needed = network.parameters().quorum(operators.size());
         var algorithms = new Algorithms(network, transactions);
         for (var operator : operators.subList(0, needed)) {
