@@ -11,6 +11,7 @@ import org.chargeproof.audit.AuditReport;
 import org.chargeproof.audit.Verdict;
 import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.Network;

@@ -14,6 +14,8 @@ import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

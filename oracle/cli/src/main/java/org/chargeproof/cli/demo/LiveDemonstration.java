@@ -18,6 +18,8 @@ import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.console.process.AtExit;

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo;
 
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.ChainTime;
 import org.chargeproof.protocol.time.NetworkParameters;

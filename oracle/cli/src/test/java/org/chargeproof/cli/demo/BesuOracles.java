@@ -3,6 +3,7 @@ package org.chargeproof.cli.demo;
 import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.network.process.BesuNetwork;
 

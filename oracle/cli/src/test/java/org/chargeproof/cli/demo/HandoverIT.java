@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.Pause;

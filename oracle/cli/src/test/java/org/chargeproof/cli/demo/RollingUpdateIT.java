@@ -24,6 +24,7 @@ import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
+import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.world;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.chargeproof.protocol.ledger.Session;
  * What is outside of the ledger: cars that take what they are told and no more than they need, meters, other equipment and
  * sun; and the apps and systems that write it down on chain.
  */
-final class ChargingWorld {
+public final class ChargingWorld {
     private final Transactions transactions;
     private final int firstTimestep;
     private final Cars cars;
@@ -22,7 +22,7 @@ final class ChargingWorld {
     private Scenario scenario;
 
     /** @param firstTimestep the ledger's timestep that is step 0 of the scenario */
-    ChargingWorld(
+    public ChargingWorld(
             Scenario scenario,
             Network network,
             Transactions transactions,
@@ -47,7 +47,7 @@ final class ChargingWorld {
     }
 
     /** Before the first step: drivers' pseudonyms, the meters as they stand, and what operators expect. */
-    void prepare(int currentTimestep) {
+    public void prepare(int currentTimestep) {
         cars.registerDrivers();
         reports.meters(currentTimestep - 1, energy);
         // nothing is planned for the first one
@@ -56,7 +56,7 @@ final class ChargingWorld {
     }
 
     /** What goes on when the scenario is over, at the same charge points. */
-    void append(Scenario next) {
+    public void append(Scenario next) {
         int fromStep = scenario.steps();
         scenario = scenario.then(next);
         cars.registerDrivers();
@@ -65,34 +65,34 @@ final class ChargingWorld {
     }
 
     /** How many steps there are until now. */
-    int steps() {
+    public int steps() {
         return scenario.steps();
     }
 
     /** A timestep begins: the cars that are there until it ends may charge. */
-    void begin(int timestep) {
+    public void begin(int timestep) {
         cars.begin(timestep);
     }
 
     /** The timestep has passed: every car took what its charge point was handed over, or what it still needed. */
-    void charge(int timestep) {
+    public void charge(int timestep) {
         energy.take(timestep, timestep - firstTimestep, scenario.groups(), cars);
     }
 
     /** An operator's oracle stops in a timestep, the setpoints of which it has handed over. */
-    void fallsSilent(int operator, int timestep) {
+    public void fallsSilent(int operator, int timestep) {
         cars.fallsSilent(operator, timestep);
     }
 
     /** Operators write down what the timestep that is over came to, and which cars have left since. */
-    void report(int timestep) {
+    public void report(int timestep) {
         reports.meters(timestep, energy);
         reports.groups(timestep);
         transactions.confirm();
     }
 
     /** Cars that leave in a step are unplugged; refused ones have left already. */
-    void unplug(int step, Map<Integer, Session> sessions) {
+    public void unplug(int step, Map<Integer, Session> sessions) {
         cars.unplug(step, sessions);
     }
 
@@ -102,17 +102,17 @@ final class ChargingWorld {
      * @param firstPossible first timestep that a request of now can be planned for
      * @return how many asked
      */
-    int plugIn(long beforeSeconds, int firstPossible) {
+    public int plugIn(long beforeSeconds, int firstPossible) {
         return cars.plugIn(beforeSeconds, firstPossible);
     }
 
     /** The cars, and what became of their drivers' requests. */
-    Cars cars() {
+    public Cars cars() {
         return cars;
     }
 
     /** What was allowed, taken and metered. */
-    Energy energy() {
+    public Energy energy() {
         return energy;
     }
 }

@@ -1,11 +1,11 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.world;
 
 import java.util.List;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.protocol.time.NetworkParameters;
 
 /** What was allowed, taken and metered at each charge point, and what it came to in each group. Energies in Wh. */
-final class Energy {
+public final class Energy {
     private final List<Scenario.Point> points;
     private final List<Integer> groupOfPoint;
     private final NetworkParameters parameters;
@@ -97,47 +97,47 @@ final class Energy {
     }
 
     /** Plans handed over, by operator and timestep. */
-    int handedOverPlans() {
+    public int handedOverPlans() {
         return handedOverPlans;
     }
 
     /** Fallbacks handed over, by operator and timestep. */
-    int handedOverFallbacks() {
+    public int handedOverFallbacks() {
         return handedOverFallbacks;
     }
 
     /** Timesteps for which at least one operator's charge points heard nothing. */
-    int silentTimesteps() {
+    public int silentTimesteps() {
         return silentTimesteps;
     }
 
     /** Energy that all cars took in the last timestep. */
-    long lastWh() {
+    public long lastWh() {
         return lastWh;
     }
 
     /** Energy that all cars have taken. */
-    long deliveredWh() {
+    public long deliveredWh() {
         return deliveredWh;
     }
 
     /** Of it, from PV behind the same cabinet. */
-    long greenWh() {
+    public long greenWh() {
         return greenWh;
     }
 
     /** Highest energy of all cars together in one timestep. */
-    long peakWh() {
+    public long peakWh() {
         return peakWh;
     }
 
     /** Energy above the limit of a group, over all groups and timesteps. */
-    long overLimitWh() {
+    public long overLimitWh() {
         return overLimitWh;
     }
 
     /** A group's highest load in one timestep, other equipment included. */
-    long groupPeakWh(int group) {
+    public long groupPeakWh(int group) {
         return groupPeakWh[group];
     }
 }

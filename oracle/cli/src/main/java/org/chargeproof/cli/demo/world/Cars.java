@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.world;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 
 /** Cars that come and go, and their drivers, who ask with accounts of their own. */
-final class Cars {
+public final class Cars {
     private static final int USERS_AT_ONCE = 200;
 
     private final Supplier<Scenario> scenario;
@@ -132,12 +132,12 @@ final class Cars {
     }
 
     /** Whether a session had a timestep in which its charge point's oracle was silent. */
-    boolean isSilent(int operator, int departureTimestep) {
+    public boolean isSilent(int operator, int departureTimestep) {
         return silentFrom.getOrDefault(operator, Integer.MAX_VALUE) < departureTimestep;
     }
 
     /** Whoever asked without being of the scenario has a car, too: it stays from its arrival to its departure. */
-    void adopt(Iterable<Session> sessions) {
+    public void adopt(Iterable<Session> sessions) {
         for (Session session : sessions) {
             int point = session.chargePoint().id();
             boolean open = session.status() == Session.Status.REQUESTED || session.status() == Session.Status.ACCEPTED;
@@ -290,7 +290,7 @@ final class Cars {
     }
 
     /** Cars that are there for the whole of the running timestep. */
-    int charging() {
+    public int charging() {
         int count = 0;
         for (Car car : charging) {
             count += car == null ? 0 : 1;
@@ -299,32 +299,32 @@ final class Cars {
     }
 
     /** Drivers' accounts, in the order in which they ask. */
-    List<String> pseudonyms() {
+    public List<String> pseudonyms() {
         return drivers.stream().map(Credentials::getAddress).toList();
     }
 
     /** Whether a session is one of the scenario's drivers. */
-    boolean isOwn(Session session) {
+    public boolean isOwn(Session session) {
         return ownSessions.contains(session.id());
     }
 
     /** Requests that the contracts refused. */
-    int turnedAway() {
+    public int turnedAway() {
         return turnedAway;
     }
 
     /** What cars lacked that were promised it, when they left; where the oracle had fallen silent, not counted. */
-    long missedWh() {
+    public long missedWh() {
         return missedWh;
     }
 
     /** The same where the oracle had fallen silent. */
-    long missedAtSilentWh() {
+    public long missedAtSilentWh() {
         return missedAtSilentWh;
     }
 
     /** Stays for which no request was made, in words; empty if there were none. */
-    List<String> remarks() {
+    public List<String> remarks() {
         var remarks = new ArrayList<String>();
         if (tooShort > 0) {
             remarks.add(Count.of(tooShort, "stay") + " without a whole timestep, or without energy, asked for nothing");

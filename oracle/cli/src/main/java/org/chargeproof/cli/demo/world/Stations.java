@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.world;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One operator's charge points, which know nothing but what was handed over to them: a setpoint from its start until its validity ends,
  * what they were told for silence after that, and nothing before the first one. Used by several threads.
  */
-final class Stations {
+public final class Stations {
     private static final int KEPT = 8;
 
     private final List<Told> told = new ArrayList<>();
@@ -49,7 +49,7 @@ final class Stations {
     }
 
     /** The most that a charge point draws in a second of block time, W. */
-    synchronized int powerW(int chargePoint, long second) {
+    public synchronized int powerW(int chargePoint, long second) {
         Told over = null;
         for (Told candidate : told.reversed()) {
             if (candidate.holdsAt(second)) {

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.world;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
@@ -14,7 +14,7 @@ import org.chargeproof.node.SetpointBackend.Setpoint;
 import org.chargeproof.node.SetpointBackend.TimestepSetpoints;
 
 /** The operators' own systems: take the setpoints that their oracles hand over, for their charge points to follow. */
-final class CpoBackends implements AutoCloseable {
+public final class CpoBackends implements AutoCloseable {
     private static final Pattern PATH = Pattern.compile("/operators/(\\d+)/setpoints/(\\d+)");
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -25,7 +25,7 @@ final class CpoBackends implements AutoCloseable {
     private final Map<Integer, Stations> stations = new ConcurrentHashMap<>();
 
     /** @param nowSeconds block time, unix seconds */
-    CpoBackends(Vertx vertx, LongSupplier nowSeconds) {
+    public CpoBackends(Vertx vertx, LongSupplier nowSeconds) {
         this.nowSeconds = nowSeconds;
         this.server = vertx.createHttpServer()
                 .requestHandler(this::take)
@@ -36,12 +36,12 @@ final class CpoBackends implements AutoCloseable {
     }
 
     /** Where an operator's oracle hands setpoints over. */
-    String url(int operator) {
+    public String url(int operator) {
         return "http://127.0.0.1:" + server.actualPort() + "/operators/" + operator;
     }
 
     /** An operator's charge points. */
-    Stations stations(int operator) {
+    public Stations stations(int operator) {
         return stations.computeIfAbsent(operator, o -> new Stations());
     }
 

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.world;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
