@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.chargeproof.cli.Main;
-import org.chargeproof.cli.demo.EmbeddedLedger;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.console.output.PrintableWriter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,8 @@ import org.chargeproof.audit.ProgressListener;
 import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.ledger.DemoNodes;
+import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.cli.demo.world.CpoBackends;

@@ -16,6 +16,7 @@ import java.util.List;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo;
 
 import java.util.List;
+import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.operator.owner.ChainTime;
 import org.chargeproof.operator.owner.RealTime;

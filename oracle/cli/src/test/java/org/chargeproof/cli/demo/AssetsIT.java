@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.chargeproof.cli.Main;
 import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;

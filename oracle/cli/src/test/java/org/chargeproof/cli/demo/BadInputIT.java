@@ -12,6 +12,8 @@ import java.util.List;
 import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
+import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.operator.network.process.BesuInstallation;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;

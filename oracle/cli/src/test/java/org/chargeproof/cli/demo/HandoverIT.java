@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
+import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.cli.demo.world.CpoBackends;

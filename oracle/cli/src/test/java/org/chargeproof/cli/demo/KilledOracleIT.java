@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.chargeproof.cli.demo.ledger.DemoNodes;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.LedgerClient;

@@ -7,6 +7,8 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
+import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
+import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;

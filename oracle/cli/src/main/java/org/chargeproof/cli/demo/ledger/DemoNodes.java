@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.ledger;
 
 import java.util.List;
 import java.util.Map;
@@ -11,26 +11,26 @@ import java.util.function.Supplier;
  * @param pids processes of those that were started for it, by name
  * @param outlive whether they are still there afterwards
  */
-record DemoNodes(List<String> rpcUrls, Killer killer, Supplier<Map<String, Long>> pids, boolean outlive) {
+public record DemoNodes(List<String> rpcUrls, Killer killer, Supplier<Map<String, Long>> pids, boolean outlive) {
     /** Ends a node at once, as a power cut would. */
     @FunctionalInterface
-    interface Killer {
+    public interface Killer {
         /** Ends it. @return what was ended, for people; empty when nothing can be */
         String kill(int number);
     }
 
     /** One node, which stays until it is ended by others. */
-    static DemoNodes one(String rpcUrl, boolean outlive) {
+    public static DemoNodes one(String rpcUrl, boolean outlive) {
         return new DemoNodes(List.of(rpcUrl), number -> "", Map::of, outlive);
     }
 
     /** Where the demonstration itself reads and writes. */
-    String rpcUrl() {
+    public String rpcUrl() {
         return rpcUrls.getFirst();
     }
 
     /** The node of an operator's own oracle. */
-    String rpcUrl(int operator) {
+    public String rpcUrl(int operator) {
         return rpcUrls.get(operator % rpcUrls.size());
     }
 }

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.ledger;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -49,7 +49,7 @@ public final class EmbeddedLedger implements AutoCloseable {
      *
      * @param port 0 for any free one
      */
-    static EmbeddedLedger startForOthers(int port, long startSeconds) {
+    public static EmbeddedLedger startForOthers(int port, long startSeconds) {
         return start(port, List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), "--no-cors"));
     }
 
@@ -87,7 +87,7 @@ public final class EmbeddedLedger implements AutoCloseable {
     }
 
     /** Whether it still runs. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 

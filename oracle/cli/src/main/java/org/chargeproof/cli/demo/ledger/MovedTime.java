@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.ledger;
 
 import java.util.List;
 import org.chargeproof.ledger.LedgerClient;
@@ -8,12 +8,13 @@ import org.chargeproof.operator.owner.ChainTime;
  * Chain time that is moved: blocks are made when everybody has acted on the one before, so that a day passes as fast as the
  * machine can, and a slow machine changes nothing in what happens.
  */
-final class MovedTime implements ChainTime {
+public final class MovedTime implements ChainTime {
     private final LedgerClient client;
     private final Runnable awaitEverybody;
     private volatile long nowSeconds;
 
-    MovedTime(LedgerClient client, Runnable awaitEverybody) {
+    /** @param awaitEverybody returns when whoever acts on blocks has acted on the last one */
+    public MovedTime(LedgerClient client, Runnable awaitEverybody) {
         this.client = client;
         this.awaitEverybody = awaitEverybody;
         this.nowSeconds = client.head().timestampSeconds();

@@ -1,4 +1,4 @@
-package org.chargeproof.cli.demo;
+package org.chargeproof.cli.demo.ledger;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import org.chargeproof.operator.network.process.BesuNetwork;
 import org.chargeproof.operator.network.process.BesuNode;
 
 /** A network of Besu nodes with new keys on free ports, each with the plugin, that ends with the demonstration. */
-final class BesuLedger implements AutoCloseable {
+public final class BesuLedger implements AutoCloseable {
     private final BesuNetwork network;
 
     private BesuLedger(BesuNetwork network) {
@@ -18,7 +18,7 @@ final class BesuLedger implements AutoCloseable {
     }
 
     /** Starts a network and waits for blocks on all of its nodes. */
-    static BesuLedger start(Path folder, Consensus consensus, int nodes, Consumer<String> say) {
+    public static BesuLedger start(Path folder, Consensus consensus, int nodes, Consumer<String> say) {
         var besu = BesuInstallation.find();
         say.accept(besu.description());
         var network = BesuNetwork.create(folder, consensus, nodes, besu);
@@ -34,7 +34,8 @@ final class BesuLedger implements AutoCloseable {
         return new BesuLedger(network);
     }
 
-    DemoNodes nodes() {
+    /** Its nodes, each of which can be killed. */
+    public DemoNodes nodes() {
         return new DemoNodes(
                 network.nodes().stream().map(BesuNode::rpcUrl).toList(),
                 number -> {
