@@ -4,7 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.chargeproof.operator.assets.Table.Shape;
+import org.chargeproof.operator.assets.table.EvseId;
+import org.chargeproof.operator.assets.table.GroupPolicy;
+import org.chargeproof.operator.assets.table.Ocpi;
+import org.chargeproof.operator.assets.table.Problems;
+import org.chargeproof.operator.assets.table.Row;
+import org.chargeproof.operator.assets.table.Table;
+import org.chargeproof.operator.assets.table.Table.Shape;
 
 /**
  * What an operator has, as its spreadsheet says; format: docs/reference/assets.md.

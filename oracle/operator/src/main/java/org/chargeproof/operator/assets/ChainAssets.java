@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.operator.assets.table.GroupPolicy;
 
 /**
  * Groups and charge points as they are on chain, without those removed.

@@ -16,6 +16,9 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.assets.AssetFile.GroupRow;
 import org.chargeproof.operator.assets.AssetFile.GuestRow;
 import org.chargeproof.operator.assets.AssetFile.PointRow;
+import org.chargeproof.operator.assets.table.EvseId;
+import org.chargeproof.operator.assets.table.Problems;
+import org.chargeproof.operator.assets.table.Row;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.RemoteFunctionCall;
 

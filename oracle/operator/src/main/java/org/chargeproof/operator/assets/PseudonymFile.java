@@ -20,6 +20,8 @@ import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.SecretFile;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TypedData;
+import org.chargeproof.operator.assets.table.Problems;
+import org.chargeproof.operator.assets.table.Row;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Keys;
 import org.web3j.utils.Numeric;

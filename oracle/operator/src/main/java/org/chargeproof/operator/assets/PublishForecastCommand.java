@@ -15,6 +15,8 @@ import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.console.output.Progress;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.operator.assets.table.Row;
+import org.chargeproof.operator.assets.table.Table;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastPublished;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.ledger.LogDecoder;

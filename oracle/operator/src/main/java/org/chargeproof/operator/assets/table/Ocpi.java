@@ -1,11 +1,12 @@
-package org.chargeproof.operator.assets;
+package org.chargeproof.operator.assets.table;
 
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** OCPI's words (2.2.1) by the numbers of the contracts' reference. */
-final class Ocpi {
-    static final Map<String, Integer> CONNECTORS = Map.of(
+public final class Ocpi {
+    /** Kinds of connectors. */
+    public static final Map<String, Integer> CONNECTORS = Map.of(
             "IEC_62196_T2", 0,
             "IEC_62196_T2_COMBO", 1,
             "CHADEMO", 2,
@@ -15,7 +16,8 @@ final class Ocpi {
             "IEC_60309_2_THREE_32", 6,
             "OTHER", 255);
 
-    static final Map<String, Integer> STATUS = Map.of(
+    /** What a charge point may be doing. */
+    public static final Map<String, Integer> STATUS = Map.of(
             "AVAILABLE", 0,
             "BLOCKED", 1,
             "CHARGING", 2,
@@ -31,7 +33,8 @@ final class Ocpi {
 
     private Ocpi() {}
 
-    static String status(int number) {
+    /** The word for a status; its number where OCPI has none. */
+    public static String status(int number) {
         return STATUS_BY_NUMBER.getOrDefault(number, String.valueOf(number));
     }
 }

@@ -1,4 +1,4 @@
-package org.chargeproof.operator.assets;
+package org.chargeproof.operator.assets.table;
 
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import org.chargeproof.console.output.Printable;
 /**
  * A row of a file. What cannot be read is a problem of the file, and reads as the least that it could be; {@link #isBad} tells.
  */
-final class Row {
+public final class Row {
     private static final int MOST_DIGITS = 18;
 
     private final int line;
@@ -25,29 +25,34 @@ final class Row {
         this.problems = problems;
     }
 
-    int line() {
+    /** Where it stands in the file, from 1. */
+    public int line() {
         return line;
     }
 
-    String type() {
+    /** What it is about; empty in a file of one kind of rows. */
+    public String type() {
         return type;
     }
 
-    boolean isBad() {
+    /** Whether something of it could not be read. */
+    public boolean isBad() {
         return bad;
     }
 
-    boolean has(String column) {
+    /** Whether a cell is filled in. */
+    public boolean has(String column) {
         return cells.containsKey(column);
     }
 
-    void problem(String text) {
+    /** Adds a problem of this row to those of the file. */
+    public void problem(String text) {
         bad = true;
         problems.add(line, text);
     }
 
     /** A text that must be there; empty when it is not. */
-    String required(String column) {
+    public String required(String column) {
         String value = cells.get(column);
         if (value == null) {
             problem("lacks " + column);
@@ -57,17 +62,17 @@ final class Row {
     }
 
     /** A whole number that must be there. */
-    long whole(String column, String unit, long least, long most) {
+    public long whole(String column, String unit, long least, long most) {
         return has(column) ? parsed(column, required(column), unit, least, most) : missing(column, least);
     }
 
     /** A whole number, or what stands for an empty cell. */
-    long whole(String column, String unit, long least, long most, long otherwise) {
+    public long whole(String column, String unit, long least, long most, long otherwise) {
         return has(column) ? parsed(column, required(column), unit, least, most) : otherwise;
     }
 
     /** A decimal number that must be there, times ten to the number of decimals. */
-    int decimal(String column, String unit, int decimals, int least, int most) {
+    public int decimal(String column, String unit, int decimals, int least, int most) {
         if (!has(column)) {
             return (int) missing(column, least);
         }
@@ -90,7 +95,7 @@ final class Row {
     }
 
     /** One of some words, upper or lower case. */
-    int choice(String column, Map<String, Integer> choices, int otherwise) {
+    public int choice(String column, Map<String, Integer> choices, int otherwise) {
         if (!has(column)) {
             return otherwise;
         }
@@ -123,7 +128,7 @@ final class Row {
     }
 
     /** What somebody wrote, as far as it helps to find it. */
-    static String shown(String value) {
+    public static String shown(String value) {
         return Printable.of(value.length() > 60 ? value.substring(0, 60) + "..." : value);
     }
 }

@@ -1,4 +1,4 @@
-package org.chargeproof.operator.assets;
+package org.chargeproof.operator.assets.table;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +8,7 @@ import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.Printable;
 
 /** What is wrong with a file, all of it, so that it is mended at once. */
-final class Problems {
+public final class Problems {
     private static final int MOST_SHOWN = 20;
     /** More are only counted. */
     private static final int MOST_KEPT = 10_000;
@@ -19,12 +19,13 @@ final class Problems {
 
     private record Problem(int line, String text) {}
 
-    Problems(String file) {
+    /** @param file how people know it */
+    public Problems(String file) {
         this.file = file;
     }
 
     /** Adds what is wrong in a line. */
-    void add(int line, String text) {
+    public void add(int line, String text) {
         count++;
         if (kept.size() < MOST_KEPT) {
             kept.add(new Problem(line, text));
@@ -40,12 +41,12 @@ final class Problems {
      *
      * @throws BadInputException with the first twenty, in the order of lines, and how many more there are
      */
-    void refuse() {
+    public void refuse() {
         refuse("line ");
     }
 
     /** The same where they are not in lines. */
-    void refuse(String where) {
+    public void refuse(String where) {
         if (isEmpty()) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.chargeproof.operator.assets;
+package org.chargeproof.operator.assets.table;
 
 import java.util.Locale;
 
@@ -8,11 +8,11 @@ import java.util.Locale;
  * @param kind {@code policyKind} of the planner's encoding
  * @param percent {@code policyPercent} of it
  */
-record GroupPolicy(int kind, int percent) {
+public record GroupPolicy(int kind, int percent) {
     static final GroupPolicy DEFAULT = new GroupPolicy(1, 200);
 
     /** Reads a row's policy; the default for an empty cell. */
-    static GroupPolicy of(Row row, String column) {
+    public static GroupPolicy of(Row row, String column) {
         if (!row.has(column)) {
             return DEFAULT;
         }

@@ -1,4 +1,4 @@
-package org.chargeproof.operator.assets;
+package org.chargeproof.operator.assets.table;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -30,7 +30,7 @@ import org.chargeproof.console.output.Printable;
  * A file of rows: CSV whose first line names the columns, or a JSON list of objects whose fields have the columns' names. CSV may have a
  * byte order mark, lines that end in CRLF, and semicolons between its cells.
  */
-final class Table {
+public final class Table {
     /** In place of a file's name: standard input. */
     static final String STANDARD_INPUT = "-";
 
@@ -52,7 +52,7 @@ final class Table {
      * @param columns by type; a single type that is called "" needs no column for it
      * @param example what the first line may look like
      */
-    record Shape(Map<String, List<String>> columns, String example) {
+    public record Shape(Map<String, List<String>> columns, String example) {
         boolean hasTypes() {
             return !columns.containsKey("");
         }
@@ -76,7 +76,7 @@ final class Table {
      * @throws BadInputException when it is too large, no text, neither CSV nor JSON, or has columns that mean nothing; what is wrong with single
      *     rows is in {@link #problems}
      */
-    static Table read(String file, Shape shape) {
+    public static Table read(String file, Shape shape) {
         var table = new Table(file.equals(STANDARD_INPUT) ? "standard input" : file, shape);
         String text = table.text(file);
         if (text.stripLeading().startsWith("[") || text.stripLeading().startsWith("{")) {
@@ -90,11 +90,13 @@ final class Table {
         return table;
     }
 
-    List<Row> rows() {
+    /** Its rows, in the order of the file; those of unknown types are left out. */
+    public List<Row> rows() {
         return rows;
     }
 
-    Problems problems() {
+    /** What is wrong with its rows. */
+    public Problems problems() {
         return problems;
     }
 

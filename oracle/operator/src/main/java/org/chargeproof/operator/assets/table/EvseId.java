@@ -1,15 +1,15 @@
-package org.chargeproof.operator.assets;
+package org.chargeproof.operator.assets.table;
 
 import java.util.Locale;
 
 /** EVSE ids of eMI3, as OCPI takes them: {@code DE*ABC*E0001*2}. Stars are for the eye: with and without them, it is the same id. */
-final class EvseId {
+public final class EvseId {
     private static final String FORM = "[A-Z]{2}\\*?[A-Z0-9]{3}\\*?E[A-Z0-9][A-Z0-9*]{0,30}";
 
     private EvseId() {}
 
     /** Reads a row's id. */
-    static String of(Row row, String column) {
+    public static String of(Row row, String column) {
         String id = row.required(column);
         if (!id.isEmpty() && !id.matches(FORM)) {
             boolean small = id.toUpperCase(Locale.ROOT).matches(FORM);
@@ -22,7 +22,7 @@ final class EvseId {
     }
 
     /** What two ids have in common that are the same. */
-    static String key(String id) {
+    public static String key(String id) {
         return id.replace("*", "").toUpperCase(Locale.ROOT);
     }
 }
