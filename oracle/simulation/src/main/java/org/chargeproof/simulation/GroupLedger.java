@@ -14,6 +14,7 @@ import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.simulation.rule.PolicyChoice;
 import org.chargeproof.simulation.scenario.LeastPower;
 
 /** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.chargeproof.planner.GroupInput;
+import org.chargeproof.simulation.rule.PolicyChoice;
+import org.chargeproof.simulation.rule.Rule;
 import org.jspecify.annotations.Nullable;
 
 /**

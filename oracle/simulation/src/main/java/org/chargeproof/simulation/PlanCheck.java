@@ -5,6 +5,7 @@ import java.util.Map;
 import org.chargeproof.opinion.StepReserve;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
+import org.chargeproof.simulation.rule.Rule;
 import org.jgrapht.alg.flow.DinicMFImpl;
 import org.jgrapht.graph.DefaultWeightedEdge;
 import org.jgrapht.graph.SimpleDirectedWeightedGraph;

@@ -18,6 +18,7 @@ import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.output.Progress;
 import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.simulation.Simulation.Case;
+import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.simulation.scenario.SessionFile;
 import org.chargeproof.simulation.scenario.TypicalYear;
 import org.jspecify.annotations.Nullable;

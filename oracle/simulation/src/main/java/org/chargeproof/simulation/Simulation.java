@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.simulation.scenario.TypicalYear;
 import org.jspecify.annotations.Nullable;
 

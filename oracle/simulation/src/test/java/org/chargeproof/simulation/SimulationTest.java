@@ -7,6 +7,7 @@ import java.util.List;
 import org.chargeproof.simulation.Behavior.Cars;
 import org.chargeproof.simulation.GeneratedSites.Kind;
 import org.chargeproof.simulation.Simulation.Case;
+import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.simulation.scenario.TypicalYear;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

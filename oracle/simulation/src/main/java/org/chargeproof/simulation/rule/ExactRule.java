@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Planner;

@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import java.util.ArrayList;
 import org.chargeproof.planner.GroupInput;

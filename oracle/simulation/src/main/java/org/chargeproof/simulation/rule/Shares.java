@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -83,7 +83,7 @@ final class Shares {
             int maxWh = roll.session(i).maxWhPerStep();
             double spareSteps = roll.stepsLeft(i) - (double) roll.leftWh(i) / maxWh;
             double flexible = maxWh * Math.clamp(spareSteps, 0, 1);
-            large[i] = flexible * Site.STEPS_PER_HOUR >= PROPORTIONAL_THRESHOLD_W;
+            large[i] = flexible * roll.stepsPerHour() >= PROPORTIONAL_THRESHOLD_W;
             flexibleWh[i] = roll.stepsLeft(i) <= 1 ? 0 : (int) Math.min(flexible, energyWh[i]);
         }
         for (boolean tier : new boolean[] {true, false}) {

@@ -1,11 +1,11 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import java.util.List;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 
 /** Who may charge, and how much in the coming step. Rules keep nothing from step to step. Not thread-safe. */
-interface Rule {
+public interface Rule {
     /**
      * What a rule says for one step.
      *

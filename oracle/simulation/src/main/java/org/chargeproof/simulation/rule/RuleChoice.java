@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import java.util.List;
 import java.util.Locale;
@@ -11,16 +11,17 @@ import org.chargeproof.console.input.BadInputException;
  * @param policy of the group; only the exact rule looks at it
  * @param makes an instance for one group
  */
-record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes) {
+public record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes) {
     static final List<String> NAMES = List.of("exact", "uncontrolled", "fcfs", "equal", "edf", "llf", "proportional");
-    static final RuleChoice FLAT = parse("exact:flat");
+    /** The planner with the flat policy. */
+    public static final RuleChoice FLAT = parse("exact:flat");
 
     /**
      * Reads what people write: a name, and for {@code exact} a policy behind a colon.
      *
      * @throws BadInputException when there is no such rule
      */
-    static RuleChoice parse(String text) {
+    public static RuleChoice parse(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
         if (name.startsWith("exact:")) {
             return new RuleChoice(name, PolicyChoice.parse(name.substring("exact:".length())), ExactRule::new);
@@ -39,7 +40,8 @@ record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes) {
         };
     }
 
-    boolean isExact() {
+    /** Whether it is the planner, with whatever policy. */
+    public boolean isExact() {
         return name.startsWith("exact");
     }
 

@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import java.util.Locale;
 import org.chargeproof.console.input.BadInputException;
@@ -9,7 +9,7 @@ import org.chargeproof.console.input.BadInputException;
  * @param kind {@code policyKind} of the planner's encoding
  * @param percent {@code policyPercent} of it
  */
-record PolicyChoice(int kind, int percent) {
+public record PolicyChoice(int kind, int percent) {
     static final PolicyChoice DEFAULT = new PolicyChoice(1, 200);
     static final PolicyChoice FLAT = new PolicyChoice(0, 0);
     private static final String FORMS =

@@ -1,4 +1,4 @@
-package org.chargeproof.simulation;
+package org.chargeproof.simulation.rule;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -100,6 +100,10 @@ final class Roll {
 
     int roomWh(int t) {
         return capWh[t];
+    }
+
+    int stepsPerHour() {
+        return input.stepsPerHour();
     }
 
     /** Steps until the departure, the one at hand included. */
