@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.audit.report.AuditException;
+import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.BlockSource;

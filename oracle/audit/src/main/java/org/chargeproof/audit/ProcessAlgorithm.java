@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.report.AuditException;
 import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.protocol.algorithm.AlgorithmException;

@@ -2,6 +2,7 @@ package org.chargeproof.audit;
 
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.report.TimestepVerdict;
 
 /** Is told how far an audit is, and of verdicts as they are found, in the order of the timesteps, on the audit's thread. */
 @FunctionalInterface

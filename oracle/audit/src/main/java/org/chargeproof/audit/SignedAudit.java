@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.chargeproof.audit.report.AuditException;
+import org.chargeproof.audit.report.SignedReport;
 import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.console.settings.ConfiguredCommandLine;

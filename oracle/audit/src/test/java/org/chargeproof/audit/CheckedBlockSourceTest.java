@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.protocol.ledger.RawLog;

@@ -15,6 +15,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.report.TimestepVerdict;
+import org.chargeproof.audit.report.Verdict;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.Setpoints;

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.report.TimestepVerdict;
+import org.chargeproof.audit.report.Verdict;
 import org.chargeproof.planner.GroupInput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;

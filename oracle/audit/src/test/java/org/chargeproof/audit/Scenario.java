@@ -9,6 +9,7 @@ import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.planner.Algorithm;
 import org.chargeproof.protocol.encoding.Decisions;
 import org.chargeproof.protocol.encoding.Setpoints;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.chargeproof.audit.report.Verdict;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.Sha256;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;

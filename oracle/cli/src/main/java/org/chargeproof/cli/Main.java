@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import org.chargeproof.audit.AuditCommand;
-import org.chargeproof.audit.VerifyReportCommand;
+import org.chargeproof.audit.report.VerifyReportCommand;
 import org.chargeproof.cli.demo.DemoCommand;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.PrintableWriter;

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.chargeproof.audit.report.SignedReport;
+import org.chargeproof.audit.report.VerifyReportCommand;
 import org.chargeproof.cli.demo.PlannedLedger;
 import org.chargeproof.cli.demo.PrivateFiles;
 import org.junit.jupiter.api.AfterAll;

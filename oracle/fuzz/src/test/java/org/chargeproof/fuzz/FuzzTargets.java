@@ -3,7 +3,7 @@ package org.chargeproof.fuzz;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
-import org.chargeproof.audit.ReportFuzz;
+import org.chargeproof.audit.report.ReportFuzz;
 import org.chargeproof.ledger.NodeAnswersFuzz;
 import org.chargeproof.operator.consortium.member.FoundersFuzz;
 import org.chargeproof.operator.network.files.GenesisFuzz;

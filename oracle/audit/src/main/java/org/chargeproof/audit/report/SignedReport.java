@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -42,7 +42,7 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
     }
 
     /** Signs a report that was written elsewhere. */
-    static SignedReport sign(JsonNode json, Credentials credentials) {
+    public static SignedReport sign(JsonNode json, Credentials credentials) {
         var signature = Sign.signPrefixedMessage(ReportJson.canonicalBytes(json), credentials.getEcKeyPair());
         return new SignedReport(
                 json,
@@ -56,7 +56,7 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
      *
      * @throws AuditException when the file holds none
      */
-    static JsonNode readUnsigned(Path file) {
+    public static JsonNode readUnsigned(Path file) {
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
             if (json != null && ReportJson.isKnown(json.path("format").asText())) {
@@ -92,7 +92,7 @@ public record SignedReport(JsonNode report, String address, Bytes signature) {
      *
      * @throws BadInputException when the file holds no JSON, or is larger than a report can be
      */
-    static JsonNode readJson(Path file) {
+    public static JsonNode readJson(Path file) {
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new BadInputException(file + " has " + Files.size(file) + " bytes; a report has at most "

@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 import java.nio.file.Path;
 import java.util.Locale;

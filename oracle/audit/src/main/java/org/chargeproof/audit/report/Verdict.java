@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 /** What became of a plan that was computed again. */
 public enum Verdict {

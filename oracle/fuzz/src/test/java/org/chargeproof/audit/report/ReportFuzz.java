@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.fuzz.Scratch;

@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 import java.util.List;
 import org.chargeproof.protocol.verify.Difference;

@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,8 +14,9 @@ import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
 
 /** A report as JSON; the fields are described in docs/how-to/audit.md. */
-final class ReportJson {
-    static final String FORMAT = "chargeproof-audit/3";
+public final class ReportJson {
+    /** Of reports that are written now. */
+    public static final String FORMAT = "chargeproof-audit/3";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -26,11 +27,13 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static boolean isKnown(String format) {
+    /** Whether a report of this format can be read. */
+    public static boolean isKnown(String format) {
         return format.equals(FORMAT) || FORMER_FORMATS.contains(format);
     }
 
-    static ObjectNode of(AuditReport report) {
+    /** A report, in the format of now. */
+    public static ObjectNode of(AuditReport report) {
         var json = JSON.createObjectNode()
                 .put("format", FORMAT)
                 .put("chainId", report.chainId())
@@ -68,7 +71,7 @@ final class ReportJson {
      * The bytes that are signed: keys in ascending order, no white space, UTF-8. Numbers are whole in a report, so there is one
      * way only to write it.
      */
-    static byte[] canonicalBytes(JsonNode json) {
+    public static byte[] canonicalBytes(JsonNode json) {
         try {
             // only maps are sorted on writing, not trees
             Object sorted = JSON.treeToValue(json, Object.class);

@@ -1,4 +1,4 @@
-package org.chargeproof.audit;
+package org.chargeproof.audit.report;
 
 /** An audit that cannot be made: what was asked for does not exist, or the algorithm does not run. */
 public final class AuditException extends RuntimeException {
