@@ -171,6 +171,38 @@ class ArchitectureTest {
     }
 
     @Test
+    void scenariosTablesRulesAndReportsKnowNoNode() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "org.chargeproof.cli.demo.scenario..",
+                        "org.chargeproof.operator.assets.table..",
+                        "org.chargeproof.simulation.rule..",
+                        "org.chargeproof.audit.report..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.ledger..",
+                        "org.chargeproof.contracts..",
+                        "org.web3j.protocol..",
+                        "org.web3j.tx..",
+                        "io.vertx..",
+                        "java.net..")
+                .check(CODE);
+    }
+
+    @Test
+    void theWorldOfADemonstrationDoesNotKnowWhatItRunsOn() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.chargeproof.cli.demo.deployment..", "org.chargeproof.cli.demo.world..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.chargeproof.cli.demo.ledger..", "org.chargeproof.operator.network..")
+                .check(CODE);
+    }
+
+    @Test
     void doublesOfTheOtherSolverAreNeverHashed() {
         noClasses()
                 .that()
