@@ -27,6 +27,7 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.ledger.SnapshotFolder;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Keys;
@@ -120,6 +121,14 @@ public final class AuditCommand implements Callable<Integer> {
                             + " and the verdict on that timestep must be right.")
     private @Nullable Path sinceFile;
 
+    @Option(
+            names = "--snapshots",
+            paramLabel = "DIR",
+            description =
+                    "Keep the ledger's state there at the end, and begin with it in an audit with --since or --from:"
+                            + " logs that this auditor read before are not read again. The folder must be your own.")
+    private @Nullable Path snapshotFolder;
+
     @Option(names = SignedAudit.UNSIGNED, paramLabel = "FILE", hidden = true)
     private @Nullable Path unsignedFile;
 
@@ -207,8 +216,11 @@ public final class AuditCommand implements Callable<Integer> {
             var dump = dumpFolder == null ? null : new PlanDump(dumpFolder, range);
             var output = new AuditOutput(spec.commandLine().getOut(), err, network.parameters(), json, dump);
             Path kept = dataFolder == null ? dumpFolder : dataFolder;
+            var snapshots = snapshotFolder == null
+                    ? null
+                    : new SnapshotFolder(snapshotFolder, network.identity(), note -> err.println(line(note)));
             Function<Path, AuditReport> audit =
-                    folder -> Auditor.audit(network, folder, range, output, this::alive, since);
+                    folder -> Auditor.audit(network, folder, range, output, this::alive, since, snapshots);
             AuditReport report = kept == null ? Auditor.inFolderOfItsOwn(audit) : audit.apply(kept);
             checkChain(client);
             output.finish(report);

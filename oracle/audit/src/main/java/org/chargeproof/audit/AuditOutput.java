@@ -55,6 +55,12 @@ final class AuditOutput implements ProgressListener {
     }
 
     @Override
+    public void onSnapshot(long block) {
+        err.println("begins with the own snapshot of block " + block + ": logs up to it are not read again.");
+        err.flush();
+    }
+
+    @Override
     public void onPlans(int timestep, Bytes32 algorithm, List<byte[]> inputs, List<byte[]> plans) {
         if (dump != null) {
             dump.write(timestep, algorithm, inputs, plans);

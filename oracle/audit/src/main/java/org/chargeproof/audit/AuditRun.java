@@ -13,10 +13,12 @@ import org.chargeproof.audit.report.WrongPost;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.planner.InvalidInputException;
 import org.chargeproof.protocol.algorithm.AlgorithmException;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.Snapshot;
 import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.chargeproof.protocol.plan.TimestepPlan;
@@ -39,6 +41,8 @@ final class AuditRun {
     private final AuditRange range;
     private final ProgressListener progress;
     private final @Nullable ContractsView contracts;
+    private final BlockSource blocks;
+    private final @Nullable SnapshotFolder ownSnapshots;
     private final BlockHeader head;
     private final int lastBegun;
     private final LogFold fold;
@@ -49,6 +53,8 @@ final class AuditRun {
     private final List<TimestepVerdict> verdicts = new ArrayList<>();
     private final List<WrongPost> wrongPosts = new ArrayList<>();
     private @Nullable AuditCase open;
+    private @Nullable Snapshot taken;
+    private boolean resumed;
     private int total;
 
     AuditRun(
@@ -57,8 +63,11 @@ final class AuditRun {
             AlgorithmSource algorithms,
             AuditRange range,
             ProgressListener progress,
-            @Nullable ContractsView contracts) {
+            @Nullable ContractsView contracts,
+            @Nullable SnapshotFolder ownSnapshots) {
         this.contracts = contracts;
+        this.blocks = blocks;
+        this.ownSnapshots = ownSnapshots;
         this.network = network;
         this.parameters = network.parameters();
         this.algorithms = algorithms;
@@ -87,15 +96,23 @@ final class AuditRun {
         // the timestep after the last begun counts when its plan is final already
         int to = range.to() == null ? lastBegun + 1 : range.to();
         total = to - from + (to > lastBegun ? 0 : 1);
+        // an audit that goes on from the report begins with its last timestep, which has begun or is the next one
+        int kept = Math.max(from, Math.min(to, lastBegun));
         for (int timestep = from; timestep <= to; timestep++) {
             long gateSeconds = parameters.gateOf(timestep - 1);
             if (gateSeconds > head.timestampSeconds()) {
                 break;
             }
             BlockHeader snapshot = snapshots.lastBefore(gateSeconds);
+            if (timestep == from) {
+                resume(snapshot.number());
+            }
             foldUpTo(snapshot.number());
             closeBallot();
             open = caseAt(timestep, snapshot);
+            if (timestep == kept && ownSnapshots != null) {
+                taken = ownSnapshots.take(snapshot, fold.state()).orElse(null);
+            }
         }
         long nextGateSeconds = parameters.gateOf(to);
         foldUpTo(snapshots.lastBefore(nextGateSeconds).number());
@@ -103,6 +120,30 @@ final class AuditRun {
             closeBallot();
         }
         return report(from);
+    }
+
+    /** Begins with the newest snapshot from which the first timestep can be audited; only one that was asked for lies behind any. */
+    private void resume(long mostBlock) {
+        if (ownSnapshots == null || range.from() == null) {
+            return;
+        }
+        ownSnapshots.newest(mostBlock, blocks).ifPresent(restored -> {
+            fold.beginWith(restored);
+            resumed = true;
+            progress.onSnapshot(restored.block().number());
+        });
+    }
+
+    /** Whether it began with a snapshot: then the network's beginning was not read. */
+    boolean resumed() {
+        return resumed;
+    }
+
+    /** Writes the state before the last timestep for the next audit; once it is sure that the node did not contradict itself. */
+    void keepSnapshot() {
+        if (ownSnapshots != null && taken != null) {
+            ownSnapshots.write(taken);
+        }
     }
 
     /** What would be refused at the end anyway. */

@@ -5,22 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
-import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.audit.report.AuditException;
 import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.console.process.Folders;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.BlockSource;
-import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.protocol.algorithm.AlgorithmJar;
-import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.jspecify.annotations.Nullable;
-import org.web3j.tx.Contract;
 
 /**
  * Re-executes what the ledger says: rebuilds the inputs of every timestep from logs, runs the algorithm that counted, and
@@ -79,39 +74,50 @@ public final class Auditor {
 
     static AuditReport audit(
             Network network, Path folder, AuditRange range, ProgressListener progress, Runnable alive) {
-        return audit(network, folder, range, progress, alive, null);
+        return audit(network, folder, range, progress, alive, null, null);
     }
 
-    /** @param since report of a former audit that this one goes on from, with that one's last timestep as its first */
+    /**
+     * @param since report of a former audit that this one goes on from, with that one's last timestep as its first
+     * @param snapshots of former audits of this auditor; null to read all logs
+     */
     static AuditReport audit(
             Network network,
             Path folder,
             AuditRange range,
             ProgressListener progress,
             Runnable alive,
-            @Nullable FormerReport since) {
+            @Nullable FormerReport since,
+            @Nullable SnapshotFolder snapshots) {
         var store = new AlgorithmStore(network, folder);
-        var blocks = new CheckedBlockSource(NodeBlockSource.ofOneChain(network), addresses(network), alive);
+        var blocks = new CheckedBlockSource(
+                NodeBlockSource.ofOneChain(network), network.identity().addresses(), alive);
         var started = new ArrayList<ProcessAlgorithm>();
         try {
             var audited = AuditedNetwork.of(network);
             if (since != null) {
                 since.requireSame(audited, blocks, range);
             }
-            var report = new Auditor(audited, blocks, id -> {
-                        try {
-                            started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
-                        } catch (IllegalArgumentException e) {
-                            throw new AuditException("nothing was run: " + e.getMessage(), e);
-                        }
-                        return started.getLast();
-                    })
-                    .audit(range, progress, ContractsView.of(network));
+            var auditor = new Auditor(audited, blocks, id -> {
+                try {
+                    started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
+                } catch (IllegalArgumentException e) {
+                    throw new AuditException("nothing was run: " + e.getMessage(), e);
+                }
+                return started.getLast();
+            });
+            var run = auditor.begin(range, progress, ContractsView.of(network), snapshots);
+            var report = run.run();
             if (since != null) {
                 since.requireSameVerdict(report);
             }
             blocks.checkHead();
-            blocks.checkBeginning(address(network.consortium()), linked(network));
+            var identity = network.identity();
+            // a snapshot is of a network of just this beginning, and written when that was checked
+            if (!run.resumed()) {
+                blocks.checkBeginning(identity.contract(), identity.linked());
+            }
+            run.keepSnapshot();
             return report;
         } finally {
             started.forEach(ProcessAlgorithm::close);
@@ -124,42 +130,14 @@ public final class Auditor {
     }
 
     AuditReport audit(AuditRange range, ProgressListener progress, @Nullable ContractsView contracts) {
-        return new AuditRun(network, blocks, algorithms, range, progress, contracts).run();
+        return begin(range, progress, contracts, null).run();
     }
 
-    private static Set<Bytes> addresses(Network network) {
-        return Set.copyOf(List.of(
-                address(network.consortium()),
-                address(network.assets()),
-                address(network.charging()),
-                address(network.plans()),
-                address(network.algorithms())));
-    }
-
-    /** What the contract said, as it says so in its log. */
-    private static NetworkLinked linked(Network network) {
-        var p = network.parameters();
-        return new NetworkLinked(
-                NetworkLinked.PROTOCOL,
-                address(network.assets()),
-                address(network.charging()),
-                address(network.plans()),
-                address(network.algorithms()),
-                network.deployedAtBlock(),
-                network.firstTimestep(),
-                p.timestepSeconds(),
-                p.gateSeconds(),
-                p.takeoverSeconds(),
-                p.stepsPerHour(),
-                p.quorumNumerator(),
-                p.quorumDenominator());
-    }
-
-    private static Bytes address(Contract contract) {
-        try {
-            return Bytes.fromHexString(contract.getContractAddress());
-        } catch (IllegalArgumentException e) {
-            throw new LedgerException("the node names contracts that are none: " + e.getMessage(), e);
-        }
+    AuditRun begin(
+            AuditRange range,
+            ProgressListener progress,
+            @Nullable ContractsView contracts,
+            @Nullable SnapshotFolder snapshots) {
+        return new AuditRun(network, blocks, algorithms, range, progress, contracts, snapshots);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
@@ -17,7 +18,7 @@ final class LogFold {
     private final BlockSource blocks;
     private final long headBlock;
     private final ProgressListener progress;
-    private final LedgerState state = new LedgerState();
+    private LedgerState state = new LedgerState();
     private final ArrayDeque<RawLog> waiting = new ArrayDeque<>();
     private long nextBlock;
     private @Nullable Integer firstAlgorithmFrom;
@@ -31,6 +32,12 @@ final class LogFold {
         this.nextBlock = deployedAtBlock;
         this.headBlock = headBlock;
         this.progress = progress;
+    }
+
+    /** Begins with a state instead of the first log; nothing was read yet. */
+    void beginWith(SnapshotFolder.Restored restored) {
+        state = restored.state();
+        nextBlock = restored.block().number() + 1;
     }
 
     /** The state after all events so far. */

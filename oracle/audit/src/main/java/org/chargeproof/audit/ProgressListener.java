@@ -24,6 +24,13 @@ public interface ProgressListener {
     default void onBlocks(long block, long headBlock) {}
 
     /**
+     * The audit begins with a snapshot of a former one.
+     *
+     * @param block up to which logs are not read
+     */
+    default void onSnapshot(long block) {}
+
+    /**
      * A timestep's inputs were built, and its plans computed again if there was something to compare them with.
      *
      * @param inputs encoded, one for each group

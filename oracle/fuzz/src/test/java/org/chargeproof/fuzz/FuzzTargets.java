@@ -11,6 +11,7 @@ import org.chargeproof.planner.PlannerFuzz;
 import org.chargeproof.plugin.pool.PoolFuzz;
 import org.chargeproof.protocol.algorithm.JarFuzz;
 import org.chargeproof.protocol.ledger.LogsFuzz;
+import org.chargeproof.protocol.ledger.SnapshotFuzz;
 import org.chargeproof.simulation.scenario.SessionsFuzz;
 import org.chargeproof.view.follow.JournalFuzz;
 import org.chargeproof.view.rpc.ParamsFuzz;
@@ -20,6 +21,7 @@ final class FuzzTargets {
     static final List<Class<?>> ALL = List.of(
             PlannerFuzz.class,
             LogsFuzz.class,
+            SnapshotFuzz.class,
             JarFuzz.class,
             JournalFuzz.class,
             ParamsFuzz.class,

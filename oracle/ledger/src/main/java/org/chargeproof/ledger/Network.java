@@ -3,13 +3,16 @@ package org.chargeproof.ledger;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.contracts.Consortium;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.web3j.tx.Contract;
 import org.web3j.tx.ReadonlyTransactionManager;
 import org.web3j.tx.gas.StaticGasProvider;
 
@@ -174,6 +177,36 @@ public final class Network {
     /** Timestep in which the network was deployed. */
     public int firstTimestep() {
         return firstTimestep;
+    }
+
+    /** What it says of itself, as its log says it that every network begins with. */
+    public NetworkIdentity identity() {
+        var p = parameters;
+        return new NetworkIdentity(
+                client.chainId(),
+                bytes(consortium),
+                new NetworkLinked(
+                        NetworkLinked.PROTOCOL,
+                        bytes(assets),
+                        bytes(charging),
+                        bytes(plans),
+                        bytes(algorithms),
+                        deployedAtBlock,
+                        firstTimestep,
+                        p.timestepSeconds(),
+                        p.gateSeconds(),
+                        p.takeoverSeconds(),
+                        p.stepsPerHour(),
+                        p.quorumNumerator(),
+                        p.quorumDenominator()));
+    }
+
+    private static Bytes bytes(Contract contract) {
+        try {
+            return Bytes.fromHexString(contract.getContractAddress());
+        } catch (IllegalArgumentException e) {
+            throw new LedgerException("the node names contracts that are none: " + e.getMessage(), e);
+        }
     }
 
     /** Where logs come from. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.ledger.TimestepSource;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
@@ -11,22 +12,33 @@ import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the ledger's state up with a node: logs from the store as far as it goes, from the node beyond, and every timestep
- * event exactly when the state has been folded up to the block before it.
+ * event exactly when the state has been folded up to the block before it. Begins with a snapshot where there is one.
  */
 final class LedgerFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerFollower.class);
     private static final long BLOCKS_AT_ONCE = 5_000;
+    /** A start reads hardly more than that, and those of the timesteps that are not over yet. */
+    static final long BLOCKS_PER_SNAPSHOT = 1_000;
 
     private final BlockSource blocks;
     private final OracleStore store;
     private final TimestepSource timesteps;
+    private final @Nullable SnapshotFolder snapshots;
+    private final long blocksPerSnapshot;
     private final long firstFolded;
     private LedgerState state = new LedgerState();
     private final ArrayDeque<TimestepEvent> pending = new ArrayDeque<>();
     private BlockHeader stored;
     private long folded;
+    /** Block of the newest snapshot, if one was read or written. */
+    private long snapshotBlock;
+    /** Whether what is folded may begin with a snapshot. */
+    private boolean resumes = true;
 
     /** Told of timestep events. */
     interface EventHandler {
@@ -41,14 +53,25 @@ final class LedgerFollower {
 
     /**
      * @param beforeFirst block before the first that can hold a log
+     * @param snapshots of the state, by this oracle itself; null for none
+     * @param blocksPerSnapshot how many blocks lie between two of them at least
      * @throws LedgerException when the node follows another chain than the store
      */
-    LedgerFollower(BlockSource blocks, OracleStore store, TimestepSource timesteps, BlockHeader beforeFirst) {
+    LedgerFollower(
+            BlockSource blocks,
+            OracleStore store,
+            TimestepSource timesteps,
+            BlockHeader beforeFirst,
+            @Nullable SnapshotFolder snapshots,
+            long blocksPerSnapshot) {
+        this.snapshots = snapshots;
+        this.blocksPerSnapshot = blocksPerSnapshot;
         this.blocks = blocks;
         this.store = store;
         this.timesteps = timesteps;
         this.firstFolded = beforeFirst.number();
         this.folded = firstFolded;
+        this.snapshotBlock = firstFolded;
         this.stored = store.cursor().orElse(beforeFirst);
         requireStored(blocks.header(stored.number()));
     }
@@ -75,15 +98,51 @@ final class LedgerFollower {
         }
         requireStored(head.number() == stored.number() ? head : blocks.header(stored.number()));
         pending.addAll(timesteps.until(head));
+        resume(pending.isEmpty() ? head.number() : pending.getFirst().block() - 1);
         while (!pending.isEmpty()) {
             // an event is done with when it was handled: whatever fails on the way, the next look begins with it
             TimestepEvent event = pending.getFirst();
             foldUntil(event.block() - 1, null);
             handler.onEvent(event, state, head);
             pending.removeFirst();
+            if (event.kind() == TimestepEvent.Kind.TIMESTEP_STARTED) {
+                takeSnapshot();
+            }
         }
         foldUntil(head.number(), head);
         return head;
+    }
+
+    /**
+     * Begins with the newest snapshot, instead of the first log.
+     *
+     * @param mostBlock up to which events that are still to be handled let the state be folded
+     */
+    private void resume(long mostBlock) {
+        if (snapshots == null || !resumes || folded > firstFolded) {
+            return;
+        }
+        // logs that are not stored must be, also those before a snapshot
+        snapshots.newest(Math.min(mostBlock, stored.number()), blocks).ifPresent(restored -> {
+            state = restored.state();
+            folded = restored.block().number();
+            snapshotBlock = folded;
+            LOG.info("goes on from its snapshot of block {}: logs before it are not read", folded);
+        });
+    }
+
+    /**
+     * When a timestep begins: nobody waits for a plan then. It is of a block before the next gate, so that a start in the next timestep or
+     * later can begin with it; one in this timestep begins with the one before.
+     */
+    private void takeSnapshot() {
+        if (snapshots == null || folded - snapshotBlock < blocksPerSnapshot) {
+            return;
+        }
+        var header = folded == stored.number() ? stored : blocks.header(folded);
+        // not tried with every timestep on a disk that is full
+        snapshotBlock = folded;
+        snapshots.take(header, state).ifPresent(snapshots::write);
     }
 
     private void foldUntil(long block, @Nullable BlockHeader headerOrNull) {
@@ -132,6 +191,8 @@ final class LedgerFollower {
             if (!done) {
                 state = new LedgerState();
                 folded = firstFolded;
+                // maybe it was to blame
+                resumes = false;
             }
         }
     }

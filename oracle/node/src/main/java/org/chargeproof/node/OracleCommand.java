@@ -44,7 +44,7 @@ public final class OracleCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "For the copy of the logs, the outbox and algorithms; created if need be.")
+            description = "For the copy of the logs, the outbox, snapshots and algorithms; created if need be.")
     private @Nullable Path dataFolder;
 
     @Option(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rpcToken for that JSON-RPC; null when it wants none
  * @param contract address of the network's Consortium
  * @param signer of the operator's oracle account
- * @param dataFolder for the copy of the logs, the outbox and algorithms; one for each oracle
+ * @param dataFolder for the copy of the logs, the outbox, snapshots and algorithms; one for each oracle
  * @param httpHost where health, metrics and status are served
  * @param httpPort 0 for any free one
  * @param backendUrl where setpoints are handed over; null for none

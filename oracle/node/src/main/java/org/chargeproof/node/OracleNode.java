@@ -7,6 +7,7 @@ import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.node.PhaseListener.Phase;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.plan.TimestepPlan;
@@ -64,7 +65,12 @@ final class OracleNode implements AutoCloseable {
             // handed over
             var timesteps = config.events().open(network, blocks, parameters.timestepAt(head.timestampSeconds()));
             this.follower = new LedgerFollower(
-                    blocks, store, timesteps, blocks.header(Math.max(0, network.deployedAtBlock() - 1)));
+                    blocks,
+                    store,
+                    timesteps,
+                    blocks.header(Math.max(0, network.deployedAtBlock() - 1)),
+                    new SnapshotFolder(config.dataFolder().resolve("snapshots"), network.identity(), LOG::warn),
+                    LedgerFollower.BLOCKS_PER_SNAPSHOT);
             this.outbox = new Outbox(store, new LedgerAccount(network.client(), config.signer()), network.client());
             outbox.resume(head.number());
         } catch (RuntimeException e) {

@@ -3,8 +3,13 @@ package org.chargeproof.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -14,11 +19,16 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.HeaderTimestepSource;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.SnapshotFolder;
+import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepClock;
 import org.chargeproof.protocol.time.TimestepEvent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -30,6 +40,26 @@ class LedgerFollowerTest {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final int FIRST_TIMESTEP = 1_000;
     private static final int BLOCKS = 150;
+    private static final int BLOCKS_PER_SNAPSHOT = 20;
+    private static final NetworkIdentity NETWORK = new NetworkIdentity(
+            2018,
+            Bytes.repeat((byte) 1, 20),
+            new NetworkLinked(
+                    NetworkLinked.PROTOCOL,
+                    Bytes.repeat((byte) 2, 20),
+                    Bytes.repeat((byte) 3, 20),
+                    Bytes.repeat((byte) 4, 20),
+                    Bytes.repeat((byte) 5, 20),
+                    0,
+                    FIRST_TIMESTEP,
+                    900,
+                    60,
+                    6,
+                    4,
+                    2,
+                    3));
+
+    private final List<String> notes = new ArrayList<>();
 
     @TempDir
     private Path folder;
@@ -100,7 +130,7 @@ class LedgerFollowerTest {
         var chain = new Chain(new Random(repetition.getCurrentRepetition()));
         var handled = new ArrayList<TimestepEvent>();
         try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
-            var follower = follower(chain, store, 0);
+            var follower = follower(chain, store, 0, snapshots());
             chain.failing = 0.3;
             while (chain.blocks.size() < BLOCKS) {
                 chain.grow(chain.random.nextInt(20) == 0 ? chain.random.nextInt(3_000) : chain.random.nextInt(30));
@@ -120,7 +150,7 @@ class LedgerFollowerTest {
                         .toList());
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(10)
     void goesOnFromTheStoreAfterAnyEnd(RepetitionInfo repetition) {
         var chain = new Chain(new Random(repetition.getCurrentRepetition()));
         while (chain.blocks.size() < BLOCKS) {
@@ -129,7 +159,8 @@ class LedgerFollowerTest {
             }
             try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
                 long now = chain.head().timestampSeconds();
-                var follower = follower(chain, store, PARAMETERS.startOf(PARAMETERS.timestepAt(now)));
+                var snapshots = repetition.getCurrentRepetition() % 2 == 0 ? null : snapshots();
+                var follower = follower(chain, store, PARAMETERS.startOf(PARAMETERS.timestepAt(now)), snapshots);
                 var handled = new ArrayList<TimestepEvent>();
                 advance(follower, handled);
                 assertThat(follower.state().groups()).hasSize(chain.blocks.size() - 1);
@@ -140,6 +171,87 @@ class LedgerFollowerTest {
                                 .collect(Collectors.toSet()))
                         .isSubsetOf(PARAMETERS.timestepAt(now));
             }
+        }
+    }
+
+    @RepeatedTest(5)
+    void readsNoLogBeforeItsSnapshot(RepetitionInfo repetition) throws SQLException {
+        var chain = new Chain(new Random(repetition.getCurrentRepetition()));
+        followOn(chain, 6);
+        long snapshot = newestSnapshot(chain);
+        assertThat(snapshot).isGreaterThan(BLOCKS_PER_SNAPSHOT);
+        grow(chain, 40);
+        // what lies before it could not be folded any more
+        forgetLogsUpTo(snapshot);
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, now(chain), snapshots());
+            advance(follower, new ArrayList<>());
+            assertThat(follower.state().groups()).hasSize(chain.blocks.size() - 1);
+        }
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, now(chain));
+            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("contradict each other");
+        }
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void readsTheLogsWhenASnapshotIsSpoiled() throws IOException {
+        var chain = new Chain(new Random(1));
+        followOn(chain, 6);
+        try (var files = Files.list(folder.resolve("data/snapshots"))) {
+            for (Path file : files.toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+            }
+        }
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, now(chain), snapshots());
+            advance(follower, new ArrayList<>());
+            assertThat(follower.state().groups()).hasSize(chain.blocks.size() - 1);
+        }
+        assertThat(notes).isNotEmpty().allMatch(note -> note.contains("is set aside"));
+    }
+
+    /** As a mistake of this program would write it: nothing is wrong with the file. */
+    @Test
+    void readsTheLogsWhenTheyDoNotGoOnFromASnapshot() {
+        var chain = new Chain(new Random(1));
+        followOn(chain, 6);
+        long snapshot = newestSnapshot(chain);
+        var wrong = snapshots().take(chain.header(snapshot), new LedgerState()).orElseThrow();
+        assertThat(snapshots().write(wrong)).isTrue();
+        grow(chain, 40);
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, now(chain), snapshots());
+            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("contradict each other");
+            advance(follower, new ArrayList<>());
+            assertThat(follower.state().groups()).hasSize(chain.blocks.size() - 1);
+        }
+    }
+
+    /** An oracle that runs for some timesteps. */
+    private void followOn(Chain chain, int timesteps) {
+        try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
+            var follower = follower(chain, store, 0, snapshots());
+            long end = chain.head().timestampSeconds() + timesteps * 900L;
+            while (chain.head().timestampSeconds() < end) {
+                grow(chain, 1);
+                advance(follower, new ArrayList<>());
+            }
+        }
+    }
+
+    private void forgetLogsUpTo(long block) throws SQLException {
+        try (var connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.toAbsolutePath().resolve("data/oracle"));
+                var delete = connection.prepareStatement("delete from logs where block <= ?")) {
+            delete.setLong(1, block);
+            assertThat(delete.executeUpdate()).isEqualTo((int) block);
         }
     }
 
@@ -203,8 +315,32 @@ class LedgerFollowerTest {
     }
 
     private static LedgerFollower follower(Chain chain, OracleStore store, long moment) {
+        return follower(chain, store, moment, null);
+    }
+
+    private static LedgerFollower follower(
+            Chain chain, OracleStore store, long moment, @Nullable SnapshotFolder snapshots) {
         var source = HeaderTimestepSource.fromMoment(chain, PARAMETERS, FIRST_TIMESTEP, 0, moment);
-        return new LedgerFollower(chain, store, source, chain.header(0));
+        return new LedgerFollower(chain, store, source, chain.header(0), snapshots, BLOCKS_PER_SNAPSHOT);
+    }
+
+    private SnapshotFolder snapshots() {
+        return new SnapshotFolder(folder.resolve("data/snapshots"), NETWORK, notes::add);
+    }
+
+    private long newestSnapshot(Chain chain) {
+        return snapshots().newest(Long.MAX_VALUE, chain).orElseThrow().block().number();
+    }
+
+    /** The start of the timestep that the newest block lies in: an oracle begins with the gate before it. */
+    private static long now(Chain chain) {
+        return PARAMETERS.startOf(PARAMETERS.timestepAt(chain.head().timestampSeconds())) - PARAMETERS.gateSeconds();
+    }
+
+    private static void grow(Chain chain, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            chain.grow(1 + chain.random.nextInt(100));
+        }
     }
 
     private static void advance(LedgerFollower follower, List<TimestepEvent> handled) {

@@ -36,7 +36,7 @@ public final class LedgerState {
     /** What was said about one timestep's plan. */
     public static final class PlanRecord {
         final List<PlanPosted> candidates = new ArrayList<>();
-        final Map<Integer, Integer> votes = new TreeMap<>();
+        final TreeMap<Integer, Integer> votes = new TreeMap<>();
         int finalCandidate = -1;
         boolean fallbackDeclared;
 
@@ -63,15 +63,15 @@ public final class LedgerState {
         }
     }
 
-    private final Map<Integer, Operator> operators = new HashMap<>();
-    private final List<Integer> members = new ArrayList<>();
-    private final List<Group> groups = new ArrayList<>();
-    private final List<ChargePoint> chargePoints = new ArrayList<>();
-    private final TreeMap<Integer, Session> sessions = new TreeMap<>();
-    private final TreeMap<Integer, PlanRecord> plans = new TreeMap<>();
-    private final TreeMap<Integer, Bytes32> algorithms = new TreeMap<>();
-    private final TreeSet<Integer> closed = new TreeSet<>();
-    private int closedBelow;
+    final Map<Integer, Operator> operators = new HashMap<>();
+    final List<Integer> members = new ArrayList<>();
+    final List<Group> groups = new ArrayList<>();
+    final List<ChargePoint> chargePoints = new ArrayList<>();
+    final TreeMap<Integer, Session> sessions = new TreeMap<>();
+    final TreeMap<Integer, PlanRecord> plans = new TreeMap<>();
+    final TreeMap<Integer, Bytes32> algorithms = new TreeMap<>();
+    final TreeSet<Integer> closed = new TreeSet<>();
+    int closedBelow;
 
     /**
      * Applies one event; events come in the order of the ledger.

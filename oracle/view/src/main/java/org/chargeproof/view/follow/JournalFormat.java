@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;

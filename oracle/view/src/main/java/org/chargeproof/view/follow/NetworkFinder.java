@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;

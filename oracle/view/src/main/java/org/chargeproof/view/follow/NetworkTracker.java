@@ -13,6 +13,7 @@ import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;

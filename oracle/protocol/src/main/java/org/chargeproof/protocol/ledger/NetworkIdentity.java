@@ -1,4 +1,4 @@
-package org.chargeproof.view.follow;
+package org.chargeproof.protocol.ledger;
 
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
  */
 public record NetworkIdentity(long chainId, Bytes contract, NetworkLinked linked) {
     /** The contracts whose logs count. */
-    Set<Bytes> addresses() {
+    public Set<Bytes> addresses() {
         return Set.copyOf(List.of(contract, linked.assets(), linked.charging(), linked.plans(), linked.algorithms()));
     }
 }

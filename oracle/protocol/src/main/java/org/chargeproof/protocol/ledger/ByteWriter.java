@@ -1,0 +1,70 @@
+package org.chargeproof.protocol.ledger;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+
+/** Numbers and texts as bytes, one behind the other: big-endian, lengths before what they count, nothing between. */
+final class ByteWriter {
+    private static final int FIRST_BYTES = 1 << 16;
+
+    private final int mostBytes;
+    private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES);
+
+    /** @param mostBytes more are refused */
+    ByteWriter(int mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    ByteWriter number(int value) {
+        room(Integer.BYTES).putInt(value);
+        return this;
+    }
+
+    ByteWriter number(long value) {
+        room(Long.BYTES).putLong(value);
+        return this;
+    }
+
+    ByteWriter flag(boolean value) {
+        room(Byte.BYTES).put((byte) (value ? 1 : 0));
+        return this;
+    }
+
+    /** UTF-16 code units, since any string is some. */
+    ByteWriter text(String value) {
+        number(value.length());
+        room(Math.multiplyExact(Character.BYTES, value.length()));
+        value.chars().forEach(c -> bytes.putChar((char) c));
+        return this;
+    }
+
+    ByteWriter bytes(Bytes value) {
+        number(value.size());
+        room(value.size()).put(value.toArrayUnsafe());
+        return this;
+    }
+
+    ByteWriter hash(Bytes32 value) {
+        room(value.size()).put(value.toArrayUnsafe());
+        return this;
+    }
+
+    /** All that was written. */
+    byte[] toArray() {
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    private ByteBuffer room(int more) {
+        long needed = (long) bytes.position() + more;
+        if (needed > mostBytes) {
+            throw new IllegalStateException("a snapshot of more than " + mostBytes + " bytes is not written");
+        }
+        if (needed > bytes.capacity()) {
+            int larger = (int) Math.min(mostBytes, Math.max(needed, 2L * bytes.capacity()));
+            bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), larger)).position(bytes.position());
+        }
+        return bytes;
+    }
+}
