@@ -83,18 +83,18 @@ class SnapshotAuditTest {
                 .isGreaterThan(MemoryLedger.FIRST_BLOCK);
         assertThat(blocks.logs).isLessThan(allLogs);
         assertThat(report).isEqualTo(network.audit(new AuditRange(former.to(), null, Set.of())));
-        assertThat(report.timesteps()).hasSize(4);
+        assertThat(report.timesteps()).hasSize(7);
         assertThat(notes).isEmpty();
     }
 
     @Test
     void findsTheSameWhateverTimestepsAreAskedFor() {
-        live(8);
+        live(4);
         int first = Scenario.FIRST;
         for (int to = first; to <= network.current(); to++) {
             audit(null, to);
             for (int from = first; from <= network.current(); from++) {
-                assertThat(audit(from, null))
+                assertThat(auditOnly(from, null).run())
                         .as("snapshot of an audit up to %d, from %d", to, from)
                         .isEqualTo(network.audit(new AuditRange(from, null, Set.of())));
             }
@@ -142,14 +142,19 @@ class SnapshotAuditTest {
     }
 
     private AuditReport audit(@Nullable Integer from, @Nullable Integer to) {
-        var run = new Auditor(Scenario.NETWORK, blocks, Scenario.LocalAlgorithm::new)
+        var run = auditOnly(from, to);
+        var report = run.run();
+        run.keepSnapshot();
+        return report;
+    }
+
+    /** Writes no snapshot. */
+    private AuditRun auditOnly(@Nullable Integer from, @Nullable Integer to) {
+        return new Auditor(Scenario.NETWORK, blocks, Scenario.LocalAlgorithm::new)
                 .begin(
                         new AuditRange(from, to, Set.of()),
                         ProgressListener.none(),
                         null,
                         new SnapshotFolder(folder, NETWORK, notes::add));
-        var report = run.run();
-        run.keepSnapshot();
-        return report;
     }
 }

@@ -1,7 +1,6 @@
 package org.chargeproof.ledger;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -163,7 +162,8 @@ public final class SnapshotFolder {
                     .sorted(Comparator.comparingLong(SnapshotFolder::blockOf).reversed())
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot look into " + folder, e);
+            notes.accept("cannot look for snapshots in " + folder + ": " + e + ". Logs are read instead.");
+            return List.of();
         }
     }
 
