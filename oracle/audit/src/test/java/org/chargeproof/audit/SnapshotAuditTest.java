@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
