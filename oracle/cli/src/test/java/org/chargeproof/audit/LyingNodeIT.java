@@ -453,9 +453,8 @@ class LyingNodeIT {
             assertThat(clients.fromHere).as("calls of the process that signs").isZero();
             assertThat(clients.commands)
                     .isNotEmpty()
-                    .allSatisfy(
-                            command -> assertThat(command)
-                                    .doesNotContain("--key", key.toString(), report.toString(), node.url()));
+                    .allSatisfy(command ->
+                            assertThat(command).doesNotContain("--key", key.toString(), report.toString(), node.url()));
         }
         assertThat(verifyReport(report)).isEqualTo(0);
         assertThat(out.toString()).contains("AUTHENTIC: signed by " + signed.address());

@@ -29,8 +29,8 @@ final class OracleMetrics {
     final Counter fallbackHandovers = counter("chargeproof.fallback.handovers", "of them without a final plan");
     final Counter handoverFailures =
             counter("chargeproof.handover.failures", "attempts that the backend did not answer");
-    final Counter lateTransactions =
-            counter("chargeproof.transactions.late", "transactions mined when their timestep was over or had its fallback");
+    final Counter lateTransactions = counter(
+            "chargeproof.transactions.late", "transactions mined when their timestep was over or had its fallback");
     final Counter failedTransactions =
             counter("chargeproof.transactions.failed", "transactions refused on chain for other reasons");
     final Counter ledgerErrors = counter("chargeproof.ledger.errors", "looks at the node that failed");

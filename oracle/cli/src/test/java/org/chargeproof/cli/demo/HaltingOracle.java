@@ -8,7 +8,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.chargeproof.node.Instrumentation;
 import org.chargeproof.node.OracleCommand;
-import org.chargeproof.node.PhaseListener.Phase;
 
 /**
  * An oracle that stands still in a phase of a timestep, for a test to kill it just there. The phase and timestep stand in the file
@@ -23,7 +22,8 @@ public final class HaltingOracle {
         System.exit(OracleCommand.run(
                 OracleCommand.config(arguments),
                 new Instrumentation(
-                        UnaryOperator.identity(), (phase, timestep) -> haltIfTold(folder, phase + " " + timestep + " " + number))));
+                        UnaryOperator.identity(),
+                        (phase, timestep) -> haltIfTold(folder, phase + " " + timestep + " " + number))));
     }
 
     private static void haltIfTold(Path folder, String here) {

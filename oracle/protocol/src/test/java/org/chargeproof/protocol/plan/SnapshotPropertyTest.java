@@ -122,35 +122,36 @@ class SnapshotPropertyTest {
 
     private static void show(
             @Nullable Object value, StringBuilder line, List<Object> found, IdentityHashMap<Object, Integer> numbers) {
-        switch (value) {
-            case Map<?, ?> map -> {
-                line.append('{');
-                map.forEach((key, of) -> {
-                    show(key, line, found, numbers);
-                    line.append(':');
-                    show(of, line, found, numbers);
-                });
-                line.append('}');
+        if (value instanceof Map<?, ?> map) {
+            line.append('{');
+            map.forEach((key, of) -> {
+                show(key, line, found, numbers);
+                line.append(':');
+                show(of, line, found, numbers);
+            });
+            line.append('}');
+        } else if (value instanceof Collection<?> all) {
+            line.append('[');
+            all.forEach(one -> show(one, line, found, numbers));
+            line.append(']');
+        } else if (value != null && isMutable(value)) {
+            Integer number = numbers.get(value);
+            if (number == null) {
+                number = numbers.size();
+                numbers.put(value, number);
+                found.add(value);
             }
-            case Collection<?> all -> {
-                line.append('[');
-                all.forEach(one -> show(one, line, found, numbers));
-                line.append(']');
-            }
-            case Object o
-            when !(o instanceof Record)
-                    && !(o instanceof Enum<?>)
-                    && o.getClass().getPackage() == LedgerState.class.getPackage() -> {
-                Integer number = numbers.get(o);
-                if (number == null) {
-                    number = numbers.size();
-                    numbers.put(o, number);
-                    found.add(o);
-                }
-                line.append('#').append(number);
-            }
-            case null, default -> line.append(value).append(' ');
+            line.append('#').append(number);
+        } else {
+            line.append(value).append(' ');
         }
+    }
+
+    /** An object of the fold that is neither a record nor one of a few. */
+    private static boolean isMutable(Object value) {
+        return !(value instanceof Record)
+                && !(value instanceof Enum<?>)
+                && value.getClass().getPackage() == LedgerState.class.getPackage();
     }
 
     private static Snapshot snapshot(LedgerState state) {

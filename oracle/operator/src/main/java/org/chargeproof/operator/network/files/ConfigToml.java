@@ -134,9 +134,7 @@ public final class ConfigToml {
                 node.ports().p2p(),
                 rules.gasLimit(),
                 Math.clamp(CHOOSING_PERCENT_SECONDS / Math.max(1, rules.blockSeconds()), 1, CHOOSING_PERCENT_SECONDS),
-                production
-                        ? "\n# Every call needs a token of 'network token', which says what may be called."
-                        : "",
+                production ? "\n# Every call needs a token of 'network token', which says what may be called." : "",
                 node.ports().rpc(),
                 list(apis),
                 node.ports().ws(),
