@@ -11,6 +11,8 @@ import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ledger.TransactionSigner;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -19,14 +21,17 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /** Sends what people and their systems would send, from many accounts, and makes sure that it was taken. */
 public final class Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
     private static final int MOST_BLOCKS = 60;
+    private static final int BLOCKS_BEFORE_RESEND = 3;
 
     private final LedgerClient client;
     private final ChainTime time;
     private final Map<String, LedgerAccount> accounts = new HashMap<>();
     private final List<Sent> open = new ArrayList<>();
 
-    private record Sent(String what, String from, @Nullable String to, String data, String hash) {}
+    private record Sent(
+            String what, LedgerAccount account, @Nullable String to, String data, LedgerAccount.Signed signed) {}
 
     public Transactions(LedgerClient client, ChainTime time) {
         this.client = client;
@@ -53,9 +58,10 @@ public final class Transactions {
         var account = accounts.computeIfAbsent(from.address(), a -> new LedgerAccount(client, from));
         for (int i = 0; ; i++) {
             try {
-                String hash = account.send(to, data, gasLimit);
-                open.add(new Sent(what, from.address(), to, data, hash));
-                return hash;
+                var signed = account.sign(0, to, data, gasLimit);
+                account.send(signed);
+                open.add(new Sent(what, account, to, data, signed));
+                return signed.hash();
             } catch (RpcErrorException e) {
                 if (!e.isForLater() || i == MOST_BLOCKS) {
                     throw e;
@@ -122,14 +128,27 @@ public final class Transactions {
 
     private TransactionReceipt inBlock(Sent sent) {
         for (int i = 0; i < MOST_BLOCKS; i++) {
-            var receipt = client.receipt(sent.hash());
+            var receipt = client.receipt(sent.signed().hash());
             if (receipt.isPresent()) {
                 return receipt.get();
             }
+            if (i > 0 && i % BLOCKS_BEFORE_RESEND == 0) {
+                open.forEach(this::sendAgain);
+            }
             time.settle();
         }
-        throw new LedgerException(
-                sent.what() + " is in no block after " + MOST_BLOCKS + " blocks (transaction " + sent.hash() + ")");
+        throw new LedgerException(sent.what() + " is in no block after " + MOST_BLOCKS + " blocks (transaction "
+                + sent.signed().hash() + ")");
+    }
+
+    /** A node may have lost it: anvil does with what finds no room in a block, others when they restart. */
+    private void sendAgain(Sent sent) {
+        try {
+            sent.account().send(sent.signed());
+        } catch (RpcErrorException e) {
+            // known already, or in a block: its receipt tells
+            LOG.debug("{} was not taken again: {}", sent.what(), e.getMessage());
+        }
     }
 
     /** The call again, to hear why it failed. */
@@ -137,7 +156,7 @@ public final class Transactions {
         try {
             client.ask(client.web3j()
                     .ethCall(
-                            Transaction.createEthCallTransaction(sent.from(), sent.to(), sent.data()),
+                            Transaction.createEthCallTransaction(sent.account().address(), sent.to(), sent.data()),
                             DefaultBlockParameterName.LATEST));
             return "no reason any more";
         } catch (RpcErrorException e) {
