@@ -22,6 +22,7 @@ import org.chargeproof.ledger.GasLimits;
 
 /** An anvil process: a real EVM behind real JSON-RPC, on loopback, whose time and blocks somebody else makes. */
 public final class EmbeddedLedger implements AutoCloseable {
+    private static final String NO_HISTORY = "--prune-history";
     private static final Pattern LISTENING = Pattern.compile("Listening on 127\\.0\\.0\\.1:(\\d+)");
     private static final int CHAIN_ID = 2018;
 
@@ -41,21 +42,24 @@ public final class EmbeddedLedger implements AutoCloseable {
      * @throws BadInputException when there is no anvil
      */
     public static EmbeddedLedger start(long startSeconds) {
-        return start(0, List.of("--no-mining", "--timestamp", String.valueOf(startSeconds)));
+        return start(0, List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), NO_HISTORY));
     }
 
     /**
-     * The same at a certain port, for programs of others. Pages in a browser cannot read its answers.
+     * The same at a certain port, for programs of others. Pages in a browser cannot read its answers. It keeps the state of some blocks:
+     * a call that comes while a block is made is answered in the one before.
      *
      * @param port 0 for any free one
      */
     public static EmbeddedLedger startForOthers(int port, long startSeconds) {
-        return start(port, List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), "--no-cors"));
+        return start(
+                port,
+                List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), "--no-cors", NO_HISTORY, "20"));
     }
 
     /** Starts a ledger that makes a block every second, by the clock. */
     public static EmbeddedLedger startWithBlocksEverySecond() {
-        return start(0, List.of("--block-time", "1"));
+        return start(0, List.of("--block-time", "1", NO_HISTORY));
     }
 
     private static EmbeddedLedger start(int port, List<String> more) {
@@ -66,7 +70,7 @@ public final class EmbeddedLedger implements AutoCloseable {
         command.addAll(List.of("--gas-price", "0", "--base-fee", "0", "--disable-min-priority-fee"));
         command.addAll(
                 List.of("--gas-limit", String.valueOf(GasLimits.BLOCK), "--hardfork", "cancun", "--order", "fifo"));
-        command.addAll(List.of("--accounts", "1", "--prune-history", "--color", "never"));
+        command.addAll(List.of("--accounts", "1", "--color", "never"));
         command.addAll(more);
         try {
             Process process = ChildProcess.startBound(new ProcessBuilder(command).redirectErrorStream(true), "KILL");
