@@ -1,6 +1,8 @@
 package org.chargeproof.node;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
@@ -27,7 +29,8 @@ final class Outbox {
     /** Errors of Plans that say that there was nothing to be said any more. */
     private static final List<String> LATE = List.of("WrongTimestep", "TimestepOver", "NotFallback", "NotReadable");
 
-    private static final int RECEIPT_LOOKS = 20;
+    private static final int RECEIPT_LOOKS = 5;
+    private static final long BLOCKS_BEFORE_REPLACED = 3;
     private static final long RECEIPT_PAUSE_MILLIS = 100;
 
     /** Far more than a gate holds, far less than an operator would wait. */
@@ -40,6 +43,9 @@ final class Outbox {
     private final OracleStore store;
     private final LedgerAccount account;
     private final LedgerClient client;
+    /** Transactions without a receipt whose nonce is taken, and the block at which that was seen first. */
+    private final Map<String, Long> overtaken = new HashMap<>();
+
     private long waitingFor = NONE;
     private long waitingSinceBlock;
 
@@ -125,7 +131,7 @@ final class Outbox {
                             entry.hash());
                 }
                 close(entry, ok ? TransactionState.MINED : TransactionState.FAILED, headBlock);
-            } else if (isReplaced(entry)) {
+            } else if (isReplaced(entry, headBlock)) {
                 // somebody else used this key: only one sender may
                 LOG.error(
                         "{} can never be mined: another transaction has nonce {} of {}. Is a second oracle running with this key?",
@@ -155,18 +161,21 @@ final class Outbox {
     }
 
     /** Whether another transaction with its nonce was mined. */
-    private boolean isReplaced(OutboxEntry entry) {
+    private boolean isReplaced(OutboxEntry entry, long headBlock) {
         if (account.minedNonce() <= entry.nonce()) {
             return false;
         }
         // a busy node can know an account's nonce before the receipt that goes with it
         for (int i = 0; i < RECEIPT_LOOKS; i++) {
             if (client.receipt(entry.hash()).isPresent()) {
+                overtaken.remove(entry.hash());
                 return false;
             }
             Pause.millis(RECEIPT_PAUSE_MILLIS);
         }
-        return true;
+        // and be so busy that this takes a block or two
+        long since = overtaken.computeIfAbsent(entry.hash(), hash -> headBlock);
+        return headBlock >= since + BLOCKS_BEFORE_REPLACED;
     }
 
     /**
@@ -210,6 +219,7 @@ final class Outbox {
     }
 
     private void close(OutboxEntry entry, TransactionState state, long headBlock) {
+        overtaken.remove(entry.hash());
         store.putOutbox(new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), state, headBlock));
         if (state == TransactionState.FAILED) {
             account.forgetNonce();
