@@ -85,8 +85,8 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
         if (chunk.length != expected) revert ChunkSize(index, chunk.length, expected);
         // once sealed, by whomever, nothing changes; before, a wrong chunk can be replaced
         if (_storedBy[algorithm] != 0) return;
-        uint256 mostStores = MOST_STORES_PER_CHUNK * u.chunks;
-        if (u.stores == mostStores) revert TooManyStores(algorithm, mostStores);
+        uint256 maxStores = MOST_STORES_PER_CHUNK * u.chunks;
+        if (u.stores == maxStores) revert TooManyStores(algorithm, maxStores);
         ++u.stores;
         u.code[index] = _write(chunk);
         emit ChunkStored(algorithm, operator, index, chunk);

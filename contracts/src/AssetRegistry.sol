@@ -67,8 +67,8 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     struct Guest {
         uint32 points;
         uint32 ratedW;
-        uint32 mostPoints;
-        uint32 mostRatedW;
+        uint32 maxPoints;
+        uint32 maxRatedW;
     }
 
     IConsortium private immutable CONSORTIUM;
@@ -146,12 +146,12 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     }
 
     /// @inheritdoc IAssetRegistry
-    function openGroup(uint32 group, uint8 operator, uint32 mostPoints, uint32 mostRatedW) external {
+    function openGroup(uint32 group, uint8 operator, uint32 maxPoints, uint32 maxRatedW) external {
         Group storage g = _ownGroup(group, IConsortium.Role.Owner);
         Guest storage guest = _guests[group][g.generation][operator];
-        guest.mostPoints = mostPoints;
-        guest.mostRatedW = mostRatedW;
-        emit GroupOpened(group, operator, mostPoints, mostRatedW);
+        guest.maxPoints = maxPoints;
+        guest.maxRatedW = maxRatedW;
+        emit GroupOpened(group, operator, maxPoints, maxRatedW);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -330,10 +330,10 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     function guestOf(uint32 group, uint8 operator)
         external
         view
-        returns (uint32 points, uint32 ratedW, uint32 mostPoints, uint32 mostRatedW)
+        returns (uint32 points, uint32 ratedW, uint32 maxPoints, uint32 maxRatedW)
     {
         Guest storage guest = _guests[group][_group(group).generation][operator];
-        return (guest.points, guest.ratedW, guest.mostPoints, guest.mostRatedW);
+        return (guest.points, guest.ratedW, guest.maxPoints, guest.maxRatedW);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -388,7 +388,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     }
 
     /// @inheritdoc IAssetRegistry
-    function mostHeld(uint8 operator, uint8 provider) external view returns (uint32) {
+    function maxHeld(uint8 operator, uint8 provider) external view returns (uint32) {
         uint256 percent = _shares[operator][provider];
         uint256 most = _pointIds[operator].live * (percent == 0 ? USUAL_SHARE_PERCENT : percent) / 100;
         return most < LEAST_HELD ? LEAST_HELD : uint32(most);
@@ -458,12 +458,12 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         Group storage g = _groupInUse(group);
         if (g.operator != operator) {
             Guest storage guest = _guests[group][g.generation][operator];
-            (uint32 mostPoints, uint32 mostRatedW) = (guest.mostPoints, guest.mostRatedW);
-            if (mostPoints == 0 && mostRatedW == 0) revert GroupClosed(group, operator);
+            (uint32 maxPoints, uint32 maxRatedW) = (guest.maxPoints, guest.maxRatedW);
+            if (maxPoints == 0 && maxRatedW == 0) revert GroupClosed(group, operator);
             uint32 points = guest.points + 1;
             uint32 ratedW = guest.ratedW + ratedPowerW;
-            if (points > mostPoints || ratedW > mostRatedW) {
-                revert GuestQuotaExceeded(group, operator, points, mostPoints, ratedW, mostRatedW);
+            if (points > maxPoints || ratedW > maxRatedW) {
+                revert GuestQuotaExceeded(group, operator, points, maxPoints, ratedW, maxRatedW);
             }
             (guest.points, guest.ratedW) = (points, ratedW);
         }

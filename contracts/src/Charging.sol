@@ -203,7 +203,7 @@ contract Charging is ICharging {
         if (count > MOST_FORECAST_STEPS) revert ForecastTooLong(count, MOST_FORECAST_STEPS);
         if (fromTimestep <= _timestep()) revert ForecastInPast(fromTimestep, _timestep());
         _requireAtMost(fromTimestep, _timestep() + MOST_FORECAST_STEPS);
-        uint32 mostLoadWh = (g.otherEquipmentMaxW + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR;
+        uint32 maxLoadWh = (g.otherEquipmentMaxW + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR;
         for (uint256 i = 0; i < count; ++i) {
             bytes calldata step = steps[i * FORECAST_STEP_BYTES:(i + 1) * FORECAST_STEP_BYTES];
             uint32 expectedWh = uint32(bytes4(step[0:4]));
@@ -211,7 +211,7 @@ contract Charging is ICharging {
             uint32 pvWh = uint32(bytes4(step[8:12]));
             if (reservedWh < expectedWh) revert ReserveBelowExpected(i, reservedWh, expectedWh);
             // the fallback counts with the registered maximum
-            if (reservedWh > mostLoadWh) revert ReserveAboveEquipment(i, reservedWh, mostLoadWh);
+            if (reservedWh > maxLoadWh) revert ReserveAboveEquipment(i, reservedWh, maxLoadWh);
             _requireAtMost(pvWh, MOST_WH_PER_STEP);
         }
         if (!_enter(_forecasts[group], MOST_FORECASTS)) revert TooManyForecasts(group, _timestep(), MOST_FORECASTS);
@@ -338,7 +338,7 @@ contract Charging is ICharging {
     }
 
     function _hold(uint8 operator, uint8 provider) private {
-        uint32 most = ASSETS.mostHeld(operator, provider);
+        uint32 most = ASSETS.maxHeld(operator, provider);
         uint32 held = _held[operator][provider];
         if (held >= most) revert TooManyHeld(operator, provider, most);
         _held[operator][provider] = held + 1;

@@ -82,7 +82,7 @@ interface IAssetRegistry {
     );
     event GroupLimitChanged(uint32 indexed group, uint32 limitW);
     event GroupPolicyChanged(uint32 indexed group, uint8 policyKind, uint16 policyPercent);
-    event GroupOpened(uint32 indexed group, uint8 indexed operator, uint32 mostPoints, uint32 mostRatedW);
+    event GroupOpened(uint32 indexed group, uint8 indexed operator, uint32 maxPoints, uint32 maxRatedW);
     event GroupRemoved(uint32 indexed group);
     event ChargePointRegistered(
         uint32 indexed chargePoint,
@@ -112,7 +112,7 @@ interface IAssetRegistry {
     error GroupClosed(uint32 group, uint8 operator);
     /// @notice What the guest would have in the group, and what it may have
     error GuestQuotaExceeded(
-        uint32 group, uint8 operator, uint32 points, uint32 mostPoints, uint32 ratedW, uint32 mostRatedW
+        uint32 group, uint8 operator, uint32 points, uint32 maxPoints, uint32 ratedW, uint32 maxRatedW
     );
     error TooManyGroups(uint32 most);
     error TooManyPvs(uint32 most);
@@ -148,13 +148,13 @@ interface IAssetRegistry {
 
     /// @notice Lets another operator's charge points join a group, up to a number and a sum of rated power; (0, 0) stops it.
     /// Those inside stay.
-    function openGroup(uint32 group, uint8 operator, uint32 mostPoints, uint32 mostRatedW) external;
+    function openGroup(uint32 group, uint8 operator, uint32 maxPoints, uint32 maxRatedW) external;
 
     /// @notice What a guest has in a group, and what it may have.
     function guestOf(uint32 group, uint8 operator)
         external
         view
-        returns (uint32 points, uint32 ratedW, uint32 mostPoints, uint32 mostRatedW);
+        returns (uint32 points, uint32 ratedW, uint32 maxPoints, uint32 maxRatedW);
 
     /// @notice What the group may take from the next snapshot on, and for fallbacks from the next timestep on. By the owning operator's owner or meter account.
     function setGroupLimit(uint32 group, uint32 limitW) external;
@@ -193,7 +193,7 @@ interface IAssetRegistry {
     function setRoamingShare(uint8 provider, uint8 percent) external;
 
     /// @return how many charge points of an operator the users of another may hold at once: the share, and at least 4
-    function mostHeld(uint8 operator, uint8 provider) external view returns (uint32);
+    function maxHeld(uint8 operator, uint8 provider) external view returns (uint32);
 
     /// @notice Ids of groups that were ever given; some may be of removed ones.
     function groupCount() external view returns (uint32);

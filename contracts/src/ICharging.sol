@@ -138,7 +138,7 @@ interface ICharging {
     /// of the first timestep whose gate is still open. It occupies the charge point from now on until it is refused or
     /// ended, also before the car comes, as OCPP's ReserveNow does: nobody else can be given what is kept for it.
     /// At most 4 requests of an account in a timestep, and 1,024 of all users of one provider. At another operator's charge
-    /// points the users of a provider hold at most `IAssetRegistry.mostHeld` at once.
+    /// points the users of a provider hold at most `IAssetRegistry.maxHeld` at once.
     /// @param energyWh wanted by departure
     /// @param leastEnergyWh 1 to `energyWh`: the plan may promise any energy from this on up to all, and refuses when it
     /// cannot. `energyWh` to take all or nothing, which is the only choice of those who do not join

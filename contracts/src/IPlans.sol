@@ -82,8 +82,8 @@ interface IPlans {
     function recordApplied(uint32 timestep, bytes calldata chargePoints) external;
 
     /// @notice Makes the storage for the setpoints of all registered charge points ready, so that posts only overwrite.
-    /// By anyone, as often as one likes; does at most `mostWords` words of 16 charge points a call.
-    function prepare(uint256 mostWords) external;
+    /// By anyone, as often as one likes; does at most `maxWords` words of 16 charge points a call.
+    function prepare(uint256 maxWords) external;
 
     /// @return digest keccak256 of commitment and setpoints
     function digestOf(Commitment calldata commitment, bytes calldata setpoints) external pure returns (bytes32 digest);

@@ -153,10 +153,10 @@ contract Plans is IPlans {
     }
 
     /// @inheritdoc IPlans
-    function prepare(uint256 mostWords) external {
+    function prepare(uint256 maxWords) external {
         uint256 prepared = _preparedWords;
         uint256 until = _words(ASSETS.chargePointCount());
-        if (until - prepared > mostWords) until = prepared + mostWords;
+        if (until - prepared > maxWords) until = prepared + maxWords;
         for (uint256 parity = 0; parity < 2; ++parity) {
             uint256 lane = _lane(parity, 0);
             for (uint256 i = prepared; i < until; ++i) {

@@ -547,8 +547,8 @@ contract AssetRegistryTest is Network {
         warpTo(FIRST_TIMESTEP + 2, 0);
         vm.assertEq(registerGroup(1, 70_000, 1), group);
         vm.assertEq(assets.inverterWOf(group), 0);
-        (,, uint32 mostPoints,) = assets.guestOf(group, 2);
-        vm.assertEq(mostPoints, 0);
+        (,, uint32 maxPoints,) = assets.guestOf(group, 2);
+        vm.assertEq(maxPoints, 0);
         vm.assertEq(registerChargePoints(1, group, 1, 22_000), point);
     }
 
@@ -620,14 +620,14 @@ contract AssetRegistryTest is Network {
 
     function test_setRoamingShare() public {
         registerChargePoints(1, group, 98, 22_000);
-        vm.assertEq(assets.mostHeld(1, 2), 25);
-        vm.assertEq(assets.mostHeld(3, 2), 4);
+        vm.assertEq(assets.maxHeld(1, 2), 25);
+        vm.assertEq(assets.maxHeld(3, 2), 4);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.RoamingShareChanged(1, 2, 100);
         vm.prank(owner(1));
         assets.setRoamingShare(2, 100);
-        vm.assertEq(assets.mostHeld(1, 2), 100);
-        vm.assertEq(assets.mostHeld(1, 3), 25);
+        vm.assertEq(assets.maxHeld(1, 2), 100);
+        vm.assertEq(assets.maxHeld(1, 3), 25);
         uint8[2] memory bad = [9, 101];
         for (uint256 i = 0; i < 2; ++i) {
             expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.ShareOutOfRange.selector, bad[i], 10, 100));

@@ -122,7 +122,7 @@ contract ChargingTest is Network {
     /// One provider's users cannot keep an operator's charge points from everybody else.
     function test_attack_pseudonymsCannotHoldAnotherOperatorsChargePoints() public {
         uint32 first = registerChargePoints(1, 0, 36, RATED_W);
-        vm.assertEq(assets.mostHeld(1, 2), 10);
+        vm.assertEq(assets.maxHeld(1, 2), 10);
         for (uint32 i = 0; i < 11; ++i) {
             if (i > 0) registerUser(2, driver(10 + i));
             address account = i == 0 ? driver(2) : driver(10 + i);

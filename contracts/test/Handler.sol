@@ -53,8 +53,8 @@ contract Handler is Network {
     }
 
     struct Quota {
-        uint32 mostPoints;
-        uint32 mostRatedW;
+        uint32 maxPoints;
+        uint32 maxRatedW;
     }
 
     struct Session {
@@ -88,8 +88,8 @@ contract Handler is Network {
     mapping(uint8 operator => uint32[]) private _waitingGroups;
     mapping(uint8 operator => uint32[]) private _waitingPoints;
     /// The most that an operator ever had, in use or removed less than two timesteps before.
-    mapping(uint8 operator => uint32) public mostGroups;
-    mapping(uint8 operator => uint32) public mostPoints;
+    mapping(uint8 operator => uint32) public maxGroups;
+    mapping(uint8 operator => uint32) public maxPoints;
     Session[] private _sessions;
     mapping(address account => uint32 session) private _openOf;
     mapping(address account => uint8 operator) private _userOf;
@@ -111,7 +111,7 @@ contract Handler is Network {
     /// The timestep that `limitAtStartW` and `fallbackAtStartW` are of.
     uint32 private _started;
     /// The greatest field of all forecasts that went through.
-    uint256 public mostForecast;
+    uint256 public maxForecast;
     uint32[] private _timesteps;
     mapping(uint32 timestep => bool) private _touched;
     mapping(uint32 timestep => Plan[]) private _candidates;
@@ -395,7 +395,7 @@ contract Handler is Network {
         uint8 guest = uint8(end(whom, MOST_OPERATORS, type(uint8).max));
         Quota memory q = Quota(uint32(end(points_, 4, 1_000)), uint32(end(ratedW, 120_000, type(uint32).max)));
         bool may = owns(operator, g);
-        bytes memory data = abi.encodeCall(IAssetRegistry.openGroup, (g, guest, q.mostPoints, q.mostRatedW));
+        bytes memory data = abi.encodeCall(IAssetRegistry.openGroup, (g, guest, q.maxPoints, q.maxRatedW));
         attempt(may, owner(operator), address(assets), data);
         if (may) _quotas[g][_groups[g].generation][guest] = q;
     }
@@ -485,7 +485,7 @@ contract Handler is Network {
         s.point = uint32(point % _points.length);
         s.arrivalTimestep = first + wait_;
         s.departureTimestep = now_() + wait_ + uint32(seed % 4 == 0 ? end(stay, 672, 673) : bound(stay, 0, 20));
-        uint256 mostWh = mostEnergyWh(s);
+        uint256 mostWh = maxEnergyWh(s);
         s.energyWh = uint32(end(energyWh, mostWh, mostWh));
         s.leastWh = seed % 3 == 0 ? s.energyWh : uint32(end(mix(seed, 1), s.energyWh, s.energyWh));
         bool may = s.departureTimestep > s.arrivalTimestep && wait_ <= 95 && (joins || wait_ == 0) && s.energyWh > 0
@@ -609,7 +609,7 @@ contract Handler is Network {
         if (!may) return;
         uint256[3] memory fields = [from, reserved, pv];
         for (uint256 i = 0; i < fields.length; ++i) {
-            if (fields[i] > mostForecast) mostForecast = fields[i];
+            if (fields[i] > maxForecast) maxForecast = fields[i];
         }
     }
 
@@ -845,7 +845,7 @@ contract Handler is Network {
             if (_groups[i].operator != operator) continue;
             if (!_groups[i].removed || _groups[i].removedTimestep + 2 > now_()) ++taken;
         }
-        if (taken > mostGroups[operator]) mostGroups[operator] = taken;
+        if (taken > maxGroups[operator]) maxGroups[operator] = taken;
     }
 
     function _register(uint8 operator, uint32 g, uint32 number, uint32 ratedW) private {
@@ -853,7 +853,7 @@ contract Handler is Network {
         if (_groups[g].operator != operator) {
             (uint32 points_, uint32 sumW) = guestIn(g, operator);
             Quota memory q = quota(g, operator);
-            may = may && points_ + number <= q.mostPoints && sumW + number * ratedW <= q.mostRatedW;
+            may = may && points_ + number <= q.maxPoints && sumW + number * ratedW <= q.maxRatedW;
         }
         if (may) addPoints(operator, g, number, ratedW);
         else attempt(false, owner(operator), address(assets), registration(g, number, ratedW));
@@ -876,7 +876,7 @@ contract Handler is Network {
             if (_points[i].operator != operator) continue;
             if (!_points[i].removed || _points[i].sinceTimestep + 2 > now_()) ++taken;
         }
-        if (taken > mostPoints[operator]) mostPoints[operator] = taken;
+        if (taken > maxPoints[operator]) maxPoints[operator] = taken;
     }
 
     function registration(uint32 g, uint32 number, uint32 ratedW) private pure returns (bytes memory) {
@@ -898,10 +898,10 @@ contract Handler is Network {
         _waitingPoints[c.operator].push(p);
     }
 
-    function allow(uint32 g, uint8 operator, uint32 mostPoints_, uint32 mostRatedW) private {
+    function allow(uint32 g, uint8 operator, uint32 mostPoints_, uint32 maxRatedW) private {
         vm.prank(owner(_groups[g].operator));
-        assets.openGroup(g, operator, mostPoints_, mostRatedW);
-        _quotas[g][0][operator] = Quota(mostPoints_, mostRatedW);
+        assets.openGroup(g, operator, mostPoints_, maxRatedW);
+        _quotas[g][0][operator] = Quota(mostPoints_, maxRatedW);
     }
 
     /// The first of a list, which it leaves.
@@ -948,7 +948,7 @@ contract Handler is Network {
         return now_() + (inGate() ? 2 : 1);
     }
 
-    function mostEnergyWh(Session memory s) private view returns (uint256 wh) {
+    function maxEnergyWh(Session memory s) private view returns (uint256 wh) {
         if (s.departureTimestep <= s.arrivalTimestep) return 0;
         wh = uint256(s.departureTimestep - s.arrivalTimestep) * _points[s.point].ratedW / STEPS_PER_HOUR;
         if (wh > MOST_ENERGY_WH) wh = MOST_ENERGY_WH;

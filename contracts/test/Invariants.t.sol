@@ -147,12 +147,12 @@ contract InvariantsTest is Test {
             uint32 sumW = ratedW[group.operator];
             for (uint8 operator = 1; operator <= operators; ++operator) {
                 if (operator == group.operator) continue;
-                (uint32 inside, uint32 insideW, uint32 mostPoints, uint32 mostRatedW) = assets.guestOf(g, operator);
+                (uint32 inside, uint32 insideW, uint32 maxPoints, uint32 maxRatedW) = assets.guestOf(g, operator);
                 Handler.Quota memory quota = handler.quota(g, operator);
                 vm.assertEq(inside, numbers[operator]);
                 vm.assertEq(insideW, ratedW[operator]);
-                vm.assertEq(mostPoints, quota.mostPoints);
-                vm.assertEq(mostRatedW, quota.mostRatedW);
+                vm.assertEq(maxPoints, quota.maxPoints);
+                vm.assertEq(maxRatedW, quota.maxRatedW);
                 number += inside;
                 sumW += insideW;
             }
@@ -170,12 +170,12 @@ contract InvariantsTest is Test {
             for (uint256 i = 0; i < points.length; ++i) {
                 if (points[i].operator == operator) ++pointIds;
             }
-            vm.assertEq(pointIds, handler.mostPoints(operator));
+            vm.assertEq(pointIds, handler.maxPoints(operator));
             uint32 groupIds;
             for (uint256 i = 0; i < groups.length; ++i) {
                 if (groups[i].operator == operator) ++groupIds;
             }
-            vm.assertEq(groupIds, handler.mostGroups(operator));
+            vm.assertEq(groupIds, handler.maxGroups(operator));
         }
     }
 
@@ -185,7 +185,7 @@ contract InvariantsTest is Test {
             for (uint8 provider = 1; provider <= handler.MOST_OPERATORS(); ++provider) {
                 (uint256 most, uint256 held) = handler.holdings(operator, provider);
                 vm.assertEq(charging.heldOf(operator, provider), held);
-                vm.assertEq(assets.mostHeld(operator, provider), most);
+                vm.assertEq(assets.maxHeld(operator, provider), most);
             }
         }
     }
@@ -286,7 +286,7 @@ contract InvariantsTest is Test {
             require31Bits(s.decidedTimestep);
         }
         // forecasts are in events only
-        require31Bits(handler.mostForecast());
+        require31Bits(handler.maxForecast());
     }
 
     /// The members are those that majorities made members, in their order.

@@ -123,11 +123,11 @@ final class AuditRun {
     }
 
     /** Begins with the newest snapshot from which the first timestep can be audited; only one that was asked for lies behind any. */
-    private void resume(long mostBlock) {
+    private void resume(long maxBlock) {
         if (ownSnapshots == null || range.from() == null) {
             return;
         }
-        ownSnapshots.newest(mostBlock, blocks).ifPresent(restored -> {
+        ownSnapshots.newest(maxBlock, blocks).ifPresent(restored -> {
             fold.beginWith(restored);
             resumed = true;
             progress.onSnapshot(restored.block().number());

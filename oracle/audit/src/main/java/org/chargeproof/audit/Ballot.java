@@ -95,7 +95,7 @@ final class Ballot {
     }
 
     /** The most operators that stand for one candidate. */
-    int mostVotes() {
+    int maxVotes() {
         return candidates.keySet().stream().mapToInt(this::votes).max().orElse(0);
     }
 

@@ -128,7 +128,7 @@ final class Judge {
     }
 
     private TimestepVerdict missing(AuditCase audited, Planned planned) {
-        int most = audited.ballot().mostVotes();
+        int most = audited.ballot().maxVotes();
         String reason = !planned.obstacle().isEmpty() && !planned.possible()
                 ? planned.obstacle()
                 : "no quorum: " + most + (most == 1 ? " operator" : " operators") + " stood for one post at most";

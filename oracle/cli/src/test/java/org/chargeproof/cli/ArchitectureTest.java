@@ -87,7 +87,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "org.chargeproof.ledger..",
-                        "org.chargeproof.node..",
+                        "org.chargeproof.oracle..",
                         "org.chargeproof.audit..",
                         "org.chargeproof.opinion..",
                         "org.chargeproof.cli.demo..",
@@ -100,14 +100,14 @@ class ArchitectureTest {
     void theOracleDoesNotKnowTheDemonstrationOrTheAuditor() {
         noClasses()
                 .that()
-                .resideInAnyPackage("org.chargeproof.node..", "org.chargeproof.ledger..", "org.chargeproof.audit..")
+                .resideInAnyPackage("org.chargeproof.oracle..", "org.chargeproof.ledger..", "org.chargeproof.audit..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.chargeproof.cli.demo..", "org.chargeproof.cli..")
                 .check(CODE);
         noClasses()
                 .that()
-                .resideInAPackage("org.chargeproof.node..")
+                .resideInAPackage("org.chargeproof.oracle..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.chargeproof.audit..")
@@ -122,7 +122,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "org.chargeproof.node..",
+                        "org.chargeproof.oracle..",
                         "org.chargeproof.audit..",
                         "org.chargeproof.operator.network..",
                         "org.chargeproof.cli.demo..",
@@ -131,7 +131,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "org.chargeproof.node..", "org.chargeproof.audit..", "org.chargeproof.operator.network..")
+                        "org.chargeproof.oracle..", "org.chargeproof.audit..", "org.chargeproof.operator.network..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.chargeproof.operator.consortium..")
@@ -146,7 +146,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "org.chargeproof.node..",
+                        "org.chargeproof.oracle..",
                         "org.chargeproof.audit..",
                         "org.chargeproof.operator.network..",
                         "org.chargeproof.cli..")
@@ -163,7 +163,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "org.chargeproof.protocol..",
                         "org.chargeproof.planner..",
-                        "org.chargeproof.node..",
+                        "org.chargeproof.oracle..",
                         "org.chargeproof.audit..",
                         "org.chargeproof.cli.demo..",
                         "org.chargeproof.cli..")

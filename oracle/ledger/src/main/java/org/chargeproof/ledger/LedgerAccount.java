@@ -32,16 +32,16 @@ public final class LedgerAccount {
     /**
      * Signs a transaction with the next nonce.
      *
-     * @param leastNonce no nonce below this one: those below are taken by transactions that the node may not know yet
+     * @param minNonce no nonce below this one: those below are taken by transactions that the node may not know yet
      * @param to address, or null to deploy
      * @param data hex
      * @param gasLimit most that it may use
      */
-    public Signed sign(long leastNonce, @Nullable String to, String data, long gasLimit) {
+    public Signed sign(long minNonce, @Nullable String to, String data, long gasLimit) {
         if (nextNonce < 0) {
             nextNonce = nonce(DefaultBlockParameterName.PENDING);
         }
-        nextNonce = Math.max(nextNonce, leastNonce);
+        nextNonce = Math.max(nextNonce, minNonce);
         var transaction = RawTransaction.createTransaction(
                 BigInteger.valueOf(nextNonce),
                 BigInteger.ZERO,

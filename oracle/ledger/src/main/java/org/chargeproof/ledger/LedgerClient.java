@@ -48,10 +48,10 @@ public final class LedgerClient implements AutoCloseable {
     private final OkHttpClient http;
     private final long chainId;
 
-    private LedgerClient(String url, OkHttpClient http, int mostAnswerBytes) {
+    private LedgerClient(String url, OkHttpClient http, int maxAnswerBytes) {
         this.url = url;
         this.http = http;
-        this.service = new NodeService(url, http, mostAnswerBytes);
+        this.service = new NodeService(url, http, maxAnswerBytes);
         this.web3j = Web3j.build(service);
         this.chainId = understand(
                 "a chain id", () -> ask(web3j.ethChainId()).getChainId().longValueExact());
@@ -78,7 +78,7 @@ public final class LedgerClient implements AutoCloseable {
     }
 
     /** With other bounds for one answer. */
-    static LedgerClient connect(String url, @Nullable String token, int mostAnswerBytes, Duration callTimeout) {
+    static LedgerClient connect(String url, @Nullable String token, int maxAnswerBytes, Duration callTimeout) {
         var builder = new OkHttpClient.Builder()
                 .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .readTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -92,18 +92,18 @@ public final class LedgerClient implements AutoCloseable {
                     .header("Authorization", "Bearer " + token)
                     .build()));
         }
-        return over(url, builder.build(), mostAnswerBytes);
+        return over(url, builder.build(), maxAnswerBytes);
     }
 
     /** Over a client of HTTP that is there. */
-    static LedgerClient over(String url, OkHttpClient http, int mostAnswerBytes) {
+    static LedgerClient over(String url, OkHttpClient http, int maxAnswerBytes) {
         if (!url.startsWith("http://") && !url.startsWith("https://")) {
             throw new LedgerException(
                     "'" + url
                             + "' is no JSON-RPC address. It begins with http:// or https://, for example http://127.0.0.1:8545.");
         }
         try {
-            return new LedgerClient(url, http, mostAnswerBytes);
+            return new LedgerClient(url, http, maxAnswerBytes);
         } catch (IllegalArgumentException e) {
             throw new LedgerException("'" + url + "' is no JSON-RPC address: " + e.getMessage(), e);
         } catch (MessageDecodingException e) {

@@ -48,7 +48,7 @@ final class NodeService extends Service {
 
     private final String url;
     private final OkHttpClient http;
-    private final int mostAnswerBytes;
+    private final int maxAnswerBytes;
 
     /** The answer has more bytes than are read of any. */
     static final class TooManyBytesException extends IOException {
@@ -60,11 +60,11 @@ final class NodeService extends Service {
     }
 
     /** @param http with a time limit for whole calls, following no redirects */
-    NodeService(String url, OkHttpClient http, int mostAnswerBytes) {
+    NodeService(String url, OkHttpClient http, int maxAnswerBytes) {
         super(false);
         this.url = url;
         this.http = http;
-        this.mostAnswerBytes = mostAnswerBytes;
+        this.maxAnswerBytes = maxAnswerBytes;
     }
 
     @Override
@@ -89,8 +89,8 @@ final class NodeService extends Service {
         var out = new ByteArrayOutputStream(BUFFER_BYTES);
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            if (out.size() + n > mostAnswerBytes) {
-                throw new TooManyBytesException(mostAnswerBytes);
+            if (out.size() + n > maxAnswerBytes) {
+                throw new TooManyBytesException(maxAnswerBytes);
             }
             out.write(buffer, 0, n);
         }

@@ -57,14 +57,14 @@ public final class SnapshotFolder {
     /**
      * The newest usable state.
      *
-     * @param mostBlock the last block that it may be folded up to
+     * @param maxBlock the last block that it may be folded up to
      * @param blocks of the node, whose hash of the snapshot's block counts
      * @return empty when there is none
      * @throws LedgerException when the node does not answer
      */
-    public Optional<Restored> newest(long mostBlock, BlockSource blocks) {
+    public Optional<Restored> newest(long maxBlock, BlockSource blocks) {
         for (Path file : files()) {
-            if (blockOf(file) > mostBlock) {
+            if (blockOf(file) > maxBlock) {
                 continue;
             }
             Snapshot snapshot;

@@ -31,7 +31,7 @@ class NodeBlockSourceTest {
 
     private final TreeMap<Long, List<Map<String, Object>>> logs = new TreeMap<>();
     private final List<Long> asked = new ArrayList<>();
-    private int mostLogs = Integer.MAX_VALUE;
+    private int maxLogs = Integer.MAX_VALUE;
     private int answersBeforeError = Integer.MAX_VALUE;
     private UnaryOperator<List<Map<String, Object>>> lie = UnaryOperator.identity();
     private JsonRpcStub node;
@@ -59,7 +59,7 @@ class NodeBlockSourceTest {
                 add(block, OURS, "0x");
             }
         }
-        mostLogs = 7;
+        maxLogs = 7;
         assertThat(source.logs(1, 20_000)).hasSize(200);
         assertThat(asked).anyMatch(blocks -> blocks <= 3);
         assertThat(asked.stream().skip(asked.size() - 5)).anyMatch(blocks -> blocks > 500);
@@ -75,7 +75,7 @@ class NodeBlockSourceTest {
             add(5, i % 5 == 0 ? THEIRS : OURS, "0x" + "0%x".formatted(i % 16));
         }
         add(6, OURS, "0x");
-        mostLogs = 7;
+        maxLogs = 7;
         var read = source.logs(1, 10);
         assertThat(read).hasSize(41);
         assertThat(read).extracting(RawLog::block).isSorted();
@@ -247,8 +247,8 @@ class NodeBlockSourceTest {
                 .flatMap(List::stream)
                 .filter(l -> l.get("address").equals(OURS))
                 .toList();
-        if (found.size() > mostLogs || answersBeforeError == 0) {
-            throw new IllegalArgumentException("query returned more than " + mostLogs + " results");
+        if (found.size() > maxLogs || answersBeforeError == 0) {
+            throw new IllegalArgumentException("query returned more than " + maxLogs + " results");
         }
         return lie.apply(found);
     }

@@ -145,8 +145,8 @@ class SnapshotFolderTest {
         }
     }
 
-    private long newest(long mostBlock) {
-        return folder().newest(mostBlock, CHAIN).map(r -> r.block().number()).orElse(-1L);
+    private long newest(long maxBlock) {
+        return folder().newest(maxBlock, CHAIN).map(r -> r.block().number()).orElse(-1L);
     }
 
     private SnapshotFolder folder() {

@@ -15,7 +15,7 @@ import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.simulation.rule.PolicyChoice;
-import org.chargeproof.simulation.scenario.LeastPower;
+import org.chargeproof.simulation.scenario.MinPower;
 
 /** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */
 final class GroupLedger {
@@ -43,9 +43,9 @@ final class GroupLedger {
         this.around = around;
         this.hasSurroundings = around.pvKwp() > 0 || around.load() != null;
         state.apply(new LedgerEvent.GroupRegistered(
-                0, 0, around.capacityW(), around.mostLoadW(), policy.kind(), policy.percent()));
+                0, 0, around.capacityW(), around.maxLoadW(), policy.kind(), policy.percent()));
         for (int i = 0; i < site.ratedW().length; i++) {
-            int leastW = habits.leastCurrent() ? LeastPower.ofRating(site.ratedW()[i]) : 0;
+            int leastW = habits.minCurrent() ? MinPower.ofRating(site.ratedW()[i]) : 0;
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));
         }
     }
@@ -116,7 +116,7 @@ final class GroupLedger {
             return;
         }
         var steps = new ArrayList<LedgerEvent.ForecastStep>();
-        int reservedWh = Math.ceilDiv(around.mostLoadW(), Site.STEPS_PER_HOUR);
+        int reservedWh = Math.ceilDiv(around.maxLoadW(), Site.STEPS_PER_HOUR);
         for (int t = step; t < step + FORECAST_STEPS; t++) {
             LocalDateTime moment = site.momentOf(t).minusDays(1);
             steps.add(new LedgerEvent.ForecastStep(around.loadWh(moment), reservedWh, around.pvWh(moment), 0));

@@ -64,7 +64,7 @@ public final class SimulateCommand implements Callable<Integer> {
             description =
                     "With --sessions: leaves out groups with fewer charge points, which can hardly serve anybody under"
                             + " a small limit, whatever the rule.")
-    private int leastPoints;
+    private int minPoints;
 
     @Option(
             names = "--generate",
@@ -139,7 +139,7 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--least-current",
             description = "Charge points deliver nothing or at least 6 A, by rating on one or three phases.")
-    private boolean leastCurrent;
+    private boolean minCurrent;
 
     @Option(
             names = "--cars",
@@ -194,7 +194,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 pv,
                 pvFile == null ? TypicalYear.clearSky() : TypicalYear.read(pvFile),
                 loadFile == null ? null : TypicalYear.read(loadFile),
-                new Habits(takesLess, leastCurrent),
+                new Habits(takesLess, minCurrent),
                 check);
         int sessionCount = sites.stream().mapToInt(s -> s.visits().size()).sum();
         int pointCount = sites.stream().mapToInt(s -> s.ratedW().length).sum();
@@ -235,7 +235,7 @@ public final class SimulateCommand implements Callable<Integer> {
                     behavior,
                     pv,
                     takesLess,
-                    leastCurrent,
+                    minCurrent,
                     runs,
                     seconds,
                     perSecond);
@@ -289,8 +289,8 @@ public final class SimulateCommand implements Callable<Integer> {
                     throw new BadInputException(option + " goes with --generate, not with --sessions. Leave it out.");
                 }
             }
-            OptionChecks.requireRange("--least-points", leastPoints, 1, 1_000);
-            return Sites.of(SessionFile.read(sessions), leastPoints, inputs == Inputs.STATED);
+            OptionChecks.requireRange("--least-points", minPoints, 1, 1_000);
+            return Sites.of(SessionFile.read(sessions), minPoints, inputs == Inputs.STATED);
         }
         OptionChecks.requireRange("--groups", groups, 1, 10_000);
         OptionChecks.requireRange("--points", points, 1, 1_000);

@@ -19,7 +19,7 @@ record SimulationReport(
         Behavior behavior,
         double pvKwpPerLimitKw,
         boolean takesLess,
-        boolean leastCurrent,
+        boolean minCurrent,
         List<Run> runs,
         double seconds,
         double sessionsPerSecond) {

@@ -18,10 +18,10 @@ final class Sites {
     /**
      * The groups of a file.
      *
-     * @param leastPoints groups with fewer charge points are left out
+     * @param minPoints groups with fewer charge points are left out
      * @param stated whether drivers' own inputs count, where there are some; otherwise what really happened
      */
-    static List<Site> of(SessionFile file, int leastPoints, boolean stated) {
+    static List<Site> of(SessionFile file, int minPoints, boolean stated) {
         LocalDateTime start = file.sessions().stream()
                 .map(ChargingSession::plugIn)
                 .min(Comparator.naturalOrder())
@@ -35,13 +35,13 @@ final class Sites {
         var sites = new ArrayList<Site>();
         byGroup.forEach((group, sessions) -> {
             var site = site(file, group, sessions, start, stated);
-            if (site.ratedW().length >= leastPoints) {
+            if (site.ratedW().length >= minPoints) {
                 sites.add(site);
             }
         });
         if (sites.isEmpty()) {
             throw new BadInputException(
-                    "no group of " + file.name() + " has " + leastPoints + " charge points. Lower --least-points.");
+                    "no group of " + file.name() + " has " + minPoints + " charge points. Lower --least-points.");
         }
         return sites;
     }

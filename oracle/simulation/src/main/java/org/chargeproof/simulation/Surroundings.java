@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param pvKwp peak power of the group's PV, 0 for none
  * @param pv kW per kWp
  * @param load kW of other equipment; null for none
- * @param mostLoadW the most that other equipment takes on any day of the year
+ * @param maxLoadW the most that other equipment takes on any day of the year
  */
 record Surroundings(
-        int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load, int mostLoadW) {
+        int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load, int maxLoadW) {
     Surroundings(int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load) {
-        this(limitW, pvKwp, pv, load, load == null ? 0 : (int) Math.ceil(load.mostKw() * 1000));
+        this(limitW, pvKwp, pv, load, load == null ? 0 : (int) Math.ceil(load.maxKw() * 1000));
     }
 
     /** What the cabinet carries: charging and other equipment. */
     int capacityW() {
-        return limitW + mostLoadW;
+        return limitW + maxLoadW;
     }
 
     int loadWh(LocalDateTime moment) {

@@ -69,15 +69,15 @@ public final class PoolShares {
         int shares = members + 1;
         var share = (isUrgent ? urgent : others).getOrDefault(one.sender().operator(), new Share());
         int most = isUrgent ? URGENT_OF_MEMBER : OTHERS_OF_ALL / shares;
-        long mostBytes = (isUrgent ? URGENT_BYTES_OF_ALL : OTHER_BYTES_OF_ALL) / shares;
+        long maxBytes = (isUrgent ? URGENT_BYTES_OF_ALL : OTHER_BYTES_OF_ALL) / shares;
         if (share.count >= most) {
             return Optional.of(LATER + share.count + " transactions of "
                     + (isUrgent ? "the oracle and the meter of operator " : "the owner and the users of operator ")
                     + one.sender().operator() + " wait in this node's pool; their share is " + most);
         }
-        if (share.bytes > 0 && share.bytes + one.bytes() > mostBytes) {
+        if (share.bytes > 0 && share.bytes + one.bytes() > maxBytes) {
             return Optional.of(LATER + share.bytes + " bytes of operator "
-                    + one.sender().operator() + " wait in this node's pool; its share is " + mostBytes);
+                    + one.sender().operator() + " wait in this node's pool; its share is " + maxBytes);
         }
         if (one.sender().kind() == Sender.Kind.USER && users.getOrDefault(one.account(), 0) >= OF_USER) {
             return Optional.of(LATER + OF_USER + " transactions of " + one.account()

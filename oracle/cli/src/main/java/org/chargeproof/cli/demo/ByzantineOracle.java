@@ -2,8 +2,8 @@ package org.chargeproof.cli.demo;
 
 import java.util.Arrays;
 import org.apache.tuweni.bytes.Bytes;
-import org.chargeproof.node.Instrumentation;
-import org.chargeproof.node.OracleCommand;
+import org.chargeproof.oracle.Instrumentation;
+import org.chargeproof.oracle.OracleCommand;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.plan.TimestepPlan;
 

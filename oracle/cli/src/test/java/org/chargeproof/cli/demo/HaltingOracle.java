@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
-import org.chargeproof.node.Instrumentation;
-import org.chargeproof.node.OracleCommand;
+import org.chargeproof.oracle.Instrumentation;
+import org.chargeproof.oracle.OracleCommand;
 
 /**
  * An oracle that stands still in a phase of a timestep, for a test to kill it just there. The phase and timestep stand in the file

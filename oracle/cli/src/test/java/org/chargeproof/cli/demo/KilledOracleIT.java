@@ -20,7 +20,7 @@ import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
-import org.chargeproof.node.PhaseListener.Phase;
+import org.chargeproof.oracle.PhaseListener.Phase;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.time.NetworkParameters;

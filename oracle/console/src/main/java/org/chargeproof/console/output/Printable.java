@@ -29,8 +29,8 @@ public final class Printable {
     }
 
     /** One line of at most so many characters. */
-    static String of(String text, int mostCharacters) {
-        int end = text.length() <= mostCharacters ? text.length() : wholeCharacters(text, mostCharacters);
+    static String of(String text, int maxCharacters) {
+        int end = text.length() <= maxCharacters ? text.length() : wholeCharacters(text, maxCharacters);
         var shown = new StringBuilder(end);
         text.codePoints().limit(text.codePointCount(0, end)).forEach(c -> append(shown, c));
         return end == text.length() ? shown.toString() : shown + "... (" + (text.length() - end) + " more characters)";

@@ -62,7 +62,7 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
             int minPowerW,
             int pricePerKwhE4) {}
 
-    record GuestRow(int line, String group, int operator, long mostPoints, long mostRatedW) {}
+    record GuestRow(int line, String group, int operator, long maxPoints, long maxRatedW) {}
 
     private static Map<String, List<String>> columns() {
         var columns = new java.util.LinkedHashMap<String, List<String>>();

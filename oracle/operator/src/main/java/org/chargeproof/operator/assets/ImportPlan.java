@@ -343,11 +343,11 @@ final class ImportPlan {
                 return;
             }
             var guest = network.client().call(assets.guestOf(big(id), big(row.operator())));
-            if (guest.component3().equals(big(row.mostPoints()))
-                    && guest.component4().equals(big(row.mostRatedW()))) {
+            if (guest.component3().equals(big(row.maxPoints()))
+                    && guest.component4().equals(big(row.maxRatedW()))) {
                 return;
             }
-        } else if (row.mostPoints() == 0 && row.mostRatedW() == 0) {
+        } else if (row.maxPoints() == 0 && row.maxRatedW() == 0) {
             return;
         }
         if (row.operator() == chain.operator()) {
@@ -355,9 +355,9 @@ final class ImportPlan {
         }
         groupChanges.add(new GroupChange(
                 row.group(),
-                "operator " + row.operator() + " may have " + row.mostPoints() + " charge points with "
-                        + row.mostRatedW() + " W in it",
-                g -> assets.openGroup(big(g), big(row.operator()), big(row.mostPoints()), big(row.mostRatedW()))));
+                "operator " + row.operator() + " may have " + row.maxPoints() + " charge points with " + row.maxRatedW()
+                        + " W in it",
+                g -> assets.openGroup(big(g), big(row.operator()), big(row.maxPoints()), big(row.maxRatedW()))));
     }
 
     private void removeMissing() {

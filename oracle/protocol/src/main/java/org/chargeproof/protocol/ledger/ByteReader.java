@@ -34,12 +34,12 @@ final class ByteReader {
     /**
      * How many things follow.
      *
-     * @param leastBytes of each of them
+     * @param minBytes of each of them
      */
-    int count(int leastBytes) {
+    int count(int minBytes) {
         int count = number();
-        if (count < 0 || (long) count * leastBytes > bytes.remaining()) {
-            throw wrong("a count is " + Integer.toUnsignedString(count) + ", of at least " + leastBytes
+        if (count < 0 || (long) count * minBytes > bytes.remaining()) {
+            throw wrong("a count is " + Integer.toUnsignedString(count) + ", of at least " + minBytes
                     + " bytes each, but only " + bytes.remaining() + " bytes follow");
         }
         return count;

@@ -9,12 +9,12 @@ import org.apache.tuweni.bytes.Bytes32;
 final class ByteWriter {
     private static final int FIRST_BYTES = 1 << 16;
 
-    private final int mostBytes;
+    private final int maxBytes;
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES);
 
-    /** @param mostBytes more are refused */
-    ByteWriter(int mostBytes) {
-        this.mostBytes = mostBytes;
+    /** @param maxBytes more are refused */
+    ByteWriter(int maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     ByteWriter number(int value) {
@@ -58,11 +58,11 @@ final class ByteWriter {
 
     private ByteBuffer room(int more) {
         long needed = (long) bytes.position() + more;
-        if (needed > mostBytes) {
-            throw new IllegalStateException("a snapshot of more than " + mostBytes + " bytes is not written");
+        if (needed > maxBytes) {
+            throw new IllegalStateException("a snapshot of more than " + maxBytes + " bytes is not written");
         }
         if (needed > bytes.capacity()) {
-            int larger = (int) Math.min(mostBytes, Math.max(needed, 2L * bytes.capacity()));
+            int larger = (int) Math.min(maxBytes, Math.max(needed, 2L * bytes.capacity()));
             bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), larger)).position(bytes.position());
         }
         return bytes;

@@ -53,10 +53,10 @@ final class StateEncoding {
     /**
      * A state's bytes.
      *
-     * @throws IllegalStateException when there would be more than {@code mostBytes}
+     * @throws IllegalStateException when there would be more than {@code maxBytes}
      */
-    static byte[] encode(LedgerState state, int mostBytes) {
-        var out = new ByteWriter(mostBytes);
+    static byte[] encode(LedgerState state, int maxBytes) {
+        var out = new ByteWriter(maxBytes);
         new Encoder(state, out).write();
         return out.toArray();
     }

@@ -111,8 +111,8 @@ public final class InputBuilder {
         var expectedPvWh = new int[HORIZON_STEPS];
         var greenClass = new byte[HORIZON_STEPS];
         // without a forecast: the most that other equipment takes, and no PV
-        int mostLoadWh = Math.ceilDiv(group.otherEquipmentMaxW(), perHour);
-        var unknown = new ForecastStep(mostLoadWh, mostLoadWh, 0, 0);
+        int maxLoadWh = Math.ceilDiv(group.otherEquipmentMaxW(), perHour);
+        var unknown = new ForecastStep(maxLoadWh, maxLoadWh, 0, 0);
         for (int t = 0; t < HORIZON_STEPS; t++) {
             var known = group.forecast(timestep + t);
             var forecast = known == null ? unknown : known;

@@ -226,12 +226,12 @@ class LearnedLimitTest {
         var takenWh = new int[roomWh.length];
         int mostWh = RATED_WH;
         for (int t = 0; t < roomWh.length; t++) {
-            int nextMostWh = mostWh(K + t + 1, 2);
+            int nextMaxWh = mostWh(K + t + 1, 2);
             int toldWh = Math.min(roomWh[t], mostWh);
             tell(K + t, toldWh);
             takenWh[t] = car[Math.min(t, car.length - 1)].applyAsInt(toldWh);
             read(K + t, takenWh[t]);
-            mostWh = nextMostWh;
+            mostWh = nextMaxWh;
         }
         return takenWh;
     }

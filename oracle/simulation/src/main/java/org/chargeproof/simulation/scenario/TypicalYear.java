@@ -89,7 +89,7 @@ public final class TypicalYear {
     }
 
     /** The highest power of the year in kW. */
-    public double mostKw() {
+    public double maxKw() {
         return Arrays.stream(kw).max().orElse(0);
     }
 

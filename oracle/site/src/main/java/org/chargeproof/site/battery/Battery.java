@@ -8,7 +8,7 @@ package org.chargeproof.site.battery;
  * @param maxChargeWhPerStep most that it takes in a step, measured outside of it, 0 to {@link #MOST_WH}
  * @param maxDischargeWhPerStep most that it gives in a step, 0 to {@link #MOST_WH}
  * @param efficiencyPercent what comes out of 100 Wh that went in, 1 to 100; the loss is taken when charging, see {@link #storedOf}
- * @param leastStoredAtEndWh what it is to store at least after the last step, 0 to {@code capacityWh}
+ * @param minStoredAtEndWh what it is to store at least after the last step, 0 to {@code capacityWh}
  */
 public record Battery(
         int capacityWh,
@@ -16,7 +16,7 @@ public record Battery(
         int maxChargeWhPerStep,
         int maxDischargeWhPerStep,
         int efficiencyPercent,
-        int leastStoredAtEndWh) {
+        int minStoredAtEndWh) {
 
     /** No energy of a battery is above this: 67 MWh, the most that an input's series may have. */
     public static final int MOST_WH = 1 << 26;
@@ -35,7 +35,7 @@ public record Battery(
         inRange("maxChargeWhPerStep", maxChargeWhPerStep, 0, MOST_WH);
         inRange("maxDischargeWhPerStep", maxDischargeWhPerStep, 0, MOST_WH);
         inRange("efficiencyPercent", efficiencyPercent, 1, LOSSLESS_PERCENT);
-        inRange("leastStoredAtEndWh", leastStoredAtEndWh, 0, capacityWh);
+        inRange("minStoredAtEndWh", minStoredAtEndWh, 0, capacityWh);
     }
 
     /**
@@ -61,7 +61,7 @@ public record Battery(
      */
     public Battery storing(int storedWh) {
         return new Battery(
-                capacityWh, storedWh, maxChargeWhPerStep, maxDischargeWhPerStep, efficiencyPercent, leastStoredAtEndWh);
+                capacityWh, storedWh, maxChargeWhPerStep, maxDischargeWhPerStep, efficiencyPercent, minStoredAtEndWh);
     }
 
     /** What is stored of energy that goes in within one step, in Wh: {@code floor(chargedWh * efficiencyPercent / 100)}. */

@@ -18,8 +18,8 @@ final class LosslessStorage {
      */
     static int[] batteryWh(Served served, Battery battery) throws Infeasible {
         int steps = served.steps();
-        int mostTakenWh = Math.min(battery.maxChargeWhPerStep(), battery.capacityWh());
-        int mostGivenWh = Math.min(battery.maxDischargeWhPerStep(), battery.capacityWh());
+        int maxTakenWh = Math.min(battery.maxChargeWhPerStep(), battery.capacityWh());
+        int maxGivenWh = Math.min(battery.maxDischargeWhPerStep(), battery.capacityWh());
         var network = new FlowNetwork();
         var flat = new FlatInflow(network);
         int[] usage = new int[steps];
@@ -28,19 +28,19 @@ final class LosslessStorage {
         int store = network.addNode(battery.storedWh());
         for (int t = 0; t < steps; t++) {
             // what the battery could give to other load leaves here, and what it does not give of it is let in
-            int entry = network.addNode(-mostGivenWh);
-            flat.addStep(entry, served.baseWh()[t] - mostGivenWh, served.capWh()[t] + mostGivenWh);
+            int entry = network.addNode(-maxGivenWh);
+            flat.addStep(entry, served.baseWh()[t] - maxGivenWh, served.capWh()[t] + maxGivenWh);
             usage[t] = network.addNode(0);
-            int widerWh = t == 0 && served.firstRoomGrows() ? mostGivenWh : 0;
+            int widerWh = t == 0 && served.firstRoomGrows() ? maxGivenWh : 0;
             network.addArc(entry, usage[t], served.capWh()[t] + widerWh);
-            charging[t] = network.addArc(usage[t], store, mostTakenWh);
-            discharging[t] = network.addArc(store, entry, mostGivenWh);
+            charging[t] = network.addArc(usage[t], store, maxTakenWh);
+            discharging[t] = network.addArc(store, entry, maxGivenWh);
             // the last one lacks what is not stored at the end, and may be given all but the least
             int next = network.addNode(t < steps - 1 ? 0 : -battery.capacityWh());
             network.addArc(store, next, battery.capacityWh());
             store = next;
         }
-        flat.addUnleveled(store, battery.capacityWh() - battery.leastStoredAtEndWh());
+        flat.addUnleveled(store, battery.capacityWh() - battery.minStoredAtEndWh());
         for (var demand : served.demands()) {
             int session = network.addNode(-demand.energyWh());
             for (int t = 0; t < demand.departureStep(); t++) {

@@ -24,18 +24,18 @@ final class LossyStorage {
 
     private final Served served;
     private final Battery battery;
-    private final int leastAtEndWh;
-    private final int mostGainWh;
+    private final int minAtEndWh;
+    private final int maxGainWh;
 
     /** In a step: what the sessions take, what the battery stores of what it takes, what it gives, and its content afterwards. */
     private record Step(Variable sessions, Variable gain, Variable given, Variable stored) {}
 
-    private LossyStorage(Served served, Battery battery, int leastAtEndWh) {
+    private LossyStorage(Served served, Battery battery, int minAtEndWh) {
         this.served = served;
         this.battery = battery;
-        this.leastAtEndWh = leastAtEndWh;
+        this.minAtEndWh = minAtEndWh;
         // with the gain of whole Wh as its bound, a schedule at full power needs no rounding
-        mostGainWh = battery.storedOf(Math.min(battery.maxChargeWhPerStep(), Battery.MOST_WH));
+        maxGainWh = battery.storedOf(Math.min(battery.maxChargeWhPerStep(), Battery.MOST_WH));
     }
 
     /**
@@ -46,11 +46,11 @@ final class LossyStorage {
      * @throws Infeasible if it cannot store at the end what it is to, or only without any rounding
      */
     static int[] batteryWh(Served served, Battery battery, Predicate<int[]> keepsPromises) throws Infeasible {
-        int leastWh = battery.leastStoredAtEndWh();
+        int leastWh = battery.minStoredAtEndWh();
         // less than 2 Wh are lost in a step by rounding
         int ampleWh = Math.min(battery.capacityWh(), leastWh + 2 * served.steps());
-        for (int leastAtEndWh : new int[] {leastWh, ampleWh}) {
-            var storage = new LossyStorage(served, battery, leastAtEndWh);
+        for (int minAtEndWh : new int[] {leastWh, ampleWh}) {
+            var storage = new LossyStorage(served, battery, minAtEndWh);
             var optimum = storage.optimum();
             for (boolean up : new boolean[] {true, false}) {
                 int[] batteryWh = storage.rounded(optimum, up);
@@ -112,7 +112,7 @@ final class LossyStorage {
             int widerWh = widens ? battery.maxDischargeWhPerStep() : 0;
             var step = new Step(
                     model.newVariable("sessions" + t).lower(0).upper((double) capWh + widerWh),
-                    model.newVariable("gain" + t).lower(0).upper(mostGainWh),
+                    model.newVariable("gain" + t).lower(0).upper(maxGainWh),
                     model.newVariable("given" + t).lower(0).upper(battery.maxDischargeWhPerStep()),
                     model.newVariable("stored" + t).lower(0).upper(battery.capacityWh()));
             var room = model.newExpression("room" + t)
@@ -134,7 +134,7 @@ final class LossyStorage {
             steps.add(step);
             sums.add(model.newExpression("sum" + t).set(step.sessions(), -1).level(0));
         }
-        steps.getLast().stored().lower(leastAtEndWh);
+        steps.getLast().stored().lower(minAtEndWh);
         for (int i = 0; i < served.demands().size(); i++) {
             var demand = served.demands().get(i);
             var row = model.newExpression("session" + i).level(demand.energyWh());
@@ -154,14 +154,14 @@ final class LossyStorage {
      */
     private int[] rounded(List<Step> optimum, boolean up) {
         int steps = optimum.size();
-        int[] mostTakenWh = new int[steps];
+        int[] maxTakenWh = new int[steps];
         int[] neededWh = new int[steps + 1];
-        neededWh[steps] = battery.leastStoredAtEndWh();
+        neededWh[steps] = battery.minStoredAtEndWh();
         for (int t = steps - 1; t >= 0; t--) {
             double takenWh = optimum.get(t).gain().getValue().doubleValue() * takenPerGain();
             int boundWh = up ? served.capWh()[t] : (int) Math.floor(takenWh + TOLERANCE_WH);
-            mostTakenWh[t] = Math.min(boundWh, battery.maxChargeWhPerStep());
-            neededWh[t] = up ? 0 : Math.max(0, neededWh[t + 1] - battery.storedOf(mostTakenWh[t]));
+            maxTakenWh[t] = Math.min(boundWh, battery.maxChargeWhPerStep());
+            neededWh[t] = up ? 0 : Math.max(0, neededWh[t + 1] - battery.storedOf(maxTakenWh[t]));
         }
         int[] batteryWh = new int[steps];
         int storedWh = battery.storedWh();
@@ -170,7 +170,7 @@ final class LossyStorage {
             int targetWh = Math.clamp(
                     Math.max((long) Math.floor(optimumWh + TOLERANCE_WH), neededWh[t + 1]), 0, battery.capacityWh());
             if (targetWh >= storedWh) {
-                batteryWh[t] = Math.min(mostTakenWh[t], battery.neededFor(targetWh - storedWh));
+                batteryWh[t] = Math.min(maxTakenWh[t], battery.neededFor(targetWh - storedWh));
                 storedWh += battery.storedOf(batteryWh[t]);
             } else {
                 batteryWh[t] = -Math.min(storedWh - targetWh, battery.maxDischargeWhPerStep());
@@ -185,7 +185,7 @@ final class LossyStorage {
         for (int flowWh : batteryWh) {
             storedWh += flowWh > 0 ? battery.storedOf(flowWh) : flowWh;
         }
-        return storedWh >= battery.leastStoredAtEndWh();
+        return storedWh >= battery.minStoredAtEndWh();
     }
 
     private static ExpressionsBasedModel newModel() {

@@ -37,7 +37,7 @@ public final class StoragePlanner {
                                     withoutBattery, planner.plan(frozen(input, served, battery, schedule))));
             return withFlatPlan(input, served, battery, batteryWh);
         } catch (Infeasible e) {
-            throw new StorageException("leastStoredAtEndWh is " + battery.leastStoredAtEndWh()
+            throw new StorageException("minStoredAtEndWh is " + battery.minStoredAtEndWh()
                     + ", but the battery stores " + battery.storedWh() + " Wh now, takes "
                     + battery.maxChargeWhPerStep() + " Wh per step at most, and the sessions leave no room for more in "
                     + input.stepCount() + " steps. Lower it. (" + e.getMessage() + ")");
@@ -95,7 +95,7 @@ public final class StoragePlanner {
             }
             storedWh[t] = contentWh;
         }
-        if (contentWh < battery.leastStoredAtEndWh()) {
+        if (contentWh < battery.minStoredAtEndWh()) {
             throw new IllegalStateException(Arrays.toString(batteryWh) + " leaves " + contentWh + " Wh in " + battery);
         }
         return storedWh;

@@ -52,7 +52,7 @@ record PhaseRoom(long[][] thirds) {
         }
     }
 
-    long leastThirds(int t) {
+    long minThirds(int t) {
         return Math.min(thirds[0][t], Math.min(thirds[1][t], thirds[2][t]));
     }
 

@@ -45,7 +45,7 @@ final class PhaseSplit {
         int[][] threeNearWh = roundedUp(three, nearWh);
         int[] stepWh = threeNearWh[Phase.ALL.place()];
         for (int t = 0; t < served.steps(); t++) {
-            stepWh[t] = Math.clamp(room.leastThirds(t), 0, Math.min(stepWh[t], served.capWh()[t]));
+            stepWh[t] = Math.clamp(room.minThirds(t), 0, Math.min(stepWh[t], served.capWh()[t]));
         }
         if (!serve(three, stepWh, threeNearWh, energyWh)) {
             return null;

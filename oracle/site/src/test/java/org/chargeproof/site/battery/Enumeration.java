@@ -60,7 +60,7 @@ final class Enumeration {
 
     private void battery(int t, int storedWh, int[] batteryWh) {
         if (t == served.steps()) {
-            if (storedWh >= battery.leastStoredAtEndWh()) {
+            if (storedWh >= battery.minStoredAtEndWh()) {
                 compare(batteryWh, storedWh);
             }
             return;

@@ -18,7 +18,7 @@ final class LeastPeakProgram {
         var level = new Expression[steps];
         var content = new Expression[steps];
         for (int t = 0; t < steps; t++) {
-            int least = t == steps - 1 ? battery.leastStoredAtEndWh() : 0;
+            int least = t == steps - 1 ? battery.minStoredAtEndWh() : 0;
             content[t] = model.newExpression("content" + t)
                     .lower((double) least - battery.storedWh())
                     .upper((double) battery.capacityWh() - battery.storedWh());

@@ -19,7 +19,7 @@ final class StorageInstances {
     }
 
     /** How large numbers are; {@code unitWh} is a typical energy per step. */
-    record Scale(int steps, int mostSessions, int unitWh) {
+    record Scale(int steps, int maxSessions, int unitWh) {
         static final Scale TINY = new Scale(3, 2, 2);
         static final Scale MEDIUM = new Scale(16, 8, 2_750);
         static final Scale LARGE = new Scale(96, 20, 2_750);
@@ -45,7 +45,7 @@ final class StorageInstances {
             firm[t] = random.nextInt(5) == 0 ? random.nextInt(pv[t] + 1) : 0;
         }
         var sessions = new ArrayList<Session>();
-        for (int i = 0; i < random.nextInt(scale.mostSessions() + 1); i++) {
+        for (int i = 0; i < random.nextInt(scale.maxSessions() + 1); i++) {
             int departureStep = 1 + random.nextInt(steps);
             int maxWh = 1 + random.nextInt(2 * unit);
             int minWh = shape == Shape.MINIMUM_CURRENTS ? random.nextInt(maxWh) / 4 : 0;

@@ -44,7 +44,7 @@ class StorageTest {
                 assertThatThrownBy(() -> storage.plan(input, battery))
                         .as("seed %d", seed)
                         .isInstanceOf(StorageException.class)
-                        .hasMessageContaining("leastStoredAtEndWh is " + battery.leastStoredAtEndWh());
+                        .hasMessageContaining("minStoredAtEndWh is " + battery.minStoredAtEndWh());
                 continue;
             }
             feasible++;
@@ -136,7 +136,7 @@ class StorageTest {
                     storedWh += flowWh < 0 ? flowWh : flowWh * efficiencyPercent / 100;
                     assertThat(plan.storedWh()[t]).isEqualTo(storedWh).isBetween(0, battery.capacityWh());
                 }
-                assertThat(storedWh).isGreaterThanOrEqualTo(battery.leastStoredAtEndWh());
+                assertThat(storedWh).isGreaterThanOrEqualTo(battery.minStoredAtEndWh());
             }
         }
     }
@@ -245,7 +245,7 @@ class StorageTest {
                 battery.maxChargeWhPerStep(),
                 battery.maxDischargeWhPerStep(),
                 battery.efficiencyPercent(),
-                Math.min(battery.leastStoredAtEndWh(), battery.storedWh()));
+                Math.min(battery.minStoredAtEndWh(), battery.storedWh()));
     }
 
     private static GroupInput withRequests(long seed, GroupInput input) {

@@ -283,14 +283,14 @@ class PhasesTest {
         return new PhaseLimits(limit, phaseOf);
     }
 
-    private GroupInput group(long seed, int steps, int mostSessions, int unitWh) {
+    private GroupInput group(long seed, int steps, int maxSessions, int unitWh) {
         var random = new Random(seed);
         var limitWh = new int[steps];
         for (int t = 0; t < steps; t++) {
             limitWh[t] = random.nextInt(8 * unitWh);
         }
         var sessions = new ArrayList<Session>();
-        for (int i = 0; i < random.nextInt(1, mostSessions + 1); i++) {
+        for (int i = 0; i < random.nextInt(1, maxSessions + 1); i++) {
             int departureStep = 1 + random.nextInt(steps);
             int maxWh = 1 + random.nextInt(2 * unitWh);
             int arrivalStep = random.nextInt(3) == 0 ? random.nextInt(departureStep) : 0;

@@ -116,7 +116,7 @@ public final class JsonRpc {
         return error(LIMIT_EXCEEDED, message);
     }
 
-    private byte[] call(JsonNode call, long startNanos, int mostBytes) {
+    private byte[] call(JsonNode call, long startNanos, int maxBytes) {
         JsonNode id = call.path("id");
         boolean identifies = id.isTextual() || id.isIntegralNumber() || id.isNull();
         if (!call.isObject()
@@ -129,11 +129,11 @@ public final class JsonRpc {
                     "this is no call. It is to be {\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"charge_timestep\","
                             + " \"params\": []}, with a whole number or a text as id.");
         }
-        byte[] answer = answered(id, call.get("method").asText(), call.get("params"), startNanos, mostBytes);
+        byte[] answer = answered(id, call.get("method").asText(), call.get("params"), startNanos, maxBytes);
         return id.isMissingNode() ? new byte[0] : answer;
     }
 
-    private byte[] answered(JsonNode id, String name, @Nullable JsonNode params, long startNanos, int mostBytes) {
+    private byte[] answered(JsonNode id, String name, @Nullable JsonNode params, long startNanos, int maxBytes) {
         String prefix = Methods.NAMESPACE + "_";
         String known = name.equals(DISCOVER) ? prefix + "discover" : name;
         RpcMethod method = known.startsWith(prefix) ? methods.byName().get(known.substring(prefix.length())) : null;
@@ -156,7 +156,7 @@ public final class JsonRpc {
             Object[] values =
                     params == null || params.isNull() ? new Object[0] : JSON.treeToValue(params, Object[].class);
             byte[] answer = JSON.writeValueAsBytes(new Answer("2.0", id, method.call(values)));
-            return answer.length <= mostBytes
+            return answer.length <= maxBytes
                     ? answer
                     : error(
                             id,

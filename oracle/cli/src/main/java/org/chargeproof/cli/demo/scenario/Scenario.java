@@ -3,7 +3,7 @@ package org.chargeproof.cli.demo.scenario;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.chargeproof.simulation.scenario.LeastPower;
+import org.chargeproof.simulation.scenario.MinPower;
 
 /**
  * What happens in a demonstration, in steps of 15 minutes from its start. Steps count from 0; seconds from the start.
@@ -82,7 +82,7 @@ public record Scenario(
     public record Point(String evseId, int operator, int ratedPowerW) {
         /** The least that it delivers other than nothing. */
         public int minPowerW() {
-            return LeastPower.ofRating(ratedPowerW);
+            return MinPower.ofRating(ratedPowerW);
         }
     }
 

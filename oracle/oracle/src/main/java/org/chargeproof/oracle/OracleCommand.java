@@ -1,0 +1,178 @@
+package org.chargeproof.oracle;
+
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.console.input.NetworkOptions;
+import org.chargeproof.ledger.SignerOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code chargeproof oracle}: one operator's oracle, until it is told to stop. */
+@Command(
+        name = "oracle",
+        header = "Runs one operator's oracle.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = "Runs one operator's oracle: follows the ledger through the operator's own node, plans "
+                + "every charging group when a gate closes, posts or attests the plan, and hands "
+                + "setpoints over. Ends in order on SIGTERM; goes on where it was after any other end.")
+public final class OracleCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(OracleCommand.class);
+    private static final int FAILED = 70;
+    private static final int MOST_PORT = 65_535;
+
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    private SignerOptions signer = new SignerOptions();
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "For the copy of the logs, the outbox, snapshots and algorithms; created if need be.")
+    private @Nullable Path dataFolder;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "URL",
+            description =
+                    "Your system that takes setpoints (PUT URL/setpoints/TIMESTEP). Without it they are only on chain.")
+    private @Nullable String backendUrl;
+
+    @Option(
+            names = "--http-host",
+            defaultValue = "127.0.0.1",
+            paramLabel = "HOST",
+            description = "Where health, metrics, status and /rpc are served.")
+    private String httpHost = "";
+
+    @Option(names = "--http-port", defaultValue = "8090", paramLabel = "PORT", description = "0 takes any free port.")
+    private int httpPort;
+
+    @Option(
+            names = "--poll",
+            defaultValue = "500",
+            paramLabel = "MS",
+            description = "Pause between two looks for a new block.")
+    private int pollMillis;
+
+    @Option(
+            names = "--events",
+            defaultValue = "auto",
+            paramLabel = "auto|plugin|headers",
+            description = "Where timestep events come from: the plugin in your node, or block headers;"
+                    + " auto takes the plugin where there is one.")
+    private EventSource events = EventSource.AUTO;
+
+    @Option(
+            names = "--second-opinion-every",
+            defaultValue = "100",
+            paramLabel = "N",
+            description = "Every N-th plan is solved again by another solver; 0 for none.")
+    private int secondOpinionEvery;
+
+    @Option(
+            names = "--charge-rpc",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whether app backends are answered charge_... at /rpc.")
+    private boolean chargeRpc = true;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return run(config(), Instrumentation.none());
+    }
+
+    /** Understands options as the command line does, for a program that runs an oracle in its own way. */
+    public static OracleConfig config(String... arguments) {
+        var command = new OracleCommand();
+        new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+        return command.config();
+    }
+
+    /** What the options say. */
+    public OracleConfig config() {
+        if (httpPort < 0 || httpPort > MOST_PORT) {
+            throw new BadInputException("--http-port is " + httpPort + "; it must be from 0 to " + MOST_PORT + ".");
+        }
+        if (backendUrl != null && !isHttp(backendUrl)) {
+            // not the text itself: it may hold a password
+            throw new BadInputException(
+                    "--backend is no address of a server. It must look like https://backend.example:9000/chargeproof.");
+        }
+        requireAtLeast("--poll", pollMillis, 1);
+        requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
+        return new OracleConfig(
+                network.rpcUrl(),
+                network.rpcToken(),
+                network.contract(),
+                signer.signer(),
+                Objects.requireNonNull(dataFolder),
+                httpHost,
+                httpPort,
+                backendUrl,
+                pollMillis,
+                secondOpinionEvery,
+                events,
+                chargeRpc);
+    }
+
+    /** Runs an oracle until the process is told to stop. @return exit code */
+    public static int run(OracleConfig config, Instrumentation instrumentation) throws InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        var oracle = new OracleVerticle(config, instrumentation);
+        try {
+            vertx.deployVerticle(oracle)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            vertx.close();
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            String remedy = e.getCause() instanceof BindException
+                    ? ". Port " + config.httpPort() + " is in use; give another with --http-port."
+                    : "";
+            throw new BadInputException("the oracle cannot start: " + e.getCause() + remedy, e);
+        }
+        LOG.info("oracle {} listens on http://{}:{}", config.signer().address(), config.httpHost(), oracle.port());
+        var stopping = Thread.ofPlatform()
+                .unstarted(() ->
+                        vertx.close().toCompletionStage().toCompletableFuture().join());
+        Runtime.getRuntime().addShutdownHook(stopping);
+        boolean inOrder = oracle.awaitEnd();
+        return inOrder ? 0 : FAILED;
+    }
+
+    private static void requireAtLeast(String option, int value, int least) {
+        if (value < least) {
+            throw new BadInputException(option + " is " + value + "; it must be at least " + least + ".");
+        }
+    }
+
+    private static boolean isHttp(String url) {
+        try {
+            var uri = new URI(url);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.chargeproof.oracle;
+
+import java.nio.file.Path;
+import org.chargeproof.ledger.TransactionSigner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an oracle needs to know; the rest stands on chain.
+ *
+ * @param rpcUrl JSON-RPC of the operator's own node
+ * @param rpcToken for that JSON-RPC; null when it wants none
+ * @param contract address of the network's Consortium
+ * @param signer of the operator's oracle account
+ * @param dataFolder for the copy of the logs, the outbox, snapshots and algorithms; one for each oracle
+ * @param httpHost where health, metrics and status are served
+ * @param httpPort 0 for any free one
+ * @param backendUrl where setpoints are handed over; null for none
+ * @param pollMillis how long to wait before looking for a new block again
+ * @param secondOpinionEvery how many plans lie between two that ojAlgo solves again; 0 for none
+ * @param events where timestep events come from
+ * @param chargeRpc whether {@code charge_...} is answered
+ */
+public record OracleConfig(
+        String rpcUrl,
+        @Nullable String rpcToken,
+        String contract,
+        TransactionSigner signer,
+        Path dataFolder,
+        String httpHost,
+        int httpPort,
+        @Nullable String backendUrl,
+        int pollMillis,
+        int secondOpinionEvery,
+        EventSource events,
+        boolean chargeRpc) {}

@@ -1,0 +1,59 @@
+package org.chargeproof.oracle;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What an oracle counts, in Prometheus' format. */
+final class OracleMetrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final AtomicLong block = registry.gauge("chargeproof.block", new AtomicLong());
+    final AtomicLong timestep = registry.gauge("chargeproof.timestep", new AtomicLong());
+    final AtomicLong members = registry.gauge("chargeproof.members", new AtomicLong());
+    final AtomicLong silentMembers = registry.gauge("chargeproof.members.silent", new AtomicLong());
+    final Timer planning = Timer.builder("chargeproof.planning")
+            .description("time to rebuild the inputs of all groups and plan them")
+            .register(registry);
+    final Counter plans = counter("chargeproof.plans", "groups planned");
+    final Counter planFailures = counter("chargeproof.plan.failures", "timesteps that could not be planned");
+    final Counter posts = counter("chargeproof.posts", "plans posted");
+    final Counter takeovers = counter("chargeproof.takeovers", "plans posted in place of the leader");
+    final Counter attestations = counter("chargeproof.attestations", "plans of others attested");
+    final Counter wrongPosts = counter("chargeproof.wrong.posts", "posts of others that differ from the own plan");
+    final Counter disagreements = counter("chargeproof.disagreements", "final plans that differ from the own plan");
+    final Counter fallbacks = counter("chargeproof.fallbacks", "timesteps without a final plan");
+    final Counter handovers = counter("chargeproof.handovers", "timesteps whose setpoints the backend took");
+    final Counter fallbackHandovers = counter("chargeproof.fallback.handovers", "of them without a final plan");
+    final Counter handoverFailures =
+            counter("chargeproof.handover.failures", "attempts that the backend did not answer");
+    final Counter lateTransactions = counter(
+            "chargeproof.transactions.late", "transactions mined when their timestep was over or had its fallback");
+    final Counter failedTransactions =
+            counter("chargeproof.transactions.failed", "transactions refused on chain for other reasons");
+    final Counter ledgerErrors = counter("chargeproof.ledger.errors", "looks at the node that failed");
+    final Counter secondOpinions = counter("chargeproof.second.opinion.plans", "plans solved again by ojAlgo");
+    final Counter secondOpinionDifferences =
+            counter("chargeproof.second.opinion.differences", "of them with another optimum");
+
+    final Counter rpcRequests = counter("chargeproof.rpc.requests", "requests to /rpc");
+    final Counter rpcRefusals =
+            counter("chargeproof.rpc.refusals", "of them not even read: too large, too slow, too many");
+    final Counter viewErrors =
+            counter("chargeproof.view.errors", "times that the view of /rpc was kept from following");
+
+    OracleMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+    }
+
+    /** Everything, as Prometheus scrapes it. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+}

@@ -1,0 +1,216 @@
+package org.chargeproof.oracle;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
+import org.chargeproof.ledger.AlgorithmStore;
+import org.chargeproof.ledger.LedgerAccount;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.SnapshotFolder;
+import org.chargeproof.oracle.PhaseListener.Phase;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.protocol.time.TimestepEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One operator's oracle: follows the ledger, plans every group when a gate closes, posts or attests, hands setpoints over,
+ * and puts missed timesteps on record.
+ *
+ * <p>What it does next depends on the ledger and the outbox alone, looked at anew after every block; so it can end anywhere
+ * and go on from there. {@link #tick} is called by one thread.
+ */
+final class OracleNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OracleNode.class);
+
+    private final String account;
+    private final Network network;
+    private final NetworkParameters parameters;
+    private final OracleMetrics metrics;
+    private final OracleStore store;
+    private final LedgerFollower follower;
+    private final Outbox outbox;
+    private final LedgerWriter writer;
+    private final Membership membership;
+    private final MemberWatch members;
+    private final OwnPlans own;
+    private final Voting voting;
+    private final @Nullable Delivery delivery;
+    private volatile OracleStatus status;
+    private volatile @Nullable BlockHeader head;
+
+    OracleNode(
+            OracleConfig config,
+            Network network,
+            @Nullable SetpointBackend backend,
+            OracleMetrics metrics,
+            Instrumentation instrumentation) {
+        this.account = config.signer().address();
+        this.network = network;
+        this.parameters = network.parameters();
+        this.metrics = metrics;
+        this.store = OracleStore.open(
+                config.dataFolder(),
+                "chain " + network.client().chainId() + ", Consortium "
+                        + network.address().toLowerCase(Locale.ROOT) + ", oracle " + account);
+        try {
+            var blocks = new NodeBlockSource(network);
+            BlockHeader head = blocks.head();
+            // nothing can be posted any more for what began before; but the plan of the running timestep is still
+            // handed over
+            var timesteps = config.events().open(network, blocks, parameters.timestepAt(head.timestampSeconds()));
+            this.follower = new LedgerFollower(
+                    blocks,
+                    store,
+                    timesteps,
+                    blocks.header(Math.max(0, network.deployedAtBlock() - 1)),
+                    new SnapshotFolder(config.dataFolder().resolve("snapshots"), network.identity(), LOG::warn),
+                    LedgerFollower.BLOCKS_PER_SNAPSHOT);
+            this.outbox = new Outbox(store, new LedgerAccount(network.client(), config.signer()), network.client());
+            outbox.resume(head.number());
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        var plans = network.plans();
+        this.writer = new LedgerWriter(outbox, plans.getContractAddress(), instrumentation.phases());
+        this.membership = new Membership(account, follower::state);
+        this.members = new MemberWatch(parameters, metrics);
+        this.own = new OwnPlans(
+                parameters,
+                new AlgorithmStore(network, config.dataFolder().resolve("algorithms")),
+                new SecondOpinions(config.secondOpinionEvery(), metrics),
+                metrics,
+                instrumentation.plan());
+        this.voting = new Voting(plans, parameters, follower::state, membership, own, writer, metrics);
+        this.delivery = backend == null
+                ? null
+                : new Delivery(
+                        plans,
+                        parameters,
+                        follower::state,
+                        membership,
+                        own,
+                        new SetpointHandover(backend, parameters, metrics),
+                        writer);
+        this.status = new OracleStatus(0, account, 0, 0, 0, 0, 0, true, "", "");
+    }
+
+    OracleStatus status() {
+        return status;
+    }
+
+    /** The newest block that it has read; null before the first. */
+    @Nullable
+    BlockHeader head() {
+        return head;
+    }
+
+    /** The plan that it has computed for a timestep; null when it has none. */
+    @Nullable
+    TimestepPlan computed(int timestep) {
+        return own.computed(timestep);
+    }
+
+    /** Reads what is new on the ledger and does what follows from it. */
+    void tick() {
+        BlockHeader newest = follower.advance(this::onEvent);
+        if (newest.number() != status.block() || (delivery != null && delivery.hasAnswers())) {
+            act(newest);
+        }
+        String problem = membership.problem();
+        status = new OracleStatus(
+                membership.operator(),
+                account,
+                newest.number(),
+                newest.timestampSeconds(),
+                parameters.timestepAt(newest.timestampSeconds()),
+                own.newest(),
+                voting.newestFinal(),
+                delivery != null && delivery.isBusy(),
+                members.warning(),
+                problem.isEmpty() && delivery != null ? delivery.problem() : problem);
+        metrics.block.set(newest.number());
+        metrics.timestep.set(status.timestep());
+        metrics.members.set(follower.state().members().size());
+        head = newest;
+    }
+
+    /** Tells people and health checks that the last look failed. */
+    void report(RuntimeException problem) {
+        metrics.ledgerErrors.increment();
+        var s = status;
+        status = new OracleStatus(
+                s.operator(),
+                s.account(),
+                s.block(),
+                s.blockTimestampSeconds(),
+                s.timestep(),
+                s.plannedTimestep(),
+                s.finalTimestep(),
+                s.busy(),
+                s.warning(),
+                String.valueOf(problem.getMessage()));
+    }
+
+    @Override
+    public void close() {
+        own.close();
+        if (delivery != null) {
+            delivery.close();
+        }
+        store.close();
+    }
+
+    private void onEvent(TimestepEvent event, LedgerState state, BlockHeader head) {
+        switch (event.kind()) {
+            case GATE_CLOSED -> {
+                int timestep = event.timestep() + 1;
+                writer.enter(Phase.GATE_CLOSED, timestep);
+                boolean over = head.timestampSeconds() >= parameters.startOf(timestep);
+                if (event.missed() || (over && !isFinalAndRuns(timestep, head))) {
+                    LOG.warn("the gate before timestep {} is over: no plan is possible any more", timestep);
+                } else if (own.compute(state, timestep, event.snapshotBlock())) {
+                    writer.enter(Phase.PLANNED, timestep);
+                }
+            }
+            case TIMESTEP_STARTED -> {
+                writer.enter(Phase.STARTED, event.timestep());
+                members.begin(event.timestep(), state);
+                if (delivery != null) {
+                    delivery.begin(event.timestep(), state, head);
+                }
+            }
+        }
+    }
+
+    /** Whether it is too late to post, but not to know what the final plan is made of, as after a restart. */
+    private boolean isFinalAndRuns(int timestep, BlockHeader head) {
+        return timestep == parameters.timestepAt(head.timestampSeconds())
+                && network.client()
+                        .call(network.plans().stateOf(BigInteger.valueOf(timestep)))
+                        .component3();
+    }
+
+    private void act(BlockHeader head) {
+        var settled = outbox.settle(head.number());
+        metrics.lateTransactions.increment(settled.late());
+        metrics.failedTransactions.increment(settled.failed());
+        int now = parameters.timestepAt(head.timestampSeconds());
+        for (int timestep : List.of(now, now + 1)) {
+            voting.act(timestep, head);
+            if (delivery != null) {
+                delivery.handOver(timestep, head);
+            }
+        }
+        if (delivery != null) {
+            delivery.recordApplied(now, head);
+        }
+        voting.declareFallbacks(now, head);
+    }
+}
