@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IAlgorithmRegistry} from "./IAlgorithmRegistry.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {Members} from "./Members.sol";
+import {Quorum, QuorumLibrary} from "./Quorum.sol";
 
 /// @title The planner itself, on chain; documented in IAlgorithmRegistry
 contract AlgorithmRegistry is IAlgorithmRegistry {
@@ -38,8 +39,7 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     }
 
     IConsortium private immutable CONSORTIUM;
-    uint256 private immutable QUORUM_NUMERATOR;
-    uint256 private immutable QUORUM_DENOMINATOR;
+    Quorum private immutable QUORUM;
 
     /// One for each operator: nobody can spoil what another stores.
     mapping(bytes32 algorithm => mapping(uint8 operator => Upload)) private _uploads;
@@ -53,8 +53,7 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
     constructor(IConsortium consortium) {
         CONSORTIUM = consortium;
         IConsortium.Parameters memory p = consortium.parameters();
-        QUORUM_NUMERATOR = p.quorumNumerator;
-        QUORUM_DENOMINATOR = p.quorumDenominator;
+        QUORUM = QuorumLibrary.moreThan(p.quorumNumerator, p.quorumDenominator);
     }
 
     /// @inheritdoc IAlgorithmRegistry
@@ -133,11 +132,7 @@ contract AlgorithmRegistry is IAlgorithmRegistry {
         emit AlgorithmApproved(algorithm, fromTimestep, operator);
 
         uint256 members = CONSORTIUM.members();
-        uint256 approvals;
-        for (uint256 i = 0; i < members.count(); ++i) {
-            if (operators & (1 << members.idAt(i)) != 0) ++approvals;
-        }
-        if (approvals * QUORUM_DENOMINATOR <= members.count() * QUORUM_NUMERATOR) return;
+        if (!QUORUM.isReached(members.countOf(operators), members.count())) return;
         _activations.push(Activation(algorithm, fromTimestep));
         emit AlgorithmActivated(algorithm, fromTimestep);
     }

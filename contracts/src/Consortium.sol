@@ -6,6 +6,7 @@ import {IConsortium} from "./IConsortium.sol";
 import {Members} from "./Members.sol";
 import {Names} from "./Names.sol";
 import {Proof} from "./Proof.sol";
+import {QuorumLibrary} from "./Quorum.sol";
 
 /// @title The operators, their accounts and the parameters of their network; documented in IConsortium
 contract Consortium is IConsortium, EIP712 {
@@ -246,12 +247,8 @@ contract Consortium is IConsortium, EIP712 {
         p.votes |= bit;
         emit Voted(id, operator);
         uint256 all = _members;
-        uint256 inFavor;
-        for (uint256 i = 0; i < all.count(); ++i) {
-            // those excluded since they voted do not count
-            if (p.votes & (uint64(1) << all.idAt(i)) != 0) ++inFavor;
-        }
-        if (2 * inFavor <= all.count()) return;
+        // those excluded since they voted do not count
+        if (!QuorumLibrary.MAJORITY.isReached(all.countOf(p.votes), all.count())) return;
         p.done = true;
         if (p.kind == Kind.Admission) {
             Accounts memory accounts = p.accounts;

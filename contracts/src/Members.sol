@@ -29,6 +29,15 @@ library Members {
         return position(members, operator) < count(members);
     }
 
+    /// @param operators one bit for each operator by its id
+    /// @return number of the members among them
+    function countOf(uint256 members, uint256 operators) internal pure returns (uint256 number) {
+        uint256 n = count(members);
+        for (uint256 i = 0; i < n; ++i) {
+            number += operators >> idAt(members, i) & 1;
+        }
+    }
+
     function add(uint256 members, uint8 operator) internal pure returns (uint256) {
         uint256 n = count(members);
         return (members | uint256(operator) << (8 * n)) + (1 << 248);

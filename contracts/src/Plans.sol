@@ -7,19 +7,14 @@ import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {IPlans} from "./IPlans.sol";
 import {Members} from "./Members.sol";
+import {Quorum, QuorumLibrary} from "./Quorum.sol";
+import {Votes, VotesLibrary} from "./Votes.sol";
 
 /// @title Plans: posted, attested, final; documented in IPlans
 /// @dev A timestep costs two new words: the votes, and the hash of each candidate. Setpoints overwrite those of the timestep before the
 /// last one, sixteen to a word, in a lane of their own for each candidate: a wrong post never touches what is final.
 contract Plans is IPlans {
     using Members for uint256;
-
-    /// Votes of a timestep in one word: four bits for each operator (candidate plus 1) by id from 1 up, then the
-    /// number of candidates in bits 240 to 247, and the outcome in bits 248 to 255 (final candidate plus 1, or FALLBACK).
-    uint256 private constant CANDIDATES_AT = 240;
-    uint256 private constant OUTCOME_AT = 248;
-    uint256 private constant MOST_CANDIDATES = 15;
-    uint8 private constant FALLBACK = 0xff;
 
     uint256 private constant SETPOINTS_PER_WORD = 16;
     /// Sixteen setpoints of 0 Wh; stored one higher, so that a word is never 0 and overwriting it stays cheap.
@@ -44,11 +39,11 @@ contract Plans is IPlans {
     uint256 private immutable GATE_SECONDS;
     uint256 private immutable TAKEOVER_SECONDS;
     uint256 private immutable STEPS_PER_HOUR;
-    uint256 private immutable QUORUM_NUMERATOR;
-    uint256 private immutable QUORUM_DENOMINATOR;
+    Quorum private immutable QUORUM;
     uint32 private immutable FIRST_TIMESTEP;
 
-    mapping(uint256 timestep => uint256) private _votes;
+    /// Given up: the fallback was declared.
+    mapping(uint256 timestep => Votes) private _votes;
     mapping(uint256 timestep => mapping(uint256 candidate => bytes32)) private _candidates;
     mapping(uint256 parity => mapping(uint8 operator => Applied)) private _applied;
     uint256 private _preparedWords;
@@ -63,8 +58,7 @@ contract Plans is IPlans {
         GATE_SECONDS = p.gateSeconds;
         TAKEOVER_SECONDS = p.takeoverSeconds;
         STEPS_PER_HOUR = p.stepsPerHour;
-        QUORUM_NUMERATOR = p.quorumNumerator;
-        QUORUM_DENOMINATOR = p.quorumDenominator;
+        QUORUM = QuorumLibrary.moreThan(p.quorumNumerator, p.quorumDenominator);
         FIRST_TIMESTEP = consortium.network().firstTimestep;
     }
 
@@ -72,7 +66,7 @@ contract Plans is IPlans {
     function post(Commitment calldata c, bytes calldata setpoints_, bytes calldata decisions) external {
         (uint8 operator, uint256 members) = _oracle();
         _requireTurn(c.timestep, operator, members);
-        uint256 votes = _votes[c.timestep];
+        Votes votes = _votes[c.timestep];
         _requireSilent(votes, c.timestep, operator);
         bytes32 expected = ALGORITHMS.algorithmAt(c.timestep);
         // 0 before the first activation: a plan that nobody can re-run
@@ -83,7 +77,7 @@ contract Plans is IPlans {
         if (count > MOST_DECISIONS) revert TooManyDecisions(count, MOST_DECISIONS);
 
         bytes32 hash = _hash(digestOf(c, setpoints_), decisions);
-        uint256 candidates = uint8(votes >> CANDIDATES_AT);
+        uint256 candidates = votes.candidates();
         for (uint256 i = 0; i < candidates; ++i) {
             // the same plan by two operators (a take-over that crossed with the leader's post) is one candidate
             if (_candidates[c.timestep][i] == hash) {
@@ -91,7 +85,7 @@ contract Plans is IPlans {
                 return;
             }
         }
-        if (candidates == MOST_CANDIDATES) revert UnknownCandidate(c.timestep, uint8(candidates));
+        if (candidates == VotesLibrary.MOST_CANDIDATES) revert UnknownCandidate(c.timestep, uint8(candidates));
         _candidates[c.timestep][candidates] = hash;
         _writeLane(_lane(c.timestep, candidates), setpoints_);
         emit PlanPosted(
@@ -106,18 +100,17 @@ contract Plans is IPlans {
             setpoints_,
             decisions
         );
-        _count(votes + (1 << CANDIDATES_AT), c.timestep, candidates, operator, members, decisions);
+        _count(votes.withCandidate(), c.timestep, candidates, operator, members, decisions);
     }
 
     /// @inheritdoc IPlans
     function attest(uint32 timestep, uint8 candidate, bytes32 digest, bytes calldata decisions) external {
         (uint8 operator, uint256 members) = _oracle();
-        uint256 votes = _votes[timestep];
+        Votes votes = _votes[timestep];
         uint32 current = _currentTimestep();
-        bool isFinal = _isFinal(votes);
-        if (timestep < current || (timestep == current && !isFinal)) revert TimestepOver(timestep, current);
+        if (timestep < current || (timestep == current && !votes.isFinal())) revert TimestepOver(timestep, current);
         _requireSilent(votes, timestep, operator);
-        if (candidate >= uint8(votes >> CANDIDATES_AT)) revert UnknownCandidate(timestep, candidate);
+        if (candidate >= votes.candidates()) revert UnknownCandidate(timestep, candidate);
         if (_candidates[timestep][candidate] != _hash(digest, decisions)) {
             revert DifferentCommitment(timestep, candidate);
         }
@@ -128,11 +121,11 @@ contract Plans is IPlans {
     function declareFallback(uint32 timestep) external {
         (uint8 operator,) = _oracle();
         uint32 current = _currentTimestep();
-        uint256 votes = _votes[timestep];
-        if (timestep > current || timestep <= FIRST_TIMESTEP || votes >> OUTCOME_AT != 0) {
+        Votes votes = _votes[timestep];
+        if (timestep > current || timestep <= FIRST_TIMESTEP || !votes.isOpen()) {
             revert NotFallback(timestep);
         }
-        _votes[timestep] = votes | uint256(FALLBACK) << OUTCOME_AT;
+        _votes[timestep] = votes.withGivenUp();
         emit FallbackDeclared(timestep, operator);
     }
 
@@ -196,7 +189,7 @@ contract Plans is IPlans {
         returns (Source source, uint32[] memory powerW)
     {
         _requireReadable(timestep);
-        uint256 votes = _votes[timestep];
+        Votes votes = _votes[timestep];
         powerW = new uint32[](count);
         for (uint32 i = 0; i < count; ++i) {
             (source, powerW[i]) = _setpoint(timestep, votes, from + i);
@@ -219,10 +212,8 @@ contract Plans is IPlans {
         view
         returns (uint8 candidates, uint8 finalCandidate, bool isFinal, bool declaredFallback)
     {
-        uint256 votes = _votes[timestep];
-        uint8 outcome = uint8(votes >> OUTCOME_AT);
-        isFinal = _isFinal(votes);
-        return (uint8(votes >> CANDIDATES_AT), isFinal ? outcome - 1 : FALLBACK, isFinal, outcome == FALLBACK);
+        Votes votes = _votes[timestep];
+        return (uint8(votes.candidates()), votes.finalCandidate(), votes.isFinal(), votes.isGivenUp());
     }
 
     /// @inheritdoc IPlans
@@ -232,8 +223,7 @@ contract Plans is IPlans {
 
     /// @inheritdoc IPlans
     function voteOf(uint32 timestep, uint8 operator) external view returns (uint8) {
-        if (operator == 0 || operator > CANDIDATES_AT / 4) return 0;
-        return uint8(_voteOf(_votes[timestep], operator));
+        return uint8(_votes[timestep].choiceOf(operator));
     }
 
     function _currentTimestep() private view returns (uint32) {
@@ -256,22 +246,13 @@ contract Plans is IPlans {
         if (block.timestamp < from) revert NotYourTurn(operator, rank, uint64(from), uint64(block.timestamp));
     }
 
-    function _requireSilent(uint256 votes, uint32 timestep, uint8 operator) private pure {
-        if (_voteOf(votes, operator) != 0) revert AlreadySpoken(timestep, operator);
+    function _requireSilent(Votes votes, uint32 timestep, uint8 operator) private pure {
+        if (votes.choiceOf(operator) != 0) revert AlreadySpoken(timestep, operator);
     }
 
     function _requireReadable(uint32 timestep) private view {
         uint32 current = _currentTimestep();
         if (timestep != current && timestep != current + 1) revert NotReadable(timestep, current);
-    }
-
-    function _voteOf(uint256 votes, uint8 operator) private pure returns (uint256) {
-        return votes >> (4 * (uint256(operator) - 1)) & 0xf;
-    }
-
-    function _isFinal(uint256 votes) private pure returns (bool) {
-        uint8 outcome = uint8(votes >> OUTCOME_AT);
-        return outcome != 0 && outcome != FALLBACK;
     }
 
     function _hash(bytes32 digest, bytes calldata decisions) private pure returns (bytes32) {
@@ -280,40 +261,37 @@ contract Plans is IPlans {
 
     /// Counts a vote and makes the candidate final when it has the quorum.
     function _count(
-        uint256 votes,
+        Votes votes,
         uint32 timestep,
         uint256 candidate,
         uint8 operator,
         uint256 members,
         bytes calldata decisions
     ) private {
-        votes |= (candidate + 1) << (4 * (uint256(operator) - 1));
+        votes = votes.withVote(operator, candidate);
         emit PlanAttested(timestep, operator, uint8(candidate));
-        if (votes >> OUTCOME_AT != 0) {
+        if (!votes.isOpen()) {
             _votes[timestep] = votes;
             return;
         }
         uint256 n = members.count();
-        uint256 inFavor;
-        for (uint256 i = 0; i < n; ++i) {
-            if (_voteOf(votes, members.idAt(i)) == candidate + 1) ++inFavor;
-        }
-        if (inFavor * QUORUM_DENOMINATOR <= n * QUORUM_NUMERATOR) {
+        uint256 inFavor = votes.inFavor(candidate, members);
+        if (!QUORUM.isReached(inFavor, n)) {
             _votes[timestep] = votes;
             return;
         }
-        _votes[timestep] = votes | (candidate + 1) << OUTCOME_AT;
+        _votes[timestep] = votes.withFinal(candidate);
         emit PlanFinal(timestep, uint8(candidate), uint8(inFavor), uint8(n));
         if (decisions.length > 0) CHARGING.decide(timestep, decisions);
     }
 
-    function _setpoint(uint32 timestep, uint256 votes, uint32 chargePoint)
+    function _setpoint(uint32 timestep, Votes votes, uint32 chargePoint)
         private
         view
         returns (Source source, uint32 powerW)
     {
-        if (_isFinal(votes)) {
-            uint256 slot = _lane(timestep, uint8(votes >> OUTCOME_AT) - 1) + chargePoint / SETPOINTS_PER_WORD;
+        if (votes.isFinal()) {
+            uint256 slot = _lane(timestep, votes.finalCandidate()) + chargePoint / SETPOINTS_PER_WORD;
             uint256 word;
             assembly ("memory-safe") {
                 word := sload(slot)
