@@ -7,6 +7,7 @@ import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {Members} from "./Members.sol";
 import {Proof} from "./Proof.sol";
+import {Tariff} from "./Tariff.sol";
 
 /// @title What the operators own; documented in IAssetRegistry
 contract AssetRegistry is IAssetRegistry, EIP712 {
@@ -26,7 +27,6 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     uint32 private constant TIMESTEPS_BEFORE_REUSE = 2;
     /// Also what ids of PV and batteries leave for each group.
     uint32 private constant MOST_IN_GROUP = 16;
-    uint32 private constant MOST_PRICE_E4 = 1_000_000;
     uint256 private constant MOST_ACCOUNTS = 256;
     uint32 private constant MOST_USERS_PER_OPERATOR = 200_000;
     uint8 private constant LEAST_SHARE_PERCENT = 10;
@@ -46,7 +46,6 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         uint32 ratedPowerW;
         uint32 minPowerW;
         uint32 group;
-        uint32 pricePerKWhE4;
         uint8 connector;
         uint8 operator;
         bool removed;
@@ -82,6 +81,8 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     /// What waits behind an id in its operator's queue, plus 1.
     mapping(uint32 group => uint32) private _groupBehind;
     mapping(uint32 chargePoint => uint32) private _pointBehind;
+    mapping(uint32 chargePoint => Tariff) private _tariffs;
+    mapping(uint8 provider => Tariff) private _margins;
     mapping(uint32 pv => Pv) private _pvs;
     mapping(uint32 battery => Battery) private _batteries;
     /// By generation too: a group that is given an old one's id starts without guests.
@@ -189,26 +190,32 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             p.ratedPowerW = c.ratedPowerW;
             p.minPowerW = c.minPowerW;
             p.group = c.group;
-            p.pricePerKWhE4 = c.pricePerKWhE4;
             p.connector = c.connector;
             p.operator = operator;
             p.removed = false;
             p.sinceTimestep = _timestep();
             emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.minPowerW, c.evseId);
             emit ChargePointLocated(id, c.latitudeE7, c.longitudeE7, c.connector);
-            emit ChargePointPriced(id, c.pricePerKWhE4);
+            _tariffs[id].begin(c.pricePerKWhE4, c.vatE4);
+            emit ChargePointPriced(id, c.pricePerKWhE4, c.vatE4, _timestep());
         }
     }
 
     /// @inheritdoc IAssetRegistry
-    function setPrice(uint32 chargePoint, uint32 pricePerKWhE4) external {
+    function setPrice(uint32 chargePoint, uint32 pricePerKWhE4, uint16 vatE4, uint32 fromTimestep) external {
         Point storage p = _chargePoint(chargePoint);
         uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Owner);
         if (p.operator != operator) revert NotYours(chargePoint, p.operator, operator);
         if (p.removed) revert AlreadyRemoved(chargePoint);
-        _requirePrice(pricePerKWhE4);
-        p.pricePerKWhE4 = pricePerKWhE4;
-        emit ChargePointPriced(chargePoint, pricePerKWhE4);
+        _tariffs[chargePoint].change(pricePerKWhE4, vatE4, fromTimestep, _timestep());
+        emit ChargePointPriced(chargePoint, pricePerKWhE4, vatE4, fromTimestep);
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function setMargin(uint32 marginPerKWhE4, uint32 fromTimestep) external {
+        uint8 provider = _caller(IConsortium.Role.Owner, IConsortium.Role.Provider);
+        _margins[provider].change(marginPerKWhE4, 0, fromTimestep, _timestep());
+        emit MarginChanged(provider, marginPerKWhE4, fromTimestep);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -259,10 +266,10 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
 
     /// @inheritdoc IAssetRegistry
     function registerUsers(address[] calldata accounts, bytes[] calldata proofs) external {
-        uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Meter);
+        uint8 operator = _voucher();
         _requireFew(accounts);
         if (proofs.length != accounts.length) revert ProofCount(proofs.length, accounts.length);
-        uint256 members = CONSORTIUM.members();
+        uint256 providers = CONSORTIUM.providers();
         address[] memory registered = new address[](accounts.length);
         uint256 count;
         uint32 added;
@@ -271,7 +278,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             uint8 taken = _users[account];
             if (taken != operator) {
                 // somebody was faster: no reason to keep the others out
-                if (members.includes(taken)) continue;
+                if (providers >> taken & 1 == 1) continue;
                 bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(PSEUDONYM, operator, account)));
                 if (!Proof.isOf(account, digest, proofs[i])) revert BadProof(account);
                 // left by an operator that was excluded
@@ -292,7 +299,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
 
     /// @inheritdoc IAssetRegistry
     function retireUsers(address[] calldata accounts) external {
-        uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Meter);
+        uint8 operator = _voucher();
         _requireFew(accounts);
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint8 taken = _users[accounts[i]];
@@ -339,6 +346,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     /// @inheritdoc IAssetRegistry
     function chargePointOf(uint32 chargePoint) external view returns (ChargePoint memory) {
         Point storage p = _chargePoint(chargePoint);
+        (uint32 pricePerKWhE4, uint16 vatE4) = _tariffs[chargePoint].inForce(_timestep());
         return ChargePoint(
             p.evseId,
             p.latitudeE7,
@@ -346,11 +354,23 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             p.ratedPowerW,
             p.minPowerW,
             p.group,
-            p.pricePerKWhE4,
+            pricePerKWhE4,
+            vatE4,
             p.connector,
             p.operator,
             p.removed
         );
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function tariffOf(uint32 chargePoint) external view returns (Tariff memory) {
+        _chargePoint(chargePoint);
+        return _tariffs[chargePoint];
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function marginOf(uint8 provider) external view returns (Tariff memory) {
+        return _margins[provider];
     }
 
     /// @inheritdoc IAssetRegistry
@@ -413,6 +433,13 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
         if (operator == 0 || (role != either && role != or_)) revert NotAnOperator(msg.sender);
         return operator;
+    }
+
+    /// Who may vouch for users: an operator by its owner or meter account, a provider by either of its accounts.
+    function _voucher() private view returns (uint8 provider) {
+        IConsortium.Role role;
+        (provider, role) = CONSORTIUM.roleOf(msg.sender);
+        if (role == IConsortium.Role.None || role == IConsortium.Role.Oracle) revert NotAnOperator(msg.sender);
     }
 
     function _group(uint32 group) private view returns (Group storage) {
@@ -521,11 +548,6 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             c.latitudeE7 < -MOST_LATITUDE_E7 || c.latitudeE7 > MOST_LATITUDE_E7 || c.longitudeE7 < -MOST_LONGITUDE_E7
                 || c.longitudeE7 > MOST_LONGITUDE_E7
         ) revert CoordinatesOutOfRange(c.latitudeE7, c.longitudeE7);
-        _requirePrice(c.pricePerKWhE4);
-    }
-
-    function _requirePrice(uint32 pricePerKWhE4) private pure {
-        if (pricePerKWhE4 > MOST_PRICE_E4) revert PriceOutOfRange(pricePerKWhE4, MOST_PRICE_E4);
     }
 
     function _requireFew(address[] calldata accounts) private pure {

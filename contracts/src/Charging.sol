@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAssetRegistry} from "./IAssetRegistry.sol";
+import {IChannels} from "./IChannels.sol";
 import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {Members} from "./Members.sol";
@@ -76,11 +77,12 @@ contract Charging is ICharging {
         uint64 departure,
         bool joins
     ) external returns (uint32 session) {
-        uint256 members = CONSORTIUM.members();
+        // an operator's bit is set as long as it is a member
+        uint256 providers = CONSORTIUM.providers();
         uint8 provider = ASSETS.userOf(msg.sender);
-        if (!members.includes(provider)) revert NotAUser(msg.sender);
+        if (providers >> provider & 1 == 0) revert NotAUser(msg.sender);
         IAssetRegistry.ChargePoint memory c = ASSETS.chargePointOf(chargePoint);
-        if (c.removed || !members.includes(c.operator)) revert ChargePointOutOfService(chargePoint);
+        if (c.removed || providers >> c.operator & 1 == 0) revert ChargePointOutOfService(chargePoint);
         if (_live[chargePoint].session != 0) revert ChargePointOccupied(chargePoint, _live[chargePoint].session);
         if (_accountOf[msg.sender].session != 0) revert AccountBusy(msg.sender, _accountOf[msg.sender].session);
         if (energyWh == 0) revert NoEnergy();
@@ -121,7 +123,16 @@ contract Charging is ICharging {
         _live[chargePoint].session = session;
         _accountOf[msg.sender].session = session;
         emit ChargingRequested(
-            session, chargePoint, msg.sender, energyWh, leastEnergyWh, arrivalTimestep, departureTimestep, joins, first
+            session,
+            chargePoint,
+            msg.sender,
+            provider,
+            energyWh,
+            leastEnergyWh,
+            arrivalTimestep,
+            departureTimestep,
+            joins,
+            first
         );
     }
 
@@ -337,7 +348,10 @@ contract Charging is ICharging {
         if (s.provider != operator) --_held[operator][s.provider];
     }
 
+    /// Guests hold some of an operator's charge points at most, and pay where the operator wants to see a deposit.
     function _hold(uint8 operator, uint8 provider) private {
+        address channels = CONSORTIUM.channels();
+        if (channels != address(0)) IChannels(channels).requireCover(provider, operator);
         uint32 most = ASSETS.maxHeld(operator, provider);
         uint32 held = _held[operator][provider];
         if (held >= most) revert TooManyHeld(operator, provider, most);

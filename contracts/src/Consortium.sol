@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IConsortium} from "./IConsortium.sol";
+import {ISettlement} from "./ISettlement.sol";
 import {Members} from "./Members.sol";
 import {Names} from "./Names.sol";
 import {Proof} from "./Proof.sol";
@@ -14,11 +15,15 @@ contract Consortium is IConsortium, EIP712 {
 
     /// Four bits for each operator that ever was, in the votes of a timestep (see Plans).
     uint256 private constant MOST_OPERATORS_EVER = 60;
+    /// Ids of providers follow, as far as a bit in a word goes.
+    uint256 private constant MOST_IDS = 255;
     uint256 private constant MOST_NAME_BYTES = 64;
     uint64 private constant PROPOSAL_SECONDS = 30 days;
     uint256 private constant MOST_OPEN_PROPOSALS = 8;
     bytes32 private constant MEMBERSHIP =
         keccak256("Membership(string name,address owner,address oracle,address meter)");
+    bytes32 private constant PROVIDER = keccak256("Provider(string name,address owner,address desk)");
+    bytes32 private constant DESK = keccak256("Desk(uint8 provider,address desk)");
     bytes32 private constant HOT_ACCOUNTS = keccak256("HotAccounts(uint8 operator,address oracle,address meter)");
 
     struct Operator {
@@ -34,6 +39,7 @@ contract Consortium is IConsortium, EIP712 {
         uint64 expires;
         string name;
         Accounts accounts;
+        uint64 capMicroEuro;
     }
 
     struct Account {
@@ -50,14 +56,18 @@ contract Consortium is IConsortium, EIP712 {
     address private immutable DEPLOYER;
 
     Network private _network;
+    Market private _market;
     uint256 private _members;
+    uint256 private _providers;
     uint8 private _lastOperator;
+    uint8 private _lastProvider = uint8(MOST_OPERATORS_EVER);
     mapping(uint8 operator => Operator) private _operators;
     mapping(address account => Account) private _accounts;
     Proposal[] private _proposals;
     /// The last proposals of a member, plus 1: one that is done or has ended makes room for another.
     mapping(uint8 operator => uint256[MOST_OPEN_PROPOSALS]) private _proposalsOf;
-    mapping(bytes32 nameHash => uint8 member) private _names;
+    mapping(bytes32 nameHash => uint8 bearer) private _names;
+    mapping(address issuer => uint64 microEuro) private _issuerCaps;
 
     constructor(Parameters memory p, string[] memory names, Accounts[] memory founders) EIP712("chargeproof", "3") {
         // a quorum of half or less would let two different plans become final
@@ -106,6 +116,26 @@ contract Consortium is IConsortium, EIP712 {
         );
     }
 
+    /// @notice Names the contracts that bill and pay, once, by who deployed this one.
+    function linkMarket(Market calldata market_) external {
+        if (msg.sender != DEPLOYER) revert NotDeployer(msg.sender);
+        if (_network.assets == address(0) || _market.euro != address(0)) revert AlreadyLinked();
+        _market = market_;
+        Terms memory terms = ISettlement(market_.settlement).terms();
+        emit MarketLinked(
+            market_.euro,
+            market_.flexibility,
+            market_.settlement,
+            market_.channels,
+            market_.meters,
+            market_.valuations,
+            terms.settlementTimesteps,
+            terms.graceTimesteps,
+            terms.compensationE4,
+            terms.kappaE6
+        );
+    }
+
     /// @inheritdoc IConsortium
     function proposeAdmission(string calldata name, Accounts calldata accounts, Proofs calldata proofs)
         external
@@ -128,8 +158,40 @@ contract Consortium is IConsortium, EIP712 {
     /// @inheritdoc IConsortium
     function proposeExclusion(uint8 operator) external returns (uint256 proposal) {
         uint8 proposer = _owner();
-        if (!_members.includes(operator)) revert UnknownOperator(operator);
+        if (_providers >> operator & 1 == 0) revert UnknownOperator(operator);
         proposal = _propose(proposer, Kind.Exclusion, operator, _operators[operator].name);
+        _vote(proposal, proposer);
+    }
+
+    /// @inheritdoc IConsortium
+    function proposeProvider(
+        string calldata name,
+        address owner,
+        address desk,
+        bytes calldata ownerProof,
+        bytes calldata deskProof
+    ) external returns (uint256 proposal) {
+        uint8 proposer = _owner();
+        _requireName(name);
+        _requireFree(owner);
+        _requireFree(desk);
+        if (desk == owner) revert AccountInUse(desk);
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(PROVIDER, keccak256(bytes(name)), owner, desk)));
+        _requireProof(owner, digest, ownerProof);
+        _requireProof(desk, digest, deskProof);
+        proposal = _propose(proposer, Kind.ProviderAdmission, 0, name);
+        _proposals[proposal].name = name;
+        _proposals[proposal].accounts = Accounts(owner, address(0), desk);
+        _vote(proposal, proposer);
+    }
+
+    /// @inheritdoc IConsortium
+    function proposeIssuerCap(address issuer, uint64 capMicroEuro) external returns (uint256 proposal) {
+        uint8 proposer = _owner();
+        proposal = _propose(proposer, Kind.IssuerCap, 0, "");
+        _proposals[proposal].accounts.owner = issuer;
+        _proposals[proposal].capMicroEuro = capMicroEuro;
+        emit IssuerProposed(proposal, issuer, capMicroEuro);
         _vote(proposal, proposer);
     }
 
@@ -160,6 +222,18 @@ contract Consortium is IConsortium, EIP712 {
     }
 
     /// @inheritdoc IConsortium
+    function changeDesk(address desk, bytes calldata deskProof) external {
+        Account memory a = _accounts[msg.sender];
+        if (a.role != Role.Provider) revert NotAnOwner(msg.sender);
+        Accounts storage accounts = _operators[a.operator].accounts;
+        delete _accounts[accounts.meter];
+        _claim(desk, a.operator, Role.Desk);
+        _requireProof(desk, _hashTypedDataV4(keccak256(abi.encode(DESK, a.operator, desk))), deskProof);
+        accounts.meter = desk;
+        emit DeskChanged(a.operator, desk);
+    }
+
+    /// @inheritdoc IConsortium
     function roleOf(address account) external view returns (uint8 operator, Role role) {
         Account memory a = _accounts[account];
         return (a.operator, a.role);
@@ -174,6 +248,16 @@ contract Consortium is IConsortium, EIP712 {
     /// @inheritdoc IConsortium
     function members() external view returns (uint256) {
         return _members;
+    }
+
+    /// @inheritdoc IConsortium
+    function providers() external view returns (uint256) {
+        return _providers;
+    }
+
+    /// @inheritdoc IConsortium
+    function issuerCapOf(address issuer) external view returns (uint64) {
+        return _issuerCaps[issuer];
     }
 
     /// @inheritdoc IConsortium
@@ -196,6 +280,16 @@ contract Consortium is IConsortium, EIP712 {
     /// @inheritdoc IConsortium
     function network() external view returns (Network memory) {
         return _network;
+    }
+
+    /// @inheritdoc IConsortium
+    function market() external view returns (Market memory) {
+        return _market;
+    }
+
+    /// @inheritdoc IConsortium
+    function channels() external view returns (address) {
+        return _market.channels;
     }
 
     /// @inheritdoc IConsortium
@@ -250,18 +344,33 @@ contract Consortium is IConsortium, EIP712 {
         // those excluded since they voted do not count
         if (!QuorumLibrary.MAJORITY.isReached(all.countOf(p.votes), all.count())) return;
         p.done = true;
-        if (p.kind == Kind.Admission) {
+        if (p.kind == Kind.IssuerCap) {
+            _issuerCaps[p.accounts.owner] = p.capMicroEuro;
+            emit IssuerCapChanged(p.accounts.owner, p.capMicroEuro);
+        } else if (p.kind == Kind.Exclusion) {
+            if (_providers >> p.target & 1 == 1) _exclude(p.target);
+        } else {
             Accounts memory accounts = p.accounts;
             string memory name = p.name;
+            bool runsOracle = p.kind == Kind.Admission;
             // somebody was first with one of the accounts or the name: done, without effect
-            bool free = _isFree(accounts.owner) && _isFree(accounts.oracle) && _isFree(accounts.meter);
-            if (free && _names[keccak256(bytes(name))] == 0) _admit(name, accounts);
-        } else if (all.includes(p.target)) {
-            _exclude(p.target);
+            bool free = _isFree(accounts.owner) && _isFree(accounts.meter) && (!runsOracle || _isFree(accounts.oracle));
+            if (!free || _names[keccak256(bytes(name))] != 0) return;
+            if (runsOracle) _admit(name, accounts);
+            else _admitProvider(name, accounts);
         }
     }
 
     function _requireAdmissible(string memory name, Accounts memory accounts) private view {
+        _requireName(name);
+        _requireFree(accounts.owner);
+        _requireFree(accounts.oracle);
+        _requireFree(accounts.meter);
+        if (accounts.oracle == accounts.owner) revert AccountInUse(accounts.oracle);
+        if (accounts.meter == accounts.owner || accounts.meter == accounts.oracle) revert AccountInUse(accounts.meter);
+    }
+
+    function _requireName(string memory name) private view {
         if (bytes(name).length == 0 || bytes(name).length > MOST_NAME_BYTES) {
             revert NameLength(bytes(name).length, MOST_NAME_BYTES);
         }
@@ -269,11 +378,6 @@ contract Consortium is IConsortium, EIP712 {
         if (!ok) revert NameCharacter(index);
         uint8 bearer = _names[keccak256(bytes(name))];
         if (bearer != 0) revert NameInUse(bearer);
-        _requireFree(accounts.owner);
-        _requireFree(accounts.oracle);
-        _requireFree(accounts.meter);
-        if (accounts.oracle == accounts.owner) revert AccountInUse(accounts.oracle);
-        if (accounts.meter == accounts.owner || accounts.meter == accounts.oracle) revert AccountInUse(accounts.meter);
     }
 
     function _isFree(address account) private view returns (bool) {
@@ -304,16 +408,35 @@ contract Consortium is IConsortium, EIP712 {
         _operators[operator] = Operator(name, accounts);
         _names[keccak256(bytes(name))] = operator;
         _members = _members.add(operator);
+        _providers |= 1 << operator;
         emit OperatorAdmitted(operator, name, accounts.owner, accounts.oracle, accounts.meter);
     }
 
+    function _admitProvider(string memory name, Accounts memory accounts) private {
+        if (_lastProvider == MOST_IDS) revert TooManyProviders(MOST_IDS - MOST_OPERATORS_EVER);
+        uint8 provider = ++_lastProvider;
+        _claim(accounts.owner, provider, Role.Provider);
+        _claim(accounts.meter, provider, Role.Desk);
+        _operators[provider] = Operator(name, accounts);
+        _names[keccak256(bytes(name))] = provider;
+        _providers |= 1 << provider;
+        emit ProviderAdmitted(provider, name, accounts.owner, accounts.meter);
+    }
+
+    /// @param operator or provider
     function _exclude(uint8 operator) private {
-        if (_members.count() == 1) revert LastOperator(operator);
+        bool isMember = operator <= MOST_OPERATORS_EVER;
+        if (isMember && _members.count() == 1) revert LastOperator(operator);
         Accounts memory accounts = _operators[operator].accounts;
         delete _accounts[accounts.owner];
         delete _accounts[accounts.oracle];
         delete _accounts[accounts.meter];
         delete _names[keccak256(bytes(_operators[operator].name))];
+        _providers &= ~(1 << operator);
+        if (!isMember) {
+            emit ProviderExcluded(operator);
+            return;
+        }
         _members = _members.remove(operator);
         emit OperatorExcluded(operator);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Tariff} from "./Tariff.sol";
+
 /// @title What the operators own: charge points, groups, PV, batteries, and the accounts of their users
 /// @notice Only the operator that owns an asset writes it, with its owner's account. Ids of groups and charge points count
 /// from 0. What was removed leaves its id to the same operator, which gets it again with a registration two timesteps later or
@@ -45,7 +47,9 @@ interface IAssetRegistry {
     /// @param ratedPowerW the most that it delivers
     /// @param minPowerW the least that it delivers other than nothing, at 6 A (IEC 61851-1): 1,380 W with one phase, 4,140 W
     /// with three; 0 = any. At most `ratedPowerW`
-    /// @param pricePerKWhE4 ten-thousandths of the network's currency for one kWh, at most 1,000,000
+    /// @param pricePerKWhE4 ten-thousandths of a euro for one kWh, without VAT, at most 1,000,000: the same for all, whoever
+    /// vouches for them. What is in force now, where it is read
+    /// @param vatE4 ten-thousandths of the price: 2,100 are 21 %; at most 5,000
     /// @param operator owner; set by the registry
     struct ChargePoint {
         string evseId;
@@ -55,6 +59,7 @@ interface IAssetRegistry {
         uint32 minPowerW;
         uint32 group;
         uint32 pricePerKWhE4;
+        uint16 vatE4;
         uint8 connector;
         uint8 operator;
         bool removed;
@@ -93,7 +98,10 @@ interface IAssetRegistry {
         string evseId
     );
     event ChargePointLocated(uint32 indexed chargePoint, int32 latitudeE7, int32 longitudeE7, uint8 connector);
-    event ChargePointPriced(uint32 indexed chargePoint, uint32 pricePerKWhE4);
+    /// @param fromTimestep requests that are made in it or later have this price; no earlier one has
+    event ChargePointPriced(uint32 indexed chargePoint, uint32 pricePerKWhE4, uint16 vatE4, uint32 fromTimestep);
+    /// @param fromTimestep as in `ChargePointPriced`
+    event MarginChanged(uint8 indexed provider, uint32 marginPerKWhE4, uint32 fromTimestep);
     event ChargePointRemoved(uint32 indexed chargePoint);
     event PvRegistered(uint32 indexed pv, uint32 indexed group, uint32 inverterW, uint32 peakW);
     event BatteryRegistered(uint32 indexed battery, uint32 indexed group, uint32 capacityWh, uint32 powerW);
@@ -127,7 +135,6 @@ interface IAssetRegistry {
     error PolicyOutOfRange(uint8 policyKind, uint16 policyPercent);
     error EvseIdLength(uint256 length, uint256 most);
     error EvseIdCharacter(uint256 index);
-    error PriceOutOfRange(uint32 pricePerKWhE4, uint32 most);
     error CoordinatesOutOfRange(int32 latitudeE7, int32 longitudeE7);
     error AlreadyRemoved(uint32 chargePoint);
     error ChargePointInUse(uint32 chargePoint, uint32 session);
@@ -165,7 +172,19 @@ interface IAssetRegistry {
     /// @return ids in the order of the charge points; those of removed ones come first
     function registerChargePoints(ChargePoint[] calldata chargePoints) external returns (uint32[] memory ids);
 
-    function setPrice(uint32 chargePoint, uint32 pricePerKWhE4) external;
+    /// @notice Announces a price for requests from a timestep on; a session keeps the price of its request. Replaces what was
+    /// announced and has not come.
+    /// @param fromTimestep 2 to 672 timesteps ahead
+    function setPrice(uint32 chargePoint, uint32 pricePerKWhE4, uint16 vatE4, uint32 fromTimestep) external;
+
+    /// @notice Announces what the calling provider adds to the price of each kWh, at all charge points alike, without VAT; by its
+    /// owner. Counts and is replaced as a price is; 0 before the first.
+    function setMargin(uint32 marginPerKWhE4, uint32 fromTimestep) external;
+
+    function tariffOf(uint32 chargePoint) external view returns (Tariff memory);
+
+    /// @return the margin as a tariff; its VAT is that of the charge point, and 0 here
+    function marginOf(uint8 provider) external view returns (Tariff memory);
 
     /// @notice Takes a charge point out of service; not while a session is open on it. By its operator, or by the operator of
     /// its group when its operator was excluded. Frees its place in the group and in a guest's quota at once.
@@ -179,7 +198,8 @@ interface IAssetRegistry {
 
     /// @notice Makes accounts users of the network, as pseudonyms that an operator vouches for. A wallet takes a fresh
     /// one for every session, so that nobody's movements can be followed. By the operator's owner or meter account: an
-    /// oracle's key has one sender only. Accounts that another member vouches for are passed over. At most 256 a call, and
+    /// oracle's key has one sender only. A provider without charge points does it with either of its accounts. Accounts that
+    /// another member or provider vouches for are passed over. At most 256 a call, and
     /// 200,000 of one operator.
     /// @param proofs each account has signed `Pseudonym(uint8 operator,address account)`; counts for nothing, and may be empty,
     /// where the operator vouches for the account already

@@ -76,6 +76,7 @@ interface ICharging {
         uint32 indexed session,
         uint32 indexed chargePoint,
         address indexed account,
+        uint8 provider,
         uint32 energyWh,
         uint32 leastEnergyWh,
         uint32 arrivalTimestep,

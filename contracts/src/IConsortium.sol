@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 /// @title The operators, their accounts and the parameters of their network
 /// @notice The one address that everybody needs: it leads to all other contracts. Operators are admitted and excluded by
-/// a majority of the members. An operator's id is given once, from 1 up, and never again.
+/// a majority of the members, and so are providers that run no charge points (E-mobility service providers), which vouch for
+/// drivers and pay for them, without a vote. An id is given once, and never again: from 1 up to operators, from 61 up to
+/// such providers.
 interface IConsortium {
     /// @param owner signs governance and assets; kept offline
     /// @param oracle posts and attests plans
@@ -40,6 +42,30 @@ interface IConsortium {
         uint32 firstTimestep;
     }
 
+    /// @notice The contracts that bill and pay; all 0 in a network without.
+    /// @param valuations an AlgorithmRegistry of its own, for the program that computes bills
+    struct Market {
+        address euro;
+        address flexibility;
+        address settlement;
+        address channels;
+        address meters;
+        address valuations;
+    }
+
+    /// @notice By what bills are computed, the same for all.
+    /// @param settlementTimesteps a settlement comes with each timestep that is a multiple of it; 1 to 96
+    /// @param graceTimesteps so long a bill waits for meter readings after its session's end; 1 to 96
+    /// @param compensationE4 what an operator owes for energy that it promised and did not deliver, in ten-thousandths of
+    /// its price; at most 100,000
+    /// @param kappaE6 tokens for a unit of flexibility value: see the reference of bills
+    struct Terms {
+        uint16 settlementTimesteps;
+        uint16 graceTimesteps;
+        uint32 compensationE4;
+        uint32 kappaE6;
+    }
+
     /// @notice Signatures by the three accounts of an operator, 65 bytes each (EIP-712: see the contracts' reference).
     struct Proofs {
         bytes owner;
@@ -47,16 +73,22 @@ interface IConsortium {
         bytes meter;
     }
 
+    /// @dev Provider and Desk are the accounts of a provider without charge points: its owner, and what vouches for it.
     enum Role {
         None,
         Owner,
         Oracle,
-        Meter
+        Meter,
+        Provider,
+        Desk
     }
 
+    /// @dev Exclusion is that of a member or of a provider, by its id.
     enum Kind {
         Admission,
-        Exclusion
+        Exclusion,
+        ProviderAdmission,
+        IssuerCap
     }
 
     /// @notice All that a reader of logs needs to know of the network: where its other contracts are, from where on to read,
@@ -76,8 +108,28 @@ interface IConsortium {
         uint8 quorumNumerator,
         uint8 quorumDenominator
     );
+    /// @notice All that a reader of logs needs to know of bills and payment, once, behind NetworkLinked.
+    event MarketLinked(
+        address euro,
+        address flexibility,
+        address settlement,
+        address channels,
+        address meters,
+        address valuations,
+        uint16 settlementTimesteps,
+        uint16 graceTimesteps,
+        uint32 compensationE4,
+        uint32 kappaE6
+    );
     event OperatorAdmitted(uint8 indexed operator, string name, address owner, address oracle, address meter);
     event OperatorExcluded(uint8 indexed operator);
+    event ProviderAdmitted(uint8 indexed provider, string name, address owner, address desk);
+    event ProviderExcluded(uint8 indexed provider);
+    event DeskChanged(uint8 indexed provider, address desk);
+    /// @param capMicroEuro what the issuer may have in circulation; 0: it issues no more
+    event IssuerCapChanged(address indexed issuer, uint64 capMicroEuro);
+    /// @notice What a proposal of kind IssuerCap is about.
+    event IssuerProposed(uint256 indexed proposal, address indexed issuer, uint64 capMicroEuro);
     event AccountsChanged(uint8 indexed operator, address oracle, address meter);
     /// @param expires last second of block time in which a vote counts
     event Proposed(
@@ -97,6 +149,8 @@ interface IConsortium {
     error ProposalDone(uint256 proposal);
     error AlreadyVoted(uint256 proposal, uint8 operator);
     error TooManyOperators(uint256 limit);
+    /// @notice No more providers without charge points are ever given ids
+    error TooManyProviders(uint256 limit);
     error LastOperator(uint8 operator);
     error NameLength(uint256 length, uint256 most);
     /// @notice The character that begins at byte `index` is malformed, cannot be seen, or would not be shown as it stands
@@ -115,8 +169,22 @@ interface IConsortium {
         external
         returns (uint256 proposal);
 
-    /// @notice Proposes to exclude a member; the proposer votes for it at once. Ends and counts as an admission does.
+    /// @notice Proposes to exclude a member or a provider; the proposer votes for it at once. Ends and counts as an admission does.
     function proposeExclusion(uint8 operator) external returns (uint256 proposal);
+
+    /// @notice Proposes a provider without charge points; ends and counts as an admission does.
+    /// @param desk vouches for users beside the owner
+    /// @param ownerProof, deskProof each account has signed `Provider(string name,address owner,address desk)`
+    function proposeProvider(
+        string calldata name,
+        address owner,
+        address desk,
+        bytes calldata ownerProof,
+        bytes calldata deskProof
+    ) external returns (uint256 proposal);
+
+    /// @notice Proposes how many euros an issuer may have in circulation, from none on; ends and counts as an admission does.
+    function proposeIssuerCap(address issuer, uint64 capMicroEuro) external returns (uint256 proposal);
 
     /// @notice Votes for a proposal; the vote that makes a majority carries it out. Of several admissions that name the same
     /// account or take the same name, the first one carried out counts; the others end without effect.
@@ -128,7 +196,11 @@ interface IConsortium {
     function changeAccounts(address oracle, address meter, bytes calldata oracleProof, bytes calldata meterProof)
         external;
 
-    /// @notice The operator and role behind an account; (0, None) for strangers and excluded operators.
+    /// @notice Replaces the desk of the provider that calls.
+    /// @param deskProof the new desk has signed `Desk(uint8 provider,address desk)`
+    function changeDesk(address desk, bytes calldata deskProof) external;
+
+    /// @notice The operator or provider and role behind an account; (0, None) for strangers and excluded operators.
     function roleOf(address account) external view returns (uint8 operator, Role role);
 
     /// @notice The operator whose oracle `account` is (0 if none), and the members in one word: see `members`.
@@ -137,10 +209,23 @@ interface IConsortium {
     /// @notice The members in rotation order, one byte each from the lowest byte up; the highest byte is their number.
     function members() external view returns (uint256);
 
+    /// @notice All that may vouch for users now, members and providers: one bit for each by its id.
+    function providers() external view returns (uint256);
+
+    /// @notice The accounts of an operator; of a provider its owner, and its desk as meter. Those of who was excluded stay
+    /// readable: what it has earned is paid to its owner.
     function accountsOf(uint8 operator) external view returns (Accounts memory);
+
+    /// @notice What an issuer may have in circulation, in millionths of a euro; 0 for everybody else.
+    function issuerCapOf(address issuer) external view returns (uint64 capMicroEuro);
     function nameOf(uint8 operator) external view returns (string memory);
     function parameters() external view returns (Parameters memory);
     function network() external view returns (Network memory);
+
+    function market() external view returns (Market memory);
+
+    /// @notice The contract that deposits are in; alone, because it is asked for by each request at another operator's.
+    function channels() external view returns (address);
 
     /// @notice The contract that decides requests; alone, because it is asked for in every timestep.
     function plans() external view returns (address);

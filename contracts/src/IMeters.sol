@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title Keys of the meters that sign, and what they signed for a session
+/// @notice The signed records themselves (OCMF) stay with the operator, which gives them to the driver: on chain are the keys
+/// that they verify with, and one hash for the records at the begin and the end of a session.
+interface IMeters {
+    enum Curve {
+        None,
+        Secp256r1,
+        Secp256k1
+    }
+
+    /// @param publicKey 64 bytes: x and y
+    event MeterKeyChanged(uint32 indexed chargePoint, Curve curve, bytes publicKey);
+    /// @param entries see `record`
+    event SessionsRecorded(uint8 indexed operator, bytes entries);
+
+    /// @notice Neither is the key 64 bytes on a curve, nor empty without one
+    error BadKey(Curve curve, uint256 length);
+    error NotYours(uint32 chargePoint, uint8 owner, uint8 caller);
+    error NotAMeter(address account);
+    error EntriesLength(uint256 length, uint256 unit, uint256 most);
+    /// @notice Records are of a session that has ended, and are there once
+    error NotRecordable(uint32 session);
+
+    /// @notice Names the key that a charge point's meter signs with from now on, by the operator's owner; no curve and no key:
+    /// it does not sign any more.
+    function setKey(uint32 chargePoint, Curve curve, bytes calldata publicKey) external;
+
+    /// @notice Puts on record what meters signed, by the operator's meter account, after the sessions' ends; once for each.
+    /// @param entries 36 bytes each, at most 256: session u32, SHA-256 of the SHA-256 of its begin record and that of its end
+    /// record
+    function record(bytes calldata entries) external;
+
+    function keyOf(uint32 chargePoint) external view returns (Curve curve, bytes memory publicKey);
+
+    function isRecorded(uint32 session) external view returns (bool);
+}

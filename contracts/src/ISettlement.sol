@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IConsortium} from "./IConsortium.sol";
+
+/// @title Settlement: bills that a quorum has computed alike, and what follows from them
+/// @notice In each timestep that is a multiple of `settlementTimesteps`, member number `(k / settlementTimesteps + r) mod n` of
+/// the rotation has rank `r`, and may post from `r * takeoverSeconds` after the start of the timestep on; the others attest, until
+/// the next settlement begins. A settlement is of all sessions that could be billed at its start, as far as they fit, and are in
+/// no final settlement before it: one that found no quorum leaves its sessions to the next one. Posts, votes and the quorum are as
+/// in IPlans.
+interface ISettlement {
+    /// @param timestep the settlement is of
+    /// @param snapshotBlock last block before the start of the timestep
+    /// @param valuation SHA-256 of the program that computes bills
+    /// @param billsRoot RFC 6962 tree over the bills in ascending order of their sessions
+    /// @param bills how many there are
+    /// @param tokens of all bills, in millionths
+    struct Statement {
+        uint32 timestep;
+        uint64 snapshotBlock;
+        bytes32 valuation;
+        bytes32 billsRoot;
+        uint32 bills;
+        uint64 tokens;
+    }
+
+    /// @notice A final bill, opened for what it gives to its account.
+    /// @param settlement timestep of the settlement that holds it
+    /// @param bill its bytes: see the reference of bills
+    /// @param index place of the bill in the tree
+    /// @param path of the bill in the tree, from its sibling up (RFC 6962, 2.1.1)
+    /// @param to who gets tokens and compensation
+    /// @param signature the session's account has signed `Claim(uint32 session,address to)`; may be empty when it calls itself
+    struct Claim {
+        uint32 settlement;
+        bytes bill;
+        uint32 index;
+        bytes32[] path;
+        address to;
+        bytes signature;
+    }
+
+    /// @param sums as posted
+    event SettlementPosted(
+        uint32 indexed timestep,
+        uint8 indexed operator,
+        uint8 candidate,
+        uint64 snapshotBlock,
+        bytes32 valuation,
+        bytes32 billsRoot,
+        uint32 bills,
+        uint64 tokens,
+        bytes sums
+    );
+    event SettlementAttested(uint32 indexed timestep, uint8 indexed operator, uint8 candidate);
+    event SettlementFinal(uint32 indexed timestep, uint8 candidate, uint8 votes, uint8 members);
+    event TokensClaimed(uint32 indexed session, address indexed to, uint64 tokens);
+    event CompensationClaimed(uint32 indexed session, address indexed to, uint64 microEuro);
+    event GuaranteeChanged(uint8 indexed operator, uint64 microEuro);
+
+    /// @notice Settlement and grace period are 1 to 96 timesteps, the compensation at most ten times the price
+    error BadTerms();
+    /// @notice Only members' oracles post and attest
+    error NotAnOracle(address account);
+    /// @notice No settlement is of this timestep, or another one runs now: `expected`
+    error WrongTimestep(uint32 timestep, uint32 expected);
+    error NotYourTurn(uint8 operator, uint256 rank, uint64 from, uint64 now_);
+    error AlreadySpoken(uint32 timestep, uint8 operator);
+    error WrongValuation(bytes32 valuation, bytes32 expected);
+    error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
+    error SumsLength(uint256 length, uint256 most);
+    /// @notice Sums ascend by provider and operator; each pair stands once
+    error SumsUnordered(uint8 provider, uint8 operator);
+    error TooManyCandidates(uint32 timestep, uint256 most);
+    error UnknownCandidate(uint32 timestep, uint8 candidate);
+    error DifferentStatement(uint32 timestep, uint8 candidate);
+    error TooManyClaims(uint256 count, uint256 most);
+    /// @notice No final settlement of this timestep has the bill at this place
+    error NotInSettlement(uint32 settlement, uint32 index);
+    error NotYourBill(uint32 session, address account);
+    /// @notice The tokens of the settlement's bills do not come to what it states
+    error TokensExceeded(uint32 settlement, uint64 tokens, uint64 left);
+    error NotAnOwner(address account);
+    /// @notice What an operator owes from final bills cannot be taken out of its guarantee
+    error GuaranteeBound(uint8 operator, uint64 microEuro, uint64 free);
+    error AmountTooLarge(uint256 microEuro, uint256 most);
+
+    /// @notice Posts a settlement; counts as the poster's attestation. A post equal to an earlier candidate only attests it.
+    /// @param sums 26 bytes for each pair, ascending, at most 512: provider u8, operator u8, owedMicroEuro u64 (by the provider to
+    /// the operator), chargedMicroEuro u64 (by the provider to its users), compensationMicroEuro u64 (by the operator to users)
+    function post(Statement calldata statement, bytes calldata sums) external;
+
+    /// @notice Attests a candidate that the caller has computed itself. The attestation that makes the quorum makes it final.
+    /// @param digest of the statement: see `digestOf`
+    function attest(uint32 timestep, uint8 candidate, bytes32 digest, bytes calldata sums) external;
+
+    /// @notice Opens final bills, at most 64 a call: makes their tokens, and pays their compensations as far as the guarantees of
+    /// their operators go. What a guarantee does not cover can be claimed later, and what was claimed is passed over. Anybody may send it.
+    function claim(Claim[] calldata claims) external;
+
+    /// @notice Puts money behind what an operator owes when it does not keep its promises; by anybody.
+    function addGuarantee(uint8 operator, uint64 microEuro) external;
+
+    /// @notice Takes out what is not owed from final bills, by the operator's owner, excluded or not, to its account.
+    function takeGuarantee(uint8 operator, uint64 microEuro) external;
+
+    /// @return digest keccak256 of a statement
+    function digestOf(Statement calldata statement) external pure returns (bytes32 digest);
+
+    /// @return whether a bill stands in a final settlement
+    function isFinal(uint32 settlement, bytes calldata bill, uint32 index, bytes32[] calldata path)
+        external
+        view
+        returns (bool);
+
+    /// @notice What all final settlements come to.
+    /// @param payer provider that owes, or 0: the users of `payee` owe it
+    function billedMicroEuro(uint8 payer, uint8 payee) external view returns (uint64);
+
+    /// @notice The timestep of the newest final settlement; 0 before the first.
+    function lastFinal() external view returns (uint32 timestep);
+
+    /// @return microEuro what an operator has put in, @return owedMicroEuro what it owes of it from final bills
+    function guaranteeOf(uint8 operator) external view returns (uint64 microEuro, uint64 owedMicroEuro);
+
+    /// @return tokens whether the tokens were claimed
+    /// @return compensation whether the compensation was
+    function isClaimed(uint32 session) external view returns (bool tokens, bool compensation);
+
+    /// @return candidates how many were posted
+    /// @return finalCandidate number of the final one, `candidates` or above if there is none
+    /// @return billsRoot of the final one
+    function stateOf(uint32 timestep) external view returns (uint8 candidates, uint8 finalCandidate, bytes32 billsRoot);
+
+    /// @return keccak256 of a candidate's digest and the hash of its sums
+    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32);
+
+    /// @return candidate that an operator has posted or attested, plus 1; 0 if none
+    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8);
+
+    function terms() external view returns (IConsortium.Terms memory);
+}
