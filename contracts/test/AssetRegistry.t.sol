@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAssetRegistry} from "../src/IAssetRegistry.sol";
+import {Tariff, TariffLibrary} from "../src/Tariff.sol";
 import {Network} from "./Network.sol";
 
 contract AssetRegistryTest is Network {
@@ -84,7 +85,7 @@ contract AssetRegistryTest is Network {
         expectRevertOf(owner(2), abi.encodeWithSelector(IAssetRegistry.GroupClosed.selector, group, 2));
         assets.registerChargePoints(one(chargePoint(group, 22_000)));
         vm.prank(owner(2));
-        assets.setPrice(theirs, 1);
+        assets.setPrice(theirs, 1, 0, FIRST_TIMESTEP + 2);
     }
 
     function test_openGroup_refusesOthersThanTheOwner() public {
@@ -148,7 +149,7 @@ contract AssetRegistryTest is Network {
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointLocated(2, two[0].latitudeE7, two[0].longitudeE7, two[0].connector);
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.ChargePointPriced(2, two[0].pricePerKWhE4);
+        emit IAssetRegistry.ChargePointPriced(2, two[0].pricePerKWhE4, two[0].vatE4, FIRST_TIMESTEP);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, 4_140, "NO*ABC*E7");
         vm.prank(owner(1));
@@ -275,18 +276,89 @@ contract AssetRegistryTest is Network {
         vm.assertEq(assets.chargePointCount(), 20_000);
     }
 
-    function test_setPrice() public {
+    function test_setPrice_countsFromTheTimestepOn() public {
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.ChargePointPriced(point, 4_500);
+        emit IAssetRegistry.ChargePointPriced(point, 4_500, 700, FIRST_TIMESTEP + 3);
         vm.prank(owner(1));
-        assets.setPrice(point, 4_500);
+        assets.setPrice(point, 4_500, 700, FIRST_TIMESTEP + 3);
+        vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 3_000);
+        Tariff memory t = assets.tariffOf(point);
+        vm.assertEq(abi.encode(t), abi.encode(Tariff(3_000, 2_100, 4_500, 700, FIRST_TIMESTEP + 3)));
+        vm.warp(uint256(FIRST_TIMESTEP + 3) * TIMESTEP_SECONDS - 1);
+        vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 3_000);
+        warpTo(FIRST_TIMESTEP + 3, 0);
         vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 4_500);
+        vm.assertEq(assets.chargePointOf(point).vatE4, 700);
+        // the one after it takes its place, and leaves what counts now
+        vm.prank(owner(1));
+        assets.setPrice(point, 1, 0, FIRST_TIMESTEP + 5);
+        vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 4_500);
+    }
+
+    function test_setPrice_replacesWhatHasNotCome() public {
+        vm.prank(owner(1));
+        assets.setPrice(point, 9_999, 0, FIRST_TIMESTEP + 2);
+        vm.prank(owner(1));
+        assets.setPrice(point, 4_000, 0, FIRST_TIMESTEP + 4);
+        warpTo(FIRST_TIMESTEP + 2, 0);
+        vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 3_000);
+        warpTo(FIRST_TIMESTEP + 4, 0);
+        vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 4_000);
+    }
+
+    function test_setPrice_refusesOthersAndOtherTimes() public {
+        uint32 from = FIRST_TIMESTEP + 2;
         expectNotYours(owner(2), point, 1, 2);
-        assets.setPrice(point, 1);
+        assets.setPrice(point, 1, 0, from);
         expectNotAnOperator(oracle(1));
-        assets.setPrice(point, 1);
+        assets.setPrice(point, 1, 0, from);
         expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.UnknownChargePoint.selector, 2, 2));
-        assets.setPrice(2, 1);
+        assets.setPrice(2, 1, 0, from);
+        uint32 latest = FIRST_TIMESTEP + 672;
+        bytes4 selector = TariffLibrary.ChangeOutOfTime.selector;
+        expectRevertOf(owner(1), abi.encodeWithSelector(selector, from - 1, from, latest));
+        assets.setPrice(point, 1, 0, from - 1);
+        expectRevertOf(owner(1), abi.encodeWithSelector(selector, latest + 1, from, latest));
+        assets.setPrice(point, 1, 0, latest + 1);
+        expectRevertOf(owner(1), abi.encodeWithSelector(TariffLibrary.VatOutOfRange.selector, 5_001, 5_000));
+        assets.setPrice(point, 1, 5_001, from);
+    }
+
+    function test_setMargin() public {
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.MarginChanged(2, 300, FIRST_TIMESTEP + 2);
+        vm.prank(owner(2));
+        assets.setMargin(300, FIRST_TIMESTEP + 2);
+        vm.assertEq(assets.marginOf(2).perKWhE4, 0);
+        vm.assertEq(assets.marginOf(2).nextPerKWhE4, 300);
+        expectNotAnOperator(meter(2));
+        assets.setMargin(1, FIRST_TIMESTEP + 2);
+        expectNotAnOperator(STRANGER);
+        assets.setMargin(1, FIRST_TIMESTEP + 2);
+        expectRevertOf(owner(2), abi.encodeWithSelector(TariffLibrary.PriceOutOfRange.selector, 1_000_001, 1_000_000));
+        assets.setMargin(1_000_001, FIRST_TIMESTEP + 2);
+    }
+
+    /// Whatever is announced and when: a price never changes sooner than two timesteps after somebody could read it.
+    function testFuzz_aPriceShownStaysForATimestep(uint256 seed) public {
+        uint32 shown = 3_000;
+        uint32 next;
+        uint32 from;
+        uint32 current = FIRST_TIMESTEP;
+        for (uint256 i = 0; i < 12; ++i) {
+            uint256 random = mix(seed, i);
+            current += uint32(random % 4);
+            warpTo(current, random >> 8 & 0xff);
+            if (from != 0 && from <= current) (shown, from) = (next, 0);
+            vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, shown);
+            (next, from) = (uint32(random >> 16 & 0xffff), current + 2 + uint32(random >> 32 & 3));
+            vm.prank(owner(1));
+            assets.setPrice(point, next, 0, from);
+            vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, shown);
+            warpTo(current + 1, TIMESTEP_SECONDS - 1);
+            vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, shown);
+            current += 1;
+        }
     }
 
     function test_removeChargePoint() public {
@@ -407,7 +479,7 @@ contract AssetRegistryTest is Network {
         expectNotAnOperator(owner(1));
         assets.setGroupLimit(group, 1);
         expectNotAnOperator(owner(1));
-        assets.setPrice(point, 1);
+        assets.setPrice(point, 1, 0, FIRST_TIMESTEP + 2);
         expectNotAnOperator(meter(1));
         assets.registerUsers(users(1, 2), new bytes[](2));
     }
@@ -646,9 +718,9 @@ contract AssetRegistryTest is Network {
         assets.registerPv(group, 1, 1);
         expectRevertOf(owner(1), abi.encodeWithSelector(IAssetRegistry.TooManyBatteries.selector, 16));
         assets.registerBattery(group, 1, 1);
-        bytes memory data = abi.encodeWithSelector(IAssetRegistry.PriceOutOfRange.selector, 1_000_001, 1_000_000);
+        bytes memory data = abi.encodeWithSelector(TariffLibrary.PriceOutOfRange.selector, 1_000_001, 1_000_000);
         expectRevertOf(owner(1), data);
-        assets.setPrice(point, 1_000_001);
+        assets.setPrice(point, 1_000_001, 0, FIRST_TIMESTEP + 2);
         IAssetRegistry.ChargePoint memory c = chargePoint(group, 22_000);
         c.pricePerKWhE4 = 1_000_001;
         expectRegistrationRevert(c, data);

@@ -24,7 +24,7 @@ contract ChargingTest is Network {
 
     function test_request_opensASession() public {
         vm.expectEmit(address(charging));
-        emit ICharging.ChargingRequested(1, 2, driver(1), 10_000, 4_000, K + 1, K + 5, true, K + 1);
+        emit ICharging.ChargingRequested(1, 2, driver(1), 1, 10_000, 4_000, K + 1, K + 5, true, K + 1);
         vm.prank(driver(1));
         vm.assertEq(charging.request(2, 10_000, 4_000, 0, timeOf(K + 5, 0), true), 1);
 
@@ -234,7 +234,7 @@ contract ChargingTest is Network {
     /// As OCPP's ReserveNow: nobody else gets the charge point before the car comes.
     function test_request_aReservationOccupiesTheChargePointAtOnce() public {
         vm.expectEmit(address(charging));
-        emit ICharging.ChargingRequested(1, 0, driver(1), 2_000, 1_000, K + 9, K + 12, true, K + 1);
+        emit ICharging.ChargingRequested(1, 0, driver(1), 1, 2_000, 1_000, K + 9, K + 12, true, K + 1);
         // in the middle of K + 8
         vm.prank(driver(1));
         charging.request(0, 2_000, 1_000, timeOf(K + 8, 450), timeOf(K + 12, 0), true);

@@ -43,6 +43,8 @@ contract Handler is Network {
         uint32 group;
         uint32 ratedW;
         uint32 priceE4;
+        uint32 nextPriceE4;
+        uint32 priceFrom;
         bool removed;
         uint32 sinceTimestep;
         uint64 registerWh;
@@ -425,12 +427,25 @@ contract Handler is Network {
         }
     }
 
-    function setPrice(uint256 who, uint256 point, uint256 priceE4) external {
+    function setPrice(uint256 who, uint256 point, uint256 priceE4, uint256 ahead) external {
         (uint8 operator, uint32 p) = operatorAndPoint(who, point);
         uint32 e4 = uint32(end(priceE4, 5_000, 1_000_000));
-        bool may = isMember(operator) && _points[p].operator == operator && !_points[p].removed && e4 <= 1_000_000;
-        attempt(may, owner(operator), address(assets), abi.encodeCall(IAssetRegistry.setPrice, (p, e4)));
-        if (may) _points[p].priceE4 = e4;
+        uint32 current = uint32(block.timestamp / TIMESTEP_SECONDS);
+        uint32 from = current + uint32(end(ahead, 2, 672));
+        bool may = isMember(operator) && _points[p].operator == operator && !_points[p].removed && e4 <= 1_000_000
+            && from >= current + 2 && from <= current + 672;
+        bytes memory data = abi.encodeCall(IAssetRegistry.setPrice, (p, e4, 2_100, from));
+        attempt(may, owner(operator), address(assets), data);
+        if (!may) return;
+        _points[p].priceE4 = priceOf(p);
+        (_points[p].nextPriceE4, _points[p].priceFrom) = (e4, from);
+    }
+
+    /// What a kWh costs now, by what was announced.
+    function priceOf(uint32 p) public view returns (uint32) {
+        Point storage point = _points[p];
+        bool changed = point.priceFrom != 0 && point.priceFrom <= block.timestamp / TIMESTEP_SECONDS;
+        return changed ? point.nextPriceE4 : point.priceE4;
     }
 
     function removeChargePoint(uint256 who, uint256 point) external {
@@ -627,7 +642,12 @@ contract Handler is Network {
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.openGroup, (0, operator, 1, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.setGroupLimit, (0, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.setGroupPolicy, (0, 0, 0)));
-        attempt(false, account, a, abi.encodeCall(IAssetRegistry.setPrice, (p, 1)));
+        attempt(
+            false,
+            account,
+            a,
+            abi.encodeCall(IAssetRegistry.setPrice, (p, 1, 0, uint32(block.timestamp / TIMESTEP_SECONDS) + 2))
+        );
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.removeChargePoint, (p)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerPv, (0, 1, 1)));
         attempt(false, account, a, abi.encodeCall(IAssetRegistry.registerBattery, (0, 1, 1)));
@@ -869,7 +889,7 @@ contract Handler is Network {
             if (waiting.length > 0 && _points[waiting[0]].sinceTimestep + 2 <= now_()) p = shift(waiting);
             else _points.push();
             vm.assertEq(ids[i], p, "id of the charge point");
-            _points[p] = Point(operator, g, ratedW, 3_000, false, now_(), 0, 0, 0, 0);
+            _points[p] = Point(operator, g, ratedW, 3_000, 0, 0, false, now_(), 0, 0, 0, 0);
         }
         uint32 taken;
         for (uint256 i = 0; i < _points.length; ++i) {

@@ -103,7 +103,7 @@ contract InvariantsTest is Test {
             IAssetRegistry.ChargePoint memory c = assets.chargePointOf(i);
             vm.assertEq(c.operator, points[i].operator);
             vm.assertEq(c.group, points[i].group);
-            vm.assertEq(c.pricePerKWhE4, points[i].priceE4);
+            vm.assertEq(c.pricePerKWhE4, handler.priceOf(i));
             vm.assertEq(c.removed, points[i].removed);
             vm.assertEq(c.ratedPowerW, points[i].ratedW);
         }

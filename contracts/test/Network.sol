@@ -11,6 +11,7 @@ import {Test} from "./Test.sol";
 /// `link` is for who deploys, and so in no interface.
 interface ILink {
     function link(address assets, address charging, address plans, address algorithms) external;
+    function linkMarket(IConsortium.Market calldata market) external;
 }
 
 /// @title A network of some operators, with everything deployed and linked
@@ -225,6 +226,7 @@ abstract contract Network is Test {
             minPowerW: ratedW < 1_380 ? ratedW : 1_380,
             group: group,
             pricePerKWhE4: 3_000,
+            vatE4: 2_100,
             connector: 1,
             operator: 0,
             removed: false
