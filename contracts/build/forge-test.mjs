@@ -60,7 +60,18 @@ function compareBytes() {
   const abi = join(here, "target", "abi");
   const compiled = spawnSync(process.execPath, [join(here, "build", "compile.mjs"), abi], { stdio: "inherit" });
   if (compiled.status !== 0) return failures.push("compile.mjs");
-  for (const name of ["AlgorithmRegistry", "AssetRegistry", "Charging", "Consortium", "Plans"]) {
+  for (const name of [
+    "AlgorithmRegistry",
+    "AssetRegistry",
+    "Channels",
+    "Charging",
+    "Consortium",
+    "Euro",
+    "FlexibilityToken",
+    "Meters",
+    "Plans",
+    "Settlement",
+  ]) {
     const tested = JSON.parse(readFileSync(join(here, "out", `${name}.sol`, `${name}.json`), "utf8")).bytecode.object;
     if (tested !== `0x${readFileSync(join(abi, `${name}.bin`), "utf8")}`) {
       failures.push(`${name}: foundry.toml and solc-settings.mjs give different bytes`);

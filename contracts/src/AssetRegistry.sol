@@ -7,7 +7,7 @@ import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {Members} from "./Members.sol";
 import {Proof} from "./Proof.sol";
-import {Tariff} from "./Tariff.sol";
+import {Tariff, TariffLibrary} from "./Tariff.sol";
 
 /// @title What the operators own; documented in IAssetRegistry
 contract AssetRegistry is IAssetRegistry, EIP712 {
@@ -45,12 +45,22 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         int32 longitudeE7;
         uint32 ratedPowerW;
         uint32 minPowerW;
-        uint32 group;
+        uint32 perKWhE4;
+        uint16 vatE4;
+        /// There are 5,000 at most.
+        uint16 group;
         uint8 connector;
         uint8 operator;
         bool removed;
         /// Registered in this timestep; once it is removed, removed in it.
         uint32 sinceTimestep;
+    }
+
+    /// What was announced last for the price of a charge point; the tariff without it stands with the charge point.
+    struct Change {
+        uint32 perKWhE4;
+        uint16 vatE4;
+        uint32 fromTimestep;
     }
 
     /// An operator's ids of one kind. Those of what was removed wait in a queue, the first one for the longest time.
@@ -81,7 +91,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     /// What waits behind an id in its operator's queue, plus 1.
     mapping(uint32 group => uint32) private _groupBehind;
     mapping(uint32 chargePoint => uint32) private _pointBehind;
-    mapping(uint32 chargePoint => Tariff) private _tariffs;
+    mapping(uint32 chargePoint => Change) private _changes;
     mapping(uint8 provider => Tariff) private _margins;
     mapping(uint32 pv => Pv) private _pvs;
     mapping(uint32 battery => Battery) private _batteries;
@@ -189,14 +199,16 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             p.longitudeE7 = c.longitudeE7;
             p.ratedPowerW = c.ratedPowerW;
             p.minPowerW = c.minPowerW;
-            p.group = c.group;
+            p.perKWhE4 = c.pricePerKWhE4;
+            p.vatE4 = c.vatE4;
+            p.group = uint16(c.group);
             p.connector = c.connector;
             p.operator = operator;
             p.removed = false;
             p.sinceTimestep = _timestep();
             emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.minPowerW, c.evseId);
             emit ChargePointLocated(id, c.latitudeE7, c.longitudeE7, c.connector);
-            _tariffs[id].begin(c.pricePerKWhE4, c.vatE4);
+            delete _changes[id];
             emit ChargePointPriced(id, c.pricePerKWhE4, c.vatE4, _timestep());
         }
     }
@@ -207,14 +219,17 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         uint8 operator = _caller(IConsortium.Role.Owner, IConsortium.Role.Owner);
         if (p.operator != operator) revert NotYours(chargePoint, p.operator, operator);
         if (p.removed) revert AlreadyRemoved(chargePoint);
-        _tariffs[chargePoint].change(pricePerKWhE4, vatE4, fromTimestep, _timestep());
+        Tariff memory t = _tariff(chargePoint).withChange(pricePerKWhE4, vatE4, fromTimestep, _timestep());
+        (p.perKWhE4, p.vatE4) = (t.perKWhE4, t.vatE4);
+        _changes[chargePoint] = Change(pricePerKWhE4, vatE4, fromTimestep);
         emit ChargePointPriced(chargePoint, pricePerKWhE4, vatE4, fromTimestep);
     }
 
     /// @inheritdoc IAssetRegistry
     function setMargin(uint32 marginPerKWhE4, uint32 fromTimestep) external {
         uint8 provider = _caller(IConsortium.Role.Owner, IConsortium.Role.Provider);
-        _margins[provider].change(marginPerKWhE4, 0, fromTimestep, _timestep());
+        Tariff memory t = _margins[provider];
+        _margins[provider] = t.withChange(marginPerKWhE4, 0, fromTimestep, _timestep());
         emit MarginChanged(provider, marginPerKWhE4, fromTimestep);
     }
 
@@ -346,7 +361,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     /// @inheritdoc IAssetRegistry
     function chargePointOf(uint32 chargePoint) external view returns (ChargePoint memory) {
         Point storage p = _chargePoint(chargePoint);
-        (uint32 pricePerKWhE4, uint16 vatE4) = _tariffs[chargePoint].inForce(_timestep());
+        (uint32 pricePerKWhE4, uint16 vatE4) = _tariff(chargePoint).inForce(_timestep());
         return ChargePoint(
             p.evseId,
             p.latitudeE7,
@@ -364,8 +379,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
 
     /// @inheritdoc IAssetRegistry
     function tariffOf(uint32 chargePoint) external view returns (Tariff memory) {
-        _chargePoint(chargePoint);
-        return _tariffs[chargePoint];
+        return _tariff(chargePoint);
     }
 
     /// @inheritdoc IAssetRegistry
@@ -463,6 +477,12 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         return _points[chargePoint];
     }
 
+    function _tariff(uint32 chargePoint) private view returns (Tariff memory) {
+        Point storage p = _chargePoint(chargePoint);
+        Change storage c = _changes[chargePoint];
+        return Tariff(p.perKWhE4, p.vatE4, c.perKWhE4, c.vatE4, c.fromTimestep);
+    }
+
     function _timestep() private view returns (uint32) {
         return uint32(block.timestamp / TIMESTEP_SECONDS);
     }
@@ -548,6 +568,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             c.latitudeE7 < -MOST_LATITUDE_E7 || c.latitudeE7 > MOST_LATITUDE_E7 || c.longitudeE7 < -MOST_LONGITUDE_E7
                 || c.longitudeE7 > MOST_LONGITUDE_E7
         ) revert CoordinatesOutOfRange(c.latitudeE7, c.longitudeE7);
+        TariffLibrary.requireValid(c.pricePerKWhE4, c.vatE4);
     }
 
     function _requireFew(address[] calldata accounts) private pure {

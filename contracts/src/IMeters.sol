@@ -21,19 +21,18 @@ interface IMeters {
     error NotYours(uint32 chargePoint, uint8 owner, uint8 caller);
     error NotAMeter(address account);
     error EntriesLength(uint256 length, uint256 unit, uint256 most);
-    /// @notice Records are of a session that has ended, and are there once
-    error NotRecordable(uint32 session);
+    error EntriesUnordered(uint32 session);
 
     /// @notice Names the key that a charge point's meter signs with from now on, by the operator's owner; no curve and no key:
     /// it does not sign any more.
     function setKey(uint32 chargePoint, Curve curve, bytes calldata publicKey) external;
 
-    /// @notice Puts on record what meters signed, by the operator's meter account, after the sessions' ends; once for each.
-    /// @param entries 36 bytes each, at most 256: session u32, SHA-256 of the SHA-256 of its begin record and that of its end
-    /// record
+    /// @notice Puts on record what meters signed, by an operator's meter account. Readers take the first entry of a session that
+    /// comes from the operator of its charge point, after the session's end: the contract keeps nothing, which would
+    /// cost ten times as much.
+    /// @param entries 36 bytes each, at most 1,024, ascending by session: session u32, SHA-256 of the SHA-256 of its begin record
+    /// and that of its end record
     function record(bytes calldata entries) external;
 
     function keyOf(uint32 chargePoint) external view returns (Curve curve, bytes memory publicKey);
-
-    function isRecorded(uint32 session) external view returns (bool);
 }

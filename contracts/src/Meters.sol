@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IAssetRegistry} from "./IAssetRegistry.sol";
-import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {IMeters} from "./IMeters.sol";
 
 /// @title Keys of the meters that sign; documented in IMeters
 contract Meters is IMeters {
-    using BitMaps for BitMaps.BitMap;
-
     uint256 private constant KEY_BYTES = 64;
     uint256 private constant ENTRY_BYTES = 36;
-    uint256 private constant MOST_ENTRIES = 256;
+    uint256 private constant MOST_ENTRIES = 1_024;
 
     struct Key {
         Curve curve;
@@ -22,15 +18,12 @@ contract Meters is IMeters {
 
     IConsortium private immutable CONSORTIUM;
     IAssetRegistry private immutable ASSETS;
-    ICharging private immutable CHARGING;
 
     mapping(uint32 chargePoint => Key) private _keys;
-    BitMaps.BitMap private _recorded;
 
-    constructor(IConsortium consortium, IAssetRegistry assets, ICharging charging) {
+    constructor(IConsortium consortium, IAssetRegistry assets) {
         CONSORTIUM = consortium;
         ASSETS = assets;
-        CHARGING = charging;
     }
 
     /// @inheritdoc IMeters
@@ -50,13 +43,11 @@ contract Meters is IMeters {
         if (entries.length % ENTRY_BYTES != 0 || entries.length > MOST_ENTRIES * ENTRY_BYTES) {
             revert EntriesLength(entries.length, ENTRY_BYTES, MOST_ENTRIES * ENTRY_BYTES);
         }
+        uint32 last;
         for (uint256 offset = 0; offset < entries.length; offset += ENTRY_BYTES) {
             uint32 session = uint32(bytes4(entries[offset:offset + 4]));
-            ICharging.Session memory s = CHARGING.sessionOf(session);
-            uint8 owner = ASSETS.operatorOf(s.chargePoint);
-            if (owner != operator) revert NotYours(s.chargePoint, owner, operator);
-            if (s.status != ICharging.Status.Ended || _recorded.get(session)) revert NotRecordable(session);
-            _recorded.set(session);
+            if (session <= last) revert EntriesUnordered(session);
+            last = session;
         }
         emit SessionsRecorded(operator, entries);
     }
@@ -65,10 +56,5 @@ contract Meters is IMeters {
     function keyOf(uint32 chargePoint) external view returns (Curve curve, bytes memory publicKey) {
         Key memory key = _keys[chargePoint];
         return (key.curve, key.publicKey);
-    }
-
-    /// @inheritdoc IMeters
-    function isRecorded(uint32 session) external view returns (bool) {
-        return _recorded.get(session);
     }
 }

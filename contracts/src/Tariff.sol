@@ -33,28 +33,26 @@ library TariffLibrary {
     error ChangeOutOfTime(uint32 fromTimestep, uint32 earliest, uint32 latest);
 
     /// @return the price and the VAT in force in a timestep, of now or later
-    function inForce(Tariff storage t, uint32 timestep) internal view returns (uint32, uint16) {
+    function inForce(Tariff memory t, uint32 timestep) internal pure returns (uint32, uint16) {
         bool changed = t.nextFromTimestep != 0 && t.nextFromTimestep <= timestep;
         return changed ? (t.nextPerKWhE4, t.nextVatE4) : (t.perKWhE4, t.vatE4);
     }
 
-    /// @notice Sets what counts at once, for what had no tariff before.
-    function begin(Tariff storage t, uint32 perKWhE4, uint16 vatE4) internal {
-        _requireValid(perKWhE4, vatE4);
-        (t.perKWhE4, t.vatE4) = (perKWhE4, vatE4);
-        (t.nextPerKWhE4, t.nextVatE4, t.nextFromTimestep) = (0, 0, 0);
-    }
-
-    /// @notice Announces a change; replaces one that was announced and has not come.
-    function change(Tariff storage t, uint32 perKWhE4, uint16 vatE4, uint32 fromTimestep, uint32 current) internal {
-        _requireValid(perKWhE4, vatE4);
+    /// @notice Announces a change in place of one that was announced and has not come.
+    function withChange(Tariff memory t, uint32 perKWhE4, uint16 vatE4, uint32 fromTimestep, uint32 current)
+        internal
+        pure
+        returns (Tariff memory)
+    {
+        requireValid(perKWhE4, vatE4);
         (uint32 earliest, uint32 latest) = (current + TIMESTEPS_AHEAD, current + MOST_TIMESTEPS_AHEAD);
         if (fromTimestep < earliest || fromTimestep > latest) revert ChangeOutOfTime(fromTimestep, earliest, latest);
-        (t.perKWhE4, t.vatE4) = inForce(t, current);
-        (t.nextPerKWhE4, t.nextVatE4, t.nextFromTimestep) = (perKWhE4, vatE4, fromTimestep);
+        (uint32 nowPerKWhE4, uint16 nowVatE4) = inForce(t, current);
+        return Tariff(nowPerKWhE4, nowVatE4, perKWhE4, vatE4, fromTimestep);
     }
 
-    function _requireValid(uint32 perKWhE4, uint16 vatE4) private pure {
+    /// @notice Refuses prices above 100 euros for a kWh, and VAT above 50 %.
+    function requireValid(uint32 perKWhE4, uint16 vatE4) internal pure {
         if (perKWhE4 > MOST_PER_KWH_E4) revert PriceOutOfRange(perKWhE4, MOST_PER_KWH_E4);
         if (vatE4 > MOST_VAT_E4) revert VatOutOfRange(vatE4, MOST_VAT_E4);
     }

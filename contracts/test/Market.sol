@@ -56,7 +56,7 @@ abstract contract Market is Network {
         IConsortium.Terms memory terms = IConsortium.Terms(SETTLEMENT_TIMESTEPS, GRACE_TIMESTEPS, 1_000, 1_000_000);
         settlement = ISettlement(deploy("Settlement", abi.encode(consortium, valuations, euro, flexibility, terms)));
         channels = IChannels(deploy("Channels", abi.encode(consortium, plans, settlement, euro)));
-        meters = IMeters(deploy("Meters", abi.encode(consortium, assets, charging)));
+        meters = IMeters(deploy("Meters", abi.encode(consortium, assets)));
         ILink(address(consortium)).linkMarket(market());
         bytes32 id = sha256(VALUATION);
         vm.prank(owner(1));

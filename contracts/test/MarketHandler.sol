@@ -18,6 +18,8 @@ contract MarketHandler is Market {
     /// What was paid beyond bills: both agreed, or no settlement came in time.
     mapping(uint8 payer => mapping(uint8 payee => uint64)) public beyond;
     uint64 public tokensStated;
+    /// What payees really had, by their balances.
+    mapping(uint8 payer => mapping(uint8 payee => uint64)) public received;
     /// When the closing that now runs was announced.
     mapping(address payer => mapping(uint8 payee => uint256)) public announced;
     mapping(address payer => mapping(uint8 payee => uint64)) public signed;
@@ -25,6 +27,16 @@ contract MarketHandler is Market {
     uint32[] private _settled;
     mapping(uint32 settlement => uint32 first) private _firstBill;
     uint32 private _sessions;
+
+    uint256 private _had;
+    uint8 private _payer;
+
+    /// Adds up what comes to the payee while something happens to a channel.
+    modifier measured(uint256 seed) {
+        _start(seed);
+        _;
+        _end(seed);
+    }
 
     constructor() {
         deployMarket(4);
@@ -63,7 +75,7 @@ contract MarketHandler is Market {
         ok;
     }
 
-    function redeem(uint256 seed, uint64 total, bool mine) external {
+    function redeem(uint256 seed, uint64 total, bool mine) external measured(seed) {
         (uint256 i, uint8 payee) = pair(seed);
         (, IChannels.Channel memory c) = channels.channelOf(payers[i], payee);
         total = uint64(bound(total, 0, MOST));
@@ -78,28 +90,30 @@ contract MarketHandler is Market {
         check(i, payee);
     }
 
-    function payOut(uint256 seed) external {
+    function payOut(uint256 seed) external measured(seed) {
         (uint256 i, uint8 payee) = pair(seed);
         (bool ok,) = address(channels).call(abi.encodeCall(IChannels.payOut, (payers[i], payee)));
         ok;
         check(i, payee);
     }
 
-    function closeTogether(uint256 seed, uint64 total) external {
+    function closeTogether(uint256 seed, uint64 total) external measured(seed) {
         (uint256 i, uint8 payee) = pair(seed);
         (bytes32 id, IChannels.Channel memory c) = channels.channelOf(payers[i], payee);
         total = uint64(bound(total, 0, MOST));
-        uint256 key = payee == PROVIDER ? PROVIDER_DESK : 0x10000 + payee;
         uint64 had = channels.paidMicroEuro(c.provider, payee);
-        try channels.closeTogether(
-            payers[i], payee, total, closeProof(_keys[i], id, total), closeProof(key, id, total)
-        ) {
-            // both agreed: no bill needs to stand behind it
-            agreed(c, payee, had);
-        } catch {}
+        // both agreed: no bill needs to stand behind it
+        if (_closeTogether(i, payee, id, total)) agreed(c, payee, had);
     }
 
-    function release(uint256 seed, bool byPayee) external {
+    function _closeTogether(uint256 i, uint8 payee, bytes32 id, uint64 total) private returns (bool ok) {
+        bytes memory mine = closeProof(_keys[i], id, total);
+        bytes memory theirs = closeProof(payee == PROVIDER ? PROVIDER_DESK : 0x10000 + payee, id, total);
+        address payer = payers[i];
+        (ok,) = address(channels).call(abi.encodeCall(IChannels.closeTogether, (payer, payee, total, mine, theirs)));
+    }
+
+    function release(uint256 seed, bool byPayee) external measured(seed) {
         (uint256 i, uint8 payee) = pair(seed);
         (, IChannels.Channel memory c) = channels.channelOf(payers[i], payee);
         address account = payee == PROVIDER ? vm.addr(PROVIDER_OWNER) : owner(payee);
@@ -115,7 +129,7 @@ contract MarketHandler is Market {
         if (ok) announced[payers[i]][payee] = block.timestamp;
     }
 
-    function withdraw(uint256 seed) external {
+    function withdraw(uint256 seed) external measured(seed) {
         (uint256 i, uint8 payee) = pair(seed);
         (, IChannels.Channel memory c) = channels.channelOf(payers[i], payee);
         bool due = c.signer != address(0) && c.closingTimestep != 0
@@ -172,6 +186,18 @@ contract MarketHandler is Market {
         return (seed % 4, payees[(seed >> 8) % 3]);
     }
 
+    function _start(uint256 seed) private {
+        (uint256 i, uint8 payee) = pair(seed);
+        (, IChannels.Channel memory c) = channels.channelOf(payers[i], payee);
+        _payer = c.provider;
+        _had = euro.balanceOf(consortium.accountsOf(payee).owner);
+    }
+
+    function _end(uint256 seed) private {
+        (, uint8 payee) = pair(seed);
+        received[_payer][payee] += uint64(euro.balanceOf(consortium.accountsOf(payee).owner) - _had);
+    }
+
     function mint(address account, uint64 amount) private {
         if (amount == 0) return;
         issue(account, amount, bytes32(uint256(++issued)));
@@ -204,10 +230,6 @@ contract MarketHandler is Market {
                 deposits += c.depositMicroEuro;
             }
         }
-    }
-
-    function paid(uint8 payer, uint8 payee) external view returns (uint64) {
-        return channels.paidMicroEuro(payer, payee);
     }
 
     function tokens() external view returns (uint256) {

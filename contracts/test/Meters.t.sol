@@ -11,7 +11,6 @@ contract MetersTest is Market {
         deployMarket(4);
         registerGroup(1, 100_000, 0);
         point = registerChargePoints(1, 0, 4, 22_000);
-        registerUser(1, driver(1));
     }
 
     function test_setKey() public {
@@ -46,31 +45,27 @@ contract MetersTest is Market {
         meters.setKey(point, IMeters.Curve.None, key);
     }
 
-    function test_record_onceAndAfterTheEnd() public {
-        uint32 session = request(driver(1), point, 1_000);
-        bytes memory entry = abi.encodePacked(session, bytes32("records"));
-        bytes memory early = abi.encodeWithSelector(IMeters.NotRecordable.selector, session);
-        vm.expectRevert(early);
-        vm.prank(meter(1));
-        meters.record(entry);
-        vm.prank(driver(1));
-        charging.endSession(session);
-        vm.expectRevert(abi.encodeWithSelector(IMeters.NotYours.selector, point, 1, 2));
-        vm.prank(meter(2));
-        meters.record(entry);
+    function test_record() public {
+        bytes memory entries = abi.encodePacked(uint32(3), bytes32("one"), uint32(9), bytes32("other"));
         vm.expectRevert(abi.encodeWithSelector(IMeters.NotAMeter.selector, owner(1)));
         vm.prank(owner(1));
-        meters.record(entry);
+        meters.record(entries);
         vm.expectEmit(address(meters));
-        emit IMeters.SessionsRecorded(1, entry);
+        emit IMeters.SessionsRecorded(1, entries);
         vm.prank(meter(1));
-        meters.record(entry);
-        vm.assertTrue(meters.isRecorded(session));
-        vm.expectRevert(early);
-        vm.prank(meter(1));
-        meters.record(entry);
-        vm.expectRevert(abi.encodeWithSelector(IMeters.EntriesLength.selector, 35, 36, 256 * 36));
+        meters.record(entries);
+    }
+
+    function test_record_refusesWhatReadersCannotTake() public {
+        vm.expectRevert(abi.encodeWithSelector(IMeters.EntriesLength.selector, 35, 36, 1_024 * 36));
         vm.prank(meter(1));
         meters.record(new bytes(35));
+        vm.expectRevert(abi.encodeWithSelector(IMeters.EntriesLength.selector, 1_025 * 36, 36, 1_024 * 36));
+        vm.prank(meter(1));
+        meters.record(new bytes(1_025 * 36));
+        bytes memory twice = abi.encodePacked(uint32(3), bytes32("one"), uint32(3), bytes32("one"));
+        vm.expectRevert(abi.encodeWithSelector(IMeters.EntriesUnordered.selector, 3));
+        vm.prank(meter(1));
+        meters.record(twice);
     }
 }

@@ -30,7 +30,7 @@ contract PaymentsInvariants is Test {
         for (uint256 i = 0; i < 3; ++i) {
             for (uint256 j = 0; j < 3; ++j) {
                 uint64 most = handler.billed(payers[i], payees[j]) + handler.beyond(payers[i], payees[j]);
-                vm.assertLe(handler.paid(payers[i], payees[j]), most);
+                vm.assertLe(handler.received(payers[i], payees[j]), most);
             }
         }
     }
