@@ -59,9 +59,13 @@ interface IChannels {
     event ChannelClosed(address indexed payer, uint8 indexed payee, uint64 paidMicroEuro, uint64 returnedMicroEuro);
     event DepositRequirementChanged(uint8 indexed operator, bool required);
 
+    /// @notice There is one channel for each payer and payee: top it up
     error AlreadyOpen(address payer, uint8 payee);
+    /// @notice The two have no channel now
     error NotOpen(address payer, uint8 payee);
+    /// @notice A channel opens with a deposit and a signer
     error NothingDeposited();
+    /// @notice Only members and providers are paid
     error UnknownPayee(uint8 payee);
     /// @notice A provider does not pay itself
     error OwnChannel(uint8 payee);
@@ -69,16 +73,23 @@ interface IChannels {
     error WrongChannel(bytes32 channel, bytes32 expected);
     /// @notice Not signed by the channel's signer
     error BadVoucher(bytes32 channel);
+    /// @notice `signer` has not signed the closing of this channel with this total
     error BadClose(bytes32 channel, address signer);
+    /// @notice Neither the payer nor an account of the payee that may close
     error NotAParty(address account);
+    /// @notice Closing was announced before
     error AlreadyClosing(address payer, uint8 payee, uint32 timestep);
+    /// @notice Announce the closing first
     error NotClosing(address payer, uint8 payee);
     /// @notice What the timesteps prove is not enough: `final_` of `needed` are final and in the window
     error WindowOpen(uint256 final_, uint256 needed, uint64 closesBy);
     /// @notice No settlement of this timestep or a later one is final yet
     error BillsOpen(uint32 lastFinal, uint32 needed, uint64 closesBy);
+    /// @notice No more than was deposited can be paid
     error AboveDeposit(uint64 totalMicroEuro, uint64 mostMicroEuro);
+    /// @notice So many vouchers a call
     error TooManyRedemptions(uint256 count, uint256 most);
+    /// @notice Only owner accounts of members decide about deposits
     error NotAnOwner(address account);
     /// @notice The provider owes more from final bills than its channel to the operator holds
     error DepositTooSmall(uint8 provider, uint8 operator, uint64 owedMicroEuro, uint64 depositMicroEuro);

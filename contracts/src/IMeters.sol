@@ -18,9 +18,13 @@ interface IMeters {
 
     /// @notice Neither is the key 64 bytes on a curve, nor empty without one
     error BadKey(Curve curve, uint256 length);
+    /// @notice Only the owner account of the charge point's operator names its key
     error NotYours(uint32 chargePoint, uint8 owner, uint8 caller);
+    /// @notice Only meter accounts of members record
     error NotAMeter(address account);
+    /// @notice Not a whole number of entries of `unit` bytes, or more than `most` bytes
     error EntriesLength(uint256 length, uint256 unit, uint256 most);
+    /// @notice Entries ascend by session
     error EntriesUnordered(uint32 session);
 
     /// @notice Names the key that a charge point's meter signs with from now on, by the operator's owner; no curve and no key:

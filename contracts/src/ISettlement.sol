@@ -65,26 +65,36 @@ interface ISettlement {
     error NotAnOracle(address account);
     /// @notice No settlement is of this timestep, or another one runs now: `expected`
     error WrongTimestep(uint32 timestep, uint32 expected);
+    /// @notice Whose rank is later posts later
     error NotYourTurn(uint8 operator, uint256 rank, uint64 from, uint64 now_);
+    /// @notice An operator posts or attests once for a settlement
     error AlreadySpoken(uint32 timestep, uint8 operator);
+    /// @notice The approved program of this timestep is another one, or there is none (0)
     error WrongValuation(bytes32 valuation, bytes32 expected);
+    /// @notice The snapshot is an earlier block
     error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
+    /// @notice Not a whole number of sums of 26 bytes, or more than `most` bytes
     error SumsLength(uint256 length, uint256 most);
     /// @notice Sums ascend by provider and operator; each pair stands once
     error SumsUnordered(uint8 provider, uint8 operator);
+    /// @notice So many different statements of a settlement
     error TooManyCandidates(uint32 timestep, uint256 most);
+    /// @notice Nobody has posted this candidate
     error UnknownCandidate(uint32 timestep, uint8 candidate);
+    /// @notice The candidate is not what the caller has computed
     error DifferentStatement(uint32 timestep, uint8 candidate);
+    /// @notice So many claims a call
     error TooManyClaims(uint256 count, uint256 most);
     /// @notice No final settlement of this timestep has the bill at this place
     error NotInSettlement(uint32 settlement, uint32 index);
+    /// @notice The session's account has not signed who gets what the bill gives
     error NotYourBill(uint32 session, address account);
     /// @notice The tokens of the settlement's bills do not come to what it states
     error TokensExceeded(uint32 settlement, uint64 tokens, uint64 left);
+    /// @notice Only the operator's owner takes its guarantee back
     error NotAnOwner(address account);
     /// @notice What an operator owes from final bills cannot be taken out of its guarantee
     error GuaranteeBound(uint8 operator, uint64 microEuro, uint64 free);
-    error AmountTooLarge(uint256 microEuro, uint256 most);
 
     /// @notice Posts a settlement; counts as the poster's attestation. A post equal to an earlier candidate only attests it.
     /// @param sums 26 bytes for each pair, ascending, at most 512: provider u8, operator u8, owedMicroEuro u64 (by the provider to
