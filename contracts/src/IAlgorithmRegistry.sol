@@ -13,21 +13,37 @@ interface IAlgorithmRegistry {
     event AlgorithmApproved(bytes32 indexed algorithm, uint32 indexed fromTimestep, uint8 indexed operator);
     event AlgorithmActivated(bytes32 indexed algorithm, uint32 indexed fromTimestep);
 
+    /// @notice Only owner accounts of members store and approve
     error NotAnOwner(address account);
+    /// @notice This operator's upload has this size already, or somebody's was sealed: go on with `store`, or `approve`
     error AlreadyStarted(bytes32 algorithm);
+    /// @notice The caller has started no upload of it: call `start` first
     error UnknownAlgorithm(bytes32 algorithm);
+    /// @notice Jars have 1 byte to 1 MiB
     error SizeOutOfRange(uint32 size, uint32 most);
+    /// @notice Chunks count from 0 up to the number that `start` announced
     error UnknownChunk(bytes32 algorithm, uint256 index, uint256 count);
+    /// @notice All chunks but the last one are as long as `chunkBytes` says
     error ChunkSize(uint256 index, uint256 size, uint256 expected);
+    /// @notice Store the chunk before the seal
     error ChunkMissing(uint256 index);
+    /// @notice The chunks do not come to the bytes whose SHA-256 was announced: store the wrong one again
     error WrongHash(bytes32 algorithm, bytes32 actual);
+    /// @notice Only what was sealed can be approved or read
     error NotStored(bytes32 algorithm);
+    /// @notice An activation counts from the timestep after the next on, and behind all that were made before
     error TooEarly(uint32 fromTimestep, uint32 earliest);
+    /// @notice An activation is at most a year of quarter-hours ahead: it blocks all earlier ones
     error TooLate(uint32 fromTimestep, uint32 latest);
+    /// @notice An operator approves once for each algorithm and timestep
     error AlreadyApproved(bytes32 algorithm, uint32 fromTimestep, uint8 operator);
+    /// @notice A description has 256 bytes at most
     error DescriptionLength(uint256 length, uint256 most);
+    /// @notice So many uploads of an operator in any 30 days
     error TooManyUploads(uint8 operator, uint256 most);
+    /// @notice So many approvals of an operator in any 30 days
     error TooManyApprovals(uint8 operator, uint256 most);
+    /// @notice So many chunks for a started upload; start again with another size to go on
     error TooManyStores(bytes32 algorithm, uint256 most);
 
     /// @notice Announces the caller's upload of an algorithm; its bytes follow in chunks of `chunkBytes`. Until the algorithm

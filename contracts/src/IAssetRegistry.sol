@@ -101,42 +101,72 @@ interface IAssetRegistry {
     event UsersRegistered(uint8 indexed operator, address[] accounts);
     event UsersRetired(uint8 indexed operator, address[] accounts);
 
+    /// @notice The account has not the role that this needs, or its operator was excluded
     error NotAnOperator(address account);
+    /// @notice Only who owns an asset changes it
     error NotYours(uint256 asset, uint8 owner, uint8 caller);
+    /// @notice Ids of groups count from 0 up to, not including, `count`
     error UnknownGroup(uint32 group, uint32 count);
+    /// @notice Ids of charge points count from 0 up to, not including, `count`
     error UnknownChargePoint(uint32 chargePoint, uint32 count);
+    /// @notice The group has `count` PV plants, or was removed
     error UnknownPv(uint32 pv, uint32 count);
+    /// @notice The group has `count` batteries, or was removed
     error UnknownBattery(uint32 battery, uint32 count);
+    /// @notice Nothing joins or changes a group that was removed
     error GroupIsRemoved(uint32 group);
+    /// @notice Remove its charge points first
     error GroupNotEmpty(uint32 group, uint32 chargePoints);
+    /// @notice The owner of the group has not opened it to this operator: see `openGroup`
     error GroupClosed(uint32 group, uint8 operator);
     /// @notice What the guest would have in the group, and what it may have
     error GuestQuotaExceeded(
         uint32 group, uint8 operator, uint32 points, uint32 maxPoints, uint32 ratedW, uint32 maxRatedW
     );
+    /// @notice The ids that an operator or the network may have are all given
     error TooManyGroups(uint32 most);
+    /// @notice So many PV plants in a group
     error TooManyPvs(uint32 most);
+    /// @notice So many batteries in a group
     error TooManyBatteries(uint32 most);
+    /// @notice The ids that an operator or the network may have are all given
     error TooManyChargePoints(uint32 most);
+    /// @notice So many charge points in a group
     error GroupFull(uint32 group, uint32 most);
+    /// @notice A capacity is above 0 and at most 67 MW
     error CapacityOutOfRange(uint32 capacityW, uint32 most);
+    /// @notice A limit is at most the group's capacity
     error LimitAboveCapacity(uint32 limitW, uint32 capacityW);
+    /// @notice Other equipment takes at most the group's capacity
     error OtherEquipmentAboveCapacity(uint32 otherEquipmentMaxW, uint32 capacityW);
+    /// @notice Setpoints of 16 bits, in whole Wh of a timestep, hold powers between these two
     error RatedPowerOutOfRange(uint32 ratedPowerW, uint32 least, uint32 most);
+    /// @notice The least that a charge point delivers is at most its rated power
     error MinPowerAboveRated(uint32 minPowerW, uint32 ratedPowerW);
+    /// @notice Kinds are 0 to 3; kind 1 takes 100 to 1,000 percent, kind 2 up to 100, the others 0
     error PolicyOutOfRange(uint8 policyKind, uint16 policyPercent);
+    /// @notice An EVSE id has 1 to 48 characters
     error EvseIdLength(uint256 length, uint256 most);
+    /// @notice The character at this place is not printable ASCII, or a space
     error EvseIdCharacter(uint256 index);
     error PriceOutOfRange(uint32 pricePerKWhE4, uint32 most);
+    /// @notice Degrees times 10^7: up to 90 north or south, 180 east or west
     error CoordinatesOutOfRange(int32 latitudeE7, int32 longitudeE7);
+    /// @notice The charge point was taken out of service
     error AlreadyRemoved(uint32 chargePoint);
+    /// @notice End the session first
     error ChargePointInUse(uint32 chargePoint, uint32 session);
+    /// @notice Another operator vouches for the account, or nobody
     error UserTaken(address account, uint8 operator);
+    /// @notice So many accounts a call
     error TooManyAccounts(uint256 count, uint256 most);
+    /// @notice An operator vouches for so many accounts at most: retire some first
     error TooManyUsers(uint32 most);
+    /// @notice One proof for each account, be it empty
     error ProofCount(uint256 count, uint256 expected);
     /// @notice The account has not signed what it is to be used for
     error BadProof(address account);
+    /// @notice Shares are from the least to the most that an operator may choose
     error ShareOutOfRange(uint8 percent, uint8 least, uint8 most);
 
     function registerGroup(uint32 capacityW, uint32 otherEquipmentMaxW, uint8 policyKind, uint16 policyPercent)

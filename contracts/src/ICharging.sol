@@ -100,38 +100,71 @@ interface ICharging {
     /// @param steps see `publishForecast`
     event ForecastPublished(uint32 indexed group, uint32 indexed fromTimestep, bytes steps);
 
+    /// @notice Nobody in the consortium vouches for the account
     error NotAUser(address account);
+    /// @notice No request ever had this id
     error UnknownSession(uint32 session);
+    /// @notice A request or session holds the charge point
     error ChargePointOccupied(uint32 chargePoint, uint32 session);
+    /// @notice It was removed, or its operator excluded
     error ChargePointOutOfService(uint32 chargePoint);
+    /// @notice An account has one session at a time: take a fresh one
     error AccountBusy(address account, uint32 session);
+    /// @notice A request is for at least 1 Wh
     error NoEnergy();
+    /// @notice From 1 Wh to what is asked for; all of it by who does not join
     error LeastEnergyOutOfRange(uint32 leastEnergyWh, uint32 least, uint32 most);
+    /// @notice A car comes at the latest 95 timesteps behind the first one that can be planned
     error ArrivalTooLate(uint64 arrival, uint64 latest);
+    /// @notice Who does not join is plugged in now
     error ReservationWithoutJoining(uint64 arrival, uint64 latest);
+    /// @notice A departure is after the block of the request
     error DepartureInPast(uint64 departure, uint64 now_);
+    /// @notice A stay holds at least one whole timestep
     error DepartureTooSoon(uint64 departure, uint64 earliest);
+    /// @notice A stay has 672 timesteps at most
     error StayTooLong(uint64 departure, uint64 latest);
+    /// @notice So many requests of an account, or of the users of its provider, in a timestep
     error TooManyRequests(uint32 timestep, uint256 most);
+    /// @notice The users of this provider hold all of the operator's charge points that they may at once
     error TooManyHeld(uint8 operator, uint8 provider, uint32 most);
+    /// @notice More than the charge point delivers from arrival to departure
     error EnergyBeyondConnector(uint32 energyWh, uint32 mostWh);
+    /// @notice Only who asked, or the charge point's operator, ends a session
     error NotYourSession(uint32 session, address account);
+    /// @notice It was refused or has ended
     error SessionDone(uint32 session, Status status);
+    /// @notice Only Plans decides
     error NotPlans(address account);
+    /// @notice Only AssetRegistry clears an id
     error NotAssets(address account);
+    /// @notice Only meter accounts of members report
     error NotAMeter(address account);
+    /// @notice An operator reports its own charge points
     error NotYourChargePoint(uint32 chargePoint, uint8 owner, uint8 caller);
+    /// @notice An operator reports its own groups
     error NotYourGroup(uint32 group, uint8 owner, uint8 caller);
+    /// @notice Reports are of timesteps that are over
     error TimestepNotOver(uint32 timestep, uint32 current);
+    /// @notice Reports come once, in the order of timesteps
     error AlreadyReported(uint32 timestep, uint32 last);
+    /// @notice A register never falls
     error MeterWentBack(uint32 chargePoint, uint64 registerWh, uint64 lastWh);
+    /// @notice Not a whole number of entries of `unit` bytes
     error BadLength(uint256 length, uint256 unit);
+    /// @notice Entries ascend by charge point
     error EntriesUnordered(uint32 chargePoint);
+    /// @notice Forecasts begin with the next timestep at the earliest
     error ForecastInPast(uint32 fromTimestep, uint32 current);
+    /// @notice So many timesteps in a forecast
     error ForecastTooLong(uint256 steps, uint256 most);
+    /// @notice So many forecasts of a group in a timestep
     error TooManyForecasts(uint32 group, uint32 timestep, uint256 most);
+    /// @notice At this step less is reserved than expected
     error ReserveBelowExpected(uint256 step, uint32 reservedWh, uint32 expectedWh);
+    /// @notice At this step more is reserved than other equipment takes by its registration
     error ReserveAboveEquipment(uint256 step, uint32 reservedWh, uint32 mostWh);
+    /// @notice Above what readers and the planner can hold
     error ValueTooLarge(uint256 value, uint256 most);
 
     /// @notice Asks for energy at a charge point, for a car that is plugged in or one that will come. Decided with the plan

@@ -88,23 +88,37 @@ interface IConsortium {
     /// @notice Parameters out of range: 10 <= timestep, 0 < gate < timestep, takeover < gate, 1 to 60 steps per hour,
     /// and a quorum from one half up to, but not including, the whole
     error BadParameters();
+    /// @notice Only who deployed the contract links it
     error NotDeployer(address account);
+    /// @notice Linked once, in its order, and never again
     error AlreadyLinked();
+    /// @notice Only owner accounts of members vote and propose
     error NotAnOwner(address account);
+    /// @notice An account has one role in the consortium, and is not 0
     error AccountInUse(address account);
+    /// @notice No member or provider has this id now
     error UnknownOperator(uint8 operator);
+    /// @notice No proposal has this number
     error UnknownProposal(uint256 proposal);
+    /// @notice The proposal was carried out
     error ProposalDone(uint256 proposal);
+    /// @notice An operator votes once for a proposal
     error AlreadyVoted(uint256 proposal, uint8 operator);
+    /// @notice So many members at a time, or operators ever
     error TooManyOperators(uint256 limit);
+    /// @notice A consortium keeps one member
     error LastOperator(uint8 operator);
+    /// @notice A name has 1 to 64 bytes
     error NameLength(uint256 length, uint256 most);
     /// @notice The character that begins at byte `index` is malformed, cannot be seen, or would not be shown as it stands
     error NameCharacter(uint256 index);
+    /// @notice A member or provider has this name
     error NameInUse(uint8 operator);
     /// @notice The account has not signed what it is to be used for
     error BadProof(address account);
+    /// @notice A proposal ends after 30 days of block time
     error ProposalExpired(uint256 proposal, uint64 expired);
+    /// @notice So many open proposals of a member
     error TooManyProposals(uint8 operator, uint256 most);
 
     /// @notice Proposes a new member; the proposer votes for it at once. A proposal ends after 30 days of block time, and a

@@ -45,21 +45,37 @@ interface IPlans {
     event FallbackDeclared(uint32 indexed timestep, uint8 indexed operator);
     event SetpointsApplied(uint32 indexed timestep, uint8 indexed operator, bytes chargePoints);
 
+    /// @notice Only oracle accounts of members post and attest
     error NotAnOracle(address account);
+    /// @notice Posts are for the next timestep
     error WrongTimestep(uint32 timestep, uint32 expected);
+    /// @notice Requests are still taken: posts begin when the gate has closed
     error GateOpen(uint32 timestep, uint64 from, uint64 now_);
+    /// @notice Whose rank is later posts later
     error NotYourTurn(uint8 operator, uint256 rank, uint64 from, uint64 now_);
+    /// @notice An operator posts or attests once for a timestep
     error AlreadySpoken(uint32 timestep, uint8 operator);
+    /// @notice The approved algorithm of this timestep is another one, or there is none (0)
     error WrongAlgorithm(bytes32 algorithm, bytes32 expected);
+    /// @notice The snapshot is an earlier block
     error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
+    /// @notice Whole words of 32 bytes, at most for all charge points; of what was applied, one bit for each
     error SetpointsLength(uint256 length, uint256 most);
+    /// @notice Not a whole number of decisions of 17 bytes
     error DecisionsLength(uint256 length);
+    /// @notice So many decisions of a post
     error TooManyDecisions(uint256 count, uint256 most);
+    /// @notice So many records of an operator for a timestep
     error TooManyRecords(uint32 timestep, uint256 most);
+    /// @notice Nobody has posted this candidate, or there is no room for another
     error UnknownCandidate(uint32 timestep, uint8 candidate);
+    /// @notice The candidate is not what the caller has computed
     error DifferentCommitment(uint32 timestep, uint8 candidate);
+    /// @notice Attestations of a timestep end with it, without a final plan at its start
     error TimestepOver(uint32 timestep, uint32 current);
+    /// @notice It has a final plan, was declared before, or has not begun
     error NotFallback(uint32 timestep);
+    /// @notice Only the running timestep and the next one can be read; older ones are in the logs
     error NotReadable(uint32 timestep, uint32 current);
 
     /// @notice Posts a plan; counts as the poster's attestation. A post equal to an earlier candidate only attests it.
