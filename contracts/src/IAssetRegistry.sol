@@ -149,6 +149,7 @@ interface IAssetRegistry {
     error EvseIdLength(uint256 length, uint256 most);
     /// @notice The character at this place is not printable ASCII, or a space
     error EvseIdCharacter(uint256 index);
+    /// @notice Above 100 of the network's currency for a kWh
     error PriceOutOfRange(uint32 pricePerKWhE4, uint32 most);
     /// @notice Degrees times 10^7: up to 90 north or south, 180 east or west
     error CoordinatesOutOfRange(int32 latitudeE7, int32 longitudeE7);
