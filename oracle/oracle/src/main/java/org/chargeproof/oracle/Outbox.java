@@ -9,12 +9,14 @@ import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
+import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.oracle.OracleStore.OutboxEntry;
 import org.chargeproof.oracle.OracleStore.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.web3j.crypto.TransactionDecoder;
+import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /**
@@ -119,15 +121,15 @@ final class Outbox {
             if (receipt.isPresent()) {
                 boolean ok = receipt.get().isStatusOK();
                 if (!ok) {
-                    String reason = refusal(entry, receipt.get());
-                    boolean cameLate = LATE.stream().anyMatch(error -> reason.startsWith(error + "("));
+                    String refusal = refusal(entry, receipt.get());
+                    boolean cameLate = LATE.stream().anyMatch(error -> RevertReasons.is(refusal, error));
                     late += cameLate ? 1 : 0;
                     failed += cameLate ? 0 : 1;
                     LOG.warn(
                             "{} {}: {} (transaction {})",
                             entry.key(),
                             cameLate ? "came too late" : "was refused on chain",
-                            reason.isEmpty() ? "its node does not tell why" : reason,
+                            RevertReasons.explain(refusal).orElse("its node does not tell why"),
                             entry.hash());
                 }
                 close(entry, ok ? TransactionState.MINED : TransactionState.FAILED, headBlock);
@@ -150,13 +152,15 @@ final class Outbox {
         return new Settled(late, failed + giveUpWhenStuck(headBlock));
     }
 
+    /** The contracts' error; empty when the node does not tell. */
     private String refusal(OutboxEntry entry, TransactionReceipt receipt) {
         var transaction = TransactionDecoder.decode(entry.raw());
         return client.refusal(
                         account.address(),
                         transaction.getTo(),
                         transaction.getData(),
-                        receipt.getBlockNumber().longValueExact())
+                        DefaultBlockParameter.valueOf(receipt.getBlockNumber()))
+                .map(RpcErrorException::data)
                 .orElse("");
     }
 
