@@ -8,7 +8,6 @@ import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
-import org.chargeproof.ledger.Pause;
 import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.oracle.OracleStore.OutboxEntry;
@@ -31,9 +30,7 @@ final class Outbox {
     /** Errors of Plans that say that there was nothing to be said any more. */
     private static final List<String> LATE = List.of("WrongTimestep", "TimestepOver", "NotFallback", "NotReadable");
 
-    private static final int RECEIPT_LOOKS = 5;
     private static final long BLOCKS_BEFORE_REPLACED = 3;
-    private static final long RECEIPT_PAUSE_MILLIS = 100;
 
     /** Far more than a gate holds, far less than an operator would wait. */
     private static final long BLOCKS_BEFORE_GIVING_UP = 50;
@@ -169,15 +166,7 @@ final class Outbox {
         if (account.minedNonce() <= entry.nonce()) {
             return false;
         }
-        // a busy node can know an account's nonce before the receipt that goes with it
-        for (int i = 0; i < RECEIPT_LOOKS; i++) {
-            if (client.receipt(entry.hash()).isPresent()) {
-                overtaken.remove(entry.hash());
-                return false;
-            }
-            Pause.millis(RECEIPT_PAUSE_MILLIS);
-        }
-        // and be so busy that this takes a block or two
+        // a busy node can know an account's nonce some blocks before the receipt that goes with it
         long since = overtaken.computeIfAbsent(entry.hash(), hash -> headBlock);
         return headBlock >= since + BLOCKS_BEFORE_REPLACED;
     }
