@@ -16,6 +16,7 @@ import org.chargeproof.protocol.algorithm.AlgorithmException;
 import org.chargeproof.protocol.algorithm.AlgorithmException.Kind;
 import org.chargeproof.protocol.algorithm.AlgorithmJar;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
+import org.chargeproof.protocol.algorithm.TestJars;
 import org.chargeproof.protocol.plan.InputBuilder;
 import org.junit.jupiter.api.Test;
 

@@ -146,18 +146,19 @@ public final class LedgerClient implements AutoCloseable {
     }
 
     /**
-     * Why the contracts refuse a call in the state after a block.
+     * Why a call is refused, in the state after a block.
      *
-     * @return the contract's error with its values; empty when the call would be taken then, or the node does not tell
+     * @param to a contract; null for a deployment
+     * @param at the block
+     * @return the node's error, with that of the contract; empty when the call is taken
      */
-    public Optional<String> refusal(String from, String to, String data, long block) {
+    public Optional<RpcErrorException> refusal(
+            String from, @Nullable String to, String data, DefaultBlockParameter at) {
         try {
-            ask(web3j.ethCall(
-                    Transaction.createEthCallTransaction(from, to, data),
-                    DefaultBlockParameter.valueOf(BigInteger.valueOf(block))));
+            ask(web3j.ethCall(Transaction.createEthCallTransaction(from, to, data), at));
             return Optional.empty();
         } catch (RpcErrorException e) {
-            return RevertReasons.explain(e.data());
+            return Optional.of(e);
         }
     }
 

@@ -54,6 +54,16 @@ public final class RevertReasons {
         return Optional.of(text.append(')').toString());
     }
 
+    /**
+     * Whether revert data is a certain error.
+     *
+     * @param data hex, as nodes send it
+     * @param error its name, without values
+     */
+    public static boolean is(String data, String error) {
+        return explain(data).filter(text -> text.startsWith(error + "(")).isPresent();
+    }
+
     @SuppressWarnings("rawtypes") // web3j's type references are raw
     private static List<Type<?>> decode(String data, JsonNode inputs) {
         var types = new ArrayList<TypeReference<Type>>();

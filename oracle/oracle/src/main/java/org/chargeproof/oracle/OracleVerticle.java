@@ -147,14 +147,9 @@ public final class OracleVerticle extends VerticleBase {
         switch (request.path()) {
             case "/health/live" -> answer(request, alive ? OK : UNAVAILABLE, alive ? "live\n" : "stopped\n");
             case "/health/ready" -> {
-                boolean ready = alive
-                        && status != null
-                        && status.block() > 0
-                        && status.error().isEmpty();
-                answer(
-                        request,
-                        ready ? OK : UNAVAILABLE,
-                        ready ? "ready\n" : "not ready: " + (status == null ? "" : status.error()) + "\n");
+                String problem = alive ? problem(status) : "the oracle has stopped";
+                boolean ready = problem.isEmpty();
+                answer(request, ready ? OK : UNAVAILABLE, ready ? "ready\n" : "not ready: " + problem + "\n");
             }
             case "/metrics" -> answer(request, OK, metrics.scrape());
             case "/status" -> {
@@ -176,6 +171,15 @@ public final class OracleVerticle extends VerticleBase {
             default ->
                 answer(request, NOT_FOUND, "There is /health/live, /health/ready, /metrics, /status and /rpc.\n");
         }
+    }
+
+    /** What keeps it from its work, empty if nothing. */
+    private String problem(@Nullable OracleStatus status) {
+        if (status == null || (status.block() == 0 && status.error().isEmpty())) {
+            return "the oracle has not read the ledger yet";
+        }
+        var seen = view;
+        return status.error().isEmpty() && seen != null ? seen.problem() : status.error();
     }
 
     private static void answer(HttpServerRequest request, int code, String text) {

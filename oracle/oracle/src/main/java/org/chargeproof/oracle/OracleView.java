@@ -31,6 +31,9 @@ final class OracleView implements AutoCloseable {
     /** A halted ledger may stand behind a gate for ever. */
     private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /** As a node's /readiness, unless it is asked for other bounds. */
+    private static final long MOST_BLOCKS_BEHIND = 2;
+
     private final NetworkParameters parameters;
     private final ChainFollower follower;
     private final JsonRpc rpc;
@@ -65,6 +68,21 @@ final class OracleView implements AutoCloseable {
     /** What it answers. */
     JsonRpc rpc() {
         return rpc;
+    }
+
+    /** Why it does not answer with the ledger's newest state; empty when it does. Waits for nothing. */
+    String problem() {
+        if (seen < 0) {
+            return "/rpc waits until the oracle has caught up and has nothing to plan";
+        }
+        String error = follower.error();
+        if (!error.isEmpty()) {
+            return "/rpc does not follow the ledger: " + error;
+        }
+        long behind = follower.lagBlocks();
+        return follower.tracker().isPresent() && behind <= MOST_BLOCKS_BEHIND
+                ? ""
+                : "/rpc reads the ledger, and is " + behind + " blocks behind";
     }
 
     /** The oracle has looked at its node. Called by one thread. */

@@ -8,13 +8,14 @@ import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
-import org.chargeproof.ledger.Pause;
+import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.oracle.OracleStore.OutboxEntry;
 import org.chargeproof.oracle.OracleStore.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.web3j.crypto.TransactionDecoder;
+import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /**
@@ -29,9 +30,7 @@ final class Outbox {
     /** Errors of Plans that say that there was nothing to be said any more. */
     private static final List<String> LATE = List.of("WrongTimestep", "TimestepOver", "NotFallback", "NotReadable");
 
-    private static final int RECEIPT_LOOKS = 5;
     private static final long BLOCKS_BEFORE_REPLACED = 3;
-    private static final long RECEIPT_PAUSE_MILLIS = 100;
 
     /** Far more than a gate holds, far less than an operator would wait. */
     private static final long BLOCKS_BEFORE_GIVING_UP = 50;
@@ -119,15 +118,15 @@ final class Outbox {
             if (receipt.isPresent()) {
                 boolean ok = receipt.get().isStatusOK();
                 if (!ok) {
-                    String reason = refusal(entry, receipt.get());
-                    boolean cameLate = LATE.stream().anyMatch(error -> reason.startsWith(error + "("));
+                    String refusal = refusal(entry, receipt.get());
+                    boolean cameLate = LATE.stream().anyMatch(error -> RevertReasons.is(refusal, error));
                     late += cameLate ? 1 : 0;
                     failed += cameLate ? 0 : 1;
                     LOG.warn(
                             "{} {}: {} (transaction {})",
                             entry.key(),
                             cameLate ? "came too late" : "was refused on chain",
-                            reason.isEmpty() ? "its node does not tell why" : reason,
+                            RevertReasons.explain(refusal).orElse("its node does not tell why"),
                             entry.hash());
                 }
                 close(entry, ok ? TransactionState.MINED : TransactionState.FAILED, headBlock);
@@ -150,13 +149,15 @@ final class Outbox {
         return new Settled(late, failed + giveUpWhenStuck(headBlock));
     }
 
+    /** The contracts' error; empty when the node does not tell. */
     private String refusal(OutboxEntry entry, TransactionReceipt receipt) {
         var transaction = TransactionDecoder.decode(entry.raw());
         return client.refusal(
                         account.address(),
                         transaction.getTo(),
                         transaction.getData(),
-                        receipt.getBlockNumber().longValueExact())
+                        DefaultBlockParameter.valueOf(receipt.getBlockNumber()))
+                .map(RpcErrorException::data)
                 .orElse("");
     }
 
@@ -165,15 +166,7 @@ final class Outbox {
         if (account.minedNonce() <= entry.nonce()) {
             return false;
         }
-        // a busy node can know an account's nonce before the receipt that goes with it
-        for (int i = 0; i < RECEIPT_LOOKS; i++) {
-            if (client.receipt(entry.hash()).isPresent()) {
-                overtaken.remove(entry.hash());
-                return false;
-            }
-            Pause.millis(RECEIPT_PAUSE_MILLIS);
-        }
-        // and be so busy that this takes a block or two
+        // a busy node can know an account's nonce some blocks before the receipt that goes with it
         long since = overtaken.computeIfAbsent(entry.hash(), hash -> headBlock);
         return headBlock >= since + BLOCKS_BEFORE_REPLACED;
     }

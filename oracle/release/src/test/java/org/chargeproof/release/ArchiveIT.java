@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -36,6 +37,9 @@ import org.web3j.utils.Numeric;
 class ArchiveIT {
     private static final String NAME = "chargeproof-0.1.0";
     private static final Pattern LISTENS = Pattern.compile("listens on (http://127\\.0\\.0\\.1:\\d+)");
+    /** A link to a file or heading of ours: no scheme. */
+    private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+
     private static final int WAIT_SECONDS = 60;
 
     private static Path home = Path.of("");
@@ -200,6 +204,43 @@ class ArchiveIT {
         }
         assertThat(Files.readAllBytes(home.resolve("plugins").resolve("chargeproof-planner-0.1.0.jar")))
                 .isEqualTo(Files.readAllBytes(home.resolve("lib").resolve("chargeproof-planner-0.1.0.jar")));
+    }
+
+    @Test
+    void linksOfTheDocumentsLeadToWhatTheArchiveHas() throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            var documents =
+                    files.filter(file -> file.toString().endsWith(".md")).toList();
+            assertThat(documents).hasSizeGreaterThan(10);
+            for (Path document : documents) {
+                Matcher links = LINK.matcher(Files.readString(document));
+                while (links.find()) {
+                    Path target = links.group(1).isEmpty()
+                            ? document
+                            : document.resolveSibling(links.group(1)).normalize();
+                    assertThat(target).as("%s: %s", document, links.group()).exists();
+                    assertThat(target).startsWith(home);
+                    if (links.group(2) != null && target.toString().endsWith(".md")) {
+                        assertThat(anchors(target))
+                                .as("%s: %s", document, links.group())
+                                .contains(links.group(2));
+                    }
+                }
+            }
+        }
+    }
+
+    /** What GitHub calls a page's headings. */
+    private static List<String> anchors(Path document) throws IOException {
+        return Files.readString(document)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "")
+                        .replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
+                .toList();
     }
 
     private static String awaitUrl(Process oracle, Path log) throws IOException, InterruptedException {

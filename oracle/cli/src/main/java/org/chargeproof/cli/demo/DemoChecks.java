@@ -46,11 +46,16 @@ final class DemoChecks {
                     "chargeproof_transactions_failed_total",
                     "transaction of an oracle",
                     "transactions of oracles");
-            if (options.movable()) {
-                add(problems, fleet, "chargeproof_transactions_late_total", "late transaction", "late transactions");
-            }
         }
         return problems;
+    }
+
+    /** That transactions of oracles were late, in words; empty when none was. */
+    static String late(long count) {
+        return count == 0
+                ? ""
+                : Count.of(count, "transaction of an oracle was", "transactions of oracles were")
+                        + " mined too late to count";
     }
 
     private static void add(List<String> problems, OracleFleet fleet, String counter, String one, String several) {

@@ -168,11 +168,7 @@ final class Demonstration {
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
                     fleet.sum("chargeproof_second_opinion_differences_total"));
-            long late = fleet.sum("chargeproof_transactions_late_total");
-            if (late > 0) {
-                output.say(Count.of(late, "transaction of an oracle was", "transactions of oracles were")
-                        + " mined too late to count");
-            }
+            String late = DemoChecks.late(fleet.sum("chargeproof_transactions_late_total"));
             var problems = DemoChecks.problems(
                     options,
                     scenario.steps(),
@@ -180,6 +176,12 @@ final class Demonstration {
                     fleet,
                     ledger,
                     world.cars().turnedAway());
+            if (!late.isEmpty() && options.movable() && options.byzantine() == 0) {
+                problems.add(late);
+            } else if (!late.isEmpty()) {
+                // by a clock that does not wait, an oracle may come too late
+                output.say(late);
+            }
             return new DemoFigures(options, scenario, network, world, ledger, first)
                     .report(startNanos, audit(network, first), opinions, problems, abuse);
         }

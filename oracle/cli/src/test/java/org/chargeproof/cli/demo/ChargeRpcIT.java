@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +49,7 @@ class ChargeRpcIT {
     private Path folder;
 
     private final Vertx vertx = Vertx.vertx();
+    private final HttpClient http = HttpClient.newHttpClient();
     private final TransactionSigner stranger = TransactionSigner.of(Keys.fresh());
     private PlannedLedger ledger;
     private LedgerClient client;
@@ -73,6 +78,7 @@ class ChargeRpcIT {
     @AfterEach
     void end() {
         stopOracle();
+        http.close();
         asInTheNode.close();
         client.close();
         ledger.close();
@@ -148,14 +154,58 @@ class ChargeRpcIT {
                 .isEqualTo(TIMESTEPS);
     }
 
+    @Test
+    void isNotReadyBeforeItAnswersApps() {
+        stopOracle();
+        // a gate has closed: what apps ask for waits until the next timestep, or for a minute
+        var parameters = ledger.parameters();
+        int running = parameters.timestepAt(client.head().timestampSeconds());
+        mineAt(parameters.gateOf(running));
+        startOracle(TransactionSigner.of(ledger.oracleOf(1)), "member");
+        String timestep = ChargeCalls.call("timestep");
+        await(() -> !health().body().contains("has not read"));
+        assertThat(health().statusCode()).isEqualTo(503);
+        assertThat(health().body())
+                .isEqualTo("not ready: /rpc waits until the oracle has caught up and has nothing to plan\n");
+        assertThat(ChargeCalls.json(ChargeCalls.ask(url(), timestep)).has("error"))
+                .isTrue();
+
+        mineAt(parameters.startOf(running + 1));
+        await(() -> health().statusCode() == 200);
+        assertThat(ChargeCalls.result(url(), timestep).get("timestep").asInt()).isEqualTo(running + 1);
+
+        ledger.close();
+        await(() -> health().statusCode() == 503);
+        assertThat(health().body()).startsWith("not ready: ").hasSizeGreaterThan("not ready: \n".length());
+    }
+
+    private void mineAt(long seconds) {
+        client.ask("evm_setNextBlockTimestamp", List.of(seconds));
+        client.ask("evm_mine", List.of());
+    }
+
+    private HttpResponse<String> health() {
+        var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + oracle.port() + "/health/ready"))
+                .build();
+        try {
+            return http.send(ready, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void startOracle() {
+        startOracle(stranger, "oracle");
+    }
+
+    private void startOracle(TransactionSigner account, String data) {
         oracle = new OracleVerticle(
                 new OracleConfig(
                         ledger.url(),
                         null,
                         ledger.consortium(),
-                        stranger,
-                        folder.resolve("oracle"),
+                        account,
+                        folder.resolve(data),
                         "127.0.0.1",
                         0,
                         null,

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.chargeproof.cli.demo.deployment.Deployment;
+import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
@@ -33,7 +33,6 @@ import org.chargeproof.operator.network.process.BesuNetwork;
 import org.chargeproof.operator.network.process.BesuNode;
 import org.chargeproof.operator.network.process.Bytecode;
 import org.chargeproof.operator.owner.RealTime;
-import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,12 +92,11 @@ class FloodIT {
                         """);
         client = LedgerClient.connect(nodes.node(1).rpcUrl());
         var time = new RealTime(client);
-        var transactions = new Transactions(client, time);
-        var deployment = new Deployment(client, transactions, System.out::println);
-        network = deployment.contracts(PARAMETERS, operators);
         var scenario = GeneratedDay.generate(1, 1, OPERATORS, 2, 2);
-        deployment.assets(network, scenario, operators);
-        var algorithm = deployment.algorithm(network, operators);
+        var founded =
+                DemoNetwork.found(client, time, Keys.fresh(), PARAMETERS, operators, scenario, System.out::println);
+        network = founded.network();
+        var transactions = founded.transactions();
         transactions.send(
                 operators.get(HOSTILE - 1).owner(),
                 "registering users",
@@ -116,7 +114,7 @@ class FloodIT {
             targets.add(client.receipt(hash).orElseThrow().getContractAddress());
         }
         firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
-        deployment.approve(network, operators, algorithm, firstPlanned);
+        founded.approvePlanner(firstPlanned);
         oracles = BesuOracles.start(folder.resolve("oracles"), network, nodes, operators, backends);
     }
 

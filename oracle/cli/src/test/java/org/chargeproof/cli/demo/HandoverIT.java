@@ -51,7 +51,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Setpoints at the operators' own systems, over a real ledger and oracles, when plans, oracles and these systems fail. */
 class HandoverIT {
@@ -361,7 +361,7 @@ class HandoverIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @MethodSource("seeds")
     void whatStationsMayDrawNeverExceedsTheLimitWhateverFails(int seed) {
         var random = new Random(seed);
         var ledgerRead = new DemoLedger(network);
@@ -409,6 +409,11 @@ class HandoverIT {
         assertThat(periods).isPositive();
         assertThat(world.energy().deliveredWh()).isPositive();
         assertThat(mayDrawWh).isPositive();
+    }
+
+    /** One, or two with {@code -Plong}. */
+    private static IntStream seeds() {
+        return IntStream.rangeClosed(1, Boolean.getBoolean("chargeproof.long") ? 2 : 1);
     }
 
     /** Oracles fall silent, come back, are restarted or lie; the operators' systems fail in several ways. */

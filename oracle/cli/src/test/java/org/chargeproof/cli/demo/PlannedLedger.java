@@ -79,6 +79,16 @@ public final class PlannedLedger implements AutoCloseable {
         return network.address();
     }
 
+    /** Its timesteps. */
+    public NetworkParameters parameters() {
+        return PARAMETERS;
+    }
+
+    /** The oracle account of an operator, from 1 on. */
+    Credentials oracleOf(int operator) {
+        return operators.get(operator - 1).oracle();
+    }
+
     /** SHA-256 of the algorithm. */
     public Bytes32 algorithm() {
         return algorithm;

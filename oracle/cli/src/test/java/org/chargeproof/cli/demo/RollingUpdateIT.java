@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.chargeproof.cli.demo.deployment.Deployment;
+import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
@@ -37,7 +37,6 @@ import org.chargeproof.operator.network.process.BesuNetwork;
 import org.chargeproof.operator.network.process.BesuNode;
 import org.chargeproof.operator.network.process.NodeOptions;
 import org.chargeproof.operator.owner.RealTime;
-import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,14 +110,13 @@ class RollingUpdateIT {
     private Network deploy(String url) {
         try (var client = LedgerClient.connect(url)) {
             var time = new RealTime(client);
-            var transactions = new Transactions(client, time);
-            var deployment = new Deployment(client, transactions, System.out::println);
-            var network = deployment.contracts(PARAMETERS, operators);
             var scenario = GeneratedDay.generate(1, 1, OPERATORS, 8, 10);
-            deployment.assets(network, scenario, operators);
-            var algorithm = deployment.algorithm(network, operators);
+            var founded =
+                    DemoNetwork.found(client, time, Keys.fresh(), PARAMETERS, operators, scenario, System.out::println);
+            var network = founded.network();
+            var transactions = founded.transactions();
             firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
-            deployment.approve(network, operators, algorithm, firstPlanned);
+            founded.approvePlanner(firstPlanned);
             transactions.send(
                     operators.getFirst().owner(),
                     "registering users",

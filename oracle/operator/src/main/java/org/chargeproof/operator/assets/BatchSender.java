@@ -16,7 +16,6 @@ import org.chargeproof.operator.owner.RealTime;
 import org.chargeproof.operator.owner.Refusals;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
-import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /**
@@ -182,15 +181,9 @@ final class BatchSender {
 
     /** What a contract says against a call; empty when it takes it. */
     private String refusal(String to, String data) {
-        var client = network.client();
-        try {
-            client.ask(client.web3j()
-                    .ethCall(
-                            Transaction.createEthCallTransaction(address(), to, data),
-                            DefaultBlockParameterName.LATEST));
-            return "";
-        } catch (RpcErrorException e) {
-            return Refusals.explain(e.data()).orElseThrow(() -> e);
-        }
+        return network.client()
+                .refusal(address(), to, data, DefaultBlockParameterName.LATEST)
+                .map(e -> Refusals.explain(e.data()).orElseThrow(() -> e))
+                .orElse("");
     }
 }

@@ -8,7 +8,6 @@ import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ledger.TransactionSigner;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
-import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /** An owner's account, which acts on a network. */
@@ -66,19 +65,12 @@ public final class Owner {
 
     /** The error with which a contract would refuse a call; empty when it would take it. */
     public String refusal(String to, RemoteFunctionCall<?> call) {
-        var client = network.client();
-        try {
-            client.ask(client.web3j()
-                    .ethCall(
-                            Transaction.createEthCallTransaction(key.address(), to, call.encodeFunctionCall()),
-                            DefaultBlockParameterName.LATEST));
-            return "";
-        } catch (RpcErrorException e) {
-            if (Refusals.explain(e.data()).isEmpty()) {
-                throw e;
-            }
-            return e.data();
+        var refusal = network.client()
+                .refusal(key.address(), to, call.encodeFunctionCall(), DefaultBlockParameterName.LATEST);
+        if (refusal.isPresent() && Refusals.explain(refusal.get().data()).isEmpty()) {
+            throw refusal.get();
         }
+        return refusal.map(RpcErrorException::data).orElse("");
     }
 
     /**

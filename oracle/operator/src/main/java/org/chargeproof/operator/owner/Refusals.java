@@ -47,9 +47,4 @@ public final class Refusals {
             return reason + "." + (remedy == null ? "" : " " + remedy);
         });
     }
-
-    /** Whether data is a certain error. */
-    public static boolean is(String data, String error) {
-        return RevertReasons.explain(data).orElse("").startsWith(error + "(");
-    }
 }

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
-import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /** Sends what people and their systems would send, from many accounts, and makes sure that it was taken. */
@@ -153,14 +152,8 @@ public final class Transactions {
 
     /** The call again, to hear why it failed. */
     private String reason(Sent sent) {
-        try {
-            client.ask(client.web3j()
-                    .ethCall(
-                            Transaction.createEthCallTransaction(sent.account().address(), sent.to(), sent.data()),
-                            DefaultBlockParameterName.LATEST));
-            return "no reason any more";
-        } catch (RpcErrorException e) {
-            return String.valueOf(e.getMessage());
-        }
+        return client.refusal(sent.account().address(), sent.to(), sent.data(), DefaultBlockParameterName.LATEST)
+                .map(e -> String.valueOf(e.getMessage()))
+                .orElse("no reason any more");
     }
 }

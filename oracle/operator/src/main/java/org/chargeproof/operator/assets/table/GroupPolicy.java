@@ -3,7 +3,7 @@ package org.chargeproof.operator.assets.table;
 import java.util.Locale;
 
 /**
- * A group's policy, in the words of {@code simulate --policy}.
+ * A group's policy, in the words of {@code simulate --rule exact:POLICY}.
  *
  * @param kind {@code policyKind} of the planner's encoding
  * @param percent {@code policyPercent} of it

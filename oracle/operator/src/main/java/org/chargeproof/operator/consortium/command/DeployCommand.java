@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.input.RpcOptions;
+import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
@@ -72,8 +73,8 @@ final class DeployCommand implements Callable<Integer> {
                 out.println("note: " + parameters.stepsPerHour() + " timesteps of " + parameters.timestepSeconds()
                         + " s are no hour: energy is counted in hours of another length than the clock's.");
             }
-            out.println("deploying five contracts for " + founders.size() + " founders, on chain " + client.chainId()
-                    + "; this takes six blocks");
+            out.println("deploying five contracts for " + Count.of(founders.size(), "founder") + ", on chain "
+                    + client.chainId() + "; this takes six blocks");
             out.flush();
             var transactions = new Transactions(client, new RealTime(client));
             var network = Contracts.deploy(client, transactions, deployer, parameters, founders);
@@ -108,7 +109,8 @@ final class DeployCommand implements Callable<Integer> {
         out.println("       plugin-charge-contract=\"" + address + "\"");
         out.println("  2. An owner stores the planner:");
         out.println("       " + Next.command("store-planner", address));
-        out.println("  3. " + quorum + " of " + founders.size() + " owners approve it, each with its own key:");
+        out.println("  3. " + quorum + " of " + Count.of(founders.size(), "owner")
+                + (quorum == 1 ? " approves" : " approve") + " it, each with its own key:");
         out.println("       " + Next.command("approve-planner ALGORITHM", address));
         out.println("  4. Every operator starts its oracle: " + Invocation.of("oracle --help"));
         out.flush();

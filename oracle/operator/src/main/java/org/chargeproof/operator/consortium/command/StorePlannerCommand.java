@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.operator.consortium.algorithm.Algorithms;
 import org.chargeproof.operator.consortium.algorithm.PlannerJar;
 import org.chargeproof.operator.owner.Next;
@@ -63,16 +64,16 @@ final class StorePlannerCommand extends OwnerCommand {
         // the contract knows how far an upload is: sealing is refused with the first part that is missing
         String refusal = owner.refusal(registry.getContractAddress(), registry.seal(id));
         int first = 0;
-        if (Refusals.is(refusal, "UnknownAlgorithm") || !sameSize(owner, planner)) {
+        if (RevertReasons.is(refusal, "UnknownAlgorithm") || !sameSize(owner, planner)) {
             algorithms.announce(owner.key(), planner);
-        } else if (Refusals.is(refusal, "ChunkMissing")) {
+        } else if (RevertReasons.is(refusal, "ChunkMissing")) {
             first = Bytes.fromHexString(refusal)
                     .slice(SELECTOR_BYTES)
                     .toUnsignedBigInteger()
                     .intValueExact();
         } else if (refusal.isEmpty()) {
             first = Integer.MAX_VALUE;
-        } else if (!Refusals.is(refusal, "WrongHash")) {
+        } else if (!RevertReasons.is(refusal, "WrongHash")) {
             throw new LedgerException(
                     "the contract refuses it: " + Refusals.explain(refusal).orElse(refusal) + " Nothing was sent.");
         }
@@ -87,7 +88,7 @@ final class StorePlannerCommand extends OwnerCommand {
     /** Whether an upload has been announced with the size of this jar. */
     private static boolean sameSize(Owner owner, PlannerJar planner) {
         var registry = owner.network().algorithms();
-        return Refusals.is(
+        return RevertReasons.is(
                 owner.refusal(
                         registry.getContractAddress(),
                         registry.start(planner.id().toArrayUnsafe(), BigInteger.valueOf(planner.size()), "")),

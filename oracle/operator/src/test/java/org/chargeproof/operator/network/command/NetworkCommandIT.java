@@ -31,7 +31,8 @@ class NetworkCommandIT {
         String data = folder.resolve("data").toString();
         // clear of the development network, and of other builds on this machine
         String offset = String.valueOf(17_000 + 40 * (ProcessHandle.current().pid() % 100));
-        assertThat(run("new", network, "--port-offset", offset))
+        // QBFT, as BesuNetworkIT has IBFT 2.0
+        assertThat(run("new", network, "--consensus", "qbft", "--port-offset", offset))
                 .startsWith("0:")
                 .contains("node-4");
         assertThat(run("status", "--dir", network, "--data", data)).startsWith("1:");
