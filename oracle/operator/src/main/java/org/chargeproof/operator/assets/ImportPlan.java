@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.assets.AssetFile.GroupRow;
@@ -49,6 +50,7 @@ final class ImportPlan {
     private final List<ChainAssets.Group> removedGroups = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, ChainAssets.Point> known = new HashMap<>();
+    private final PriceTimes times;
     private int left;
 
     /**
@@ -59,7 +61,12 @@ final class ImportPlan {
      */
     record GroupChange(String group, String what, IntFunction<RemoteFunctionCall<?>> call) {}
 
-    record PriceChange(ChainAssets.Point point, int pricePerKwhE4) {}
+    /**
+     * A price that changes.
+     *
+     * @param asked whether the file says from when on; else it is the first timestep that can be
+     */
+    record PriceChange(ChainAssets.Point point, Price price, int fromTimestep, boolean asked) {}
 
     private ImportPlan(Network network, AssetFile file, ChainAssets chain) {
         this.network = network;
@@ -67,6 +74,7 @@ final class ImportPlan {
         this.file = file;
         this.chain = chain;
         this.problems = file.problems();
+        this.times = PriceTimes.now(network);
     }
 
     /**
@@ -317,10 +325,24 @@ final class ImportPlan {
         fixed(row, there, "latitude (times 10^7)", row.latitudeE7(), there.latitudeE7(), fixed);
         fixed(row, there, "longitude (times 10^7)", row.longitudeE7(), there.longitudeE7(), fixed);
         fixed(row, there, "connector (by number)", row.connector(), there.connector(), fixed);
-        if (row.pricePerKwhE4() != there.pricePerKwhE4()) {
-            priceChanges.add(new PriceChange(there, row.pricePerKwhE4()));
-        } else {
-            left++;
+        comparePrice(row, there);
+    }
+
+    /** The chain is to end up with the file's price: what is announced counts as being there. */
+    private void comparePrice(PointRow row, ChainAssets.Point there) {
+        boolean asked = !row.priceFrom().isEmpty();
+        var next = there.price().next();
+        try {
+            boolean sameTime =
+                    !asked || next == null || times.timestep("price_from", row.priceFrom()) == next.fromTimestep();
+            if (row.price().equals(there.price().last()) && sameTime) {
+                left++;
+                return;
+            }
+            int from = asked ? times.parse("price_from", row.priceFrom()) : times.earliest();
+            priceChanges.add(new PriceChange(there, row.price(), from, asked));
+        } catch (BadInputException e) {
+            problems.add(row.line(), String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
         }
     }
 
