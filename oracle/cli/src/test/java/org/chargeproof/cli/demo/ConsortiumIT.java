@@ -387,6 +387,13 @@ class ConsortiumIT {
         assertThat(Commands.run(0, onNetwork("members"))).contains("Fahrstrom");
         assertThat(members().get("members")).hasSize(FOUNDERS);
 
+        assertThat(Commands.run(0, account(deskKey, "users", "add", "--count", "2", "--out", folder + "/users.json")))
+                .contains("2 registered now");
+        assertThat(Commands.run(2, account(deskKey, "prices", "margin", "--per-kwh", "0.05")))
+                .contains("is no member's owner or provider account");
+        assertThat(Commands.run(0, account(ownerKey, "prices", "margin", "--per-kwh", "0.05")))
+                .contains("provider 61 adds 0.05 to each kWh from timestep ");
+
         assertThat(Commands.run(0, owner(0, "propose-exclusion", "--provider", "61")))
                 .contains("sent: the proposal to exclude provider 61")
                 .contains("proposal 3: votes 1 of 2 needed");
@@ -414,6 +421,13 @@ class ConsortiumIT {
                 .contains("may have 250000.5 euros in circulation");
         assertThat(members().at("/issuers/0/issuer").asText()).isEqualToIgnoringCase(issuer);
         assertThat(members().at("/issuers/0/capMicroEuro").asLong()).isEqualTo(250_000_500_000L);
+    }
+
+    private List<String> account(Path key, String command, String subcommand, String... more) {
+        var arguments = new ArrayList<>(List.of(command, subcommand, "--rpc", ledger.url(), "--contract", contract));
+        arguments.addAll(List.of("--key", key.toString()));
+        arguments.addAll(List.of(more));
+        return arguments;
     }
 
     private static String[] with(String[] arguments, String last) {

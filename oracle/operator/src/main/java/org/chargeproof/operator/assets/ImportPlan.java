@@ -304,6 +304,14 @@ final class ImportPlan {
                     "rated_power_w is " + row.ratedPowerW() + "; on this network it must be from " + steps + " to "
                             + MOST_WH_PER_STEP * steps);
         }
+        boolean asked = !row.priceFrom().isEmpty();
+        long asksFor = 0;
+        try {
+            asksFor = asked ? times.timestep("price_from", row.priceFrom()) : 0;
+        } catch (BadInputException e) {
+            problem(row, e);
+            return;
+        }
         var there = known.get(EvseId.key(row.evseId()));
         if (there == null) {
             newPoints.add(row);
@@ -325,25 +333,27 @@ final class ImportPlan {
         fixed(row, there, "latitude (times 10^7)", row.latitudeE7(), there.latitudeE7(), fixed);
         fixed(row, there, "longitude (times 10^7)", row.longitudeE7(), there.longitudeE7(), fixed);
         fixed(row, there, "connector (by number)", row.connector(), there.connector(), fixed);
-        comparePrice(row, there);
+        comparePrice(row, there, asked, asksFor);
     }
 
     /** The chain is to end up with the file's price: what is announced counts as being there. */
-    private void comparePrice(PointRow row, ChainAssets.Point there) {
-        boolean asked = !row.priceFrom().isEmpty();
+    private void comparePrice(PointRow row, ChainAssets.Point there, boolean asked, long asksFor) {
         var next = there.price().next();
+        if (row.price().equals(there.price().last()) && (!asked || next == null || asksFor == next.fromTimestep())) {
+            left++;
+            return;
+        }
         try {
-            boolean sameTime =
-                    !asked || next == null || times.timestep("price_from", row.priceFrom()) == next.fromTimestep();
-            if (row.price().equals(there.price().last()) && sameTime) {
-                left++;
-                return;
-            }
             int from = asked ? times.parse("price_from", row.priceFrom()) : times.earliest();
             priceChanges.add(new PriceChange(there, row.price(), from, asked));
         } catch (BadInputException e) {
-            problems.add(row.line(), String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
+            problem(row, e);
         }
+    }
+
+    /** Without the full stop, which the list of problems has its own way with. */
+    private void problem(PointRow row, BadInputException e) {
+        problems.add(row.line(), String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
     }
 
     private void fixed(PointRow row, ChainAssets.Point there, String column, int wanted, int is, String fixed) {

@@ -103,6 +103,7 @@ final class SetPriceCommand extends AccountCommand {
                         .findFirst()
                         .orElseThrow(() -> new BadInputException("--evse is " + Printable.of(id)
                                 + ", which is no charge point of yours. 'assets list' shows them. Nothing was sent.")))
+                .distinct()
                 .toList();
     }
 }

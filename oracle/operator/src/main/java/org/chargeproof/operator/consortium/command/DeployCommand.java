@@ -79,7 +79,7 @@ final class DeployCommand implements Callable<Integer> {
                         + " s are no hour: energy is counted in hours of another length than the clock's.");
             }
             out.println("deploying " + Contracts.COUNT + " contracts for " + founders.size() + " founders, on chain "
-                    + client.chainId() + "; this takes " + (Contracts.COUNT + 2) + " blocks");
+                    + client.chainId() + "; this takes " + (Contracts.COUNT + 1) + " blocks");
             out.flush();
             var transactions = new Transactions(client, new RealTime(client));
             var network = Contracts.deploy(client, transactions, deployer, parameters, terms, founders);

@@ -34,7 +34,7 @@ public final class Contracts {
     private Contracts() {}
 
     /**
-     * Deploys the contracts and links them: those that plan first, then those that bill and pay.
+     * Deploys the contracts, those that plan first, then those that bill and pay, and links them.
      *
      * @param deployer any account; it has no say in the network afterwards
      */
@@ -57,19 +57,17 @@ public final class Contracts {
                 deployer,
                 "deploying Plans",
                 code(Plans.BINARY, byConsortium, new Address(assets), new Address(charging), new Address(algorithms)));
+        var market = market(transactions, deployer, byConsortium, assets, charging, plans, terms);
         var linking = Consortium.load(
                 consortium,
                 client.web3j(),
                 new ReadonlyTransactionManager(client.web3j(), deployer.address()),
                 new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO));
+        // both at once: nodes take nothing of strangers any more, and so of no deployer, when they have seen the first
         transactions.send(
                 deployer, "linking the contracts", consortium, linking.link(assets, charging, plans, algorithms));
-        transactions.confirm();
         transactions.send(
-                deployer,
-                "linking the contracts that bill and pay",
-                consortium,
-                linking.linkMarket(market(transactions, deployer, byConsortium, assets, charging, plans, terms)));
+                deployer, "linking the contracts that bill and pay", consortium, linking.linkMarket(market));
         transactions.confirm();
         return Network.discover(client, consortium);
     }
