@@ -6,10 +6,22 @@ import org.web3j.codegen.SolidityFunctionWrapperGenerator;
 
 /** Generates a Java wrapper for each contract that can be deployed. Arguments: folder of .abi and .bin files, output folder. */
 public final class GenerateWrappers {
+    private static final List<String> CONTRACTS = List.of(
+            "AlgorithmRegistry",
+            "AssetRegistry",
+            "Channels",
+            "Charging",
+            "Consortium",
+            "Euro",
+            "FlexibilityToken",
+            "Meters",
+            "Plans",
+            "Settlement");
+
     public static void main(String[] arguments) throws IOException {
         var abis = Path.of(arguments[0]);
         var output = Path.of(arguments[1]);
-        for (var name : List.of("AlgorithmRegistry", "AssetRegistry", "Charging", "Consortium", "Plans")) {
+        for (var name : CONTRACTS) {
             var wrapper = output.resolve("org/chargeproof/contracts/" + name + ".java");
             var abi = abis.resolve(name + ".abi");
             if (Files.exists(wrapper)

@@ -10,7 +10,18 @@ if (!version) {
   console.error("usage: node npm-package.mjs ABI_FOLDER OUTPUT_FOLDER VERSION");
   process.exit(2);
 }
-const names = ["AlgorithmRegistry", "AssetRegistry", "Charging", "Consortium", "Plans"];
+const names = [
+  "AlgorithmRegistry",
+  "AssetRegistry",
+  "Channels",
+  "Charging",
+  "Consortium",
+  "Euro",
+  "FlexibilityToken",
+  "Meters",
+  "Plans",
+  "Settlement",
+];
 
 const contracts = names.map((name) => [name, JSON.parse(readFileSync(join(abis, `${name}.abi`), "utf8"))]);
 

@@ -28,8 +28,17 @@ import org.web3j.crypto.Hash;
 
 /** The events that the contracts' compiler says there are, and logs of them as a contract would emit them. */
 final class ContractAbi {
-    private static final List<String> CONTRACTS =
-            List.of("AlgorithmRegistry", "AssetRegistry", "Charging", "Consortium", "Plans");
+    private static final List<String> CONTRACTS = List.of(
+            "AlgorithmRegistry",
+            "AssetRegistry",
+            "Channels",
+            "Charging",
+            "Consortium",
+            "Euro",
+            "FlexibilityToken",
+            "Meters",
+            "Plans",
+            "Settlement");
     private static final Map<String, JsonNode> EVENTS = read();
     private static final Bytes SOME_ADDRESS = Bytes.fromHexString("0x00000000000000000000000000000000c0112ac7");
 

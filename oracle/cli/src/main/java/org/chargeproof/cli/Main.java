@@ -15,6 +15,7 @@ import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.operator.assets.AssetsCommand;
 import org.chargeproof.operator.assets.ForecastCommand;
 import org.chargeproof.operator.assets.MetersCommand;
+import org.chargeproof.operator.assets.PricesCommand;
 import org.chargeproof.operator.assets.UsersCommand;
 import org.chargeproof.operator.consortium.command.ConsortiumCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
             MetersCommand.class,
             NetworkCommand.class,
             OracleCommand.class,
+            PricesCommand.class,
             SimulateCommand.class,
             UsersCommand.class,
             VerifyReportCommand.class,

@@ -6,12 +6,18 @@ import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.contracts.AssetRegistry;
+import org.chargeproof.contracts.Channels;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.contracts.Consortium;
+import org.chargeproof.contracts.Euro;
+import org.chargeproof.contracts.FlexibilityToken;
+import org.chargeproof.contracts.Meters;
 import org.chargeproof.contracts.Plans;
+import org.chargeproof.contracts.Settlement;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
 import org.web3j.tx.Contract;
 import org.web3j.tx.ReadonlyTransactionManager;
 import org.web3j.tx.gas.StaticGasProvider;
@@ -30,9 +36,19 @@ public final class Network {
     private final Charging charging;
     private final Plans plans;
     private final AlgorithmRegistry algorithms;
+    private final @Nullable Market market;
     private final NetworkParameters parameters;
     private final long deployedAtBlock;
     private final int firstTimestep;
+
+    /** The contracts that bill and pay. */
+    public record Market(
+            Euro euro,
+            FlexibilityToken flexibility,
+            Settlement settlement,
+            Channels channels,
+            Meters meters,
+            AlgorithmRegistry valuations) {}
 
     private Network(LedgerClient client, String consortiumAddress) {
         this.client = client;
@@ -44,6 +60,16 @@ public final class Network {
         this.charging = Charging.load(network.charging, client.web3j(), reader, noGas);
         this.plans = Plans.load(network.plans, client.web3j(), reader, noGas);
         this.algorithms = AlgorithmRegistry.load(network.algorithms, client.web3j(), reader, noGas);
+        var m = client.call(consortium.market());
+        this.market = isNone(m.euro)
+                ? null
+                : new Market(
+                        Euro.load(m.euro, client.web3j(), reader, noGas),
+                        FlexibilityToken.load(m.flexibility, client.web3j(), reader, noGas),
+                        Settlement.load(m.settlement, client.web3j(), reader, noGas),
+                        Channels.load(m.channels, client.web3j(), reader, noGas),
+                        Meters.load(m.meters, client.web3j(), reader, noGas),
+                        AlgorithmRegistry.load(m.valuations, client.web3j(), reader, noGas));
         this.deployedAtBlock = client.understand("a block number", network.deployedAtBlock::longValueExact);
         this.firstTimestep = client.understand("a timestep", network.firstTimestep::intValueExact);
         var p = client.call(consortium.parameters());
@@ -128,7 +154,7 @@ public final class Network {
                     + "', this program '" + NetworkLinked.PROTOCOL + "'. Use the program that goes with the network.");
         }
         var network = new Network(client, consortiumAddress);
-        if (network.assets.getContractAddress().matches("0x0+")) {
+        if (isNone(network.assets.getContractAddress())) {
             throw new LedgerException("the Consortium at " + consortiumAddress
                     + " is not linked to its other contracts yet. Finish its deployment.");
         }
@@ -158,6 +184,24 @@ public final class Network {
 
     public AlgorithmRegistry algorithms() {
         return algorithms;
+    }
+
+    /** What bills and pays; null in a network without. */
+    public @Nullable Market market() {
+        return market;
+    }
+
+    /**
+     * What bills and pays.
+     *
+     * @throws LedgerException in a network without
+     */
+    public Market requireMarket() {
+        if (market == null) {
+            throw new LedgerException("the network at " + address()
+                    + " has no contracts that bill and pay. Maybe its deployment is not finished.");
+        }
+        return market;
     }
 
     public NetworkParameters parameters() {
@@ -201,6 +245,10 @@ public final class Network {
                         p.quorumDenominator()));
     }
 
+    private static boolean isNone(String address) {
+        return address.matches("0x0+");
+    }
+
     private static Bytes bytes(Contract contract) {
         try {
             return Bytes.fromHexString(contract.getContractAddress());
@@ -209,7 +257,7 @@ public final class Network {
         }
     }
 
-    /** Where logs come from. */
+    /** Where the logs of plans come from. What computes bills has a registry of its own, whose logs must not be taken for those of the planner's. */
     List<String> addresses() {
         return List.of(
                 consortium.getContractAddress(),

@@ -17,8 +17,17 @@ import org.web3j.crypto.Hash;
 /** Turns the bytes of a contract's custom error into words, by the ABIs of the contracts. */
 public final class RevertReasons {
     private static final int SELECTOR_DIGITS = 10;
-    private static final List<String> CONTRACTS =
-            List.of("AlgorithmRegistry", "AssetRegistry", "Charging", "Consortium", "Plans");
+    private static final List<String> CONTRACTS = List.of(
+            "AlgorithmRegistry",
+            "AssetRegistry",
+            "Channels",
+            "Charging",
+            "Consortium",
+            "Euro",
+            "FlexibilityToken",
+            "Meters",
+            "Plans",
+            "Settlement");
     private static final Map<String, JsonNode> ERRORS = errors();
 
     private RevertReasons() {}

@@ -47,6 +47,13 @@ public record TypedData(String json) {
                 "meter:address");
     }
 
+    /** That an account wants to be one of a provider's two, under this name. */
+    public static TypedData provider(long chainId, String consortium, String name, String owner, String desk) {
+        var message =
+                JSON.createObjectNode().put("name", name).put("owner", owner).put("desk", desk);
+        return of(chainId, consortium, "Provider", message, "name:string", "owner:address", "desk:address");
+    }
+
     /** That an account is to be one of an operator's two hot ones. */
     public static TypedData hotAccounts(long chainId, String consortium, int operator, String oracle, String meter) {
         var message = JSON.createObjectNode()

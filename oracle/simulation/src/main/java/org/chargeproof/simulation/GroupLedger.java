@@ -73,6 +73,7 @@ final class GroupLedger {
                 session,
                 visit.point(),
                 Bytes.EMPTY,
+                0,
                 visit.statedWh(),
                 leastEnergyWh,
                 timestep,

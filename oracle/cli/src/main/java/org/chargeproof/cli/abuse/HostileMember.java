@@ -356,7 +356,17 @@ final class HostileMember {
         var points = new ArrayList<AssetRegistry.ChargePoint>();
         for (int i = 0; i < count; i++) {
             points.add(new AssetRegistry.ChargePoint(
-                    "XX*BAD*E" + i, big(0), big(0), big(ratedW), big(0), big(group), big(0), big(0), big(0), false));
+                    "XX*BAD*E" + i,
+                    big(0),
+                    big(0),
+                    big(ratedW),
+                    big(0),
+                    big(group),
+                    big(0),
+                    big(0),
+                    big(0),
+                    big(0),
+                    false));
         }
         return points;
     }

@@ -172,6 +172,7 @@ final class LiveDemonstration {
                     new LiveFile.Oracle(i + 1, founded.operators().get(i).name(), fleet.url(i), fleet.url(i) + "/rpc"));
         }
         var operator = founded.operators().getFirst();
+        var market = network.requireMarket();
         return new LiveFile.Content(
                 ProcessHandle.current().pid(),
                 embedded.url(),
@@ -181,7 +182,13 @@ final class LiveDemonstration {
                         checksum(network.assets().getContractAddress()),
                         checksum(network.charging().getContractAddress()),
                         checksum(network.plans().getContractAddress()),
-                        checksum(network.algorithms().getContractAddress())),
+                        checksum(network.algorithms().getContractAddress()),
+                        checksum(market.euro().getContractAddress()),
+                        checksum(market.flexibility().getContractAddress()),
+                        checksum(market.settlement().getContractAddress()),
+                        checksum(market.channels().getContractAddress()),
+                        checksum(market.meters().getContractAddress()),
+                        checksum(market.valuations().getContractAddress())),
                 founded.parameters().timestepSeconds(),
                 founded.parameters().gateSeconds(),
                 oracles,

@@ -40,7 +40,18 @@ final class LiveFile {
             Account driver) {}
 
     /** Addresses. */
-    record Contracts(String consortium, String assets, String charging, String plans, String algorithms) {}
+    record Contracts(
+            String consortium,
+            String assets,
+            String charging,
+            String plans,
+            String algorithms,
+            String euro,
+            String flexibility,
+            String settlement,
+            String channels,
+            String meters,
+            String valuations) {}
 
     /**
      * An operator's oracle.

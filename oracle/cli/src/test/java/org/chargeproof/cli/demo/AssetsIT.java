@@ -46,7 +46,7 @@ class AssetsIT {
     private static final Path EXAMPLE = Path.of(
             System.getenv().getOrDefault("CHARGEPROOF_HOME", "."), "docs", "reference", "examples", "assets.csv");
     private static final String HEAD =
-            "type,group,capacity_w,limit_w,policy,evse_id,latitude,longitude,rated_power_w,min_power_w,price_per_kwh\n";
+            "type,group,capacity_w,limit_w,policy,evse_id,latitude,longitude,rated_power_w,min_power_w,price_per_kwh,vat_percent\n";
 
     private final List<Keys.Operator> operators = IntStream.rangeClosed(1, 2)
             .mapToObj(i -> Keys.operator("Operator " + i))
@@ -134,7 +134,8 @@ class AssetsIT {
         assertThat(Commands.run(0, imports(file)))
                 .contains("limit 100000 W (until now 110000 W)")
                 .contains("policy flat (until now peak=200)")
-                .contains("price 0.4200 (until now 0.3900)")
+                .contains("price 0.4200 and 19 % VAT from timestep ")
+                .contains(", the first that can be (until now 0.3900 and 19 % VAT)")
                 .contains("create 0, change 3, remove 0, leave 30");
         assertThat(Commands.run(
                         2,
@@ -181,9 +182,11 @@ class AssetsIT {
                 "charge_point;a;;;;DE*ABC*E1;1;1;11000;11001;0.1|min_power_w is 11001",
                 "charge_point;a;;;;DE*ABC*E1;1;1;11000;0;1e1|price_per_kwh is '1e1'",
                 "charge_point;a;;;;DE*ABC*E1;1;1;11000;0;101|price_per_kwh is 101",
-                "charge_point;a;;;;DE*ABC*E1;1;1;1;0;0.1|rated_power_w is 1; on this network it must be from 4 to 262136",
-                "charge_point;#77;;;;DE*ABC*E1;1;1;11000;0;0.1|group 77 is not on chain",
-                "group;b;1;;;;;;;;;;;;;|has 16 cells, the first line 11"
+                "charge_point;a;;;;DE*ABC*E1;1;1;11000;0;0.1|lacks vat_percent",
+                "charge_point;a;;;;DE*ABC*E1;1;1;11000;0;0.1;50.01|vat_percent is 50.01; it must be a number of percent from 0 to 50",
+                "charge_point;a;;;;DE*ABC*E1;1;1;1;0;0.1;19|rated_power_w is 1; on this network it must be from 4 to 262136",
+                "charge_point;#77;;;;DE*ABC*E1;1;1;11000;0;0.1;0|group 77 is not on chain",
+                "group;b;1;;;;;;;;;;;;;|has 16 cells, the first line 12"
             })
     void refusesBadRows(String row, String said) throws IOException {
         Path file = write("hostile.csv", HEAD + "group,a,1000\n" + row.replace(';', ',') + "\n");
@@ -345,6 +348,83 @@ class AssetsIT {
         } finally {
             vertx.close();
         }
+    }
+
+    @Test
+    @Order(9)
+    void announcesPricesAndMargins() throws IOException {
+        String[] set = {"--evse", "de*abc*e0003", "--price", "0.51", "--vat", "7.5"};
+        assertThat(Commands.run(0, command("prices", "set", "owner.key", set)))
+                .contains("charge point 2 DE*ABC*E0003: 0.5100 and 7.5 % VAT from timestep ")
+                .contains("(until now 0.3900 and 19 % VAT)")
+                .contains("announced 1 prices; left 0");
+        assertThat(Commands.run(0, command("prices", "set", "owner.key", set))).contains("announced 0 prices; left 1");
+        JsonNode point = list().get("chargePoints").get(2);
+        assertThat(point.get("pricePerKwh").asDouble()).isEqualTo(0.39);
+        assertThat(point.at("/nextPrice/vatPercent").asDouble()).isEqualTo(7.5);
+        int from = point.at("/nextPrice/fromTimestep").asInt();
+        assertThat(Commands.run(0, command("assets", "list", "owner.key")))
+                .contains("0.5100 and 7.5 % VAT from timestep " + from + " on (");
+        // the file says what it said before: what was announced is taken back
+        Path file = write("priced.csv", Files.readString(EXAMPLE));
+        assertThat(Commands.run(0, imports(file, "--dry-run")))
+                .contains("change charge point 2 DE*ABC*E0003: price 0.3900 and 19 % VAT from timestep ")
+                .contains("announced was 0.5100 and 7.5 % VAT from timestep " + from);
+        String late = Files.readString(EXAMPLE)
+                .replace(
+                        "E0004,52.5163004,13.3777004,IEC_62196_T2,22080,4140,0.39,19,",
+                        "E0004,52.5163004,13.3777004,IEC_62196_T2,22080,4140,0.40,19,999999999");
+        assertThat(Commands.run(2, imports(write("late.csv", late))))
+                .contains("line 7: price_from is 999999999, timestep 999999999; a price counts from ")
+                .contains("Nothing was sent");
+
+        assertThat(Commands.run(2, imports(write("late.csv", late.replace("999999999", "soon")))))
+                .contains("line 7: price_from is 'soon'; it must be a time with its zone");
+        assertThat(Commands.run(2, imports(write("late.csv", Files.readString(EXAMPLE) + """
+                charge_point,garage,,,,,,DE*ABC*E0099,52.5,13.3,IEC_62196_T2,22080,4140,0.39,19,2026-07-01T06:15:07Z
+                """)))).contains("price_from is 2026-07-01T06:15:07Z, which is no start of a timestep");
+
+        assertThat(Commands.run(2, command("prices", "set", "owner.key", "--price", "1", "--vat", "19")))
+                .contains("which charge points?");
+        assertThat(Commands.run(2, command("prices", "set", "owner.key", "--all", "--price", "101", "--vat", "19")))
+                .contains("--price is 101; it must be from 0 to 100 with at most 4 decimals");
+        assertThat(Commands.run(
+                        2, command("prices", "set", "owner.key", "--all", "--price", "1", "--vat", "1", "--from", "7")))
+                .contains("--from is 7, timestep 7; a price counts from ");
+        assertThat(Commands.run(
+                        2,
+                        command("prices", "set", "owner.key", "--all", "--price", "1", "--vat", "1", "--from", "soon")))
+                .contains("--from is 'soon'; it must be a time with its zone");
+        assertThat(Commands.run(2, command("prices", "set", "other.key", set)))
+                .contains("which is no charge point of yours");
+        assertThat(Commands.run(2, command("prices", "margin", "meter.key", "--per-kwh", "0.05")))
+                .contains("is no member's owner or provider account");
+        assertThat(Commands.run(0, command("prices", "margin", "other.key", "--per-kwh", "0.05")))
+                .contains("provider 2 adds 0.05 to each kWh from timestep ");
+
+        while (now() < from) {
+            Pause.millis(200);
+        }
+        JsonNode prices = new ObjectMapper()
+                .readTree(Commands.run(
+                        0,
+                        List.of(
+                                "prices",
+                                "list",
+                                "--rpc",
+                                node.url(),
+                                "--contract",
+                                network.address(),
+                                "--operator",
+                                "1",
+                                "--json")));
+        assertThat(prices.get("chargePoints")).hasSize(30);
+        assertThat(prices.at("/chargePoints/2/pricePerKwh").asDouble()).isEqualTo(0.51);
+        assertThat(prices.at("/chargePoints/2/nextPrice").isNull()).isTrue();
+        assertThat(prices.at("/margins/1/provider").asInt()).isEqualTo(2);
+        assertThat(Commands.run(0, List.of("prices", "list", "--rpc", node.url(), "--contract", network.address())))
+                .contains("DE*ABC*E0003")
+                .contains("7.5");
     }
 
     private int now() {

@@ -61,7 +61,17 @@ class BadInputIT {
                 "a charge point",
                 assets.getContractAddress(),
                 assets.registerChargePoints(List.of(new AssetRegistry.ChargePoint(
-                        "XX*CP1*E1", big(0), big(0), big(11_000), big(4_140), big(0), big(0), big(0), big(0), false))));
+                        "XX*CP1*E1",
+                        big(0),
+                        big(0),
+                        big(11_000),
+                        big(4_140),
+                        big(0),
+                        big(0),
+                        big(0),
+                        big(0),
+                        big(0),
+                        false))));
         transactions.send(
                 OPERATOR.owner(),
                 "a user",

@@ -162,6 +162,9 @@ class BuildAnAppIT {
         assertThat(members.at("/contracts/Charging")).isEqualTo(network.at("/contracts/charging"));
         assertThat(members.at("/contracts/Plans")).isEqualTo(network.at("/contracts/plans"));
         assertThat(members.at("/contracts/AlgorithmRegistry")).isEqualTo(network.at("/contracts/algorithms"));
+        assertThat(members.at("/contracts/Euro")).isEqualTo(network.at("/contracts/euro"));
+        assertThat(members.at("/contracts/Settlement")).isEqualTo(network.at("/contracts/settlement"));
+        assertThat(members.at("/contracts/Channels")).isEqualTo(network.at("/contracts/channels"));
     }
 
     @Test

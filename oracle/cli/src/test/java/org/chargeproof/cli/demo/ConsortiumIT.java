@@ -77,6 +77,7 @@ class ConsortiumIT {
         assertThat(address.find()).isTrue();
         contract = address.group(1);
         assertThat(said)
+                .contains("deploying 11 contracts for 3 founders")
                 .contains("plugin-charge-contract=\"" + contract + "\"")
                 .contains("store-planner --rpc URL --contract " + contract)
                 .contains("3 of 3 owners approve it");
@@ -85,6 +86,20 @@ class ConsortiumIT {
                 .containsExactly("Operator 1", "Operator 2", "Operator 3");
         assertThat(members.at("/parameters/timestepSeconds").asInt()).isEqualTo(900);
         assertThat(members.get("planner").isNull()).isTrue();
+        assertThat(members.get("contracts").fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "AssetRegistry",
+                        "Charging",
+                        "Plans",
+                        "AlgorithmRegistry",
+                        "Euro",
+                        "FlexibilityToken",
+                        "Settlement",
+                        "Channels",
+                        "Meters",
+                        "Valuations");
+        assertThat(members.get("providers")).isEmpty();
         assertThat(Commands.run(0, onNetwork("members")))
                 .contains("needed of 3 members: 3 for a plan or a planner (more than 2/3), 2 for a proposal")
                 .contains("no open proposals")
@@ -281,6 +296,14 @@ class ConsortiumIT {
                 .contains("--quorum is 1/3; it must be from one half up to, but not including, the whole");
         assertThat(Commands.run(2, deploy("founders.json", "--quorum", "3/3"))).contains("--quorum is 3/3");
         assertThat(Commands.run(2, deploy("founders.json", "--quorum", "most"))).contains("a fraction such as 2/3");
+        assertThat(Commands.run(2, deploy("founders.json", "--settlement-timesteps", "97")))
+                .contains("--settlement-timesteps is 97; it must be from 1 to 96");
+        assertThat(Commands.run(2, deploy("founders.json", "--grace-timesteps", "0")))
+                .contains("--grace-timesteps is 0");
+        assertThat(Commands.run(2, deploy("founders.json", "--compensation-e4", "100001")))
+                .contains("--compensation-e4 is 100001; it must be from 0 to 100000");
+        assertThat(Commands.run(2, deploy("founders.json", "--kappa-e6", "4294967296")))
+                .contains("--kappa-e6 is 4294967296");
     }
 
     @Test
@@ -289,8 +312,8 @@ class ConsortiumIT {
         assertThat(Commands.run(2, onNetwork("vote", "0"))).contains("whose transactions?");
         assertThat(Commands.run(2, owner(0, "vote", "--", "-1")))
                 .contains("PROPOSAL is -1; proposals are numbered from 0 up");
-        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "61")))
-                .contains("--operator is 61");
+        assertThat(Commands.run(2, owner(0, "propose-exclusion", "--operator", "256")))
+                .contains("--operator is 256; operators and providers have ids from 1 to 255");
         assertThat(Commands.run(2, owner(0, "change-accounts"))).contains("which accounts?");
         assertThat(Commands.run(2, owner(0, "approve-planner", "0x12")))
                 .contains("ALGORITHM is '0x12'; it is 64 hex digits");
@@ -325,6 +348,90 @@ class ConsortiumIT {
         assertThat(Commands.run(2, proposeAdmission(0, "forged.json")))
                 .contains("20000 bytes; a candidate's file has at most");
         assertThat(Commands.run(2, proposeAdmission(0, "absent.json"))).contains("cannot read the candidate");
+    }
+
+    @Test
+    @Order(10)
+    void admitsAProviderByVoteAndExcludesIt() throws IOException {
+        var account = Keys.fresh();
+        var desk = Keys.fresh();
+        Path ownerKey = Files.writeString(folder.resolve("provider.key"), hex(account));
+        Path deskKey = Files.writeString(folder.resolve("desk.key"), hex(desk));
+        Path file = folder.resolve("provider.json");
+        String[] sign = {
+            "--name", "Fahrstrom", "--owner-key", ownerKey.toString(), "--desk-key", deskKey.toString(), "--out",
+        };
+        assertThat(Commands.run(0, onNetwork("provider-candidate", with(sign, file.toString()))))
+                .contains("signed by owner " + account.getAddress())
+                .contains("propose-provider --candidate");
+        assertThat(Commands.run(2, onNetwork("provider-candidate", with(sign, file.toString()))))
+                .contains("provider.json exists");
+        Path forged = Files.writeString(
+                folder.resolve("forged.json"), Files.readString(file).replace("Fahrstrom", "Fahrstrem"));
+        assertThat(Commands.run(2, owner(0, "propose-provider", "--candidate", forged.toString())))
+                .contains("has not signed this name with these accounts")
+                .contains("consortium provider-candidate")
+                .doesNotContain("sent:");
+
+        assertThat(Commands.run(0, owner(0, "propose-provider", "--candidate", file.toString())))
+                .contains("proposal 2: votes 1 of 2 needed");
+        JsonNode proposal = members().get("proposals").get(0);
+        assertThat(proposal.get("kind").asText()).isEqualTo("PROVIDER_ADMISSION");
+        assertThat(proposal.get("desk").asText()).isEqualToIgnoringCase(desk.getAddress());
+        assertThat(Commands.run(0, owner(1, "vote", "2")))
+                .contains("proposal 2: admit the provider 'Fahrstrom' (owner 0x")
+                .contains("carried: 'Fahrstrom' is admitted as provider 61");
+        JsonNode provider = members().get("providers").get(0);
+        assertThat(provider.get("id").asInt()).isEqualTo(61);
+        assertThat(provider.get("owner").asText()).isEqualToIgnoringCase(account.getAddress());
+        assertThat(Commands.run(0, onNetwork("members"))).contains("Fahrstrom");
+        assertThat(members().get("members")).hasSize(FOUNDERS);
+
+        assertThat(Commands.run(0, account(deskKey, "users", "add", "--count", "2", "--out", folder + "/users.json")))
+                .contains("2 registered now");
+        assertThat(Commands.run(2, account(deskKey, "prices", "margin", "--per-kwh", "0.05")))
+                .contains("is no member's owner or provider account");
+        assertThat(Commands.run(0, account(ownerKey, "prices", "margin", "--per-kwh", "0.05")))
+                .contains("provider 61 adds 0.05 to each kWh from timestep ");
+
+        assertThat(Commands.run(0, owner(0, "propose-exclusion", "--provider", "61")))
+                .contains("sent: the proposal to exclude provider 61")
+                .contains("proposal 3: votes 1 of 2 needed");
+        assertThat(Commands.run(0, owner(1, "vote", "3")))
+                .contains("exclude provider 61 'Fahrstrom'")
+                .contains("carried: provider 61 is excluded");
+        assertThat(members().get("providers")).isEmpty();
+    }
+
+    @Test
+    @Order(11)
+    void capsAnIssuerByVote() {
+        String issuer = Keys.fresh().getAddress();
+        assertThat(Commands.run(
+                        2, owner(0, "propose-issuer-cap", "--issuer", issuer, "--cap-euro", "1000000000000.000001")))
+                .contains("--cap-euro is 1000000000000.000001; it must be from 0 to 1000000000000");
+        assertThat(Commands.run(2, owner(0, "propose-issuer-cap", "--issuer", "0x12", "--cap-euro", "1")))
+                .contains("--issuer is '0x12'");
+        assertThat(Commands.run(0, owner(0, "propose-issuer-cap", "--issuer", issuer, "--cap-euro", "250000.5")))
+                .contains("proposal 4: votes 1 of 2 needed");
+        assertThat(Commands.run(0, onNetwork("members"))).contains("have 250000.5 euros in circulation; votes 1 of 2");
+        assertThat(members().at("/proposals/0/capMicroEuro").asLong()).isEqualTo(250_000_500_000L);
+        assertThat(Commands.run(0, owner(1, "vote", "4")))
+                .contains("carried: 0x")
+                .contains("may have 250000.5 euros in circulation");
+        assertThat(members().at("/issuers/0/issuer").asText()).isEqualToIgnoringCase(issuer);
+        assertThat(members().at("/issuers/0/capMicroEuro").asLong()).isEqualTo(250_000_500_000L);
+    }
+
+    private List<String> account(Path key, String command, String subcommand, String... more) {
+        var arguments = new ArrayList<>(List.of(command, subcommand, "--rpc", ledger.url(), "--contract", contract));
+        arguments.addAll(List.of("--key", key.toString()));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
     }
 
     private JsonNode members() {

@@ -74,7 +74,7 @@ final class AddUsersCommand extends AccountCommand {
     @Override
     int run(BatchSender sender, PrintWriter out) {
         var network = sender.network();
-        int operator = sender.operator(Role.OWNER, Role.METER);
+        int operator = sender.operator(Role.OWNER, Role.METER, Role.PROVIDER, Role.DESK);
         sender.settle();
         Map<String, Bytes> users =
                 proofs == null ? made(network, operator, out) : PseudonymFile.proofs(proofs, network, operator);

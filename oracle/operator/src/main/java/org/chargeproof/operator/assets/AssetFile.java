@@ -29,14 +29,16 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
     private static final int E7_DECIMALS = 7;
     private static final int PRICE_DECIMALS = 4;
     private static final int MOST_PRICE = 100;
+    private static final int VAT_DECIMALS = 2;
+    private static final int MOST_VAT = 50;
     private static final int MOST_RATED_W = 65_534 * 60;
     private static final int MOST_IDS = 20_000;
 
     private static final Shape SHAPE = new Shape(
             columns(),
-            "type,group,capacity_w,evse_id,latitude,longitude,connector,rated_power_w,price_per_kwh\n"
+            "type,group,capacity_w,evse_id,latitude,longitude,connector,rated_power_w,price_per_kwh,vat_percent\n"
                     + "group,garage,100000\n"
-                    + "charge_point,garage,,DE*ABC*E0001,52.5163,13.3777,IEC_62196_T2,22080,0.39");
+                    + "charge_point,garage,,DE*ABC*E0001,52.5163,13.3777,IEC_62196_T2,22080,0.39,19");
 
     /** @param limitW, pvInverterW {@link #UNSAID} to leave it as it is */
     record GroupRow(
@@ -51,6 +53,7 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
             int pvInverterW,
             int pvPeakW) {}
 
+    /** @param priceFrom when a price that is changed is to count from; empty for the first timestep that can be */
     record PointRow(
             int line,
             String group,
@@ -60,7 +63,8 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
             int connector,
             int ratedPowerW,
             int minPowerW,
-            int pricePerKwhE4) {}
+            Price price,
+            String priceFrom) {}
 
     record GuestRow(int line, String group, int operator, long maxPoints, long maxRatedW) {}
 
@@ -87,7 +91,9 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
                         "connector",
                         "rated_power_w",
                         "min_power_w",
-                        "price_per_kwh"));
+                        "price_per_kwh",
+                        "vat_percent",
+                        "price_from"));
         columns.put("guest", List.of("group", "operator_id", "most_charge_points", "most_rated_power_w"));
         return columns;
     }
@@ -147,7 +153,10 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
                 row.choice("connector", Ocpi.CONNECTORS, 0),
                 ratedW,
                 (int) row.whole("min_power_w", "W (at most rated_power_w)", 0, ratedW, 0),
-                row.decimal("price_per_kwh", "the network's currency", PRICE_DECIMALS, 0, MOST_PRICE));
+                new Price(
+                        row.decimal("price_per_kwh", "euros", PRICE_DECIMALS, 0, MOST_PRICE),
+                        row.decimal("vat_percent", "percent", VAT_DECIMALS, 0, MOST_VAT)),
+                row.has("price_from") ? row.required("price_from") : "");
     }
 
     private static GuestRow guest(Row row) {

@@ -50,7 +50,7 @@ record ChainAssets(
             int ratedPowerW,
             int minPowerW,
             int group,
-            int pricePerKwhE4,
+            Price.Now price,
             int connector,
             boolean removed) {}
 
@@ -67,9 +67,10 @@ record ChainAssets(
                 groups.put(g.id(), g);
             }
         }
+        int timestep = network.parameters().timestepAt(network.client().head().timestampSeconds());
         var points = new TreeMap<Integer, Point>();
         int ownPoints = 0;
-        for (Point p : Calls.each("charge points", ids(pointIds), i -> point(network, i))) {
+        for (Point p : Calls.each("charge points", ids(pointIds), i -> point(network, i, operator, timestep))) {
             ownPoints += p.operator() == operator ? 1 : 0;
             if (p.operator() == operator && !p.removed()) {
                 points.put(p.id(), p);
@@ -110,8 +111,16 @@ record ChainAssets(
                 g.removed);
     }
 
-    private static Point point(Network network, int id) {
+    /** A charge point's price; by itself, as only its operator's own ones are asked for. */
+    static Price.Now price(Network network, int id, int timestep) {
+        var t = network.client().call(network.assets().tariffOf(BigInteger.valueOf(id)));
+        return Price.of(timestep, t.perKWhE4, t.vatE4, t.nextPerKWhE4, t.nextVatE4, t.nextFromTimestep);
+    }
+
+    private static Point point(Network network, int id, int operator, int timestep) {
         var p = network.client().call(network.assets().chargePointOf(BigInteger.valueOf(id)));
+        var inForce = new Price(p.pricePerKWhE4.intValueExact(), p.vatE4.intValueExact());
+        boolean own = p.operator.intValueExact() == operator && !p.removed;
         return new Point(
                 id,
                 p.operator.intValueExact(),
@@ -121,7 +130,7 @@ record ChainAssets(
                 p.ratedPowerW.intValueExact(),
                 p.minPowerW.intValueExact(),
                 p.group.intValueExact(),
-                p.pricePerKWhE4.intValueExact(),
+                own ? price(network, id, timestep) : new Price.Now(inForce, null),
                 p.connector.intValueExact(),
                 p.removed);
     }

@@ -9,6 +9,7 @@ import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.output.Printable;
 import org.chargeproof.console.output.Progress;
 import org.chargeproof.contracts.AssetRegistry;
+import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.assets.AssetFile.PointRow;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportCommand extends AccountCommand {
     /** As many as fit into a transaction with the longest EVSE ids. */
-    private static final int MOST_BATCH = 250;
+    private static final int MOST_BATCH = 200;
 
     @Parameters(paramLabel = "FILE", description = "CSV or JSON; - for standard input.")
     private String name = "";
@@ -52,8 +53,8 @@ final class ImportCommand extends AccountCommand {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "250",
-            description = "Charge points registered in one transaction, 1 to 250 (default: ${DEFAULT-VALUE}).")
+            defaultValue = "200",
+            description = "Charge points registered in one transaction, 1 to 200 (default: ${DEFAULT-VALUE}).")
     private int batch = MOST_BATCH;
 
     private @Nullable AssetFile file;
@@ -70,7 +71,7 @@ final class ImportCommand extends AccountCommand {
         sender.settle();
         var chain = ChainAssets.read(sender.network(), operator);
         var plan = ImportPlan.of(sender.network(), Objects.requireNonNull(file), chain, removeMissing);
-        show(plan, out);
+        show(sender.network(), plan, out);
         if (!dryRun && !plan.isEmpty()) {
             send(plan, sender, out);
         }
@@ -91,7 +92,7 @@ final class ImportCommand extends AccountCommand {
         return plan.notes().isEmpty() ? 0 : 1;
     }
 
-    private static void show(ImportPlan plan, PrintWriter out) {
+    private static void show(Network network, ImportPlan plan, PrintWriter out) {
         for (var p : plan.removedPoints()) {
             out.println("remove charge point " + p.id() + " " + p.evseId());
         }
@@ -107,12 +108,16 @@ final class ImportCommand extends AccountCommand {
         }
         for (var p : plan.newPoints()) {
             out.println("create charge point " + p.evseId() + " in group '" + Printable.of(p.group()) + "': "
-                    + p.ratedPowerW() + " W");
+                    + p.ratedPowerW() + " W, price " + p.price() + " at once");
         }
         for (var c : plan.priceChanges()) {
-            out.println("change charge point " + c.point().id() + " "
-                    + c.point().evseId() + ": price " + price(c.pricePerKwhE4()) + " (until now "
-                    + price(c.point().pricePerKwhE4()) + ")");
+            var next = c.point().price().next();
+            out.println(
+                    "change charge point " + c.point().id() + " " + c.point().evseId() + ": price " + c.price()
+                            + " from " + Price.when(network, c.fromTimestep())
+                            + (c.asked() ? "" : ", the first that can be") + " (until now "
+                            + c.point().price().price()
+                            + (next == null ? "" : "; announced was " + next.text(network)) + ")");
         }
         out.println("create " + (plan.newGroups().size() + plan.newPoints().size()) + ", change "
                 + (plan.groupChanges().size() + plan.priceChanges().size()) + ", remove "
@@ -177,11 +182,20 @@ final class ImportCommand extends AccountCommand {
                 out.flush();
                 progress.add(some.size());
             }
+            // what was sent before may have taken its time
+            int earliest = plan.priceChanges().isEmpty()
+                    ? 0
+                    : PriceTimes.now(sender.network()).earliest();
             for (var c : plan.priceChanges()) {
+                int from = c.asked() ? c.fromTimestep() : Math.max(c.fromTimestep(), earliest);
                 sender.send(
                         "the price of charge point " + c.point().id(),
                         to,
-                        assets.setPrice(big(c.point().id()), big(c.pricePerKwhE4())));
+                        assets.setPrice(
+                                big(c.point().id()),
+                                big(c.price().perKwhE4()),
+                                big(c.price().vatE4()),
+                                big(from)));
                 progress.add(1);
             }
             sender.confirm();
@@ -207,14 +221,11 @@ final class ImportCommand extends AccountCommand {
                 big(p.ratedPowerW()),
                 big(p.minPowerW()),
                 big(plan.idOf(p.group())),
-                big(p.pricePerKwhE4()),
+                big(p.price().perKwhE4()),
+                big(p.price().vatE4()),
                 big(p.connector()),
                 BigInteger.ZERO,
                 false);
-    }
-
-    private static String price(int e4) {
-        return java.math.BigDecimal.valueOf(e4, 4).toPlainString();
     }
 
     private static BigInteger big(long value) {

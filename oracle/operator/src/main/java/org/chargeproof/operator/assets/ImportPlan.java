@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.contracts.AssetRegistry;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.assets.AssetFile.GroupRow;
@@ -49,6 +50,7 @@ final class ImportPlan {
     private final List<ChainAssets.Group> removedGroups = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, ChainAssets.Point> known = new HashMap<>();
+    private final PriceTimes times;
     private int left;
 
     /**
@@ -59,7 +61,12 @@ final class ImportPlan {
      */
     record GroupChange(String group, String what, IntFunction<RemoteFunctionCall<?>> call) {}
 
-    record PriceChange(ChainAssets.Point point, int pricePerKwhE4) {}
+    /**
+     * A price that changes.
+     *
+     * @param asked whether the file says from when on; else it is the first timestep that can be
+     */
+    record PriceChange(ChainAssets.Point point, Price price, int fromTimestep, boolean asked) {}
 
     private ImportPlan(Network network, AssetFile file, ChainAssets chain) {
         this.network = network;
@@ -67,6 +74,7 @@ final class ImportPlan {
         this.file = file;
         this.chain = chain;
         this.problems = file.problems();
+        this.times = PriceTimes.now(network);
     }
 
     /**
@@ -296,6 +304,14 @@ final class ImportPlan {
                     "rated_power_w is " + row.ratedPowerW() + "; on this network it must be from " + steps + " to "
                             + MOST_WH_PER_STEP * steps);
         }
+        boolean asked = !row.priceFrom().isEmpty();
+        long asksFor = 0;
+        try {
+            asksFor = asked ? times.timestep("price_from", row.priceFrom()) : 0;
+        } catch (BadInputException e) {
+            problem(row, e);
+            return;
+        }
         var there = known.get(EvseId.key(row.evseId()));
         if (there == null) {
             newPoints.add(row);
@@ -317,11 +333,27 @@ final class ImportPlan {
         fixed(row, there, "latitude (times 10^7)", row.latitudeE7(), there.latitudeE7(), fixed);
         fixed(row, there, "longitude (times 10^7)", row.longitudeE7(), there.longitudeE7(), fixed);
         fixed(row, there, "connector (by number)", row.connector(), there.connector(), fixed);
-        if (row.pricePerKwhE4() != there.pricePerKwhE4()) {
-            priceChanges.add(new PriceChange(there, row.pricePerKwhE4()));
-        } else {
+        comparePrice(row, there, asked, asksFor);
+    }
+
+    /** The chain is to end up with the file's price: what is announced counts as being there. */
+    private void comparePrice(PointRow row, ChainAssets.Point there, boolean asked, long asksFor) {
+        var next = there.price().next();
+        if (row.price().equals(there.price().last()) && (!asked || next == null || asksFor == next.fromTimestep())) {
             left++;
+            return;
         }
+        try {
+            int from = asked ? times.parse("price_from", row.priceFrom()) : times.earliest();
+            priceChanges.add(new PriceChange(there, row.price(), from, asked));
+        } catch (BadInputException e) {
+            problem(row, e);
+        }
+    }
+
+    /** Without the full stop, which the list of problems has its own way with. */
+    private void problem(PointRow row, BadInputException e) {
+        problems.add(row.line(), String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
     }
 
     private void fixed(PointRow row, ChainAssets.Point there, String column, int wanted, int is, String fixed) {

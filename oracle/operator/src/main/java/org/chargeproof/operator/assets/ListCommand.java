@@ -83,7 +83,7 @@ final class ListCommand implements Callable<Integer> {
             if (json) {
                 out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(network, assets, points)));
             } else {
-                print(assets, points, out);
+                print(network, assets, points, out);
             }
             out.flush();
         }
@@ -117,7 +117,7 @@ final class ListCommand implements Callable<Integer> {
                 source >= 0 && source < SOURCES.length ? SOURCES[source] : String.valueOf(source));
     }
 
-    private static void print(ChainAssets assets, List<Now> points, PrintWriter out) {
+    private static void print(Network network, ChainAssets assets, List<Now> points, PrintWriter out) {
         out.println("operator " + assets.operator() + ": " + assets.ownGroups().size() + " groups, " + points.size()
                 + " charge points");
         if (!assets.ownGroups().isEmpty()) {
@@ -145,6 +145,8 @@ final class ListCommand implements Callable<Integer> {
                     "group",
                     "rated W",
                     "price",
+                    "VAT %",
+                    "announced price",
                     "status",
                     "session",
                     "register Wh",
@@ -156,7 +158,9 @@ final class ListCommand implements Callable<Integer> {
                         Printable.of(n.point().evseId()),
                         String.valueOf(n.point().group()),
                         String.valueOf(n.point().ratedPowerW()),
-                        BigDecimal.valueOf(n.point().pricePerKwhE4(), 4).toPlainString(),
+                        n.point().price().price().perKwh().toPlainString(),
+                        n.point().price().price().vatPercent().toPlainString(),
+                        announced(network, n.point().price()),
                         Ocpi.status(n.status()),
                         n.session() == 0 ? "-" : String.valueOf(n.session()),
                         String.valueOf(n.registerWh()),
@@ -189,7 +193,7 @@ final class ListCommand implements Callable<Integer> {
         var all = root.putArray("chargePoints");
         for (Now n : points) {
             var p = n.point();
-            all.addObject()
+            var node = all.addObject()
                     .put("chargePoint", p.id())
                     .put("evseId", p.evseId())
                     .put("group", p.group())
@@ -197,14 +201,29 @@ final class ListCommand implements Callable<Integer> {
                     .put("minPowerW", p.minPowerW())
                     .put("latitude", BigDecimal.valueOf(p.latitudeE7(), 7))
                     .put("longitude", BigDecimal.valueOf(p.longitudeE7(), 7))
-                    .put("pricePerKwh", BigDecimal.valueOf(p.pricePerKwhE4(), 4))
+                    .put("pricePerKwh", p.price().price().perKwh())
+                    .put("vatPercent", p.price().price().vatPercent())
                     .put("status", Ocpi.status(n.status()))
                     .put("session", n.session())
                     .put("registerWh", n.registerWh())
                     .put("reportedTimestep", n.reportedTimestep())
                     .put("setpointW", n.setpointW())
                     .put("source", n.source());
+            var next = p.price().next();
+            if (next == null) {
+                node.putNull("nextPrice");
+            } else {
+                node.putObject("nextPrice")
+                        .put("pricePerKwh", next.price().perKwh())
+                        .put("vatPercent", next.price().vatPercent())
+                        .put("fromTimestep", next.fromTimestep())
+                        .put("fromSeconds", network.parameters().startOf(next.fromTimestep()));
+            }
         }
         return root;
+    }
+
+    private static String announced(Network network, Price.Now price) {
+        return price.next() == null ? "-" : price.next().text(network);
     }
 }

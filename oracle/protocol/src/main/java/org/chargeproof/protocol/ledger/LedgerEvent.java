@@ -34,11 +34,37 @@ public sealed interface LedgerEvent {
         }
     }
 
+    /** All that a reader of logs needs to know of bills and payment; comes once, behind {@link NetworkLinked}. */
+    record MarketLinked(
+            Bytes euro,
+            Bytes flexibility,
+            Bytes settlement,
+            Bytes channels,
+            Bytes meters,
+            Bytes valuations,
+            int settlementTimesteps,
+            int graceTimesteps,
+            int compensationE4,
+            long kappaE6)
+            implements LedgerEvent {
+        /** By what bills are computed, by itself. */
+        public MarketTerms terms() {
+            return new MarketTerms(settlementTimesteps, graceTimesteps, compensationE4, kappaE6);
+        }
+    }
+
     record OperatorAdmitted(int operator, String name, Bytes owner, Bytes oracle, Bytes meter) implements LedgerEvent {}
 
     record OperatorExcluded(int operator) implements LedgerEvent {}
 
     record AccountsChanged(int operator, Bytes oracle, Bytes meter) implements LedgerEvent {}
+
+    /** A provider without charge points, which vouches for users; its id is above those of all operators. */
+    record ProviderAdmitted(int provider, String name, Bytes owner, Bytes desk) implements LedgerEvent {}
+
+    record ProviderExcluded(int provider) implements LedgerEvent {}
+
+    record DeskChanged(int provider, Bytes desk) implements LedgerEvent {}
 
     /** An id that was given before is a new group's. */
     record GroupRegistered(
@@ -60,8 +86,11 @@ public sealed interface LedgerEvent {
     /** Degrees times 10^7; the connector is an OCPI ConnectorType by number. */
     record ChargePointLocated(int chargePoint, int latitudeE7, int longitudeE7, int connector) implements LedgerEvent {}
 
-    /** Ten-thousandths of the network's currency for one kWh. */
-    record ChargePointPriced(int chargePoint, int pricePerKWhE4) implements LedgerEvent {}
+    /** Ten-thousandths of a euro for one kWh, and of that price as VAT, for requests made in a timestep or later. */
+    record ChargePointPriced(int chargePoint, int pricePerKWhE4, int vatE4, int fromTimestep) implements LedgerEvent {}
+
+    /** What a provider adds to each kWh, at all charge points alike. */
+    record MarginChanged(int provider, int marginPerKWhE4, int fromTimestep) implements LedgerEvent {}
 
     record ChargePointRemoved(int chargePoint) implements LedgerEvent {}
 
@@ -69,6 +98,7 @@ public sealed interface LedgerEvent {
             int session,
             int chargePoint,
             Bytes account,
+            int provider,
             int energyWh,
             int leastEnergyWh,
             int arrivalTimestep,

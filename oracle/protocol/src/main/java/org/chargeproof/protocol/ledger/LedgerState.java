@@ -144,6 +144,21 @@ public final class LedgerState {
             case LedgerEvent.NetworkLinked e -> {
                 // where to read, known before
             }
+            case LedgerEvent.MarketLinked e -> {
+                // no plan depends on bills and payment, nor on who vouches for a user
+            }
+            case LedgerEvent.ProviderAdmitted e -> {
+                // the same
+            }
+            case LedgerEvent.ProviderExcluded e -> {
+                // the same
+            }
+            case LedgerEvent.DeskChanged e -> {
+                // the same
+            }
+            case LedgerEvent.MarginChanged e -> {
+                // a tariff: see Tariffs
+            }
             case LedgerEvent.ChunkStored e -> {
                 // whoever runs the algorithm collects it
             }
@@ -151,7 +166,7 @@ public final class LedgerState {
                 // for people; no plan depends on it
             }
             case LedgerEvent.ChargePointPriced e -> {
-                // the same
+                // a tariff: see Tariffs
             }
             case LedgerEvent.SetpointsApplied e -> {
                 // the same

@@ -47,12 +47,30 @@ public final class LogDecoder {
                         v.u(11),
                         v.u(12)));
         spec(
+                "MarketLinked(address,address,address,address,address,address,uint16,uint16,uint32,uint32)",
+                v -> new LedgerEvent.MarketLinked(
+                        v.address(0),
+                        v.address(1),
+                        v.address(2),
+                        v.address(3),
+                        v.address(4),
+                        v.address(5),
+                        v.u(6),
+                        v.u(7),
+                        v.u(8),
+                        v.number(9)));
+        spec(
                 "OperatorAdmitted(uint8 indexed,string,address,address,address)",
                 v -> new LedgerEvent.OperatorAdmitted(v.u(0), v.text(1), v.address(2), v.address(3), v.address(4)));
         spec("OperatorExcluded(uint8 indexed)", v -> new LedgerEvent.OperatorExcluded(v.u(0)));
         spec(
                 "AccountsChanged(uint8 indexed,address,address)",
                 v -> new LedgerEvent.AccountsChanged(v.u(0), v.address(1), v.address(2)));
+        spec(
+                "ProviderAdmitted(uint8 indexed,string,address,address)",
+                v -> new LedgerEvent.ProviderAdmitted(v.u(0), v.text(1), v.address(2), v.address(3)));
+        spec("ProviderExcluded(uint8 indexed)", v -> new LedgerEvent.ProviderExcluded(v.u(0)));
+        spec("DeskChanged(uint8 indexed,address)", v -> new LedgerEvent.DeskChanged(v.u(0), v.address(1)));
         spec(
                 "GroupRegistered(uint32 indexed,uint8 indexed,uint32,uint32,uint8,uint16)",
                 v -> new LedgerEvent.GroupRegistered(v.u(0), v.u(1), v.u(2), v.u(3), v.u(4), v.u(5)));
@@ -67,13 +85,18 @@ public final class LogDecoder {
         spec(
                 "ChargePointLocated(uint32 indexed,int32,int32,uint8)",
                 v -> new LedgerEvent.ChargePointLocated(v.u(0), v.u(1), v.u(2), v.u(3)));
-        spec("ChargePointPriced(uint32 indexed,uint32)", v -> new LedgerEvent.ChargePointPriced(v.u(0), v.clamped(1)));
+        spec(
+                "ChargePointPriced(uint32 indexed,uint32,uint16,uint32)",
+                v -> new LedgerEvent.ChargePointPriced(v.u(0), v.clamped(1), v.u(2), v.u(3)));
+        spec(
+                "MarginChanged(uint8 indexed,uint32,uint32)",
+                v -> new LedgerEvent.MarginChanged(v.u(0), v.clamped(1), v.u(2)));
         spec("ChargePointRemoved(uint32 indexed)", v -> new LedgerEvent.ChargePointRemoved(v.u(0)));
         spec(
                 "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,"
-                        + "uint32,uint32,uint32,uint32,bool,uint32)",
+                        + "uint8,uint32,uint32,uint32,uint32,bool,uint32)",
                 v -> new LedgerEvent.ChargingRequested(
-                        v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.u(5), v.u(6), v.flag(7), v.u(8)));
+                        v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.u(5), v.u(6), v.u(7), v.flag(8), v.u(9)));
         spec(
                 "RequestDecided(uint32 indexed,uint32 indexed,bool,uint32,uint32,uint32)",
                 v -> new LedgerEvent.RequestDecided(
@@ -240,8 +263,7 @@ public final class LogDecoder {
         }
 
         /**
-         * A number that no contract bounds: a counter-offer as the quorum decided it, or a price. No input depends on it, so it must
-         * stop no reader.
+         * A number that no input depends on, so that it must stop no reader: a counter-offer as the quorum decided it, or a price.
          */
         int clamped(int i) {
             return (int) Math.min(number(i), Integer.MAX_VALUE);

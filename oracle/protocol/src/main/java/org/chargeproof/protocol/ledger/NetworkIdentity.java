@@ -11,7 +11,10 @@ import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
  * @param contract 20 bytes
  */
 public record NetworkIdentity(long chainId, Bytes contract, NetworkLinked linked) {
-    /** The contracts whose logs count. */
+    /**
+     * The contracts whose logs plans and views are made of. Not those that bill and pay: the program that computes bills has a registry of
+     * its own, whose logs look like those of the planner's.
+     */
     public Set<Bytes> addresses() {
         return Set.copyOf(List.of(contract, linked.assets(), linked.charging(), linked.plans(), linked.algorithms()));
     }

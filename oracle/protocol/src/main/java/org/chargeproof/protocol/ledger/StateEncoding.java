@@ -361,6 +361,8 @@ final class StateEncoding {
                             id,
                             chargePoint.id(),
                             account,
+                            // no plan depends on who vouched
+                            0,
                             wantedWh,
                             leastEnergyWh,
                             arrival,

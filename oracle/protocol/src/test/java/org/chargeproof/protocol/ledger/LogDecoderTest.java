@@ -82,12 +82,15 @@ class LogDecoderTest {
                                 u8(33)),
                         new LedgerEvent.ChargePointLocated(95, -338_000_000, 1_512_000_000, 33)),
                 Arguments.of(
-                        log("ChargePointPriced", topics(u32(95)), u32(4_200)),
-                        new LedgerEvent.ChargePointPriced(95, 4_200)),
-                // the contracts take any price; it must stop no reader
+                        log("ChargePointPriced", topics(u32(95)), u32(4_200), u16(2_100), u32(2_000_003)),
+                        new LedgerEvent.ChargePointPriced(95, 4_200, 2_100, 2_000_003)),
+                // no plan depends on a price: it must stop no reader
                 Arguments.of(
-                        log("ChargePointPriced", topics(u32(95)), u32(0xffff_ffffL)),
-                        new LedgerEvent.ChargePointPriced(95, Integer.MAX_VALUE)),
+                        log("ChargePointPriced", topics(u32(95)), u32(0xffff_ffffL), u16(0xffff), u32(1)),
+                        new LedgerEvent.ChargePointPriced(95, Integer.MAX_VALUE, 0xffff, 1)),
+                Arguments.of(
+                        log("MarginChanged", topics(u8(61)), u32(500), u32(2_000_003)),
+                        new LedgerEvent.MarginChanged(61, 500, 2_000_003)),
                 Arguments.of(
                         log("ChunkStored", topics(word(9), u8(2)), new Uint256(3), bytes("cafe")),
                         new LedgerEvent.ChunkStored(hash(9), 2, 3, hex("0xcafe"))),
@@ -100,6 +103,38 @@ class LogDecoderTest {
                                 address(BOB),
                                 address(CAROL)),
                         new LedgerEvent.OperatorAdmitted(31, "Nordlade", hex(ALICE), hex(BOB), hex(CAROL))),
+                Arguments.of(
+                        log(
+                                "MarketLinked",
+                                topics(),
+                                address(ALICE),
+                                address(BOB),
+                                address(CAROL),
+                                address(BOB),
+                                address(CAROL),
+                                address(ALICE),
+                                u16(4),
+                                u16(96),
+                                u32(1_000),
+                                u32(0xffff_ffffL)),
+                        new LedgerEvent.MarketLinked(
+                                hex(ALICE),
+                                hex(BOB),
+                                hex(CAROL),
+                                hex(BOB),
+                                hex(CAROL),
+                                hex(ALICE),
+                                4,
+                                96,
+                                1_000,
+                                0xffff_ffffL)),
+                Arguments.of(
+                        log("ProviderAdmitted", topics(u8(61)), text("Fahrstrom"), address(ALICE), address(BOB)),
+                        new LedgerEvent.ProviderAdmitted(61, "Fahrstrom", hex(ALICE), hex(BOB))),
+                Arguments.of(log("ProviderExcluded", topics(u8(255))), new LedgerEvent.ProviderExcluded(255)),
+                Arguments.of(
+                        log("DeskChanged", topics(u8(61)), address(CAROL)),
+                        new LedgerEvent.DeskChanged(61, hex(CAROL))),
                 Arguments.of(log("OperatorExcluded", topics(u8(4))), new LedgerEvent.OperatorExcluded(4)),
                 Arguments.of(
                         log("AccountsChanged", topics(u8(4)), address(ALICE), address(BOB)),
@@ -127,6 +162,7 @@ class LogDecoderTest {
                         log(
                                 "ChargingRequested",
                                 topics(u32(12), u32(95), address(BOB)),
+                                u8(61),
                                 u32(30_000),
                                 u32(12_000),
                                 u32(2_000_010),
@@ -134,7 +170,7 @@ class LogDecoderTest {
                                 new Bool(true),
                                 u32(2_000_001)),
                         new LedgerEvent.ChargingRequested(
-                                12, 95, hex(BOB), 30_000, 12_000, 2_000_010, 2_000_040, true, 2_000_001)),
+                                12, 95, hex(BOB), 61, 30_000, 12_000, 2_000_010, 2_000_040, true, 2_000_001)),
                 Arguments.of(
                         log(
                                 "RequestDecided",

@@ -227,7 +227,7 @@ class StateEncodingTest {
                         new LedgerEvent.ChargePointRegistered(1, 1, 1, 22_000, 0, "NO*OPR*E2"),
                         new LedgerEvent.ForecastPublished(0, 1_001, List.of(new ForecastStep(1, 2, 3, 4))),
                         new LedgerEvent.GroupReported(0, 1_001, 10, 20, 5),
-                        new LedgerEvent.ChargingRequested(1, 0, address, 9_000, 9_000, 1_002, 1_010, true, 1_002),
+                        new LedgerEvent.ChargingRequested(1, 0, address, 1, 9_000, 9_000, 1_002, 1_010, true, 1_002),
                         post(1_002, 500, 0),
                         new LedgerEvent.PlanAttested(1_002, 1, 0),
                         new LedgerEvent.PlanFinal(1_002, 0, 1, 1),

@@ -34,7 +34,7 @@ class LearnedLimitTest {
         state.apply(new LedgerEvent.GroupRegistered(0, 1, 50_000, 0, 0, 0));
         state.apply(new LedgerEvent.ChargePointRegistered(0, 0, 1, 4 * RATED_WH, minPowerW, "NO*OPR*E0"));
         read(K - 1, 0);
-        state.apply(new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, energyWh, energyWh, K, K + 1_000, true, K));
+        state.apply(new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, energyWh, energyWh, K, K + 1_000, true, K));
         state.apply(new LedgerEvent.RequestDecided(1, K, true, energyWh, 0, 0));
         return Objects.requireNonNull(state.session(1));
     }

@@ -112,6 +112,7 @@ final class RandomHistory {
                         session,
                         chargePoint,
                         Bytes.random(20, random),
+                        1,
                         energyWh,
                         joins ? 1 + random.nextInt(energyWh) : energyWh,
                         arrival,

@@ -8,7 +8,6 @@ public final class ChargePointRecord {
     int latitudeE7;
     int longitudeE7;
     int connector;
-    int pricePerKWhE4;
     int livePowerW;
     int status;
 
@@ -33,11 +32,6 @@ public final class ChargePointRecord {
     /** OCPI ConnectorType by number. */
     public int connector() {
         return connector;
-    }
-
-    /** Ten-thousandths of the network's currency. */
-    public int pricePerKWhE4() {
-        return pricePerKWhE4;
     }
 
     /** At the last report. */

@@ -8,10 +8,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
 import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.Tariffs;
 import org.chargeproof.protocol.plan.Fallback;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -30,7 +33,10 @@ public final class NetworkView {
     private final LedgerState state;
     private final int historyTimesteps;
     private final int historySessions;
+    private final Tariffs tariffs = new Tariffs();
     private final List<ChargePointRecord> chargePoints = new ArrayList<>();
+    private final TreeMap<Integer, Provider> providers = new TreeMap<>();
+    private @Nullable MarketLinked market;
     private final TreeMap<Integer, SessionRecord> sessions = new TreeMap<>();
     /** Sessions that are over, in the order in which they were: those that a plan decided, and those that none did. */
     private final ArrayDeque<SessionRecord> over = new ArrayDeque<>();
@@ -41,6 +47,13 @@ public final class NetworkView {
     private BlockHeader head;
     /** Fallbacks of the timestep that runs, W by charge point as they were at its start; empty when there is a final plan. */
     private int[] fallbackW = {};
+
+    /**
+     * A provider without charge points.
+     *
+     * @param owner 20 bytes; so is {@code desk}
+     */
+    public record Provider(int id, String name, Bytes owner, Bytes desk) {}
 
     /** What counts in a timestep for a charge point. */
     public enum Source {
@@ -88,7 +101,15 @@ public final class NetworkView {
      * @param verdict on the plan, for a post
      */
     public void apply(LedgerEvent event, BlockHeader header, @Nullable Verdict verdict) {
+        int timestep = parameters.timestepAt(header.timestampSeconds());
+        tariffs.apply(event, timestep);
         switch (event) {
+            case MarketLinked e -> market = e;
+            case LedgerEvent.ProviderAdmitted e ->
+                providers.put(e.provider(), new Provider(e.provider(), e.name(), e.owner(), e.desk()));
+            case LedgerEvent.ProviderExcluded e -> providers.remove(e.provider());
+            case LedgerEvent.DeskChanged e ->
+                providers.computeIfPresent(e.provider(), (id, p) -> new Provider(id, p.name(), p.owner(), e.desk()));
             case LedgerEvent.ChargePointRegistered e -> {
                 var record = new ChargePointRecord(state.chargePoints().get(e.chargePoint()));
                 if (e.chargePoint() < chargePoints.size()) {
@@ -104,12 +125,11 @@ public final class NetworkView {
                 record.longitudeE7 = e.longitudeE7();
                 record.connector = e.connector();
             }
-            case LedgerEvent.ChargePointPriced e -> chargePoints.get(e.chargePoint()).pricePerKWhE4 = e.pricePerKWhE4();
             case LedgerEvent.ChargingRequested e -> {
                 var session = state.session(e.session());
                 if (session != null) {
-                    int price = chargePoints.get(e.chargePoint()).pricePerKWhE4;
-                    sessions.put(e.session(), new SessionRecord(session, price, header.timestampSeconds()));
+                    var terms = tariffs.termsOf(e, timestep);
+                    sessions.put(e.session(), new SessionRecord(session, terms, header.timestampSeconds()));
                 }
             }
             case LedgerEvent.RequestDecided e -> {
@@ -219,6 +239,21 @@ public final class NetworkView {
     /** All charge points, removed ones too, by their ids. */
     public List<ChargePointRecord> chargePoints() {
         return Collections.unmodifiableList(chargePoints);
+    }
+
+    /** What energy costs, and what is announced. */
+    public Tariffs tariffs() {
+        return tariffs;
+    }
+
+    /** Providers without charge points, by their ids; not those that were excluded. */
+    public Collection<Provider> providers() {
+        return Collections.unmodifiableCollection(providers.values());
+    }
+
+    /** The contracts that bill and pay, and their terms; null before they are linked. */
+    public @Nullable MarketLinked market() {
+        return market;
     }
 
     /** Sessions that are open, or were not long ago. */

@@ -5,12 +5,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
 import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.ledger.SessionTerms;
 import org.jspecify.annotations.Nullable;
 
 /** A session with its history, also after its end. Changed by the view only. */
 public final class SessionRecord {
     private final Session session;
-    private final int pricePerKWhE4;
+    private final SessionTerms terms;
     private final long requestedAtSeconds;
     final TreeMap<Integer, Integer> meteredWh = new TreeMap<>();
     final TreeMap<Integer, Integer> greenWh = new TreeMap<>();
@@ -21,9 +22,9 @@ public final class SessionRecord {
     /** Timestep in which it was over; -1 before. */
     int overTimestep = -1;
 
-    SessionRecord(Session session, int pricePerKWhE4, long requestedAtSeconds) {
+    SessionRecord(Session session, SessionTerms terms, long requestedAtSeconds) {
         this.session = session;
-        this.pricePerKWhE4 = pricePerKWhE4;
+        this.terms = terms;
         this.requestedAtSeconds = requestedAtSeconds;
     }
 
@@ -31,9 +32,9 @@ public final class SessionRecord {
         return session;
     }
 
-    /** The charge point's price when the driver asked. */
-    public int pricePerKWhE4() {
-        return pricePerKWhE4;
+    /** What it costs: the price and the provider's margin when the driver asked. */
+    public SessionTerms terms() {
+        return terms;
     }
 
     /** Block time of the request. */

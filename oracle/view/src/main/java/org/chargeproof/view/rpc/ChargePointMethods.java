@@ -32,6 +32,9 @@ final class ChargePointMethods {
      * One charge point (OCPI 2.2.1, 8.3.2 and 8.3.3).
      *
      * @param minPowerW the least that it delivers other than nothing; 0 = any
+     * @param pricePerKWhE4 ten-thousandths of a euro, without VAT, for a request that is made now
+     * @param vatE4 ten-thousandths of that price: 2,100 are 21 %
+     * @param nextPrice that is announced; null when none is
      */
     public record ChargePoint(
             int chargePoint,
@@ -45,11 +48,16 @@ final class ChargePointMethods {
             int ratedPowerW,
             int minPowerW,
             int pricePerKWhE4,
+            int vatE4,
+            @Nullable Price nextPrice,
             String status,
             boolean available,
             int livePowerW,
             int setpointW,
             @Nullable Integer session) {}
+
+    /** A price for requests that are made in a timestep or later. */
+    public record Price(int pricePerKWhE4, int vatE4, int fromTimestep, long fromSeconds) {}
 
     /** What a charge point may draw, by timestep. */
     public record Setpoints(int chargePoint, List<Setpoint> setpoints) {}
@@ -196,6 +204,9 @@ final class ChargePointMethods {
         var chargePoint = record.chargePoint();
         var operator = s.state().operator(chargePoint.operator());
         var session = chargePoint.session();
+        int now = s.view().timestep();
+        var tariff = s.view().tariffs().price(chargePoint.id());
+        var next = tariff.announced(now);
         return new ChargePoint(
                 chargePoint.id(),
                 chargePoint.evseId(),
@@ -207,11 +218,19 @@ final class ChargePointMethods {
                 record.connector(),
                 chargePoint.ratedPowerW(),
                 chargePoint.minPowerW(),
-                record.pricePerKWhE4(),
+                tariff.inForce(now).perKWhE4(),
+                tariff.inForce(now).vatE4(),
+                next == null
+                        ? null
+                        : new Price(
+                                next.rate().perKWhE4(),
+                                next.rate().vatE4(),
+                                next.fromTimestep(),
+                                s.parameters().startOf(next.fromTimestep())),
                 EvseStatus.of(record.status()).name(),
                 record.available(),
                 record.livePowerW(),
-                s.view().setpointW(s.view().timestep(), chargePoint),
+                s.view().setpointW(now, chargePoint),
                 session == null ? null : session.id());
     }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,11 @@ final class NetworkMethods {
     private final Methods methods;
     private final String version;
 
-    /** The network that is followed. Addresses in hex. */
+    /**
+     * The network that is followed. Addresses in hex.
+     *
+     * @param market what bills and pays; null in a network without
+     */
     public record Network(
             String protocol,
             long chainId,
@@ -36,12 +41,48 @@ final class NetworkMethods {
             int stepsPerHour,
             int quorumNumerator,
             int quorumDenominator,
+            @Nullable Market market,
             List<Operator> operators,
+            List<Provider> providers,
             int groups,
             int chargePoints) {}
 
     /** A member. */
     public record Operator(int operator, String name, String owner, String oracle, String meter) {}
+
+    /** A provider without charge points, which vouches for drivers. */
+    public record Provider(int provider, String name, String owner, String desk) {}
+
+    /**
+     * The contracts that bill and pay, and by what bills are computed.
+     *
+     * @param valuations an AlgorithmRegistry of its own, for the program that computes bills
+     */
+    public record Market(
+            String euro,
+            String flexibility,
+            String settlement,
+            String channels,
+            String meters,
+            String valuations,
+            int settlementTimesteps,
+            int graceTimesteps,
+            int compensationE4,
+            long kappaE6) {
+        static Market of(MarketLinked m) {
+            return new Market(
+                    m.euro().toHexString(),
+                    m.flexibility().toHexString(),
+                    m.settlement().toHexString(),
+                    m.channels().toHexString(),
+                    m.meters().toHexString(),
+                    m.valuations().toHexString(),
+                    m.settlementTimesteps(),
+                    m.graceTimesteps(),
+                    m.compensationE4(),
+                    m.kappaE6());
+        }
+    }
 
     /**
      * The time of the network: that of its newest block.
@@ -119,6 +160,7 @@ final class NetworkMethods {
         return methods.read(s -> {
             var linked = s.network().linked();
             var p = s.parameters();
+            var market = s.view().market();
             return new Network(
                     linked.protocol(),
                     s.network().chainId(),
@@ -135,6 +177,7 @@ final class NetworkMethods {
                     p.stepsPerHour(),
                     p.quorumNumerator(),
                     p.quorumDenominator(),
+                    market == null ? null : Market.of(market),
                     s.state().members().stream()
                             .map(id -> Objects.requireNonNull(s.state().operator(id)))
                             .map(o -> new Operator(
@@ -143,6 +186,13 @@ final class NetworkMethods {
                                     o.owner().toHexString(),
                                     o.oracle().toHexString(),
                                     o.meter().toHexString()))
+                            .toList(),
+                    s.view().providers().stream()
+                            .map(v -> new Provider(
+                                    v.id(),
+                                    v.name(),
+                                    v.owner().toHexString(),
+                                    v.desk().toHexString()))
                             .toList(),
                     s.state().groups().size(),
                     s.state().chargePoints().size());

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionMethods {
     private static final int MOST_TIMESTEPS = 35_136;
     private static final double PERCENT = 100.0;
-    private static final int WH_PER_KWH = 1_000;
 
     private final Methods methods;
 
@@ -28,6 +27,11 @@ final class SessionMethods {
      * @param arrivalTimestep it charges from this timestep on; above {@code firstTimestep} for a reservation
      * @param powerW setpoint of the timestep that runs
      * @param timestepsLeft until departure; 0 when that has passed
+     * @param provider who vouched for the driver, and pays the operator
+     * @param pricePerKWhE4 ten-thousandths of a euro, without VAT, when the driver asked
+     * @param marginPerKWhE4 what the provider added to it then
+     * @param vatE4 ten-thousandths of both
+     * @param chargedMicroEuro what the driver owes the provider for what is delivered so far, with VAT, in millionths of a euro
      * @param offer for a refused request, what would have been possible
      */
     public record Progress(
@@ -51,16 +55,28 @@ final class SessionMethods {
             int powerW,
             int livePowerW,
             double greenPercent,
+            int provider,
+            int pricePerKWhE4,
+            int marginPerKWhE4,
+            int vatE4,
+            long chargedMicroEuro,
             @Nullable Offer offer) {}
 
     /** A counter-offer; what is 0 is not offered. */
     public record Offer(int energyWh, int departureTimestep, int powerW) {}
 
     /**
-     * The data of a receipt.
+     * The data of a receipt. Amounts are in millionths of a euro, for what was metered up to now: a bill is final only when it is settled.
      *
      * @param promisedWh 0 unless it was accepted
-     * @param costE4 ten-thousandths of the network's currency: delivered energy at the price when the driver asked
+     * @param provider who vouched for the driver, and pays the operator
+     * @param pricePerKWhE4 ten-thousandths of a euro, without VAT, when the driver asked
+     * @param marginPerKWhE4 what the provider added to it then
+     * @param vatE4 ten-thousandths of both
+     * @param costMicroEuro delivered energy at that price, without VAT
+     * @param marginMicroEuro the provider's margin on it, without VAT
+     * @param owedMicroEuro what the provider owes the operator: the cost with VAT
+     * @param chargedMicroEuro what the driver owes the provider: cost and margin with VAT
      * @param timesteps in which the session could charge
      */
     public record Receipt(
@@ -76,8 +92,14 @@ final class SessionMethods {
             long deliveredWh,
             long greenWh,
             double greenPercent,
+            int provider,
             int pricePerKWhE4,
-            long costE4,
+            int marginPerKWhE4,
+            int vatE4,
+            long costMicroEuro,
+            long marginMicroEuro,
+            long owedMicroEuro,
+            long chargedMicroEuro,
             List<Timestep> timesteps) {}
 
     /**
@@ -172,6 +194,11 @@ final class SessionMethods {
                 charging ? s.view().setpointW(now, chargePoint) : 0,
                 charging ? s.view().chargePoints().get(chargePoint.id()).livePowerW() : 0,
                 percent(record.totalGreenWh(), record.deliveredWh()),
+                record.terms().provider(),
+                record.terms().pricePerKWhE4(),
+                record.terms().marginPerKWhE4(),
+                record.terms().vatE4(),
+                record.terms().chargedMicroEuro(record.deliveredWh()),
                 offer);
     }
 
@@ -179,6 +206,7 @@ final class SessionMethods {
         var session = record.session();
         var chargePoint = session.chargePoint();
         long deliveredWh = record.deliveredWh();
+        var terms = record.terms();
         return new Receipt(
                 session.id(),
                 session.account().toHexString(),
@@ -192,8 +220,14 @@ final class SessionMethods {
                 deliveredWh,
                 record.totalGreenWh(),
                 percent(record.totalGreenWh(), deliveredWh),
-                record.pricePerKWhE4(),
-                deliveredWh * record.pricePerKWhE4() / WH_PER_KWH,
+                terms.provider(),
+                terms.pricePerKWhE4(),
+                terms.marginPerKWhE4(),
+                terms.vatE4(),
+                terms.costMicroEuro(deliveredWh),
+                terms.marginMicroEuro(deliveredWh),
+                terms.owedMicroEuro(deliveredWh),
+                terms.chargedMicroEuro(deliveredWh),
                 timesteps(s, record));
     }
 

@@ -80,7 +80,8 @@ class NetworkViewMemoryTest {
 
     private int request() {
         int session = nextSession++;
-        apply(new LedgerEvent.ChargingRequested(session, 0, ACCOUNT, 11_000, 11_000, NOW + 1, NOW + 20, true, NOW + 1));
+        apply(new LedgerEvent.ChargingRequested(
+                session, 0, ACCOUNT, 1, 11_000, 11_000, NOW + 1, NOW + 20, true, NOW + 1));
         return session;
     }
 

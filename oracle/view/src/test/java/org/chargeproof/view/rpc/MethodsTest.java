@@ -87,7 +87,7 @@ class MethodsTest {
                             599_000_000,
                             new Int32(-5_000_000),
                             33),
-                    MemoryChain.log(MemoryChain.ASSETS, "ChargePointPriced(uint32,uint32)", 1, i, 4_000));
+                    priced(i, 4_000, 1_900, FIRST));
         }
         follower = new ChainFollower(
                 chain,
@@ -140,7 +140,11 @@ class MethodsTest {
                 at(FIRST + 2, 5),
                 MemoryChain.log(MemoryChain.CHARGING, "SessionEnded(uint32,uint32,uint32)", 2, 7, 0, FIRST + 2));
         var receipt = call("receipt", 7);
-        assertThat(receipt.get("costE4").asLong()).isEqualTo(17_600);
+        assertThat(receipt.get("provider").asInt()).isEqualTo(61);
+        assertThat(receipt.get("costMicroEuro").asLong()).isEqualTo(1_760_000);
+        assertThat(receipt.get("marginMicroEuro").asLong()).isZero();
+        assertThat(receipt.get("owedMicroEuro").asLong()).isEqualTo(2_094_400);
+        assertThat(receipt.get("chargedMicroEuro").asLong()).isEqualTo(2_094_400);
         assertThat(receipt.get("timesteps").findValuesAsText("setpointW")).containsExactly("18400", "15000");
         assertThat(receipt.get("timesteps").findValuesAsText("source")).containsExactly("PLAN", "FALLBACK");
         assertThat(receipt.get("timesteps").findValuesAsText("curtailed")).containsExactly("true", "true");
@@ -150,6 +154,75 @@ class MethodsTest {
                         .get("meteredWh")
                         .asLong())
                 .isZero();
+    }
+
+    @Test
+    void aSessionKeepsThePriceAndTheMarginOfItsRequest() {
+        chain.add(at(FIRST, 6), priced(0, 3_333, 2_100, FIRST + 2), margined(61, 77, FIRST + 2));
+        var point = call("chargePoints").get("chargePoints").get(0);
+        assertThat(point.get("pricePerKWhE4").asInt()).isEqualTo(4_000);
+        assertThat(point.get("vatE4").asInt()).isEqualTo(1_900);
+        assertThat(point.get("nextPrice").toString())
+                .isEqualTo("{\"pricePerKWhE4\":3333,\"vatE4\":2100,\"fromTimestep\":1002,\"fromSeconds\":"
+                        + at(FIRST + 2, 0) + "}");
+        assertThat(call("chargePoints")
+                        .get("chargePoints")
+                        .get(1)
+                        .get("nextPrice")
+                        .isNull())
+                .isTrue();
+        // the last second of a timestep, behind its gate, still has its price
+        chain.add(at(FIRST + 1, SECONDS - 1), requested(7, 0, 11_000, FIRST + 5));
+        chain.add(at(FIRST + 2, 0), requested(8, 1, 11_000, FIRST + 5));
+        assertThat(call("session", 7).get("pricePerKWhE4").asInt()).isEqualTo(4_000);
+        assertThat(call("session", 7).get("vatE4").asInt()).isEqualTo(1_900);
+        assertThat(call("session", 7).get("marginPerKWhE4").asInt()).isZero();
+        assertThat(call("session", 8).get("pricePerKWhE4").asInt()).isEqualTo(4_000);
+        assertThat(call("session", 8).get("marginPerKWhE4").asInt()).isEqualTo(77);
+        point = call("chargePoints").get("chargePoints").get(0);
+        assertThat(point.get("pricePerKWhE4").asInt()).isEqualTo(3_333);
+        assertThat(point.get("nextPrice").isNull()).isTrue();
+    }
+
+    @Test
+    void theNetworkHasWhatBillsAndPaysAndItsProviders() {
+        assertThat(call("network").get("market").isNull()).isTrue();
+        chain.add(
+                at(FIRST, 6),
+                MemoryChain.log(
+                        MemoryChain.CONSORTIUM,
+                        "MarketLinked(address,address,address,address,address,address,uint16,uint16,uint32,uint32)",
+                        0,
+                        address(1),
+                        address(2),
+                        address(3),
+                        address(4),
+                        address(5),
+                        address(6),
+                        4,
+                        8,
+                        1_000,
+                        4_294_967_295L),
+                MemoryChain.log(
+                        MemoryChain.CONSORTIUM,
+                        "ProviderAdmitted(uint8,string,address,address)",
+                        1,
+                        61,
+                        "Fahrstrom",
+                        address(7),
+                        address(8)));
+        var market = call("network").get("market");
+        assertThat(market.get("valuations").asText()).isEqualTo(address(6).toString());
+        assertThat(market.get("graceTimesteps").asInt()).isEqualTo(8);
+        assertThat(market.get("kappaE6").asLong()).isEqualTo(4_294_967_295L);
+        chain.add(
+                at(FIRST, 7), MemoryChain.log(MemoryChain.CONSORTIUM, "DeskChanged(uint8,address)", 1, 61, address(9)));
+        var provider = call("network").get("providers").get(0);
+        assertThat(provider.get("name").asText()).isEqualTo("Fahrstrom");
+        assertThat(provider.get("owner").asText()).isEqualTo(address(7).toString());
+        assertThat(provider.get("desk").asText()).isEqualTo(address(9).toString());
+        chain.add(at(FIRST, 8), MemoryChain.log(MemoryChain.CONSORTIUM, "ProviderExcluded(uint8)", 1, 61));
+        assertThat(call("network").get("providers")).isEmpty();
     }
 
     @Test
@@ -385,17 +458,34 @@ class MethodsTest {
     private static RawLog requested(int session, int chargePoint, int energyWh, int arrival, int departure) {
         return MemoryChain.log(
                 MemoryChain.CHARGING,
-                "ChargingRequested(uint32,uint32,address,uint32,uint32,uint32,uint32,bool,uint32)",
+                "ChargingRequested(uint32,uint32,address,uint8,uint32,uint32,uint32,uint32,bool,uint32)",
                 3,
                 session,
                 chargePoint,
                 new Address(ALICE),
+                61,
                 energyWh,
                 energyWh / 2,
                 arrival,
                 departure,
                 true,
                 FIRST + 1);
+    }
+
+    private static RawLog priced(int chargePoint, int pricePerKWhE4, int vatE4, int fromTimestep) {
+        return MemoryChain.log(
+                MemoryChain.ASSETS,
+                "ChargePointPriced(uint32,uint32,uint16,uint32)",
+                1,
+                chargePoint,
+                pricePerKWhE4,
+                vatE4,
+                fromTimestep);
+    }
+
+    private static RawLog margined(int provider, int marginPerKWhE4, int fromTimestep) {
+        return MemoryChain.log(
+                MemoryChain.ASSETS, "MarginChanged(uint8,uint32,uint32)", 1, provider, marginPerKWhE4, fromTimestep);
     }
 
     private static RawLog meter(int timestep, int chargePoint, long registerWh, int livePowerW, int status) {

@@ -16,6 +16,7 @@ import org.chargeproof.operator.consortium.algorithm.PlannerJar;
 import org.chargeproof.operator.consortium.member.Contracts;
 import org.chargeproof.operator.consortium.member.Founder;
 import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.ledger.MarketTerms;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
 
@@ -23,6 +24,10 @@ import org.web3j.crypto.Credentials;
 public final class Deployment {
     private static final int BATCH = 50;
     private static final int PREPARED_WORDS_AT_ONCE = 500;
+    /** 30 cents for a kWh, without VAT of 19 %. */
+    private static final int PRICE_E4 = 3_000;
+
+    private static final int VAT_E4 = 1_900;
 
     private final LedgerClient client;
     private final Transactions transactions;
@@ -48,6 +53,7 @@ public final class Deployment {
                 transactions,
                 TransactionSigner.of(deployer),
                 p,
+                MarketTerms.DEFAULTS,
                 operators.stream()
                         .map(o -> new Founder(
                                 o.name(),
@@ -144,7 +150,8 @@ public final class Deployment {
                         big(point.ratedPowerW()),
                         big(point.minPowerW()),
                         big(g),
-                        big(3_000),
+                        big(PRICE_E4),
+                        big(VAT_E4),
                         big(0),
                         big(0),
                         false));

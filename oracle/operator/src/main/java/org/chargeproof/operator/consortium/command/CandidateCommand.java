@@ -9,11 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.NetworkOptions;
-import org.chargeproof.ledger.KeyFile;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.ledger.TransactionSigner;
-import org.chargeproof.ledger.Web3Signer;
 import org.chargeproof.operator.consortium.member.AccountInput;
 import org.chargeproof.operator.consortium.member.Candidate;
 import org.chargeproof.operator.consortium.member.Founder;
@@ -99,9 +96,9 @@ final class CandidateCommand implements Callable<Integer> {
         if (Files.exists(file)) {
             throw new BadInputException(file + " exists. Name another file with --out.");
         }
-        var ownerSigner = signer("owner", ownerKey, ownerPassword, owner);
-        var oracleSigner = signer("oracle", oracleKey, oraclePassword, oracle);
-        var meterSigner = signer("meter", meterKey, meterPassword, meter);
+        var ownerSigner = RoleSigner.of("owner", ownerKey, ownerPassword, owner, signer);
+        var oracleSigner = RoleSigner.of("oracle", oracleKey, oraclePassword, oracle, signer);
+        var meterSigner = RoleSigner.of("meter", meterKey, meterPassword, meter, signer);
         var claimed = new HashMap<String, String>();
         AccountInput.claim(claimed, ownerSigner.address(), "the owner account");
         AccountInput.claim(claimed, oracleSigner.address(), "the oracle account");
@@ -124,22 +121,5 @@ final class CandidateCommand implements Callable<Integer> {
             said.flush();
         }
         return 0;
-    }
-
-    private TransactionSigner signer(
-            String role, @Nullable Path key, @Nullable Path password, @Nullable String address) {
-        if ((key == null) == (address == null)) {
-            throw new BadInputException("which " + role + " account? Name either its key file with --" + role
-                    + "-key, or its address with --" + role + " and a Web3Signer with --signer.");
-        }
-        if (key != null) {
-            return TransactionSigner.of(KeyFile.read(key, password));
-        }
-        if (signer == null) {
-            throw new BadInputException("who signs with the " + role
-                    + " account? Name a Web3Signer that has its key with --signer, or its key file with --" + role
-                    + "-key.");
-        }
-        return Web3Signer.connect(signer, AccountInput.address("--" + role, Objects.requireNonNull(address)));
     }
 }

@@ -20,6 +20,7 @@ import org.chargeproof.operator.owner.Next;
 import org.chargeproof.operator.owner.RealTime;
 import org.chargeproof.operator.owner.Refusals;
 import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.ledger.MarketTerms;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Keys;
@@ -39,8 +40,9 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true,
         sortOptions = false,
         description =
-                "Deploys the five contracts and links them, with the founders as the first members. Any account can"
-                        + " do it: gas is free, and whoever deploys has no say afterwards. The parameters stay for good.")
+                "Deploys the contracts, those that bill and pay too, and links them, with the founders as the first"
+                        + " members. Any account can do it: gas is free, and whoever deploys has no say afterwards. The"
+                        + " parameters and terms stay for good.")
 final class DeployCommand implements Callable<Integer> {
     @Mixin
     private RpcOptions rpc = new RpcOptions();
@@ -58,6 +60,9 @@ final class DeployCommand implements Callable<Integer> {
     @Mixin
     private ParameterOptions options = new ParameterOptions();
 
+    @Mixin
+    private TermsOptions termsOptions = new TermsOptions();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -66,6 +71,7 @@ final class DeployCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Founder> founders = FoundersFile.read(Objects.requireNonNull(foundersFile));
         NetworkParameters parameters = options.parameters();
+        MarketTerms terms = termsOptions.terms();
         TransactionSigner deployer = signer.signer();
         try (var client = LedgerClient.connect(rpc.url(), rpc.token())) {
             tryOut(client, deployer, parameters, founders);
@@ -73,11 +79,11 @@ final class DeployCommand implements Callable<Integer> {
                 out.println("note: " + parameters.stepsPerHour() + " timesteps of " + parameters.timestepSeconds()
                         + " s are no hour: energy is counted in hours of another length than the clock's.");
             }
-            out.println("deploying five contracts for " + Count.of(founders.size(), "founder") + ", on chain "
-                    + client.chainId() + "; this takes six blocks");
+            out.println("deploying " + Contracts.COUNT + " contracts for " + Count.of(founders.size(), "founder")
+                    + ", on chain " + client.chainId() + "; this takes " + (Contracts.COUNT + 1) + " blocks");
             out.flush();
             var transactions = new Transactions(client, new RealTime(client));
-            var network = Contracts.deploy(client, transactions, deployer, parameters, founders);
+            var network = Contracts.deploy(client, transactions, deployer, parameters, terms, founders);
             tellNext(out, Keys.toChecksumAddress(network.address()), parameters.quorum(founders.size()), founders);
         }
         return 0;

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 /** {@code chargeproof consortium members}. */
 @Command(
         name = "members",
-        header = "Shows a network's contracts, members, parameters, open proposals, and the planner that counts.",
+        header =
+                "Shows a network's contracts, members, providers, parameters, open proposals, and the planner that counts.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class MembersCommand implements Callable<Integer> {
@@ -51,6 +52,7 @@ final class MembersCommand implements Callable<Integer> {
             Network network,
             Governance governance,
             List<Members.Member> members,
+            List<Members.Provider> providers,
             int timestep,
             @Nullable Approval counting,
             List<Approval> coming,
@@ -79,6 +81,7 @@ final class MembersCommand implements Callable<Integer> {
                 network,
                 governance,
                 Members.all(network),
+                Members.providers(network),
                 timestep,
                 governance.activations().stream()
                         .filter(a -> a.fromTimestep() <= timestep)
@@ -113,6 +116,18 @@ final class MembersCommand implements Callable<Integer> {
         }
         table.print(out);
         out.println();
+        if (!view.providers().isEmpty()) {
+            var providers = new TextTable("provider", "name", "owner", "desk");
+            for (var v : view.providers()) {
+                providers.row(String.valueOf(v.provider()), Printable.of(v.name()), v.owner(), v.desk());
+            }
+            providers.print(out);
+            out.println();
+        }
+        view.governance()
+                .issuerCaps()
+                .forEach((issuer, cap) ->
+                        out.println("issuer " + issuer + " may have " + Ballots.euro(cap) + " euros in circulation"));
         var open = view.governance().openProposals();
         if (open.isEmpty()) {
             out.println("no open proposals");
@@ -144,6 +159,15 @@ final class MembersCommand implements Callable<Integer> {
         addresses.put("Charging", network.charging().getContractAddress());
         addresses.put("Plans", network.plans().getContractAddress());
         addresses.put("AlgorithmRegistry", network.algorithms().getContractAddress());
+        var market = network.market();
+        if (market != null) {
+            addresses.put("Euro", market.euro().getContractAddress());
+            addresses.put("FlexibilityToken", market.flexibility().getContractAddress());
+            addresses.put("Settlement", market.settlement().getContractAddress());
+            addresses.put("Channels", market.channels().getContractAddress());
+            addresses.put("Meters", market.meters().getContractAddress());
+            addresses.put("Valuations", market.valuations().getContractAddress());
+        }
         addresses.replaceAll((name, address) -> Keys.toChecksumAddress(address));
         return addresses;
     }
@@ -181,22 +205,29 @@ final class MembersCommand implements Callable<Integer> {
                     .put("oracle", m.oracle())
                     .put("meter", m.meter());
         }
+        var providers = root.putArray("providers");
+        for (var provider : view.providers()) {
+            providers
+                    .addObject()
+                    .put("id", provider.provider())
+                    .put("name", provider.name())
+                    .put("owner", provider.owner())
+                    .put("desk", provider.desk());
+        }
+        var issuers = root.putArray("issuers");
+        view.governance()
+                .issuerCaps()
+                .forEach((issuer, cap) ->
+                        issuers.addObject().put("issuer", issuer).put("capMicroEuro", cap));
         var proposals = root.putArray("proposals");
         for (Proposal proposal : view.governance().openProposals()) {
             var node = proposals
                     .addObject()
                     .put("id", proposal.id())
-                    .put("kind", proposal.admission() ? "ADMISSION" : "EXCLUSION")
+                    .put("kind", proposal.kind().name())
                     .put("name", proposal.name())
                     .put("expiresSeconds", proposal.expiresSeconds());
-            if (proposal.admission()) {
-                Ballots.candidate(network, proposal)
-                        .ifPresent(c -> node.put("owner", c.owner())
-                                .put("oracle", c.oracle())
-                                .put("meter", c.meter()));
-            } else {
-                node.put("operator", proposal.target());
-            }
+            about(network, proposal, node);
             var voters = node.putArray("voters");
             view.governance().voters(proposal).forEach(voters::add);
         }
@@ -213,6 +244,27 @@ final class MembersCommand implements Callable<Integer> {
             view.governance().approvers(a).forEach(approvers::add);
         }
         return root;
+    }
+
+    /** What a proposal would change. */
+    private static void about(Network network, Proposal proposal, ObjectNode node) {
+        switch (proposal.kind()) {
+            case ADMISSION ->
+                Ballots.candidate(network, proposal)
+                        .ifPresent(c -> node.put("owner", c.owner())
+                                .put("oracle", c.oracle())
+                                .put("meter", c.meter()));
+            case PROVIDER_ADMISSION ->
+                Ballots.provider(network, proposal)
+                        .ifPresent(c -> node.put("owner", c.owner()).put("desk", c.desk()));
+            case EXCLUSION -> node.put("operator", proposal.target());
+            case ISSUER_CAP -> {
+                var issuer = proposal.issuer();
+                if (issuer != null) {
+                    node.put("issuer", issuer.account()).put("capMicroEuro", issuer.capMicroEuro());
+                }
+            }
+        }
     }
 
     private static ObjectNode put(ObjectNode node, Approval approval) {

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.operator.consortium.vote.Ballots;
 import org.chargeproof.operator.consortium.vote.Governance;
+import org.chargeproof.operator.consortium.vote.Proposal;
 import org.chargeproof.operator.consortium.vote.QuorumChange;
 import org.chargeproof.operator.owner.Owner;
 import org.chargeproof.operator.owner.OwnerCommand;
@@ -36,7 +37,7 @@ final class VoteCommand extends OwnerCommand {
         var governance = Governance.read(network);
         governance.proposal(proposal).ifPresent(p -> {
             out.println("proposal " + proposal + ": " + Ballots.describe(network, p) + "; " + Ballots.expiry(p));
-            if (p.admission() && !p.done()) {
+            if (p.kind() == Proposal.Kind.ADMISSION && !p.done()) {
                 out.println(QuorumChange.ofAdmission(
                         network.parameters(), governance.members().size()));
             }

@@ -1,10 +1,6 @@
 package org.chargeproof.operator.consortium.member;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.console.input.BadInputException;
@@ -19,7 +15,7 @@ import org.chargeproof.ledger.TypedData;
  */
 public record Candidate(Founder accounts, Bytes ownerProof, Bytes oracleProof, Bytes meterProof) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long MOST_FILE_BYTES = 10_000;
+    private static final String MAKER = "consortium candidate";
 
     /** What each account signs. */
     public static TypedData membership(Network network, Founder accounts) {
@@ -55,12 +51,8 @@ public record Candidate(Founder accounts, Bytes ownerProof, Bytes oracleProof, B
 
     /** The name and the accounts in a file, before anybody is asked. */
     public static Founder accounts(Path file) {
-        var json = parse(file);
-        return new Founder(
-                AccountInput.name(file + ": name", text(file, json, "name")),
-                AccountInput.address(file + ": owner", text(file, json, "owner")),
-                AccountInput.address(file + ": oracle", text(file, json, "oracle")),
-                AccountInput.address(file + ": meter", text(file, json, "meter")));
+        var json = CandidateFile.read(file, MAKER);
+        return new Founder(json.name(), json.address("owner"), json.address("oracle"), json.address("meter"));
     }
 
     /**
@@ -69,56 +61,14 @@ public record Candidate(Founder accounts, Bytes ownerProof, Bytes oracleProof, B
      * @throws BadInputException when it is not for this network, or an account has not signed it
      */
     public static Candidate read(Path file, Network network) {
-        var json = parse(file);
-        if (json.path("chainId").asLong(-1) != network.client().chainId()
-                || !text(file, json, "contract").equalsIgnoreCase(network.address())) {
-            throw new BadInputException(file + " is for the network at " + text(file, json, "contract") + " on chain "
-                    + json.path("chainId").asText() + ", but this is " + network.address() + " on chain "
-                    + network.client().chainId() + ". Ask the candidate to sign for this one: 'consortium candidate'.");
-        }
+        var json = CandidateFile.read(file, MAKER);
+        json.requireFor(network);
         var accounts = accounts(file);
         var membership = membership(network, accounts);
         return new Candidate(
                 accounts,
-                proof(file, json, "owner", accounts.owner(), membership),
-                proof(file, json, "oracle", accounts.oracle(), membership),
-                proof(file, json, "meter", accounts.meter(), membership));
-    }
-
-    private static Bytes proof(Path file, JsonNode json, String role, String account, TypedData membership) {
-        String text = json.path("proofs").path(role).asText();
-        Bytes proof = AccountInput.proof(file + ": proof of the " + role, text);
-        if (!membership.isSignedBy(account, proof)) {
-            throw new BadInputException(
-                    file + ": the " + role + " account " + account
-                            + " has not signed this name with these accounts. Ask the candidate to make the file again: 'consortium candidate'.");
-        }
-        return proof;
-    }
-
-    private static JsonNode parse(Path file) {
-        try {
-            if (Files.size(file) > MOST_FILE_BYTES) {
-                throw new BadInputException(
-                        file + " has " + Files.size(file) + " bytes; a candidate's file has at most " + MOST_FILE_BYTES
-                                + ". 'consortium candidate' makes it.");
-            }
-            return JSON.readTree(Files.readString(file));
-        } catch (JacksonException e) {
-            throw new BadInputException(file + " is no JSON. 'consortium candidate' makes a candidate's file.", e);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "cannot read the candidate in " + file + " (" + e.getClass().getSimpleName()
-                            + "). 'consortium candidate' makes it.",
-                    e);
-        }
-    }
-
-    private static String text(Path file, JsonNode json, String field) {
-        if (!json.path(field).isTextual()) {
-            throw new BadInputException(
-                    file + " lacks '" + field + "'. 'consortium candidate' makes a candidate's file.");
-        }
-        return json.path(field).asText();
+                json.proof("owner", accounts.owner(), membership),
+                json.proof("oracle", accounts.oracle(), membership),
+                json.proof("meter", accounts.meter(), membership));
     }
 }

@@ -4,13 +4,19 @@ import java.math.BigInteger;
 import java.util.List;
 import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.contracts.AssetRegistry;
+import org.chargeproof.contracts.Channels;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.contracts.Consortium;
+import org.chargeproof.contracts.Euro;
+import org.chargeproof.contracts.FlexibilityToken;
+import org.chargeproof.contracts.Meters;
 import org.chargeproof.contracts.Plans;
+import org.chargeproof.contracts.Settlement;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.ledger.MarketTerms;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
@@ -22,10 +28,13 @@ import org.web3j.tx.gas.StaticGasProvider;
 
 /** Puts a network's contracts on a ledger. */
 public final class Contracts {
+    /** How many {@link #deploy} puts on a ledger: five that plan, and six that bill and pay. */
+    public static final int COUNT = 11;
+
     private Contracts() {}
 
     /**
-     * Deploys the five contracts and links them.
+     * Deploys the contracts, those that plan first, then those that bill and pay, and links them.
      *
      * @param deployer any account; it has no say in the network afterwards
      */
@@ -34,31 +43,72 @@ public final class Contracts {
             Transactions transactions,
             TransactionSigner deployer,
             NetworkParameters parameters,
+            MarketTerms terms,
             List<Founder> founders) {
         String consortium = transactions.deploy(deployer, "deploying Consortium", consortiumCode(parameters, founders));
         var byConsortium = new Address(consortium);
         String assets =
                 transactions.deploy(deployer, "deploying AssetRegistry", code(AssetRegistry.BINARY, byConsortium));
-        String algorithms = transactions.deploy(
-                deployer, "deploying AlgorithmRegistry", code(AlgorithmRegistry.BINARY, byConsortium));
         String charging = transactions.deploy(
                 deployer, "deploying Charging", code(Charging.BINARY, byConsortium, new Address(assets)));
+        String algorithms = transactions.deploy(
+                deployer, "deploying AlgorithmRegistry", code(AlgorithmRegistry.BINARY, byConsortium));
         String plans = transactions.deploy(
                 deployer,
                 "deploying Plans",
                 code(Plans.BINARY, byConsortium, new Address(assets), new Address(charging), new Address(algorithms)));
-        transactions.send(
-                deployer,
-                "linking the contracts",
+        var market = market(transactions, deployer, byConsortium, assets, charging, plans, terms);
+        var linking = Consortium.load(
                 consortium,
-                Consortium.load(
-                                consortium,
-                                client.web3j(),
-                                new ReadonlyTransactionManager(client.web3j(), deployer.address()),
-                                new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO))
-                        .link(assets, charging, plans, algorithms));
+                client.web3j(),
+                new ReadonlyTransactionManager(client.web3j(), deployer.address()),
+                new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO));
+        // both at once: nodes take nothing of strangers any more, and so of no deployer, when they have seen the first
+        transactions.send(
+                deployer, "linking the contracts", consortium, linking.link(assets, charging, plans, algorithms));
+        transactions.send(
+                deployer, "linking the contracts that bill and pay", consortium, linking.linkMarket(market));
         transactions.confirm();
         return Network.discover(client, consortium);
+    }
+
+    /** Deploys what bills and pays. */
+    private static Consortium.Market market(
+            Transactions transactions,
+            TransactionSigner deployer,
+            Address consortium,
+            String assets,
+            String charging,
+            String plans,
+            MarketTerms terms) {
+        String euro = transactions.deploy(deployer, "deploying Euro", code(Euro.BINARY, consortium));
+        String flexibility =
+                transactions.deploy(deployer, "deploying FlexibilityToken", code(FlexibilityToken.BINARY, consortium));
+        String valuations = transactions.deploy(
+                deployer, "deploying the AlgorithmRegistry of bills", code(AlgorithmRegistry.BINARY, consortium));
+        String settlement = transactions.deploy(
+                deployer,
+                "deploying Settlement",
+                code(
+                        Settlement.BINARY,
+                        consortium,
+                        new Address(valuations),
+                        new Address(euro),
+                        new Address(flexibility),
+                        new Settlement.Terms(
+                                big(terms.settlementTimesteps()),
+                                big(terms.graceTimesteps()),
+                                big(terms.compensationE4()),
+                                big(terms.kappaE6()))));
+        String channels = transactions.deploy(
+                deployer,
+                "deploying Channels",
+                code(Channels.BINARY, consortium, new Address(plans), new Address(settlement), new Address(euro)));
+        String meters = transactions.deploy(
+                deployer,
+                "deploying Meters",
+                code(Meters.BINARY, consortium, new Address(assets), new Address(charging)));
+        return new Consortium.Market(euro, flexibility, settlement, channels, meters, valuations);
     }
 
     /** What creates the Consortium: its code, and with whom it begins. */

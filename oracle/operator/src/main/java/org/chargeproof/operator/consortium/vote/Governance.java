@@ -22,6 +22,7 @@ import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.datatypes.Event;
+import org.web3j.crypto.Keys;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.response.EthLog;
@@ -37,7 +38,9 @@ public final class Governance {
             Consortium.OPERATORADMITTED_EVENT,
             Consortium.OPERATOREXCLUDED_EVENT,
             Consortium.PROPOSED_EVENT,
+            Consortium.ISSUERPROPOSED_EVENT,
             Consortium.VOTED_EVENT,
+            Consortium.ISSUERCAPCHANGED_EVENT,
             AlgorithmRegistry.ALGORITHMAPPROVED_EVENT,
             AlgorithmRegistry.ALGORITHMACTIVATED_EVENT);
 
@@ -45,6 +48,7 @@ public final class Governance {
     private final Map<Integer, Proposal> proposals = new TreeMap<>();
     private final Map<Approval, Set<Integer>> approvals = new LinkedHashMap<>();
     private final List<Approval> activations = new ArrayList<>();
+    private final Map<String, Long> issuerCaps = new TreeMap<>();
     private final long block;
     private final long seconds;
 
@@ -79,6 +83,11 @@ public final class Governance {
     /** More than half. */
     public int votesNeeded() {
         return members.size() / 2 + 1;
+    }
+
+    /** What issuers may have in circulation, in millionths of a euro, by their addresses with checksum; 0 for former ones. */
+    public Map<String, Long> issuerCaps() {
+        return issuerCaps;
     }
 
     /** Those that can still be carried. */
@@ -171,13 +180,21 @@ public final class Governance {
                     id,
                     new Proposal(
                             id,
-                            e.kind.signum() == 0,
+                            kind(e.kind),
                             e.target.intValueExact(),
                             e.name,
+                            null,
                             log.getTransactionHash(),
                             e.expires.longValueExact(),
                             Set.of(),
                             false));
+        } else if (is(topic, Consortium.ISSUERPROPOSED_EVENT)) {
+            var e = Consortium.getIssuerProposedEventFromLog(log);
+            var issuer = new Proposal.Issuer(Keys.toChecksumAddress(e.issuer), e.capMicroEuro.longValueExact());
+            proposals.computeIfPresent(e.proposal.intValueExact(), (id, p) -> about(p, issuer));
+        } else if (is(topic, Consortium.ISSUERCAPCHANGED_EVENT)) {
+            var e = Consortium.getIssuerCapChangedEventFromLog(log);
+            issuerCaps.put(Keys.toChecksumAddress(e.issuer), e.capMicroEuro.longValueExact());
         } else if (is(topic, Consortium.VOTED_EVENT)) {
             var e = Consortium.getVotedEventFromLog(log);
             proposals.computeIfPresent(e.proposal.intValueExact(), (id, p) -> voted(p, e.operator.intValueExact()));
@@ -198,7 +215,29 @@ public final class Governance {
         voters.add(operator);
         boolean done = p.done() || 2 * ofMembers(voters).size() > members.size();
         return new Proposal(
-                p.id(), p.admission(), p.target(), p.name(), p.transaction(), p.expiresSeconds(), voters, done);
+                p.id(), p.kind(), p.target(), p.name(), p.issuer(), p.transaction(), p.expiresSeconds(), voters, done);
+    }
+
+    private static Proposal about(Proposal p, Proposal.Issuer issuer) {
+        return new Proposal(
+                p.id(),
+                p.kind(),
+                p.target(),
+                p.name(),
+                issuer,
+                p.transaction(),
+                p.expiresSeconds(),
+                p.voters(),
+                p.done());
+    }
+
+    private static Proposal.Kind kind(BigInteger number) {
+        var kinds = Proposal.Kind.values();
+        int kind = number.bitLength() < Integer.SIZE ? number.intValue() : -1;
+        if (kind < 0 || kind >= kinds.length) {
+            throw new IllegalArgumentException("a proposal of kind " + kind + ", which no contract knows");
+        }
+        return kinds[kind];
     }
 
     private static boolean is(String topic, Event event) {
