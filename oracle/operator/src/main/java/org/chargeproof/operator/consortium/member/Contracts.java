@@ -57,7 +57,7 @@ public final class Contracts {
                 deployer,
                 "deploying Plans",
                 code(Plans.BINARY, byConsortium, new Address(assets), new Address(charging), new Address(algorithms)));
-        var market = market(transactions, deployer, byConsortium, assets, charging, plans, terms);
+        var market = market(transactions, deployer, byConsortium, assets, plans, terms);
         var linking = Consortium.load(
                 consortium,
                 client.web3j(),
@@ -78,7 +78,6 @@ public final class Contracts {
             TransactionSigner deployer,
             Address consortium,
             String assets,
-            String charging,
             String plans,
             MarketTerms terms) {
         String euro = transactions.deploy(deployer, "deploying Euro", code(Euro.BINARY, consortium));
@@ -107,7 +106,7 @@ public final class Contracts {
         String meters = transactions.deploy(
                 deployer,
                 "deploying Meters",
-                code(Meters.BINARY, consortium, new Address(assets), new Address(charging)));
+                code(Meters.BINARY, consortium, new Address(assets)));
         return new Consortium.Market(euro, flexibility, settlement, channels, meters, valuations);
     }
 
