@@ -382,7 +382,8 @@ class AssetsIT {
                 .contains("line 7: price_from is 'soon'; it must be a time with its zone");
         assertThat(Commands.run(2, imports(write("late.csv", Files.readString(EXAMPLE) + """
                 charge_point,garage,,,,,,DE*ABC*E0099,52.5,13.3,IEC_62196_T2,22080,4140,0.39,19,2026-07-01T06:15:07Z
-                """)))).contains("price_from is 2026-07-01T06:15:07Z, which is no start of a timestep");
+                """))))
+                .contains("price_from is 2026-07-01T06:15:07Z, which is no start of a timestep");
 
         assertThat(Commands.run(2, command("prices", "set", "owner.key", "--price", "1", "--vat", "19")))
                 .contains("which charge points?");

@@ -66,8 +66,7 @@ public final class Contracts {
         // both at once: nodes take nothing of strangers any more, and so of no deployer, when they have seen the first
         transactions.send(
                 deployer, "linking the contracts", consortium, linking.link(assets, charging, plans, algorithms));
-        transactions.send(
-                deployer, "linking the contracts that bill and pay", consortium, linking.linkMarket(market));
+        transactions.send(deployer, "linking the contracts that bill and pay", consortium, linking.linkMarket(market));
         transactions.confirm();
         return Network.discover(client, consortium);
     }
