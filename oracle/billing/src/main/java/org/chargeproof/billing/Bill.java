@@ -42,10 +42,8 @@ public record Bill(
         long margin = price(stay.energyWh(), stay.marginPerKWhE4());
         long vat = (cost + margin) * stay.vatE4() / E4;
         long owed = cost + cost * stay.vatE4() / E4;
-        long compensation =
-                price(stay.shortfallWh(), stay.pricePerKWhE4()) * terms.compensationE4() / E4;
-        return new Bill(
-                stay, group, cost, margin, vat, owed, cost + margin + vat, flexibility, compensation, tokens);
+        long compensation = price(stay.shortfallWh(), stay.pricePerKWhE4()) * terms.compensationE4() / E4;
+        return new Bill(stay, group, cost, margin, vat, owed, cost + margin + vat, flexibility, compensation, tokens);
     }
 
     private static long price(int energyWh, int perKWhE4) {

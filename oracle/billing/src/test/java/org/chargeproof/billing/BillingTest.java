@@ -62,7 +62,8 @@ class BillingTest {
     @Test
     void whoChargesAtOnceHasGivenNothing() {
         Stay stay = stay(0, 4, 12_500);
-        var input = new BillingInput(new Terms(0, 1_000_000), 7, FIRST, new int[] {30_000, 30_000, 20_000, 12_500}, List.of(stay));
+        var input = new BillingInput(
+                new Terms(0, 1_000_000), 7, FIRST, new int[] {30_000, 30_000, 20_000, 12_500}, List.of(stay));
         assertThat(Flexibility.of(input, stay)).isZero();
     }
 

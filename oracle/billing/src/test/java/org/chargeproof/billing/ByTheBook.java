@@ -35,11 +35,12 @@ final class ByTheBook {
         BigInteger saved = squares(together).subtract(squares(load)).max(BigInteger.ZERO);
         var out = new ByteArrayOutputStream();
         for (int i = 0; i < count; i++) {
-            BigInteger due = sum.compareTo(saved) > 0
-                    ? values.get(i).multiply(saved).divide(sum)
-                    : values.get(i);
-            BigInteger tokens =
-                    new BigDecimal(due).multiply(kappa).setScale(0, RoundingMode.DOWN).toBigInteger();
+            BigInteger due =
+                    sum.compareTo(saved) > 0 ? values.get(i).multiply(saved).divide(sum) : values.get(i);
+            BigInteger tokens = new BigDecimal(due)
+                    .multiply(kappa)
+                    .setScale(0, RoundingMode.DOWN)
+                    .toBigInteger();
             out.writeBytes(parts.get(i).putLong(144, tokens.longValueExact()).array());
         }
         return out.toByteArray();

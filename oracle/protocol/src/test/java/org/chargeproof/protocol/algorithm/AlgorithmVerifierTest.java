@@ -33,21 +33,30 @@ class AlgorithmVerifierTest {
         var first = Files.readAllBytes(Path.of("src", "test", "resources", "algorithms", "planner-v1.jar"));
         assertThat(AlgorithmJar.read(first).inputVersion()).isEqualTo(1);
         assertThat(AlgorithmJar.read(first).classes()).doesNotContainKey("org/chargeproof/planner/Main");
+        var built = built("planner", Map.of("Input-Version", "2"));
+        assertThat(AlgorithmJar.read(built).inputVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void theProgramOfBillsCanOnlyCompute() throws IOException {
+        assertThat(AlgorithmJar.read(built("billing", Map.of())).entryClass())
+                .isEqualTo("org.chargeproof.billing.Algorithm");
+    }
+
+    /** The jar of a module beside this one, out of its classes: its own is made after these tests. */
+    private static byte[] built(String module, Map<String, String> attributes) throws IOException {
         var classes = new TreeMap<String, byte[]>();
-        var folder = Path.of("..", "planner", "target", "classes");
+        var folder = Path.of("..", module, "target", "classes");
         try (var files = Files.walk(folder)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
                 String name = folder.relativize(file).toString();
                 classes.put(name.substring(0, name.length() - 6), Files.readAllBytes(file));
             }
         }
-        var built = TestJars.jar(
-                Map.of(
-                        "Algorithm-Class", "org.chargeproof.planner.Algorithm",
-                        "Main-Class", "org.chargeproof.planner.Main",
-                        "Input-Version", "2"),
-                classes);
-        assertThat(AlgorithmJar.read(built).inputVersion()).isEqualTo(2);
+        var manifest = new TreeMap<>(attributes);
+        manifest.put("Algorithm-Class", "org.chargeproof." + module + ".Algorithm");
+        manifest.put("Main-Class", "org.chargeproof." + module + ".Main");
+        return TestJars.jar(manifest, classes);
     }
 
     @ParameterizedTest

@@ -102,10 +102,8 @@ public final class Contracts {
                 deployer,
                 "deploying Channels",
                 code(Channels.BINARY, consortium, new Address(plans), new Address(settlement), new Address(euro)));
-        String meters = transactions.deploy(
-                deployer,
-                "deploying Meters",
-                code(Meters.BINARY, consortium, new Address(assets)));
+        String meters =
+                transactions.deploy(deployer, "deploying Meters", code(Meters.BINARY, consortium, new Address(assets)));
         return new Consortium.Market(euro, flexibility, settlement, channels, meters, valuations);
     }
 
