@@ -208,7 +208,6 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             p.sinceTimestep = _timestep();
             emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.minPowerW, c.evseId);
             emit ChargePointLocated(id, c.latitudeE7, c.longitudeE7, c.connector);
-            delete _changes[id];
             emit ChargePointPriced(id, c.pricePerKWhE4, c.vatE4, _timestep());
         }
     }
@@ -526,6 +525,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         ++ids.live;
         if (ids.head != 0 && _isOver(_points[ids.head - 1].sinceTimestep)) {
             id = _dequeue(ids, _pointBehind);
+            delete _changes[id];
             ICharging(CONSORTIUM.network().charging).reset(id);
         } else {
             if (ids.count == MOST_CHARGE_POINTS_PER_OPERATOR) {

@@ -92,7 +92,10 @@ contract Consortium is IConsortium, EIP712 {
     }
 
     /// @notice Names the other contracts of the network, once, by who deployed this one.
-    function link(address assets, address charging, address plans_, address algorithms) external {
+    /// @param market_ the contracts that bill and pay; all 0 for a network without
+    function link(address assets, address charging, address plans_, address algorithms, Market calldata market_)
+        external
+    {
         if (msg.sender != DEPLOYER) revert NotDeployer(msg.sender);
         if (_network.assets != address(0)) revert AlreadyLinked();
         _network.assets = assets;
@@ -114,12 +117,7 @@ contract Consortium is IConsortium, EIP712 {
             QUORUM_NUMERATOR,
             QUORUM_DENOMINATOR
         );
-    }
-
-    /// @notice Names the contracts that bill and pay, once, by who deployed this one.
-    function linkMarket(Market calldata market_) external {
-        if (msg.sender != DEPLOYER) revert NotDeployer(msg.sender);
-        if (_network.assets == address(0) || _market.euro != address(0)) revert AlreadyLinked();
+        if (market_.settlement == address(0)) return;
         _market = market_;
         Terms memory terms = ISettlement(market_.settlement).terms();
         emit MarketLinked(
@@ -304,7 +302,7 @@ contract Consortium is IConsortium, EIP712 {
 
     /// @inheritdoc IConsortium
     function protocol() public pure returns (string memory) {
-        return "chargeproof/3";
+        return "chargeproof/4";
     }
 
     function _owner() private view returns (uint8) {

@@ -142,7 +142,7 @@ interface IConsortium {
     error BadParameters();
     /// @notice Only who deployed the contract links it
     error NotDeployer(address account);
-    /// @notice Linked once, in its order, and never again
+    /// @notice Linked once, and never again
     error AlreadyLinked();
     /// @notice Only owner accounts of members vote and propose
     error NotAnOwner(address account);
@@ -247,6 +247,6 @@ interface IConsortium {
     /// @notice The timestep of the current block.
     function currentTimestep() external view returns (uint32);
 
-    /// @notice What answers this call, and in which version: "chargeproof/3".
+    /// @notice What answers this call, and in which version: "chargeproof/4".
     function protocol() external pure returns (string memory);
 }

@@ -22,7 +22,7 @@ contract ConsortiumTest is Network {
         vm.assertEq(n.deployedAtBlock, 1000);
         vm.assertEq(n.firstTimestep, FIRST_TIMESTEP);
         vm.assertEq(consortium.members(), uint256(4) << 248 | 0x04030201);
-        vm.assertEq(consortium.protocol(), "chargeproof/3");
+        vm.assertEq(consortium.protocol(), "chargeproof/4");
         vm.assertEq(consortium.nameOf(2), "Operator B");
         vm.assertEq(abi.encode(consortium.accountsOf(2)), abi.encode(accountsOf(2)));
     }
@@ -73,7 +73,7 @@ contract ConsortiumTest is Network {
         IConsortium.Parameters memory p = parameters();
         vm.expectEmit(address(fresh));
         emit IConsortium.NetworkLinked(
-            "chargeproof/3",
+            "chargeproof/4",
             address(1),
             address(2),
             address(3),
@@ -87,18 +87,18 @@ contract ConsortiumTest is Network {
             p.quorumNumerator,
             p.quorumDenominator
         );
-        fresh.link(address(1), address(2), address(3), address(4));
+        fresh.link(address(1), address(2), address(3), address(4), noMarket());
     }
 
     function test_link_refusesOthersThanTheDeployer() public {
         vm.expectRevert(abi.encodeWithSelector(IConsortium.NotDeployer.selector, owner(1)));
         vm.prank(owner(1));
-        ILink(address(consortium)).link(address(1), address(2), address(3), address(4));
+        ILink(address(consortium)).link(address(1), address(2), address(3), address(4), noMarket());
     }
 
     function test_link_refusesASecondTime() public {
         vm.expectRevert(abi.encodeWithSelector(IConsortium.AlreadyLinked.selector));
-        ILink(address(consortium)).link(address(1), address(2), address(3), address(4));
+        ILink(address(consortium)).link(address(1), address(2), address(3), address(4), noMarket());
     }
 
     function test_roles_belongToAccounts() public view {

@@ -665,7 +665,7 @@ contract Handler is Network {
         a = address(consortium);
         attempt(false, account, a, abi.encodeCall(IConsortium.proposeExclusion, (operator)));
         attempt(false, account, a, abi.encodeCall(IConsortium.changeAccounts, (address(1), address(2), "", "")));
-        attempt(false, account, a, abi.encodeCall(ILink.link, (account, account, account, account)));
+        attempt(false, account, a, abi.encodeCall(ILink.link, (account, account, account, account, noMarket())));
         a = address(algorithms);
         attempt(false, account, a, abi.encodeCall(IAlgorithmRegistry.start, (bytes32(seed), 1, "")));
         attempt(false, account, a, abi.encodeCall(IAlgorithmRegistry.seal, (id)));

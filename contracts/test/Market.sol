@@ -8,7 +8,7 @@ import {IEuro} from "../src/IEuro.sol";
 import {IFlexibilityToken} from "../src/IFlexibilityToken.sol";
 import {IMeters} from "../src/IMeters.sol";
 import {ISettlement} from "../src/ISettlement.sol";
-import {ILink, Network} from "./Network.sol";
+import {Network} from "./Network.sol";
 
 /// @title A network that bills and pays, with one provider without charge points
 abstract contract Market is Network {
@@ -47,17 +47,20 @@ abstract contract Market is Network {
     IChannels internal channels;
     IMeters internal meters;
 
-    function deployMarket(uint256 operators) internal {
-        deployNetwork(operators);
-        bytes memory c = abi.encode(consortium);
+    function deployMarketOf(IConsortium network) internal override returns (IConsortium.Market memory) {
+        bytes memory c = abi.encode(network);
         euro = IEuro(deploy("Euro", c));
         flexibility = IFlexibilityToken(deploy("FlexibilityToken", c));
         valuations = IAlgorithmRegistry(deploy("AlgorithmRegistry", c));
         IConsortium.Terms memory terms = IConsortium.Terms(SETTLEMENT_TIMESTEPS, GRACE_TIMESTEPS, 1_000, 1_000_000);
-        settlement = ISettlement(deploy("Settlement", abi.encode(consortium, valuations, euro, flexibility, terms)));
-        channels = IChannels(deploy("Channels", abi.encode(consortium, plans, settlement, euro)));
-        meters = IMeters(deploy("Meters", abi.encode(consortium, assets)));
-        ILink(address(consortium)).linkMarket(market());
+        settlement = ISettlement(deploy("Settlement", abi.encode(network, valuations, euro, flexibility, terms)));
+        channels = IChannels(deploy("Channels", abi.encode(network, plans, settlement, euro)));
+        meters = IMeters(deploy("Meters", abi.encode(network, assets)));
+        return market();
+    }
+
+    function deployMarket(uint256 operators) internal {
+        deployNetwork(operators);
         bytes32 id = sha256(VALUATION);
         vm.prank(owner(1));
         valuations.start(id, uint32(VALUATION.length), "bills");

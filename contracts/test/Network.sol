@@ -10,8 +10,13 @@ import {Test} from "./Test.sol";
 
 /// `link` is for who deploys, and so in no interface.
 interface ILink {
-    function link(address assets, address charging, address plans, address algorithms) external;
-    function linkMarket(IConsortium.Market calldata market) external;
+    function link(
+        address assets,
+        address charging,
+        address plans,
+        address algorithms,
+        IConsortium.Market calldata market
+    ) external;
 }
 
 /// @title A network of some operators, with everything deployed and linked
@@ -72,8 +77,16 @@ abstract contract Network is Test {
         charging = ICharging(deploy("Charging", abi.encode(consortium, assets)));
         algorithms = IAlgorithmRegistry(deploy("AlgorithmRegistry", abi.encode(consortium)));
         plans = IPlans(deploy("Plans", abi.encode(consortium, assets, charging, algorithms)));
-        ILink(address(consortium)).link(address(assets), address(charging), address(plans), address(algorithms));
+        IConsortium.Market memory m = deployMarketOf(consortium);
+        ILink(address(consortium)).link(address(assets), address(charging), address(plans), address(algorithms), m);
     }
+
+    /// The contracts that bill and pay: none, unless a test needs them.
+    function deployMarketOf(IConsortium) internal virtual returns (IConsortium.Market memory) {
+        return noMarket();
+    }
+
+    function noMarket() internal pure returns (IConsortium.Market memory m) {}
 
     function parameters() internal pure returns (IConsortium.Parameters memory) {
         return IConsortium.Parameters(TIMESTEP_SECONDS, GATE_SECONDS, TAKEOVER_SECONDS, STEPS_PER_HOUR, 2, 3);

@@ -167,18 +167,8 @@ contract ProvidersTest is Market {
         request(driver(2), point + 1, 1_000);
     }
 
-    function test_linkMarket_once() public {
-        IConsortium.Market memory m = market();
-        vm.expectRevert(abi.encodeWithSelector(IConsortium.AlreadyLinked.selector));
-        ILinkMarket(address(consortium)).linkMarket(m);
-        vm.expectRevert(abi.encodeWithSelector(IConsortium.NotDeployer.selector, owner(1)));
-        vm.prank(owner(1));
-        ILinkMarket(address(consortium)).linkMarket(m);
-        vm.assertEq(abi.encode(consortium.market()), abi.encode(m));
+    function test_theMarketIsLinked() public view {
+        vm.assertEq(abi.encode(consortium.market()), abi.encode(market()));
         vm.assertEq(consortium.channels(), address(channels));
     }
-}
-
-interface ILinkMarket {
-    function linkMarket(IConsortium.Market calldata market) external;
 }

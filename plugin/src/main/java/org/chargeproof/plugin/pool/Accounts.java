@@ -2,6 +2,7 @@ package org.chargeproof.plugin.pool;
 
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.tuweni.bytes.Bytes;
@@ -10,30 +11,58 @@ import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.view.follow.LogListener;
 import org.chargeproof.view.follow.UserLogs;
 
-/** Which accounts belong to the network, folded from its logs: members' own, and the pseudonyms that they have registered. */
+/** Which accounts belong to the network, folded from its logs: members' and providers' own, and the pseudonyms that they have
+ * registered. */
 public final class Accounts implements LogListener {
     private static final int WORD = 32;
     private static final int ADDRESS_OFFSET = 12;
     private static final int ADDRESS_BYTES = 20;
 
+    /** By id; of a provider without charge points, both accounts send what an operator's owner and users do. */
     private final Map<Integer, Member> members = new HashMap<>();
+
     private final Map<Bytes, Sender> own = new HashMap<>();
     private final UserTable users = new UserTable(new SecureRandom(), UserTable.MOST);
 
-    private record Member(Bytes owner, Bytes oracle, Bytes meter) {}
+    private record Member(List<Sender> senders, List<Bytes> accounts) {
+        static Member operator(int id, Bytes owner, Bytes oracle, Bytes meter) {
+            return new Member(
+                    List.of(
+                            new Sender(Sender.Kind.OWNER, id),
+                            new Sender(Sender.Kind.ORACLE, id),
+                            new Sender(Sender.Kind.METER, id)),
+                    List.of(owner, oracle, meter));
+        }
+
+        static Member provider(int id, Bytes owner, Bytes desk) {
+            var sender = new Sender(Sender.Kind.OWNER, id);
+            return new Member(List.of(sender, sender), List.of(owner, desk));
+        }
+
+        Bytes owner() {
+            return accounts.getFirst();
+        }
+    }
 
     @Override
     public synchronized void onEvent(LedgerEvent event) {
         switch (event) {
-            case LedgerEvent.OperatorAdmitted e -> set(e.operator(), new Member(e.owner(), e.oracle(), e.meter()));
-            case LedgerEvent.OperatorExcluded e -> {
-                members.remove(e.operator());
-                index();
+            case LedgerEvent.OperatorAdmitted e ->
+                set(e.operator(), Member.operator(e.operator(), e.owner(), e.oracle(), e.meter()));
+            case LedgerEvent.OperatorExcluded e -> remove(e.operator());
+            case LedgerEvent.ProviderAdmitted e ->
+                set(e.provider(), Member.provider(e.provider(), e.owner(), e.desk()));
+            case LedgerEvent.ProviderExcluded e -> remove(e.provider());
+            case LedgerEvent.DeskChanged e -> {
+                var before = members.get(e.provider());
+                if (before != null) {
+                    set(e.provider(), Member.provider(e.provider(), before.owner(), e.desk()));
+                }
             }
             case LedgerEvent.AccountsChanged e -> {
                 var before = members.get(e.operator());
                 if (before != null) {
-                    set(e.operator(), new Member(before.owner(), e.oracle(), e.meter()));
+                    set(e.operator(), Member.operator(e.operator(), before.owner(), e.oracle(), e.meter()));
                 }
             }
             default -> {
@@ -54,7 +83,7 @@ public final class Accounts implements LogListener {
         }
     }
 
-    /** Whose an account is. The pseudonyms of an operator that was excluded are strangers'. */
+    /** Whose an account is. The pseudonyms of who was excluded are strangers'. */
     public synchronized Sender of(Bytes account) {
         Sender sender = own.get(account);
         if (sender != null) {
@@ -64,7 +93,7 @@ public final class Accounts implements LogListener {
         return members.containsKey(operator) ? new Sender(Sender.Kind.USER, operator) : Sender.STRANGER;
     }
 
-    /** How many operators are members now. */
+    /** How many operators and providers there are now. */
     public synchronized int memberCount() {
         return members.size();
     }
@@ -79,12 +108,17 @@ public final class Accounts implements LogListener {
         index();
     }
 
+    private void remove(int operator) {
+        members.remove(operator);
+        index();
+    }
+
     private void index() {
         own.clear();
-        members.forEach((operator, member) -> {
-            own.put(member.owner(), new Sender(Sender.Kind.OWNER, operator));
-            own.put(member.meter(), new Sender(Sender.Kind.METER, operator));
-            own.put(member.oracle(), new Sender(Sender.Kind.ORACLE, operator));
-        });
+        for (Member member : members.values()) {
+            for (int i = 0; i < member.accounts().size(); i++) {
+                own.put(member.accounts().get(i), member.senders().get(i));
+            }
+        }
     }
 }

@@ -4,15 +4,15 @@ import java.util.Random;
 import org.apache.tuweni.bytes.Bytes;
 
 /**
- * Registered pseudonyms and their operators in eight bytes each: 58 bits of a hash of the account, and the operator. Two accounts
+ * Registered pseudonyms and the operators and providers that vouch for them in eight bytes each: 56 bits of a hash of the account, and the id. Two accounts
  * that share a hash would be taken for each other, which nobody can bring about who does not know this process's key. Not
  * thread-safe.
  */
 final class UserTable {
-    /** More than the contracts let all members register together. */
+    /** What the contracts let all members register together, who are 31 at most. */
     static final int MOST = 31 * 200_000;
 
-    private static final int OPERATOR_BITS = 6;
+    private static final int OPERATOR_BITS = 8;
     private static final long OPERATOR_MASK = (1L << OPERATOR_BITS) - 1;
     private static final int FIRST_SLOTS = 1 << 10;
     private static final int ADDRESS_BYTES = 20;

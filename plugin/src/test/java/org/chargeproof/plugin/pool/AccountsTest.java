@@ -66,6 +66,27 @@ class AccountsTest {
     }
 
     @Test
+    void knowsProvidersAndTheirUsers() {
+        var accounts = new Accounts();
+        accounts.onEvent(new LedgerEvent.OperatorAdmitted(1, "A", account(11), account(12), account(13)));
+        accounts.onEvent(new LedgerEvent.ProviderAdmitted(255, "P", account(21), account(22)));
+        accounts.onUsers(log(REGISTERED, 255, 101));
+        assertThat(accounts.memberCount()).isEqualTo(2);
+        assertThat(accounts.of(account(21))).isEqualTo(new Sender(Sender.Kind.OWNER, 255));
+        assertThat(accounts.of(account(22))).isEqualTo(new Sender(Sender.Kind.OWNER, 255));
+        assertThat(accounts.of(account(101))).isEqualTo(new Sender(Sender.Kind.USER, 255));
+
+        accounts.onEvent(new LedgerEvent.DeskChanged(255, account(23)));
+        assertThat(accounts.of(account(22))).isEqualTo(Sender.STRANGER);
+        assertThat(accounts.of(account(23))).isEqualTo(new Sender(Sender.Kind.OWNER, 255));
+
+        accounts.onEvent(new LedgerEvent.ProviderExcluded(255));
+        assertThat(accounts.of(account(21))).isEqualTo(Sender.STRANGER);
+        assertThat(accounts.of(account(101))).isEqualTo(Sender.STRANGER);
+        assertThat(accounts.memberCount()).isEqualTo(1);
+    }
+
+    @Test
     void readsTheEventsThatTheContractWrites() throws IOException {
         var signatures = new ArrayList<String>();
         for (JsonNode entry : new ObjectMapper()

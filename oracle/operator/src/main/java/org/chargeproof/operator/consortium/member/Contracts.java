@@ -63,10 +63,11 @@ public final class Contracts {
                 client.web3j(),
                 new ReadonlyTransactionManager(client.web3j(), deployer.address()),
                 new StaticGasProvider(BigInteger.ZERO, BigInteger.ZERO));
-        // both at once: nodes take nothing of strangers any more, and so of no deployer, when they have seen the first
         transactions.send(
-                deployer, "linking the contracts", consortium, linking.link(assets, charging, plans, algorithms));
-        transactions.send(deployer, "linking the contracts that bill and pay", consortium, linking.linkMarket(market));
+                deployer,
+                "linking the contracts",
+                consortium,
+                linking.link(assets, charging, plans, algorithms, market));
         transactions.confirm();
         return Network.discover(client, consortium);
     }
