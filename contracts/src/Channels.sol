@@ -21,7 +21,7 @@ contract Channels is IChannels, EIP712 {
     uint256 private constant MOST_REDEMPTIONS = 64;
     bytes32 private constant VOUCHER =
         keccak256("Voucher(bytes32 channel,uint64 totalMicroEuro,bytes32 lane,uint64 laneMicroEuro,uint64 laneWh)");
-    bytes32 private constant CLOSE = keccak256("Close(bytes32 channel,uint64 totalMicroEuro)");
+    bytes32 private constant CLOSE = keccak256("Close(bytes32 channel,uint64 totalMicroEuro,uint64 until)");
     uint8 private constant DRIVERS = 0;
 
     IConsortium private immutable CONSORTIUM;
@@ -59,7 +59,7 @@ contract Channels is IChannels, EIP712 {
         if (c.signer != address(0)) revert AlreadyOpen(msg.sender, payee);
         if (microEuro == 0 || signer == address(0)) revert NothingDeposited();
         (c.signer, c.provider, c.depositMicroEuro) = (signer, provider, microEuro);
-        emit ChannelOpened(msg.sender, payee, signer, c.epoch);
+        emit ChannelOpened(msg.sender, payee, signer, provider, c.epoch);
         emit Deposited(msg.sender, payee, microEuro);
         EURO.safeTransferFrom(msg.sender, address(this), microEuro);
     }
@@ -77,7 +77,9 @@ contract Channels is IChannels, EIP712 {
         if (redemptions.length > MOST_REDEMPTIONS) revert TooManyRedemptions(redemptions.length, MOST_REDEMPTIONS);
         for (uint256 i = 0; i < redemptions.length; ++i) {
             Redemption calldata r = redemptions[i];
-            Channel storage c = _open(r.payer, r.payee);
+            Channel storage c = _channels[r.payer][r.payee];
+            // closed meanwhile: no reason to keep the others out
+            if (c.signer == address(0) || r.voucher.channel != _id(r.payer, r.payee, c.epoch)) continue;
             _accept(c, r);
             _pay(c, r.payer, r.payee, _due(c, r.payee));
         }
@@ -94,12 +96,14 @@ contract Channels is IChannels, EIP712 {
         address payer,
         uint8 payee,
         uint64 totalMicroEuro,
+        uint64 until,
         bytes calldata payerProof,
         bytes calldata payeeProof
     ) external {
         Channel storage c = _open(payer, payee);
+        if (block.timestamp > until) revert CloseExpired(until);
         bytes32 id = _id(payer, payee, c.epoch);
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CLOSE, id, totalMicroEuro)));
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CLOSE, id, totalMicroEuro, until)));
         if (!Proof.isOf(c.signer, digest, payerProof)) revert BadClose(id, c.signer);
         IConsortium.Accounts memory accounts = CONSORTIUM.accountsOf(payee);
         if (!Proof.isOf(accounts.owner, digest, payeeProof) && !Proof.isOf(accounts.meter, digest, payeeProof)) {
@@ -117,6 +121,8 @@ contract Channels is IChannels, EIP712 {
     function release(address payer) external {
         uint8 payee = _payee();
         Channel storage c = _open(payer, payee);
+        bool isCover = c.provider != DRIVERS && _requiresDeposit[payee];
+        if (isCover && !c.payerCloses) revert CoverNeeded(c.provider, payee);
         _pay(c, payer, payee, _due(c, payee));
         _close(c, payer, payee);
     }
@@ -128,6 +134,7 @@ contract Channels is IChannels, EIP712 {
         if (c.closingTimestep != 0) revert AlreadyClosing(payer, payee, c.closingTimestep);
         uint32 timestep = _timestep();
         c.closingTimestep = timestep;
+        c.payerCloses = msg.sender == payer;
         c.closesBy = uint64(block.timestamp + MOST_WINDOW_TIMESTEPS * TIMESTEP_SECONDS);
         emit ClosingAnnounced(payer, payee, timestep, c.closesBy);
     }
@@ -161,7 +168,9 @@ contract Channels is IChannels, EIP712 {
         uint64 billed = SETTLEMENT.billedMicroEuro(provider, operator);
         uint64 paid = _paid[provider][operator];
         uint64 owed = billed > paid ? billed - paid : 0;
-        uint64 deposit = _channels[CONSORTIUM.accountsOf(provider).owner][operator].depositMicroEuro;
+        Channel storage c = _channels[CONSORTIUM.accountsOf(provider).owner][operator];
+        // a channel of its time as a driver, or one that it closes, covers nothing
+        uint64 deposit = c.provider == provider && !c.payerCloses ? c.depositMicroEuro : 0;
         // without any deposit nothing is covered, though nothing may be owed yet
         if (owed > deposit || deposit == 0) revert DepositTooSmall(provider, operator, owed, deposit);
     }
@@ -199,12 +208,11 @@ contract Channels is IChannels, EIP712 {
 
     function _accept(Channel storage c, Redemption calldata r) private {
         Voucher calldata v = r.voucher;
-        bytes32 id = _id(r.payer, r.payee, c.epoch);
-        if (v.channel != id) revert WrongChannel(v.channel, id);
         if (v.totalMicroEuro <= c.acceptedMicroEuro) return;
-        bytes32 digest =
-            _hashTypedDataV4(keccak256(abi.encode(VOUCHER, id, v.totalMicroEuro, v.lane, v.laneMicroEuro, v.laneWh)));
-        if (!Proof.isOf(c.signer, digest, r.signature)) revert BadVoucher(id);
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(VOUCHER, v.channel, v.totalMicroEuro, v.lane, v.laneMicroEuro, v.laneWh))
+        );
+        if (!Proof.isOf(c.signer, digest, r.signature)) revert BadVoucher(v.channel);
         c.acceptedMicroEuro = v.totalMicroEuro;
         emit VoucherAccepted(r.payer, r.payee, v.totalMicroEuro);
     }

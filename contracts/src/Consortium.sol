@@ -42,6 +42,12 @@ contract Consortium is IConsortium, EIP712 {
         uint64 capMicroEuro;
     }
 
+    struct Cap {
+        uint64 microEuro;
+        /// The proposal that set it, plus 1.
+        uint64 decidedBy;
+    }
+
     struct Account {
         uint8 operator;
         Role role;
@@ -67,7 +73,7 @@ contract Consortium is IConsortium, EIP712 {
     /// The last proposals of a member, plus 1: one that is done or has ended makes room for another.
     mapping(uint8 operator => uint256[MOST_OPEN_PROPOSALS]) private _proposalsOf;
     mapping(bytes32 nameHash => uint8 bearer) private _names;
-    mapping(address issuer => uint64 microEuro) private _issuerCaps;
+    mapping(address issuer => Cap) private _issuerCaps;
 
     constructor(Parameters memory p, string[] memory names, Accounts[] memory founders) EIP712("chargeproof", "3") {
         // a quorum of half or less would let two different plans become final
@@ -255,7 +261,7 @@ contract Consortium is IConsortium, EIP712 {
 
     /// @inheritdoc IConsortium
     function issuerCapOf(address issuer) external view returns (uint64) {
-        return _issuerCaps[issuer];
+        return _issuerCaps[issuer].microEuro;
     }
 
     /// @inheritdoc IConsortium
@@ -343,7 +349,9 @@ contract Consortium is IConsortium, EIP712 {
         if (!QuorumLibrary.MAJORITY.isReached(all.countOf(p.votes), all.count())) return;
         p.done = true;
         if (p.kind == Kind.IssuerCap) {
-            _issuerCaps[p.accounts.owner] = p.capMicroEuro;
+            // an older proposal that is carried late undoes nothing
+            if (id < _issuerCaps[p.accounts.owner].decidedBy) return;
+            _issuerCaps[p.accounts.owner] = Cap(p.capMicroEuro, uint64(id) + 1);
             emit IssuerCapChanged(p.accounts.owner, p.capMicroEuro);
         } else if (p.kind == Kind.Exclusion) {
             if (_providers >> p.target & 1 == 1) _exclude(p.target);

@@ -19,6 +19,7 @@ contract Euro is IEuro, ERC20Permit {
 
     /// @inheritdoc IEuro
     function issue(address to, uint256 microEuro, bytes32 bankReference) external {
+        if (microEuro == 0) revert NothingToIssue();
         uint256 total = _inCirculation[msg.sender] + microEuro;
         uint256 cap = CONSORTIUM.issuerCapOf(msg.sender);
         if (total > cap) revert AboveCap(msg.sender, total, cap);
@@ -31,6 +32,7 @@ contract Euro is IEuro, ERC20Permit {
 
     /// @inheritdoc IEuro
     function redeem(address issuer, uint256 microEuro, bytes32 bankReference) external {
+        if (microEuro == 0) revert NothingToIssue();
         uint256 issued = _inCirculation[issuer];
         if (microEuro > issued) revert NotIssued(issuer, microEuro, issued);
         _inCirculation[issuer] = issued - microEuro;

@@ -27,6 +27,7 @@ interface IChannels {
     /// @param provider the payer's id; 0: a driver's wallet
     /// @param epoch how often the channel was closed
     /// @param closingTimestep in which closing was announced; 0: it was not
+    /// @param payerCloses whether the payer announced it
     /// @param closesBy second of block time at which it may be closed, come what may
     /// @param depositMicroEuro what is left of it
     /// @param acceptedMicroEuro highest total that came on chain in this epoch
@@ -36,6 +37,7 @@ interface IChannels {
         uint8 provider;
         uint32 epoch;
         uint32 closingTimestep;
+        bool payerCloses;
         uint64 closesBy;
         uint64 depositMicroEuro;
         uint64 acceptedMicroEuro;
@@ -51,7 +53,7 @@ interface IChannels {
         bytes signature;
     }
 
-    event ChannelOpened(address indexed payer, uint8 indexed payee, address signer, uint32 epoch);
+    event ChannelOpened(address indexed payer, uint8 indexed payee, address signer, uint8 provider, uint32 epoch);
     event Deposited(address indexed payer, uint8 indexed payee, uint64 depositMicroEuro);
     event VoucherAccepted(address indexed payer, uint8 indexed payee, uint64 acceptedMicroEuro);
     event Paid(address indexed payer, uint8 indexed payee, uint64 microEuro, uint64 paidMicroEuro);
@@ -69,12 +71,14 @@ interface IChannels {
     error UnknownPayee(uint8 payee);
     /// @notice A provider does not pay itself
     error OwnChannel(uint8 payee);
-    /// @notice The voucher is of another channel, or of one that was closed since
-    error WrongChannel(bytes32 channel, bytes32 expected);
     /// @notice Not signed by the channel's signer
     error BadVoucher(bytes32 channel);
     /// @notice `signer` has not signed the closing of this channel with this total
     error BadClose(bytes32 channel, address signer);
+    /// @notice What both agreed on counted until then
+    error CloseExpired(uint64 until);
+    /// @notice Who asks providers for deposits closes a provider's channel when that announced it, or after the window
+    error CoverNeeded(uint8 provider, uint8 payee);
     /// @notice Neither the payer nor an account of the payee that may close
     error NotAParty(address account);
     /// @notice Closing was announced before
@@ -103,27 +107,33 @@ interface IChannels {
     function topUp(uint8 payee, uint64 microEuro) external;
 
     /// @notice Brings vouchers on chain and pays what bills allow, to the payees' owners; by anybody, at most 64 a call, while a
-    /// channel is closing too. Older vouchers than the newest one change nothing.
+    /// channel is closing too. Older vouchers than the newest one change nothing; those of a channel that is not open, or of an epoch that
+    /// is over, are passed over.
     function redeem(Redemption[] calldata redemptions) external;
 
     /// @notice Pays what final bills allow of the voucher that came on chain before; by anybody.
     function payOut(address payer, uint8 payee) external;
 
-    /// @notice Closes at once, by both: pays up to `totalMicroEuro` in all, and returns the rest.
+    /// @notice Closes at once, by both: pays up to `totalMicroEuro` in all, and returns the rest. Who has signed takes no voucher
+    /// after it until `until`, or until the channel is closed.
+    /// @param until last second of block time in which it counts
     /// @param payerProof, payeeProof the channel's signer, and the payee's owner or meter account (for providers: its desk), have
-    /// signed `Close(bytes32 channel,uint64 totalMicroEuro)`
+    /// signed `Close(bytes32 channel,uint64 totalMicroEuro,uint64 until)`
     function closeTogether(
         address payer,
         uint8 payee,
         uint64 totalMicroEuro,
+        uint64 until,
         bytes calldata payerProof,
         bytes calldata payeeProof
     ) external;
 
-    /// @notice Closes at once, by the payee alone: pays what bills allow, and returns the rest.
+    /// @notice Closes at once, by the payee alone: pays what bills allow, and returns the rest. Not a provider's channel to an operator
+    /// that asks for deposits, unless the provider announced it: nobody is shut out by taking its deposit away.
     function release(address payer) external;
 
-    /// @notice Announces that the channel closes, by either side. Newer vouchers count until `withdraw`.
+    /// @notice Announces that the channel closes, by either side. Newer vouchers count until `withdraw`, but sessions that are not over
+    /// yet may be billed too late for it: the payee serves the payer no further, and ends its sessions.
     function announceClosing(address payer, uint8 payee) external;
 
     /// @notice Closes a channel whose closing was announced, by anybody: pays, and returns the rest to the payer. When 8 timesteps

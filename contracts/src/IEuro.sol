@@ -14,6 +14,8 @@ interface IEuro is IERC20 {
 
     /// @notice The issuer would have more in circulation than the members let it
     error AboveCap(address issuer, uint256 inCirculation, uint256 capMicroEuro);
+    /// @notice Nothing is neither issued nor redeemed
+    error NothingToIssue();
     /// @notice What a bank confirmed once is issued once
     error ReferenceUsed(address issuer, bytes32 bankReference);
     /// @notice The issuer has less in circulation than is to be redeemed with it

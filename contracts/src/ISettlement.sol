@@ -58,8 +58,10 @@ interface ISettlement {
     event TokensClaimed(uint32 indexed session, address indexed to, uint64 tokens);
     event CompensationClaimed(uint32 indexed session, address indexed to, uint64 microEuro);
     event GuaranteeChanged(uint8 indexed operator, uint64 microEuro);
+    event GuaranteeTakingAnnounced(uint8 indexed operator, uint64 microEuro, uint32 fromTimestep);
 
-    /// @notice Settlement and grace period are 1 to 96 timesteps, the compensation at most ten times the price
+    /// @notice Settlement and grace period are 1 to 96 timesteps, the compensation at most ten times the price, kappa at most
+    /// 100,000,000
     error BadTerms();
     /// @notice Only members' oracles post and attest
     error NotAnOracle(address account);
@@ -93,8 +95,10 @@ interface ISettlement {
     error TokensExceeded(uint32 settlement, uint64 tokens, uint64 left);
     /// @notice Only the operator's owner takes its guarantee back
     error NotAnOwner(address account);
-    /// @notice What an operator owes from final bills cannot be taken out of its guarantee
-    error GuaranteeBound(uint8 operator, uint64 microEuro, uint64 free);
+    /// @notice No operator ever had this id
+    error UnknownOperator(uint8 operator);
+    /// @notice A guarantee is taken out from `fromTimestep` on, after an announcement
+    error TakingTooEarly(uint8 operator, uint32 fromTimestep);
 
     /// @notice Posts a settlement; counts as the poster's attestation. A post equal to an earlier candidate only attests it.
     /// @param sums 26 bytes for each pair, ascending, at most 512: provider u8, operator u8, owedMicroEuro u64 (by the provider to
@@ -112,8 +116,12 @@ interface ISettlement {
     /// @notice Puts money behind what an operator owes when it does not keep its promises; by anybody.
     function addGuarantee(uint8 operator, uint64 microEuro) external;
 
-    /// @notice Takes out what is not owed from final bills, by the operator's owner, excluded or not, to its account.
-    function takeGuarantee(uint8 operator, uint64 microEuro) external;
+    /// @notice Announces what an operator's owner, excluded or not, will take out of its guarantee, in place of what it announced before.
+    /// It can be taken 1,024 timesteps later: then all that was promised before is billed.
+    function announceTaking(uint8 operator, uint64 microEuro) external;
+
+    /// @notice Takes out what was announced, as far as it is not owed from final bills, to the owner's account.
+    function takeGuarantee(uint8 operator) external;
 
     /// @return digest keccak256 of a statement
     function digestOf(Statement calldata statement) external pure returns (bytes32 digest);

@@ -25,6 +25,9 @@ contract Settlement is ISettlement, EIP712 {
     uint256 private constant MOST_CLAIMS = 64;
     uint256 private constant MOST_TERM_TIMESTEPS = 96;
     uint256 private constant MOST_COMPENSATION_E4 = 100_000;
+    uint256 private constant MOST_KAPPA_E6 = 100_000_000;
+    /// Longer than the longest stay, its reservation, its grace period and its settlement together.
+    uint32 private constant TAKING_TIMESTEPS = 1_024;
     bytes32 private constant CLAIM = keccak256("Claim(uint32 session,address to)");
     uint256 private constant TOKENS = 1;
     uint256 private constant COMPENSATION = 2;
@@ -40,6 +43,8 @@ contract Settlement is ISettlement, EIP712 {
         uint64 microEuro;
         /// From final bills, and not claimed yet.
         uint64 owedMicroEuro;
+        uint64 takingMicroEuro;
+        uint32 takingFrom;
     }
 
     IConsortium private immutable CONSORTIUM;
@@ -75,6 +80,7 @@ contract Settlement is ISettlement, EIP712 {
         if (
             t.settlementTimesteps == 0 || t.settlementTimesteps > MOST_TERM_TIMESTEPS || t.graceTimesteps == 0
                 || t.graceTimesteps > MOST_TERM_TIMESTEPS || t.compensationE4 > MOST_COMPENSATION_E4
+                || t.kappaE6 > MOST_KAPPA_E6
         ) revert BadTerms();
         CONSORTIUM = consortium;
         VALUATIONS = valuations;
@@ -141,6 +147,7 @@ contract Settlement is ISettlement, EIP712 {
 
     /// @inheritdoc ISettlement
     function addGuarantee(uint8 operator, uint64 microEuro) external {
+        if (CONSORTIUM.accountsOf(operator).owner == address(0)) revert UnknownOperator(operator);
         Guarantee storage g = _guarantees[operator];
         g.microEuro += microEuro;
         emit GuaranteeChanged(operator, g.microEuro);
@@ -148,14 +155,25 @@ contract Settlement is ISettlement, EIP712 {
     }
 
     /// @inheritdoc ISettlement
-    function takeGuarantee(uint8 operator, uint64 microEuro) external {
-        if (CONSORTIUM.accountsOf(operator).owner != msg.sender) revert NotAnOwner(msg.sender);
+    function announceTaking(uint8 operator, uint64 microEuro) external {
+        _requireOwner(operator);
         Guarantee storage g = _guarantees[operator];
+        g.takingMicroEuro = microEuro;
+        g.takingFrom = _timestep() + TAKING_TIMESTEPS;
+        emit GuaranteeTakingAnnounced(operator, microEuro, g.takingFrom);
+    }
+
+    /// @inheritdoc ISettlement
+    function takeGuarantee(uint8 operator) external {
+        _requireOwner(operator);
+        Guarantee storage g = _guarantees[operator];
+        if (_timestep() < g.takingFrom) revert TakingTooEarly(operator, g.takingFrom);
         uint64 free = g.microEuro > g.owedMicroEuro ? g.microEuro - g.owedMicroEuro : 0;
-        if (microEuro > free) revert GuaranteeBound(operator, microEuro, free);
-        g.microEuro -= microEuro;
+        uint64 taken = g.takingMicroEuro < free ? g.takingMicroEuro : free;
+        g.microEuro -= taken;
+        g.takingMicroEuro = 0;
         emit GuaranteeChanged(operator, g.microEuro);
-        EURO.safeTransfer(msg.sender, microEuro);
+        EURO.safeTransfer(msg.sender, taken);
     }
 
     /// @inheritdoc ISettlement
@@ -223,13 +241,21 @@ contract Settlement is ISettlement, EIP712 {
         return IConsortium.Terms(SETTLEMENT_TIMESTEPS, GRACE_TIMESTEPS, COMPENSATION_E4, KAPPA_E6);
     }
 
+    function _requireOwner(uint8 operator) private view {
+        if (CONSORTIUM.accountsOf(operator).owner != msg.sender) revert NotAnOwner(msg.sender);
+    }
+
+    function _timestep() private view returns (uint32) {
+        return uint32(block.timestamp / TIMESTEP_SECONDS);
+    }
+
     function _oracle() private view returns (uint8 operator, uint256 members) {
         (operator, members) = CONSORTIUM.oracleOf(msg.sender);
         if (operator == 0) revert NotAnOracle(msg.sender);
     }
 
     function _requireRunning(uint32 timestep) private view {
-        uint32 current = uint32(block.timestamp / TIMESTEP_SECONDS);
+        uint32 current = _timestep();
         uint32 expected = current - current % SETTLEMENT_TIMESTEPS;
         if (timestep != expected || timestep <= FIRST_TIMESTEP) revert WrongTimestep(timestep, expected);
     }

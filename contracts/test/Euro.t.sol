@@ -18,6 +18,27 @@ contract EuroTest is Market {
         issue(driver(1), 1, "a");
     }
 
+    /// A vote that comes late does not bring back what was decided since.
+    function test_anOlderProposalUndoesNothing() public {
+        vm.prank(owner(1));
+        uint256 old = consortium.proposeIssuerCap(issuer, 10 * EUR);
+        vm.prank(owner(2));
+        consortium.vote(old);
+        setCap(issuer, 0);
+        vm.prank(owner(3));
+        consortium.vote(old);
+        vm.assertEq(consortium.issuerCapOf(issuer), 0);
+        setCap(issuer, EUR);
+        vm.assertEq(consortium.issuerCapOf(issuer), EUR);
+    }
+
+    function test_nothingIsNotIssued() public {
+        vm.expectRevert(abi.encodeWithSelector(IEuro.NothingToIssue.selector));
+        issue(driver(1), 0, "a");
+        vm.expectRevert(abi.encodeWithSelector(IEuro.NothingToIssue.selector));
+        euro.redeem(issuer, 0, "a");
+    }
+
     function test_aMajoritySetsTheCap() public {
         vm.prank(owner(1));
         uint256 proposal = consortium.proposeIssuerCap(issuer, 10 * EUR);
@@ -81,7 +102,7 @@ contract EuroTest is Market {
         for (uint256 i = 0; i < 24; ++i) {
             uint256 random = mix(seed, i);
             uint256 which = random >> 8 & 1;
-            uint256 amount = (random >> 16) % 400;
+            uint256 amount = 1 + (random >> 16) % 400;
             address holder = driver((random >> 64) % 3);
             if (random % 2 == 0) {
                 bool may = made[which] + amount <= (which == 0 ? 1_000 : 500);

@@ -261,7 +261,12 @@ abstract contract Market is Network {
     }
 
     function closeProof(uint256 key, bytes32 id, uint64 total) internal view returns (bytes memory) {
-        bytes32 hash = keccak256(abi.encode(keccak256("Close(bytes32 channel,uint64 totalMicroEuro)"), id, total));
-        return signature(key, address(channels), hash);
+        bytes32 typeHash = keccak256("Close(bytes32 channel,uint64 totalMicroEuro,uint64 until)");
+        return signature(key, address(channels), keccak256(abi.encode(typeHash, id, total, type(uint64).max)));
+    }
+
+    /// Closes by both, for ever.
+    function closeTogether(address payer, uint8 payee, uint64 total, bytes memory mine, bytes memory theirs) internal {
+        channels.closeTogether(payer, payee, total, type(uint64).max, mine, theirs);
     }
 }

@@ -162,9 +162,34 @@ contract ProvidersTest is Market {
         vm.prank(payer);
         channels.topUp(1, EUR);
         request(driver(1), point, 1_000);
+        // nobody shuts it out by taking its deposit away, and what it closes covers nothing
+        vm.expectRevert(abi.encodeWithSelector(IChannels.CoverNeeded.selector, PROVIDER, 1));
+        vm.prank(owner(1));
+        channels.release(payer);
+        vm.prank(payer);
+        channels.announceClosing(payer, 1);
+        vouch(driver(3));
+        vm.expectRevert(abi.encodeWithSelector(IChannels.DepositTooSmall.selector, PROVIDER, 1, EUR, 0));
+        request(driver(3), point + 2, 1_000);
+        vm.prank(owner(1));
+        channels.release(payer);
         // an operator's own users need none
         registerUser(1, driver(2));
         request(driver(2), point + 1, 1_000);
+    }
+
+    /// A deposit from before it was a provider pays other bills.
+    function test_requireDeposit_ofAProvidersChannel() public {
+        address payer = vm.addr(PROVIDER_OWNER);
+        fund(payer, address(channels), 10 * EUR);
+        vm.prank(payer);
+        channels.open(1, vm.addr(HOT), 2 * EUR);
+        admitProvider();
+        vouch(driver(1));
+        vm.prank(owner(1));
+        channels.requireDeposit(true);
+        vm.expectRevert(abi.encodeWithSelector(IChannels.DepositTooSmall.selector, PROVIDER, 1, 0, 0));
+        request(driver(1), point, 1_000);
     }
 
     function test_theMarketIsLinked() public view {

@@ -252,17 +252,37 @@ contract SettlementTest is Market {
     function test_guaranteesAreBoundByWhatIsOwed() public {
         settle(posted());
         guarantee(1, 3 * EUR);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.GuaranteeBound.selector, 1, 2 * EUR, EUR));
-        vm.prank(owner(1));
-        settlement.takeGuarantee(1, 2 * EUR);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.NotAnOwner.selector, owner(2)));
         vm.prank(owner(2));
-        settlement.takeGuarantee(1, EUR);
+        settlement.announceTaking(1, EUR);
         // excluded or not
         exclude(1);
         vm.prank(owner(1));
-        settlement.takeGuarantee(1, EUR);
+        settlement.announceTaking(1, 3 * EUR);
+        uint32 from = S + 1_024;
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.TakingTooEarly.selector, 1, from));
+        vm.prank(owner(1));
+        settlement.takeGuarantee(1);
+        warpTo(from, 0);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotAnOwner.selector, owner(2)));
+        vm.prank(owner(2));
+        settlement.takeGuarantee(1);
+        vm.prank(owner(1));
+        settlement.takeGuarantee(1);
         vm.assertEq(euro.balanceOf(owner(1)), EUR);
+        (uint64 left, uint64 owed) = settlement.guaranteeOf(1);
+        vm.assertEq(left, owed);
+        // what was announced is taken once
+        vm.prank(owner(1));
+        settlement.takeGuarantee(1);
+        vm.assertEq(euro.balanceOf(owner(1)), EUR);
+    }
+
+    function test_noGuaranteeForNobody() public {
+        fund(driver(40), address(settlement), EUR);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.UnknownOperator.selector, 9));
+        vm.prank(driver(40));
+        settlement.addGuarantee(9, EUR);
     }
 
     function guarantee(uint8 operator, uint64 microEuro) private {

@@ -10,7 +10,7 @@ final class TermsOptions {
     private static final int MOST_TIMESTEPS = 96;
 
     private static final int MOST_COMPENSATION_E4 = 100_000;
-    private static final long MOST_KAPPA_E6 = (1L << 32) - 1;
+    private static final long MOST_KAPPA_E6 = 100_000_000;
 
     @Option(
             names = "--settlement-timesteps",
