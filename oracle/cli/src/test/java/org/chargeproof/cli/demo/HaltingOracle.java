@@ -3,6 +3,7 @@ package org.chargeproof.cli.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -29,11 +30,13 @@ public final class HaltingOracle {
     private static void haltIfTold(Path folder, String here) {
         try {
             Path halt = folder.resolve("halt");
-            if (Files.exists(halt) && Files.readString(halt).equals(here)) {
+            if (Files.readString(halt).equals(here)) {
                 Files.delete(halt);
                 Files.createFile(folder.resolve("halted"));
                 new CountDownLatch(1).await();
             }
+        } catch (NoSuchFileException e) {
+            // nobody is told to, or the one that was has just taken it away
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
