@@ -32,6 +32,7 @@ class ContractEventsTest {
             Map.entry("EIP712DomainChanged", "the domain is fixed in the contracts' code"),
             Map.entry("GroupOpened", "its effect is ChargePointRegistered"),
             Map.entry("GuaranteeChanged", "payment follows bills, and no plan follows payment"),
+            Map.entry("GuaranteeTakingAnnounced", "payment follows bills, and no plan follows payment"),
             Map.entry("Issued", "euros are no business of plans"),
             Map.entry("IssuerCapChanged", "euros are no business of plans"),
             Map.entry("IssuerProposed", "euros are no business of plans"),
