@@ -208,7 +208,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
             p.sinceTimestep = _timestep();
             emit ChargePointRegistered(id, c.group, operator, c.ratedPowerW, c.minPowerW, c.evseId);
             emit ChargePointLocated(id, c.latitudeE7, c.longitudeE7, c.connector);
-            emit ChargePointPriced(id, c.pricePerKWhE4, c.vatE4, _timestep());
+            emit ChargePointPriced(id, c.pricePerKWhE4, c.vatE4, _timestep(), _timestep());
         }
     }
 
@@ -221,7 +221,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         Tariff memory t = _tariff(chargePoint).withChange(pricePerKWhE4, vatE4, fromTimestep, _timestep());
         (p.perKWhE4, p.vatE4) = (t.perKWhE4, t.vatE4);
         _changes[chargePoint] = Change(pricePerKWhE4, vatE4, fromTimestep);
-        emit ChargePointPriced(chargePoint, pricePerKWhE4, vatE4, fromTimestep);
+        emit ChargePointPriced(chargePoint, pricePerKWhE4, vatE4, fromTimestep, _timestep());
     }
 
     /// @inheritdoc IAssetRegistry
@@ -229,7 +229,7 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
         uint8 provider = _caller(IConsortium.Role.Owner, IConsortium.Role.Provider);
         Tariff memory t = _margins[provider];
         _margins[provider] = t.withChange(marginPerKWhE4, 0, fromTimestep, _timestep());
-        emit MarginChanged(provider, marginPerKWhE4, fromTimestep);
+        emit MarginChanged(provider, marginPerKWhE4, fromTimestep, _timestep());
     }
 
     /// @inheritdoc IAssetRegistry

@@ -132,7 +132,8 @@ contract Charging is ICharging {
             arrivalTimestep,
             departureTimestep,
             joins,
-            first
+            first,
+            uint32(block.timestamp / TIMESTEP_SECONDS)
         );
     }
 
@@ -141,20 +142,10 @@ contract Charging is ICharging {
         Session storage s = _sessions[session];
         if (s.status == Status.None) revert UnknownSession(session);
         if (s.status == Status.Refused || s.status == Status.Ended) revert SessionDone(session, s.status);
-        if (msg.sender != s.account) {
-            (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
-            if (role != IConsortium.Role.Meter && role != IConsortium.Role.Owner) {
-                revert NotYourSession(session, msg.sender);
-            }
-            // whose operator was excluded, anybody may unplug
-            uint8 owner = ASSETS.operatorOf(s.chargePoint);
-            if (owner != operator && CONSORTIUM.members().includes(owner)) {
-                revert NotYourSession(session, msg.sender);
-            }
-        }
+        Ender by = _enderOf(session, s);
         s.status = Status.Ended;
         _free(s);
-        emit SessionEnded(session, s.chargePoint, _timestep());
+        emit SessionEnded(session, s.chargePoint, _timestep(), by);
     }
 
     /// @inheritdoc ICharging
@@ -375,6 +366,19 @@ contract Charging is ICharging {
         (uint8 operator, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
         if (role != IConsortium.Role.Meter) revert NotAMeter(msg.sender);
         return operator;
+    }
+
+    function _enderOf(uint32 session, Session storage s) private view returns (Ender) {
+        if (msg.sender == s.account) return Ender.Account;
+        (uint8 caller, IConsortium.Role role) = CONSORTIUM.roleOf(msg.sender);
+        bool serves = role == IConsortium.Role.Meter || role == IConsortium.Role.Owner;
+        uint8 owner = ASSETS.operatorOf(s.chargePoint);
+        if (serves && caller == owner) return Ender.Operator;
+        bool pays = serves || role == IConsortium.Role.Provider || role == IConsortium.Role.Desk;
+        if (pays && caller == s.provider) return Ender.Provider;
+        // whose operator was excluded, anybody may unplug
+        if (serves && !CONSORTIUM.members().includes(owner)) return Ender.Operator;
+        revert NotYourSession(session, msg.sender);
     }
 
     function _ownGroup(uint32 group) private view returns (IAssetRegistry.Group memory g) {

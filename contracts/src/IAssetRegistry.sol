@@ -99,9 +99,13 @@ interface IAssetRegistry {
     );
     event ChargePointLocated(uint32 indexed chargePoint, int32 latitudeE7, int32 longitudeE7, uint8 connector);
     /// @param fromTimestep requests that are made in it or later have this price; no earlier one has
-    event ChargePointPriced(uint32 indexed chargePoint, uint32 pricePerKWhE4, uint16 vatE4, uint32 fromTimestep);
+    /// @param timestep in which it was announced
+    event ChargePointPriced(
+        uint32 indexed chargePoint, uint32 pricePerKWhE4, uint16 vatE4, uint32 fromTimestep, uint32 timestep
+    );
     /// @param fromTimestep as in `ChargePointPriced`
-    event MarginChanged(uint8 indexed provider, uint32 marginPerKWhE4, uint32 fromTimestep);
+    /// @param timestep in which it was announced
+    event MarginChanged(uint8 indexed provider, uint32 marginPerKWhE4, uint32 fromTimestep, uint32 timestep);
     event ChargePointRemoved(uint32 indexed chargePoint);
     event PvRegistered(uint32 indexed pv, uint32 indexed group, uint32 inverterW, uint32 peakW);
     event BatteryRegistered(uint32 indexed battery, uint32 indexed group, uint32 capacityWh, uint32 powerW);

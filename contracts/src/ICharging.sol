@@ -12,6 +12,13 @@ interface ICharging {
         Ended
     }
 
+    /// Who ended a session. What is missing from a promise is the operator's when it ended a session whose car was still there.
+    enum Ender {
+        Account,
+        Provider,
+        Operator
+    }
+
     /// @param account pseudonym that asked
     /// @param energyWh wanted by departure
     /// @param leastEnergyWh the least that the driver takes as an answer; all of it when it does not join
@@ -72,6 +79,7 @@ interface ICharging {
         int32 powerW;
     }
 
+    /// @param timestep of the request: prices and margin in force in it are the session's
     event ChargingRequested(
         uint32 indexed session,
         uint32 indexed chargePoint,
@@ -82,7 +90,8 @@ interface ICharging {
         uint32 arrivalTimestep,
         uint32 departureTimestep,
         bool joins,
-        uint32 firstTimestep
+        uint32 firstTimestep,
+        uint32 timestep
     );
     /// @param offerEnergyWh accepted: what is promised, 1 to what was wanted; the other two are 0 then. See `Session`
     event RequestDecided(
@@ -93,7 +102,7 @@ interface ICharging {
         uint32 offerDepartureTimestep,
         uint32 offerPowerW
     );
-    event SessionEnded(uint32 indexed session, uint32 indexed chargePoint, uint32 timestep);
+    event SessionEnded(uint32 indexed session, uint32 indexed chargePoint, uint32 timestep, Ender by);
     /// @param entries see `reportMeters`
     event MetersReported(uint8 indexed operator, uint32 indexed timestep, bytes entries);
     event GroupReported(uint32 indexed group, uint32 indexed timestep, uint32 loadWh, uint32 pvWh, uint32 firmPvWh);
@@ -189,8 +198,9 @@ interface ICharging {
         bool joins
     ) external returns (uint32 session);
 
-    /// @notice Ends a session or withdraws a request: by the driver's pseudonym, or by the owner or meter account of the
-    /// operator of the charge point (the car was unplugged), or of any member when that operator was excluded.
+    /// @notice Ends a session or withdraws a request: by the driver's pseudonym, by the owner or meter account (or desk) of the
+    /// provider that vouched for it (it is paid no more), or by the owner or meter account of the operator of the charge
+    /// point (the car was unplugged), or of any member when that operator was excluded.
     function endSession(uint32 session) external;
 
     /// @notice Status of an operator's charge points at the end of a timestep, by its meter account. Later ones replace

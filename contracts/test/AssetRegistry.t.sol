@@ -149,7 +149,7 @@ contract AssetRegistryTest is Network {
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointLocated(2, two[0].latitudeE7, two[0].longitudeE7, two[0].connector);
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.ChargePointPriced(2, two[0].pricePerKWhE4, two[0].vatE4, FIRST_TIMESTEP);
+        emit IAssetRegistry.ChargePointPriced(2, two[0].pricePerKWhE4, two[0].vatE4, FIRST_TIMESTEP, FIRST_TIMESTEP);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ChargePointRegistered(3, group, 1, 22_000, 4_140, "NO*ABC*E7");
         vm.prank(owner(1));
@@ -278,7 +278,7 @@ contract AssetRegistryTest is Network {
 
     function test_setPrice_countsFromTheTimestepOn() public {
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.ChargePointPriced(point, 4_500, 700, FIRST_TIMESTEP + 3);
+        emit IAssetRegistry.ChargePointPriced(point, 4_500, 700, FIRST_TIMESTEP + 3, FIRST_TIMESTEP);
         vm.prank(owner(1));
         assets.setPrice(point, 4_500, 700, FIRST_TIMESTEP + 3);
         vm.assertEq(assets.chargePointOf(point).pricePerKWhE4, 3_000);
@@ -326,7 +326,7 @@ contract AssetRegistryTest is Network {
 
     function test_setMargin() public {
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.MarginChanged(2, 300, FIRST_TIMESTEP + 2);
+        emit IAssetRegistry.MarginChanged(2, 300, FIRST_TIMESTEP + 2, FIRST_TIMESTEP);
         vm.prank(owner(2));
         assets.setMargin(300, FIRST_TIMESTEP + 2);
         vm.assertEq(assets.marginOf(2).perKWhE4, 0);

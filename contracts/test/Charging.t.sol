@@ -24,7 +24,7 @@ contract ChargingTest is Network {
 
     function test_request_opensASession() public {
         vm.expectEmit(address(charging));
-        emit ICharging.ChargingRequested(1, 2, driver(1), 1, 10_000, 4_000, K + 1, K + 5, true, K + 1);
+        emit ICharging.ChargingRequested(1, 2, driver(1), 1, 10_000, 4_000, K + 1, K + 5, true, K + 1, K);
         vm.prank(driver(1));
         vm.assertEq(charging.request(2, 10_000, 4_000, 0, timeOf(K + 5, 0), true), 1);
 
@@ -234,7 +234,7 @@ contract ChargingTest is Network {
     /// As OCPP's ReserveNow: nobody else gets the charge point before the car comes.
     function test_request_aReservationOccupiesTheChargePointAtOnce() public {
         vm.expectEmit(address(charging));
-        emit ICharging.ChargingRequested(1, 0, driver(1), 1, 2_000, 1_000, K + 9, K + 12, true, K + 1);
+        emit ICharging.ChargingRequested(1, 0, driver(1), 1, 2_000, 1_000, K + 9, K + 12, true, K + 1, K);
         // in the middle of K + 8
         vm.prank(driver(1));
         charging.request(0, 2_000, 1_000, timeOf(K + 8, 450), timeOf(K + 12, 0), true);
@@ -316,7 +316,7 @@ contract ChargingTest is Network {
     function test_endSession_byTheDriver() public {
         request(driver(1), 0, 1_000);
         vm.expectEmit(address(charging));
-        emit ICharging.SessionEnded(1, 0, K);
+        emit ICharging.SessionEnded(1, 0, K, ICharging.Ender.Account);
         endSession(driver(1), 1);
         requireStatus(1, ICharging.Status.Ended);
         vm.assertEq(charging.openSession(0), 0);
@@ -326,16 +326,26 @@ contract ChargingTest is Network {
 
     function test_endSession_byTheOperatorOfTheChargePoint() public {
         request(driver(2), 0, 1_000);
-        endSession(meter(1), 1);
+        requireEnder(1, meter(1), ICharging.Ender.Operator);
         request(driver(2), 0, 1_000);
-        endSession(owner(1), 2);
+        requireEnder(2, owner(1), ICharging.Ender.Operator);
         requireStatus(2, ICharging.Status.Ended);
+    }
+
+    /// Who would have to pay for more need not.
+    function test_endSession_byTheProviderOfTheDriver() public {
+        request(driver(2), 0, 1_000);
+        requireEnder(1, meter(2), ICharging.Ender.Provider);
+        request(driver(2), 0, 1_000);
+        requireEnder(2, owner(2), ICharging.Ender.Provider);
+        // what it owes as an operator is not less because it is the provider too
+        request(driver(1), 0, 1_000);
+        requireEnder(3, meter(1), ICharging.Ender.Operator);
     }
 
     function test_endSession_refusesOthers() public {
         request(driver(2), 0, 1_000);
-        // not even the operator that vouches for the driver
-        address[6] memory others = [STRANGER, driver(1), oracle(1), owner(2), meter(2), oracle(2)];
+        address[6] memory others = [STRANGER, driver(1), oracle(1), owner(3), meter(3), oracle(2)];
         for (uint256 i = 0; i < others.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ICharging.NotYourSession.selector, 1, others[i]));
             endSession(others[i], 1);
@@ -394,6 +404,12 @@ contract ChargingTest is Network {
         vm.expectRevert(abi.encodeWithSelector(ICharging.SessionDone.selector, 1, ICharging.Status.Refused));
         endSession(driver(1), 1);
         vm.assertEq(charging.openSession(0), 2);
+    }
+
+    function requireEnder(uint32 session, address by, ICharging.Ender ender) private {
+        vm.expectEmit(address(charging));
+        emit ICharging.SessionEnded(session, 0, K, ender);
+        endSession(by, session);
     }
 
     // decisions

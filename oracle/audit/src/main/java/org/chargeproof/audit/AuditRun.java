@@ -82,7 +82,7 @@ final class AuditRun {
                     + network.firstTimestep() + ". It cannot be; ask another node.");
         }
         this.lastBegun = parameters.timestepAt(head.timestampSeconds());
-        this.fold = new LogFold(blocks, network.deployedAtBlock(), head.number(), progress);
+        this.fold = new LogFold(blocks, network, head.number(), progress);
         this.snapshots = new SnapshotFinder(blocks, blocks.header(network.deployedAtBlock()), head);
         this.inputs = new InputBuilder(parameters);
         this.judge = new Judge(parameters, range);
@@ -111,7 +111,7 @@ final class AuditRun {
             closeBallot();
             open = caseAt(timestep, snapshot);
             if (timestep == kept && ownSnapshots != null) {
-                taken = ownSnapshots.take(snapshot, fold.state()).orElse(null);
+                taken = ownSnapshots.take(snapshot, fold.fold()).orElse(null);
             }
         }
         long nextGateSeconds = parameters.gateOf(to);

@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.SnapshotFolder;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
-import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.jspecify.annotations.Nullable;
 
@@ -18,31 +18,36 @@ final class LogFold {
     private final BlockSource blocks;
     private final long headBlock;
     private final ProgressListener progress;
-    private LedgerState state = new LedgerState();
+    private Fold fold;
     private final ArrayDeque<RawLog> waiting = new ArrayDeque<>();
     private long nextBlock;
     private @Nullable Integer firstAlgorithmFrom;
 
     /**
-     * @param deployedAtBlock first block that can hold a log
      * @param headBlock last block to read
      */
-    LogFold(BlockSource blocks, long deployedAtBlock, long headBlock, ProgressListener progress) {
+    LogFold(BlockSource blocks, AuditedNetwork network, long headBlock, ProgressListener progress) {
         this.blocks = blocks;
-        this.nextBlock = deployedAtBlock;
+        this.fold = new Fold(network.parameters(), network.market());
+        this.nextBlock = network.deployedAtBlock();
         this.headBlock = headBlock;
         this.progress = progress;
     }
 
     /** Begins with a state instead of the first log; nothing was read yet. */
     void beginWith(SnapshotFolder.Restored restored) {
-        state = restored.state();
+        fold = restored.fold();
         nextBlock = restored.block().number() + 1;
     }
 
     /** The state after all events so far. */
     LedgerState state() {
-        return state;
+        return fold.state();
+    }
+
+    /** All that was read. */
+    Fold fold() {
+        return fold;
     }
 
     /**
@@ -83,11 +88,7 @@ final class LogFold {
 
     private void apply(RawLog log, Consumer<LedgerEvent> listener) {
         try {
-            var event = LogDecoder.decode(log);
-            if (event.isPresent()) {
-                state.apply(event.get());
-                listener.accept(event.get());
-            }
+            fold.apply(log).ifPresent(listener);
         } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
             throw new LedgerException(
                     "the node's logs contradict each other at log " + log.logIndex() + " of block " + log.block() + " ("

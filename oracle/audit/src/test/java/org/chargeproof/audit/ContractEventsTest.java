@@ -95,7 +95,7 @@ class ContractEventsTest {
     void indexedFieldsAreWhereTheDecoderLooksForThem() {
         var expected = new LedgerEvent.GroupReported(3, 2_000_000, 4, 5, 6);
         assertThat(LogDecoder.decode(ContractAbi.log(1, 0, expected))).contains(expected);
-        var session = new LedgerEvent.SessionEnded(1, 2, 3);
+        var session = new LedgerEvent.SessionEnded(1, 2, 3, 2);
         assertThat(LogDecoder.decode(ContractAbi.log(1, 0, session))).contains(session);
     }
 }

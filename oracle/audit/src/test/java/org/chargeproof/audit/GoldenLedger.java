@@ -136,7 +136,7 @@ final class GoldenLedger {
     private static void endOf(Scenario network, int chargePoint) {
         var session = network.state.chargePoints().get(chargePoint).session();
         if (session != null) {
-            network.emit(new LedgerEvent.SessionEnded(session.id(), chargePoint, network.current()));
+            network.emit(new LedgerEvent.SessionEnded(session.id(), chargePoint, network.current(), 0));
         }
     }
 

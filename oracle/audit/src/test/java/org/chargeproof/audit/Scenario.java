@@ -114,7 +114,7 @@ final class Scenario {
                 current + 1,
                 current + 1 + timesteps,
                 true,
-                current + 1));
+                current + 1, current));
         return session;
     }
 
@@ -131,7 +131,7 @@ final class Scenario {
                 current + 1 + arrivalIn,
                 current + 1 + arrivalIn + timesteps,
                 true,
-                current + 1));
+                current + 1, current));
         return session;
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.chargeproof.console.input.BadInputException;
-import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.consortium.algorithm.Program;
 import picocli.CommandLine.IVersionProvider;
 
 /** What this program is: its version, the commit that it was built from, the planner that it carries, and what it runs on. */
@@ -22,7 +22,7 @@ final class Version implements IVersionProvider {
     public String[] getVersion() {
         var lines = new ArrayList<>(List.of("chargeproof " + version(), "built from " + source()));
         try {
-            lines.add("planner " + PlannerJar.ofThisProgram().id().toUnprefixedHexString());
+            lines.add("planner " + Program.PLANNER.jar().id().toUnprefixedHexString());
         } catch (BadInputException e) {
             lines.add("planner (not packaged)");
         }

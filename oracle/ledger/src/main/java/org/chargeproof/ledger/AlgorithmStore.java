@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.protocol.encoding.Sha256;
 
 /** Fetches algorithms from the chain, checks that their bytes are what their id says, and keeps them in a folder. */
@@ -17,11 +18,19 @@ public final class AlgorithmStore {
 
     private static final int CHUNK_BYTES = 24_575;
 
-    private final Network network;
+    private final LedgerClient client;
+    private final AlgorithmRegistry registry;
     private final Path folder;
 
+    /** The algorithms that plan. */
     public AlgorithmStore(Network network, Path folder) {
-        this.network = network;
+        this(network.client(), network.algorithms(), folder);
+    }
+
+    /** Those of any registry. */
+    public AlgorithmStore(LedgerClient client, AlgorithmRegistry registry, Path folder) {
+        this.client = client;
+        this.registry = registry;
         this.folder = folder;
     }
 
@@ -36,7 +45,7 @@ public final class AlgorithmStore {
             if (Files.exists(jar) && Sha256.of(Files.readAllBytes(jar)).equals(algorithm)) {
                 return jar;
             }
-            byte[] bytes = fetch(network, algorithm);
+            byte[] bytes = fetch(client, registry, algorithm);
             Files.createDirectories(folder);
             Path partial = Files.createTempFile(folder, "fetching", ".jar");
             Files.write(partial, bytes);
@@ -57,10 +66,10 @@ public final class AlgorithmStore {
     }
 
     /** How many chunks there are, when it is as many as the contract can have taken. */
-    private static int chunks(Network network, Bytes32 algorithm, BigInteger size, BigInteger chunks) {
+    private static int chunks(LedgerClient client, Bytes32 algorithm, BigInteger size, BigInteger chunks) {
         BigInteger expected = size.add(BigInteger.valueOf(CHUNK_BYTES - 1)).divide(BigInteger.valueOf(CHUNK_BYTES));
         if (size.signum() <= 0 || size.compareTo(BigInteger.valueOf(MOST_BYTES)) > 0 || !chunks.equals(expected)) {
-            throw new LedgerException(network.client().url() + " says that algorithm " + algorithm + " has " + size
+            throw new LedgerException(client.url() + " says that algorithm " + algorithm + " has " + size
                     + " bytes in " + chunks + " chunks; the most is " + MOST_BYTES + " bytes in chunks of "
                     + CHUNK_BYTES
                     + ". The node does not tell the chain's truth; ask another one.");
@@ -69,19 +78,19 @@ public final class AlgorithmStore {
     }
 
     /** The bytes on chain, kept nowhere. Throws what {@link #jar} throws. */
-    public static byte[] fetch(Network network, Bytes32 algorithm) {
+    public static byte[] fetch(LedgerClient client, AlgorithmRegistry registry, Bytes32 algorithm) {
         byte[] id = algorithm.toArrayUnsafe();
-        var size = network.client().call(network.algorithms().sizeOf(id));
+        var size = client.call(registry.sizeOf(id));
         if (!size.component3()) {
             throw new LedgerException(
                     "algorithm " + algorithm + " is not stored on chain. Its operators must store and seal it.");
         }
-        int chunks = chunks(network, algorithm, size.component1(), size.component2());
+        int chunks = chunks(client, algorithm, size.component1(), size.component2());
         var bytes = new ByteArrayOutputStream();
         for (int i = 0; i < chunks; i++) {
-            byte[] chunk = network.client().call(network.algorithms().chunkOf(id, BigInteger.valueOf(i)));
+            byte[] chunk = client.call(registry.chunkOf(id, BigInteger.valueOf(i)));
             if (chunk.length > CHUNK_BYTES) {
-                throw new LedgerException(network.client().url() + " gave " + chunk.length + " bytes for chunk " + i
+                throw new LedgerException(client.url() + " gave " + chunk.length + " bytes for chunk " + i
                         + " of algorithm " + algorithm + "; the most is " + CHUNK_BYTES
                         + ". The node does not tell the chain's truth; ask another one.");
             }
@@ -90,7 +99,7 @@ public final class AlgorithmStore {
         byte[] jar = bytes.toByteArray();
         if (!Sha256.of(jar).equals(algorithm)) {
             throw new LedgerException(
-                    "the bytes that " + network.client().url() + " gave for algorithm " + algorithm + " have SHA-256 "
+                    "the bytes that " + client.url() + " gave for algorithm " + algorithm + " have SHA-256 "
                             + Sha256.of(jar) + ". The node does not tell the chain's truth; ask another one.");
         }
         return jar;

@@ -14,6 +14,7 @@ import org.chargeproof.contracts.FlexibilityToken;
 import org.chargeproof.contracts.Meters;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.contracts.Settlement;
+import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -37,6 +38,7 @@ public final class Network {
     private final Plans plans;
     private final AlgorithmRegistry algorithms;
     private final @Nullable Market market;
+    private final @Nullable MarketLinked marketLinked;
     private final NetworkParameters parameters;
     private final long deployedAtBlock;
     private final int firstTimestep;
@@ -70,6 +72,7 @@ public final class Network {
                         Channels.load(m.channels, client.web3j(), reader, noGas),
                         Meters.load(m.meters, client.web3j(), reader, noGas),
                         AlgorithmRegistry.load(m.valuations, client.web3j(), reader, noGas));
+        this.marketLinked = market == null ? null : linked(market);
         this.deployedAtBlock = client.understand("a block number", network.deployedAtBlock::longValueExact);
         this.firstTimestep = client.understand("a timestep", network.firstTimestep::intValueExact);
         var p = client.call(consortium.parameters());
@@ -83,6 +86,23 @@ public final class Network {
                         p.quorumNumerator.intValueExact(),
                         p.quorumDenominator.intValueExact()));
         requirePossible();
+    }
+
+    private MarketLinked linked(Market m) {
+        var terms = client.call(m.settlement().terms());
+        return client.understand(
+                "terms of bills",
+                () -> new MarketLinked(
+                        bytes(m.euro()),
+                        bytes(m.flexibility()),
+                        bytes(m.settlement()),
+                        bytes(m.channels()),
+                        bytes(m.meters()),
+                        bytes(m.valuations()),
+                        terms.settlementTimesteps.intValueExact(),
+                        terms.graceTimesteps.intValueExact(),
+                        terms.compensationE4.intValueExact(),
+                        terms.kappaE6.longValueExact()));
     }
 
     /** What a Consortium makes sure of, and a node may deny. */
@@ -242,7 +262,8 @@ public final class Network {
                         p.takeoverSeconds(),
                         p.stepsPerHour(),
                         p.quorumNumerator(),
-                        p.quorumDenominator()));
+                        p.quorumDenominator()),
+                marketLinked);
     }
 
     private static boolean isNone(String address) {

@@ -57,9 +57,18 @@ public final class NodeBlockSource implements BlockSource {
         addresses.forEach(a -> addressBytes.add(Bytes.fromHexString(a)));
     }
 
-    /** Asks, for one header more with each answer, whether logs come from the same chain as headers. */
+    /** As {@link #withBills}, and asks, for one header more with each answer, whether logs come from the same chain as headers. */
     public static NodeBlockSource ofOneChain(Network network) {
-        return new NodeBlockSource(network.client(), network.addresses(), true);
+        return new NodeBlockSource(network.client(), all(network), true);
+    }
+
+    /** Reads the logs that bills are made of, too: what takes them for those of plans goes wrong. See {@code Fold}. */
+    public static NodeBlockSource withBills(Network network) {
+        return new NodeBlockSource(network.client(), all(network), false);
+    }
+
+    private static List<String> all(Network network) {
+        return network.identity().addresses().stream().map(Bytes::toHexString).toList();
     }
 
     /** Reads logs with these first topics too. */

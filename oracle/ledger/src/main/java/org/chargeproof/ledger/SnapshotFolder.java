@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.Snapshot;
 import org.chargeproof.protocol.time.BlockHeader;
@@ -51,8 +51,8 @@ public final class SnapshotFolder {
         this.notes = notes;
     }
 
-    /** A state, and the block up to which it is folded. */
-    public record Restored(LedgerState state, BlockHeader block) {}
+    /** What was read, and the block up to which it is folded. */
+    public record Restored(Fold fold, BlockHeader block) {}
 
     /**
      * The newest usable state.
@@ -68,7 +68,7 @@ public final class SnapshotFolder {
                 continue;
             }
             Snapshot snapshot;
-            LedgerState state;
+            Fold fold;
             try {
                 snapshot = Snapshot.decode(read(file));
                 require(
@@ -78,14 +78,14 @@ public final class SnapshotFolder {
                 require(
                         snapshot.network().equals(network),
                         "it is of the network " + shown(snapshot.network()) + ", not of " + shown(network));
-                state = snapshot.state();
+                fold = Fold.of(snapshot);
             } catch (IllegalArgumentException | IOException e) {
                 setAside(file, String.valueOf(e.getMessage()));
                 continue;
             }
             var onChain = blocks.header(snapshot.block().number());
             if (onChain.equals(snapshot.block())) {
-                return Optional.of(new Restored(state, snapshot.block()));
+                return Optional.of(new Restored(fold, snapshot.block()));
             }
             setAside(
                     file,
@@ -98,12 +98,12 @@ public final class SnapshotFolder {
     /**
      * Takes a snapshot now, to be written later.
      *
-     * @param state folded up to the block, and no further
-     * @return empty when it would be too large, which is noted
+     * @param fold up to the block, and no further
+     * @return empty when it would be too large, which is noted, and when bills were given up
      */
-    public Optional<Snapshot> take(BlockHeader block, LedgerState state) {
+    public Optional<Snapshot> take(BlockHeader block, Fold fold) {
         try {
-            return Optional.of(Snapshot.of(network, block, state));
+            return fold.snapshot(network, block);
         } catch (IllegalStateException e) {
             return none(block, e);
         }

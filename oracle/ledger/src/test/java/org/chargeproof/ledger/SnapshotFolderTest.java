@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -58,7 +59,7 @@ class SnapshotFolderTest {
         assertThat(newest(199)).isEqualTo(100);
         assertThat(newest(1_000)).isEqualTo(200);
         var restored = folder().newest(1_000, CHAIN).orElseThrow();
-        assertThat(restored.state().groups()).hasSize(200);
+        assertThat(restored.fold().state().groups()).hasSize(200);
         assertThat(notes).isEmpty();
     }
 
@@ -128,7 +129,7 @@ class SnapshotFolderTest {
     void aDiskThatTakesNoneStopsNobody() throws IOException {
         Files.writeString(data(), "a file where the folder should be");
         var folder = folder();
-        assertThat(folder.write(folder.take(CHAIN.header(1), new LedgerState()).orElseThrow()))
+        assertThat(folder.write(folder.take(CHAIN.header(1), new Fold(new LedgerState())).orElseThrow()))
                 .isFalse();
         assertThat(notes).singleElement().asString().contains("no snapshot of block 1");
     }
@@ -140,7 +141,7 @@ class SnapshotFolderTest {
                 state.apply(new LedgerEvent.GroupRegistered(group, 1, 1_000, 0, 0, 0));
             }
             var folder = folder();
-            assertThat(folder.write(folder.take(CHAIN.header(block), state).orElseThrow()))
+            assertThat(folder.write(folder.take(CHAIN.header(block), new Fold(state)).orElseThrow()))
                     .isTrue();
         }
     }

@@ -6,8 +6,9 @@ import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.ledger.TimestepSource;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.ledger.LedgerState;
-import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
@@ -31,7 +32,8 @@ final class LedgerFollower {
     private final @Nullable SnapshotFolder snapshots;
     private final long blocksPerSnapshot;
     private final long firstFolded;
-    private LedgerState state = new LedgerState();
+    private final NetworkIdentity network;
+    private Fold fold;
     private final ArrayDeque<TimestepEvent> pending = new ArrayDeque<>();
     private BlockHeader stored;
     private long folded;
@@ -45,14 +47,15 @@ final class LedgerFollower {
         /**
          * An event has come, or is told again because handling it failed with a {@link LedgerException}.
          *
-         * @param state as it was before the block that brought it
+         * @param fold as it was before the block that brought it
          * @param head the newest block
          */
-        void onEvent(TimestepEvent event, LedgerState state, BlockHeader head);
+        void onEvent(TimestepEvent event, Fold fold, BlockHeader head);
     }
 
     /**
      * @param beforeFirst block before the first that can hold a log
+     * @param network whose logs they are
      * @param snapshots of the state, by this oracle itself; null for none
      * @param blocksPerSnapshot how many blocks lie between two of them at least
      * @throws LedgerException when the node follows another chain than the store
@@ -62,8 +65,11 @@ final class LedgerFollower {
             OracleStore store,
             TimestepSource timesteps,
             BlockHeader beforeFirst,
+            NetworkIdentity network,
             @Nullable SnapshotFolder snapshots,
             long blocksPerSnapshot) {
+        this.network = network;
+        this.fold = begun();
         this.snapshots = snapshots;
         this.blocksPerSnapshot = blocksPerSnapshot;
         this.blocks = blocks;
@@ -86,7 +92,16 @@ final class LedgerFollower {
     }
 
     LedgerState state() {
-        return state;
+        return fold.state();
+    }
+
+    /** All that was read. */
+    Fold fold() {
+        return fold;
+    }
+
+    private Fold begun() {
+        return new Fold(network.linked().parameters(), network.market());
     }
 
     /** Catches up with the node. @return the block up to which the state is folded now */
@@ -103,7 +118,7 @@ final class LedgerFollower {
             // an event is done with when it was handled: whatever fails on the way, the next look begins with it
             TimestepEvent event = pending.getFirst();
             foldUntil(event.block() - 1, null);
-            handler.onEvent(event, state, head);
+            handler.onEvent(event, fold, head);
             pending.removeFirst();
             if (event.kind() == TimestepEvent.Kind.TIMESTEP_STARTED) {
                 takeSnapshot();
@@ -124,7 +139,7 @@ final class LedgerFollower {
         }
         // logs that are not stored must be, also those before a snapshot
         snapshots.newest(Math.min(maxBlock, stored.number()), blocks).ifPresent(restored -> {
-            state = restored.state();
+            fold = restored.fold();
             folded = restored.block().number();
             snapshotBlock = folded;
             LOG.info("goes on from its snapshot of block {}: logs before it are not read", folded);
@@ -142,7 +157,7 @@ final class LedgerFollower {
         var header = folded == stored.number() ? stored : blocks.header(folded);
         // not tried with every timestep on a disk that is full
         snapshotBlock = folded;
-        snapshots.take(header, state).ifPresent(snapshots::write);
+        snapshots.take(header, fold).ifPresent(snapshots::write);
     }
 
     private void foldUntil(long block, @Nullable BlockHeader headerOrNull) {
@@ -189,7 +204,7 @@ final class LedgerFollower {
             done = true;
         } finally {
             if (!done) {
-                state = new LedgerState();
+                fold = begun();
                 folded = firstFolded;
                 // maybe it was to blame
                 resumes = false;
@@ -198,6 +213,6 @@ final class LedgerFollower {
     }
 
     private void apply(RawLog log) {
-        LogDecoder.decode(log).ifPresent(state::apply);
+        fold.apply(log);
     }
 }

@@ -25,6 +25,15 @@ final class OracleMetrics {
     final Counter wrongPosts = counter("chargeproof.wrong.posts", "posts of others that differ from the own plan");
     final Counter disagreements = counter("chargeproof.disagreements", "final plans that differ from the own plan");
     final Counter fallbacks = counter("chargeproof.fallbacks", "timesteps without a final plan");
+    final Timer settling = Timer.builder("chargeproof.settling")
+            .description("time to compute all bills of a settlement")
+            .register(registry);
+    final Counter bills = counter("chargeproof.bills", "bills computed");
+    final Counter settlements = counter("chargeproof.settlements", "settlements posted");
+    final Counter settlementFailures =
+            counter("chargeproof.settlement.failures", "settlements that could not be computed");
+    final Counter wrongSettlements =
+            counter("chargeproof.wrong.settlements", "settlements of others that differ from the own");
     final Counter handovers = counter("chargeproof.handovers", "timesteps whose setpoints the backend took");
     final Counter fallbackHandovers = counter("chargeproof.fallback.handovers", "of them without a final plan");
     final Counter handoverFailures =

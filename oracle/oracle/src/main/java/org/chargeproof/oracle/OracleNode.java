@@ -9,7 +9,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.oracle.PhaseListener.Phase;
-import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -40,6 +40,7 @@ final class OracleNode implements AutoCloseable {
     private final MemberWatch members;
     private final OwnPlans own;
     private final Voting voting;
+    private final @Nullable Settling settling;
     private final @Nullable Delivery delivery;
     private volatile OracleStatus status;
     private volatile @Nullable BlockHeader head;
@@ -59,7 +60,7 @@ final class OracleNode implements AutoCloseable {
                 "chain " + network.client().chainId() + ", Consortium "
                         + network.address().toLowerCase(Locale.ROOT) + ", oracle " + account);
         try {
-            var blocks = new NodeBlockSource(network);
+            var blocks = NodeBlockSource.withBills(network);
             BlockHeader head = blocks.head();
             // nothing can be posted any more for what began before; but the plan of the running timestep is still
             // handed over
@@ -69,6 +70,7 @@ final class OracleNode implements AutoCloseable {
                     store,
                     timesteps,
                     blocks.header(Math.max(0, network.deployedAtBlock() - 1)),
+                    network.identity(),
                     new SnapshotFolder(config.dataFolder().resolve("snapshots"), network.identity(), LOG::warn),
                     LedgerFollower.BLOCKS_PER_SNAPSHOT);
             this.outbox = new Outbox(store, new LedgerAccount(network.client(), config.signer()), network.client());
@@ -88,6 +90,18 @@ final class OracleNode implements AutoCloseable {
                 metrics,
                 instrumentation.plan());
         this.voting = new Voting(plans, parameters, follower::state, membership, own, writer, metrics);
+        var market = network.market();
+        this.settling = market == null
+                ? null
+                : new Settling(
+                        network,
+                        follower::fold,
+                        membership,
+                        config.dataFolder(),
+                        new LedgerWriter(
+                                outbox, market.settlement().getContractAddress(), instrumentation.phases()),
+                        metrics,
+                        instrumentation.settlement());
         this.delivery = backend == null
                 ? null
                 : new Delivery(
@@ -167,7 +181,8 @@ final class OracleNode implements AutoCloseable {
         store.close();
     }
 
-    private void onEvent(TimestepEvent event, LedgerState state, BlockHeader head) {
+    private void onEvent(TimestepEvent event, Fold fold, BlockHeader head) {
+        var state = fold.state();
         switch (event.kind()) {
             case GATE_CLOSED -> {
                 int timestep = event.timestep() + 1;
@@ -182,6 +197,9 @@ final class OracleNode implements AutoCloseable {
             case TIMESTEP_STARTED -> {
                 writer.enter(Phase.STARTED, event.timestep());
                 members.begin(event.timestep(), state);
+                if (settling != null && !event.missed()) {
+                    settling.begin(event.timestep(), fold, event.block() - 1);
+                }
                 if (delivery != null) {
                     delivery.begin(event.timestep(), state, head);
                 }
@@ -212,5 +230,8 @@ final class OracleNode implements AutoCloseable {
             delivery.recordApplied(now, head);
         }
         voting.declareFallbacks(now, head);
+        if (settling != null) {
+            settling.act(head);
+        }
     }
 }

@@ -21,6 +21,7 @@ import org.chargeproof.ledger.HeaderTimestepSource;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
@@ -190,7 +191,7 @@ class LedgerFollowerTest {
         }
         try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
             var follower = follower(chain, store, now(chain));
-            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+            assertThatThrownBy(() -> follower.advance((event, fold, head) -> {}))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("contradict each other");
         }
@@ -221,12 +222,12 @@ class LedgerFollowerTest {
         var chain = new Chain(new Random(1));
         followOn(chain, 6);
         long snapshot = newestSnapshot(chain);
-        var wrong = snapshots().take(chain.header(snapshot), new LedgerState()).orElseThrow();
+        var wrong = snapshots().take(chain.header(snapshot), new Fold(new LedgerState())).orElseThrow();
         assertThat(snapshots().write(wrong)).isTrue();
         grow(chain, 40);
         try (var store = OracleStore.open(folder.resolve("data"), "a network")) {
             var follower = follower(chain, store, now(chain), snapshots());
-            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+            assertThatThrownBy(() -> follower.advance((event, fold, head) -> {}))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("contradict each other");
             advance(follower, new ArrayList<>());
@@ -287,7 +288,7 @@ class LedgerFollowerTest {
             var good = chain.lie;
             chain.lie = log ->
                     new RawLog(log.block(), 0, log.address(), log.topics().subList(0, 1), log.data());
-            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+            assertThatThrownBy(() -> follower.advance((event, fold, head) -> {}))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("contradict each other");
             chain.lie = good;
@@ -307,7 +308,7 @@ class LedgerFollowerTest {
             chain.blocks.set(
                     1, new BlockHeader(1, Bytes32.ZERO, chain.blocks.get(1).timestampSeconds()));
             chain.grow(10);
-            assertThatThrownBy(() -> follower.advance((event, state, head) -> {}))
+            assertThatThrownBy(() -> follower.advance((event, fold, head) -> {}))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("Maybe the ledger was reset");
             assertThat(store.cursor().orElseThrow().number()).isEqualTo(1);
@@ -321,7 +322,7 @@ class LedgerFollowerTest {
     private static LedgerFollower follower(
             Chain chain, OracleStore store, long moment, @Nullable SnapshotFolder snapshots) {
         var source = HeaderTimestepSource.fromMoment(chain, PARAMETERS, FIRST_TIMESTEP, 0, moment);
-        return new LedgerFollower(chain, store, source, chain.header(0), snapshots, BLOCKS_PER_SNAPSHOT);
+        return new LedgerFollower(chain, store, source, chain.header(0), NETWORK, snapshots, BLOCKS_PER_SNAPSHOT);
     }
 
     private SnapshotFolder snapshots() {
@@ -345,9 +346,9 @@ class LedgerFollowerTest {
 
     private static void advance(LedgerFollower follower, List<TimestepEvent> handled) {
         try {
-            follower.advance((event, state, head) -> {
+            follower.advance((event, fold, head) -> {
                 // block n registers the n-th group: the state is folded up to the snapshot, and no further
-                assertThat(state.groups()).hasSize((int) event.snapshotBlock());
+                assertThat(fold.state().groups()).hasSize((int) event.snapshotBlock());
                 handled.add(event);
             });
         } catch (LedgerException e) {

@@ -79,14 +79,14 @@ final class GroupLedger {
                 timestep,
                 FIRST_TIMESTEP + visit.departureStep(),
                 true,
-                timestep));
+                timestep, timestep - 1));
         return session;
     }
 
     /** A car is unplugged. */
     void end(int session, Visit visit) {
         state.apply(new LedgerEvent.SessionEnded(
-                session, visit.point(), FIRST_TIMESTEP + (int) ((visit.plugOutSeconds() - 1) / Site.STEP_SECONDS)));
+                session, visit.point(), FIRST_TIMESTEP + (int) ((visit.plugOutSeconds() - 1) / Site.STEP_SECONDS), 0));
     }
 
     /**

@@ -143,7 +143,7 @@ final class Demonstration {
                 output::say);
         Network network = founded.network();
         int first = firstTimestep(founded);
-        founded.approvePlanner(first + 1);
+        founded.approvePrograms(first + 1);
         var world = new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
         world.prepare(founded.parameters().timestepAt(time.now()));
         consortium = network.address();

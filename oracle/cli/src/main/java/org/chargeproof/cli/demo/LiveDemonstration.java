@@ -133,7 +133,7 @@ final class LiveDemonstration {
             Credentials driver = Keys.fresh();
             registerDriver(founded, driver);
             int first = founded.parameters().timestepAt(Demonstration.clockSeconds() + MARGIN_SECONDS) + 1;
-            founded.approvePlanner(first + 1);
+            founded.approvePrograms(first + 1);
             var world =
                     new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
             world.prepare(founded.parameters().timestepAt(time.now()));

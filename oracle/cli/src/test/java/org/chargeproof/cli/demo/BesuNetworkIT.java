@@ -97,7 +97,7 @@ class BesuNetworkIT {
         network = founded.network();
         var transactions = founded.transactions();
         firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
-        founded.approvePlanner(firstPlanned);
+        founded.approvePrograms(firstPlanned);
         var driver = Keys.fresh();
         for (var operator : operators) {
             transactions.send(

@@ -21,7 +21,7 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.operator.consortium.algorithm.Algorithms;
-import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.owner.RealTime;
 import org.chargeproof.operator.owner.Transactions;
 import org.junit.jupiter.api.AfterAll;
@@ -146,14 +146,14 @@ class ConsortiumIT {
     @Test
     @Order(3)
     void goesOnWithAnUploadAndStoresOnce() {
-        PlannerJar jar = PlannerJar.ofThisProgram();
+        var jar = Program.PLANNER.jar();
         algorithm = jar.id().toUnprefixedHexString();
         try (var client = LedgerClient.connect(ledger.url())) {
             // an upload that ends after its announcement and its first part
             var network = Network.discover(client, contract);
             var transactions = new Transactions(client, new RealTime(client));
             var uploader = TransactionSigner.of(operators.get(1).owner());
-            new Algorithms(network, transactions).announce(uploader, jar);
+            new Algorithms(network, Program.PLANNER, transactions).announce(uploader, jar);
             byte[] part = Arrays.copyOf(
                     jar.bytes(), client.call(network.algorithms().chunkBytes()).intValueExact());
             transactions.send(

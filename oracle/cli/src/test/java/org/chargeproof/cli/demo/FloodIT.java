@@ -114,7 +114,7 @@ class FloodIT {
             targets.add(client.receipt(hash).orElseThrow().getContractAddress());
         }
         firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
-        founded.approvePlanner(firstPlanned);
+        founded.approvePrograms(firstPlanned);
         oracles = BesuOracles.start(folder.resolve("oracles"), network, nodes, operators, backends);
     }
 

@@ -116,7 +116,7 @@ class RollingUpdateIT {
             var network = founded.network();
             var transactions = founded.transactions();
             firstPlanned = PARAMETERS.timestepAt(time.now()) + 3;
-            founded.approvePlanner(firstPlanned);
+            founded.approvePrograms(firstPlanned);
             transactions.send(
                     operators.getFirst().owner(),
                     "registering users",

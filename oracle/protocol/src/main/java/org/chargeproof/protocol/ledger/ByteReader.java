@@ -8,22 +8,22 @@ import org.apache.tuweni.bytes.Bytes32;
  * What a {@link ByteWriter} wrote. Every length is held against what follows before anything of that size is made; whatever does not
  * fit is an {@link IllegalArgumentException}.
  */
-final class ByteReader {
+public final class ByteReader {
     private final ByteBuffer bytes;
 
-    ByteReader(ByteBuffer bytes) {
+    public ByteReader(ByteBuffer bytes) {
         this.bytes = bytes;
     }
 
-    int number() {
+    public int number() {
         return need(Integer.BYTES).getInt();
     }
 
-    long longNumber() {
+    public long longNumber() {
         return need(Long.BYTES).getLong();
     }
 
-    boolean flag() {
+    public boolean flag() {
         byte value = need(Byte.BYTES).get();
         if (value != 0 && value != 1) {
             throw wrong("a flag is " + value + "; it must be 0 or 1");
@@ -36,7 +36,7 @@ final class ByteReader {
      *
      * @param minBytes of each of them
      */
-    int count(int minBytes) {
+    public int count(int minBytes) {
         int count = number();
         if (count < 0 || (long) count * minBytes > bytes.remaining()) {
             throw wrong("a count is " + Integer.toUnsignedString(count) + ", of at least " + minBytes
@@ -45,7 +45,7 @@ final class ByteReader {
         return count;
     }
 
-    String text() {
+    public String text() {
         int length = count(Character.BYTES);
         var text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
@@ -54,22 +54,22 @@ final class ByteReader {
         return text.toString();
     }
 
-    Bytes bytes() {
+    public Bytes bytes() {
         return take(count(Byte.BYTES));
     }
 
-    Bytes32 hash() {
+    public Bytes32 hash() {
         return Bytes32.wrap(take(Bytes32.SIZE));
     }
 
     /** Nothing may follow. */
-    void end() {
+    public void end() {
         if (bytes.hasRemaining()) {
             throw wrong(bytes.remaining() + " bytes follow the end");
         }
     }
 
-    IllegalArgumentException wrong(String what) {
+    public IllegalArgumentException wrong(String what) {
         return new IllegalArgumentException("not a snapshot: " + what + " (at byte " + bytes.position() + ")");
     }
 

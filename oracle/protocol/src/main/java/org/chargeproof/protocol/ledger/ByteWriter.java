@@ -6,53 +6,53 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 
 /** Numbers and texts as bytes, one behind the other: big-endian, lengths before what they count, nothing between. */
-final class ByteWriter {
+public final class ByteWriter {
     private static final int FIRST_BYTES = 1 << 16;
 
     private final int maxBytes;
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES);
 
     /** @param maxBytes more are refused */
-    ByteWriter(int maxBytes) {
+    public ByteWriter(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    ByteWriter number(int value) {
+    public ByteWriter number(int value) {
         room(Integer.BYTES).putInt(value);
         return this;
     }
 
-    ByteWriter number(long value) {
+    public ByteWriter number(long value) {
         room(Long.BYTES).putLong(value);
         return this;
     }
 
-    ByteWriter flag(boolean value) {
+    public ByteWriter flag(boolean value) {
         room(Byte.BYTES).put((byte) (value ? 1 : 0));
         return this;
     }
 
     /** UTF-16 code units, since any string is some. */
-    ByteWriter text(String value) {
+    public ByteWriter text(String value) {
         number(value.length());
         room(Math.multiplyExact(Character.BYTES, value.length()));
         value.chars().forEach(c -> bytes.putChar((char) c));
         return this;
     }
 
-    ByteWriter bytes(Bytes value) {
+    public ByteWriter bytes(Bytes value) {
         number(value.size());
         room(value.size()).put(value.toArrayUnsafe());
         return this;
     }
 
-    ByteWriter hash(Bytes32 value) {
+    public ByteWriter hash(Bytes32 value) {
         room(value.size()).put(value.toArrayUnsafe());
         return this;
     }
 
     /** All that was written. */
-    byte[] toArray() {
+    public byte[] toArray() {
         return Arrays.copyOf(bytes.array(), bytes.position());
     }
 

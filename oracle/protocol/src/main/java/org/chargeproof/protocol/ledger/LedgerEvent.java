@@ -86,11 +86,15 @@ public sealed interface LedgerEvent {
     /** Degrees times 10^7; the connector is an OCPI ConnectorType by number. */
     record ChargePointLocated(int chargePoint, int latitudeE7, int longitudeE7, int connector) implements LedgerEvent {}
 
-    /** Ten-thousandths of a euro for one kWh, and of that price as VAT, for requests made in a timestep or later. */
-    record ChargePointPriced(int chargePoint, int pricePerKWhE4, int vatE4, int fromTimestep) implements LedgerEvent {}
+    /**
+     * Ten-thousandths of a euro for one kWh, and of that price as VAT, for requests made in a timestep or later; announced in {@code
+     * timestep}.
+     */
+    record ChargePointPriced(int chargePoint, int pricePerKWhE4, int vatE4, int fromTimestep, int timestep)
+            implements LedgerEvent {}
 
-    /** What a provider adds to each kWh, at all charge points alike. */
-    record MarginChanged(int provider, int marginPerKWhE4, int fromTimestep) implements LedgerEvent {}
+    /** What a provider adds to each kWh, at all charge points alike; announced in {@code timestep}. */
+    record MarginChanged(int provider, int marginPerKWhE4, int fromTimestep, int timestep) implements LedgerEvent {}
 
     record ChargePointRemoved(int chargePoint) implements LedgerEvent {}
 
@@ -104,7 +108,8 @@ public sealed interface LedgerEvent {
             int arrivalTimestep,
             int departureTimestep,
             boolean joins,
-            int firstTimestep)
+            int firstTimestep,
+            int timestep)
             implements LedgerEvent {}
 
     /** For an accepted request, {@code offerEnergyWh} is what is promised; 0 stands for all. */
@@ -112,7 +117,14 @@ public sealed interface LedgerEvent {
             int session, int timestep, boolean accepted, int offerEnergyWh, int offerDepartureTimestep, int offerPowerW)
             implements LedgerEvent {}
 
-    record SessionEnded(int session, int chargePoint, int timestep) implements LedgerEvent {}
+    /** Who ended it is a number of {@code ICharging.Ender}: see {@link #BY_OPERATOR}. */
+    record SessionEnded(int session, int chargePoint, int timestep, int by) implements LedgerEvent {
+        /** By the driver's pseudonym. */
+        public static final int BY_ACCOUNT = 0;
+
+        /** By the operator of the charge point, or, when it was excluded, by another one. */
+        public static final int BY_OPERATOR = 2;
+    }
 
     record MetersReported(int operator, int timestep, List<MeterEntry> entries) implements LedgerEvent {}
 
@@ -144,6 +156,28 @@ public sealed interface LedgerEvent {
     record PlanFinal(int timestep, int candidate, int votes, int members) implements LedgerEvent {}
 
     record FallbackDeclared(int timestep, int operator) implements LedgerEvent {}
+
+    record SettlementPosted(
+            int timestep,
+            int operator,
+            int candidate,
+            long snapshotBlock,
+            Bytes32 valuation,
+            Bytes32 billsRoot,
+            int bills,
+            long tokens,
+            Bytes sums)
+            implements LedgerEvent {}
+
+    record SettlementAttested(int timestep, int operator, int candidate) implements LedgerEvent {}
+
+    record SettlementFinal(int timestep, int candidate, int votes, int members) implements LedgerEvent {}
+
+    /** Hashes of what meters signed, as one operator put them on record. */
+    record SessionsRecorded(int operator, List<SessionRecord> entries) implements LedgerEvent {}
+
+    /** SHA-256 of the SHA-256 of a session's begin record and that of its end record. */
+    record SessionRecord(int session, Bytes32 recordsHash) {}
 
     record SetpointsApplied(int timestep, int operator, Bytes chargePoints) implements LedgerEvent {}
 

@@ -171,6 +171,18 @@ public final class LedgerState {
             case LedgerEvent.SetpointsApplied e -> {
                 // the same
             }
+            case LedgerEvent.SettlementPosted e -> {
+                // a bill: see BillingState
+            }
+            case LedgerEvent.SettlementAttested e -> {
+                // the same
+            }
+            case LedgerEvent.SettlementFinal e -> {
+                // the same
+            }
+            case LedgerEvent.SessionsRecorded e -> {
+                // the same
+            }
         }
     }
 

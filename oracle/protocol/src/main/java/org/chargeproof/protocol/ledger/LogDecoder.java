@@ -12,6 +12,7 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
+import org.chargeproof.protocol.ledger.LedgerEvent.SessionRecord;
 import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.TypeReference;
 import org.web3j.abi.datatypes.Address;
@@ -24,6 +25,9 @@ public final class LogDecoder {
     public static final int METER_ENTRY_BYTES = 17;
     /** Bytes of one step of {@code ForecastPublished}: see ICharging.publishForecast. */
     public static final int FORECAST_STEP_BYTES = 13;
+
+    /** Bytes of one entry of {@code SessionsRecorded}: see IMeters.record. */
+    public static final int SESSION_RECORD_BYTES = 36;
 
     private static final Map<Bytes32, Spec> SPECS = new LinkedHashMap<>();
     private static final Bytes32 NETWORK_LINKED;
@@ -86,24 +90,34 @@ public final class LogDecoder {
                 "ChargePointLocated(uint32 indexed,int32,int32,uint8)",
                 v -> new LedgerEvent.ChargePointLocated(v.u(0), v.u(1), v.u(2), v.u(3)));
         spec(
-                "ChargePointPriced(uint32 indexed,uint32,uint16,uint32)",
-                v -> new LedgerEvent.ChargePointPriced(v.u(0), v.clamped(1), v.u(2), v.u(3)));
+                "ChargePointPriced(uint32 indexed,uint32,uint16,uint32,uint32)",
+                v -> new LedgerEvent.ChargePointPriced(v.u(0), v.clamped(1), v.u(2), v.u(3), v.u(4)));
         spec(
-                "MarginChanged(uint8 indexed,uint32,uint32)",
-                v -> new LedgerEvent.MarginChanged(v.u(0), v.clamped(1), v.u(2)));
+                "MarginChanged(uint8 indexed,uint32,uint32,uint32)",
+                v -> new LedgerEvent.MarginChanged(v.u(0), v.clamped(1), v.u(2), v.u(3)));
         spec("ChargePointRemoved(uint32 indexed)", v -> new LedgerEvent.ChargePointRemoved(v.u(0)));
         spec(
                 "ChargingRequested(uint32 indexed,uint32 indexed,address indexed,"
-                        + "uint8,uint32,uint32,uint32,uint32,bool,uint32)",
+                        + "uint8,uint32,uint32,uint32,uint32,bool,uint32,uint32)",
                 v -> new LedgerEvent.ChargingRequested(
-                        v.u(0), v.u(1), v.address(2), v.u(3), v.u(4), v.u(5), v.u(6), v.u(7), v.flag(8), v.u(9)));
+                        v.u(0),
+                        v.u(1),
+                        v.address(2),
+                        v.u(3),
+                        v.u(4),
+                        v.u(5),
+                        v.u(6),
+                        v.u(7),
+                        v.flag(8),
+                        v.u(9),
+                        v.u(10)));
         spec(
                 "RequestDecided(uint32 indexed,uint32 indexed,bool,uint32,uint32,uint32)",
                 v -> new LedgerEvent.RequestDecided(
                         v.u(0), v.u(1), v.flag(2), v.clamped(3), v.clamped(4), v.clamped(5)));
         spec(
-                "SessionEnded(uint32 indexed,uint32 indexed,uint32)",
-                v -> new LedgerEvent.SessionEnded(v.u(0), v.u(1), v.u(2)));
+                "SessionEnded(uint32 indexed,uint32 indexed,uint32,uint8)",
+                v -> new LedgerEvent.SessionEnded(v.u(0), v.u(1), v.u(2), v.u(3)));
         spec(
                 "MetersReported(uint8 indexed,uint32 indexed,bytes)",
                 v -> new LedgerEvent.MetersReported(v.u(0), v.u(1), meterEntries(v.bytes(2))));
@@ -133,6 +147,27 @@ public final class LogDecoder {
                 "PlanFinal(uint32 indexed,uint8,uint8,uint8)",
                 v -> new LedgerEvent.PlanFinal(v.u(0), v.u(1), v.u(2), v.u(3)));
         spec("FallbackDeclared(uint32 indexed,uint8 indexed)", v -> new LedgerEvent.FallbackDeclared(v.u(0), v.u(1)));
+        spec(
+                "SettlementPosted(uint32 indexed,uint8 indexed,uint8,uint64,bytes32,bytes32,uint32,uint64,bytes)",
+                v -> new LedgerEvent.SettlementPosted(
+                        v.u(0),
+                        v.u(1),
+                        v.u(2),
+                        v.number(3),
+                        v.hash(4),
+                        v.hash(5),
+                        v.clamped(6),
+                        v.number(7),
+                        v.bytes(8)));
+        spec(
+                "SettlementAttested(uint32 indexed,uint8 indexed,uint8)",
+                v -> new LedgerEvent.SettlementAttested(v.u(0), v.u(1), v.u(2)));
+        spec(
+                "SettlementFinal(uint32 indexed,uint8,uint8,uint8)",
+                v -> new LedgerEvent.SettlementFinal(v.u(0), v.u(1), v.u(2), v.u(3)));
+        spec(
+                "SessionsRecorded(uint8 indexed,bytes)",
+                v -> new LedgerEvent.SessionsRecorded(v.u(0), sessionRecords(v.bytes(1))));
         spec(
                 "SetpointsApplied(uint32 indexed,uint8 indexed,bytes)",
                 v -> new LedgerEvent.SetpointsApplied(v.u(0), v.u(1), v.bytes(2)));
@@ -187,6 +222,15 @@ public final class LogDecoder {
             entries.add(new MeterEntry(in.getInt(), in.getLong(), in.getInt(), in.get() & 0xff));
         }
         return entries;
+    }
+
+    private static List<SessionRecord> sessionRecords(Bytes bytes) {
+        var records = new ArrayList<SessionRecord>();
+        for (int at = 0; at + SESSION_RECORD_BYTES <= bytes.size(); at += SESSION_RECORD_BYTES) {
+            records.add(
+                    new SessionRecord(bytes.getInt(at), Bytes32.wrap(bytes.slice(at + Integer.BYTES, Bytes32.SIZE))));
+        }
+        return records;
     }
 
     private static List<ForecastStep> forecastSteps(Bytes bytes) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.encoding.Sha256;
+import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.time.BlockHeader;
 
@@ -15,10 +16,11 @@ import org.chargeproof.protocol.time.BlockHeader;
  *
  * @param block the last whose logs are in the state
  * @param encodedState that state's bytes; the state itself goes on
+ * @param encodedBilling what bills depend on, as bytes; empty for a reader that does not look at them
  */
-public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encodedState) {
+public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encodedState, Bytes encodedBilling) {
     /** Another one for each change of the layout, or of what the fold remembers. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** A hundred thousand charge points take less. */
     public static final int MOST_BYTES = 1 << 27;
@@ -29,10 +31,11 @@ public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encoded
      * Takes a snapshot.
      *
      * @param state folded up to the block, and no further
+     * @param encodedBilling what bills depend on, as they write it themselves; empty for a reader that does not look at them
      * @throws IllegalStateException when it is too large to be written
      */
-    public static Snapshot of(NetworkIdentity network, BlockHeader block, LedgerState state) {
-        return new Snapshot(network, block, Bytes.wrap(StateEncoding.encode(state, MOST_BYTES)));
+    public static Snapshot of(NetworkIdentity network, BlockHeader block, LedgerState state, Bytes encodedBilling) {
+        return new Snapshot(network, block, Bytes.wrap(StateEncoding.encode(state, MOST_BYTES)), encodedBilling);
     }
 
     /** The state, to go on with; a new one each time. Throws what {@link #decode} throws. */
@@ -43,7 +46,7 @@ public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encoded
     /** All of it with the SHA-256 of what stands before. */
     public byte[] encode() {
         var linked = network.linked();
-        var head = new ByteWriter(MOST_BYTES)
+        var out = new ByteWriter(MOST_BYTES)
                 .number(VERSION)
                 .number(network.chainId())
                 .bytes(network.contract())
@@ -63,7 +66,22 @@ public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encoded
                 .number(block.number())
                 .hash(block.hash())
                 .number(block.timestampSeconds())
-                .toArray();
+                .bytes(encodedBilling);
+        var market = network.market();
+        out.flag(market != null);
+        if (market != null) {
+            out.bytes(market.euro())
+                    .bytes(market.flexibility())
+                    .bytes(market.settlement())
+                    .bytes(market.channels())
+                    .bytes(market.meters())
+                    .bytes(market.valuations())
+                    .number(market.settlementTimesteps())
+                    .number(market.graceTimesteps())
+                    .number(market.compensationE4())
+                    .number(market.kappaE6());
+        }
+        byte[] head = out.toArray();
         byte[] state = encodedState.toArrayUnsafe();
         long size = (long) MAGIC.length + head.length + state.length + Bytes32.SIZE;
         if (size > MOST_BYTES) {
@@ -99,24 +117,40 @@ public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encoded
         if (version != VERSION) {
             throw new IllegalArgumentException("a snapshot of version " + version + "; this program reads " + VERSION);
         }
-        var network = new NetworkIdentity(
-                in.longNumber(),
+        long chainId = in.longNumber();
+        var contract = in.bytes();
+        var linked = new NetworkLinked(
+                in.text(),
                 in.bytes(),
-                new NetworkLinked(
-                        in.text(),
-                        in.bytes(),
-                        in.bytes(),
-                        in.bytes(),
-                        in.bytes(),
-                        in.longNumber(),
-                        in.number(),
-                        in.number(),
-                        in.number(),
-                        in.number(),
-                        in.number(),
-                        in.number(),
-                        in.number()));
+                in.bytes(),
+                in.bytes(),
+                in.bytes(),
+                in.longNumber(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number());
         var block = new BlockHeader(in.longNumber(), in.hash(), in.longNumber());
-        return new Snapshot(network, block, Bytes.wrap(bytes, buffer.position(), buffer.remaining()));
+        var billing = in.bytes();
+        var market = in.flag() ? market(in) : null;
+        var network = new NetworkIdentity(chainId, contract, linked, market);
+        return new Snapshot(network, block, Bytes.wrap(bytes, buffer.position(), buffer.remaining()), billing);
+    }
+
+    private static MarketLinked market(ByteReader in) {
+        return new MarketLinked(
+                in.bytes(),
+                in.bytes(),
+                in.bytes(),
+                in.bytes(),
+                in.bytes(),
+                in.bytes(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.longNumber());
     }
 }

@@ -368,7 +368,9 @@ final class StateEncoding {
                             arrival,
                             departure,
                             joins,
-                            in.number()),
+                            in.number(),
+                            // nor on when it was asked
+                            0),
                     chargePoint);
             session.status = at(STATUSES, in.number());
             session.accepted = in.flag();

@@ -93,13 +93,14 @@ class LedgerStateTest {
     void aWithdrawnRequestFreesItsChargePoint() {
         state.apply(new LedgerEvent.GroupRegistered(0, 1, 50_000, 0, 0, 0));
         state.apply(new LedgerEvent.ChargePointRegistered(0, 0, 1, 11_000, 0, "NO*OPR*E0"));
-        state.apply(new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, 5_000, 5_000, K, K + 4, true, K));
+        state.apply(new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, 5_000, 5_000, K, K + 4, true, K, K - 1));
         var chargePoint = state.chargePoints().getFirst();
         assertThat(chargePoint.session()).isNotNull();
-        state.apply(new LedgerEvent.SessionEnded(1, 0, K - 1));
+        state.apply(new LedgerEvent.SessionEnded(1, 0, K - 1, 0));
         assertThat(chargePoint.session()).isNull();
         // a decision that crossed with it changes nothing for those who ask next
-        state.apply(new LedgerEvent.ChargingRequested(2, 0, Bytes.EMPTY, 1, 5_000, 5_000, K + 1, K + 4, true, K + 1));
+        state.apply(
+                new LedgerEvent.ChargingRequested(2, 0, Bytes.EMPTY, 1, 5_000, 5_000, K + 1, K + 4, true, K + 1, K));
         assertThat(chargePoint.session()).isSameAs(state.session(2));
         state.apply(new LedgerEvent.RequestDecided(1, K, true, 0, 0, 0));
         assertThat(state.session(1)).as("what has ended is forgotten").isNull();
@@ -113,18 +114,19 @@ class LedgerStateTest {
         int[][] decidedAndPromised = {{0, 5_000}, {1_200, 1_200}, {5_000, 5_000}, {5_001, 5_000}};
         for (int i = 0; i < decidedAndPromised.length; i++) {
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 1, 11_000, 1_380, "NO*OPR*E" + i));
-            state.apply(new LedgerEvent.ChargingRequested(i, i, Bytes.EMPTY, 1, 5_000, 1_000, K + 2, K + 40, true, K));
+            state.apply(new LedgerEvent.ChargingRequested(
+                    i, i, Bytes.EMPTY, 1, 5_000, 1_000, K + 2, K + 40, true, K, K - 1));
             var session = Objects.requireNonNull(state.session(i));
             assertThat(session.energyWh()).isEqualTo(5_000);
             state.apply(new LedgerEvent.RequestDecided(i, K, true, decidedAndPromised[i][0], 0, 0));
             assertThat(session.energyWh()).isEqualTo(decidedAndPromised[i][1]);
             assertThat(session.remainingWh()).isEqualTo(decidedAndPromised[i][1]);
             assertThat(session.wantedWh()).isEqualTo(5_000);
-            state.apply(new LedgerEvent.SessionEnded(i, i, K));
+            state.apply(new LedgerEvent.SessionEnded(i, i, K, 0));
             assertThat(session.energyWh()).isEqualTo(decidedAndPromised[i][1]);
         }
         // what a refusal offers is no promise
-        state.apply(new LedgerEvent.ChargingRequested(9, 0, Bytes.EMPTY, 1, 5_000, 1_000, K, K + 40, true, K));
+        state.apply(new LedgerEvent.ChargingRequested(9, 0, Bytes.EMPTY, 1, 5_000, 1_000, K, K + 40, true, K, K - 1));
         var refused = Objects.requireNonNull(state.session(9));
         state.apply(new LedgerEvent.RequestDecided(9, K, false, 700, K + 3, 0));
         assertThat(refused.energyWh()).isEqualTo(5_000);
@@ -137,10 +139,10 @@ class LedgerStateTest {
         for (int i = 0; i < 3; i++) {
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 1, 11_000, 0, "NO*OPR*E" + i));
         }
-        state.apply(new LedgerEvent.ChargingRequested(1, 1, Bytes.EMPTY, 1, 5_000, 5_000, K, K + 4, true, K));
+        state.apply(new LedgerEvent.ChargingRequested(1, 1, Bytes.EMPTY, 1, 5_000, 5_000, K, K + 4, true, K, K - 1));
         var session = Objects.requireNonNull(state.session(1));
         state.apply(new LedgerEvent.RequestDecided(1, K, true, 0, 0, 0));
-        state.apply(new LedgerEvent.SessionEnded(1, 1, K));
+        state.apply(new LedgerEvent.SessionEnded(1, 1, K, 0));
         state.apply(new LedgerEvent.ChargePointRemoved(1));
         assertThat(state.groups().getFirst().chargePoints())
                 .extracting(ChargePoint::id)
@@ -203,7 +205,7 @@ class LedgerStateTest {
                 new LedgerEvent.GroupLimitChanged(0, 1),
                 new LedgerEvent.ChargePointRegistered(0, 0, 1, 11_000, 0, "A"),
                 new LedgerEvent.ChargePointRemoved(0),
-                new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, 1, 1, K, K + 1, true, K),
+                new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, 1, 1, K, K + 1, true, K, K - 1),
                 new LedgerEvent.MetersReported(1, K, List.of(new LedgerEvent.MeterEntry(0, 0, 0, 0))),
                 new LedgerEvent.PlanFinal(K, 0, 1, 1))) {
             assertThatThrownBy(() -> state.apply(event))

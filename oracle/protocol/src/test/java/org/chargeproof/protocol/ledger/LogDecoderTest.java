@@ -82,15 +82,21 @@ class LogDecoderTest {
                                 u8(33)),
                         new LedgerEvent.ChargePointLocated(95, -338_000_000, 1_512_000_000, 33)),
                 Arguments.of(
-                        log("ChargePointPriced", topics(u32(95)), u32(4_200), u16(2_100), u32(2_000_003)),
-                        new LedgerEvent.ChargePointPriced(95, 4_200, 2_100, 2_000_003)),
+                        log(
+                                "ChargePointPriced",
+                                topics(u32(95)),
+                                u32(4_200),
+                                u16(2_100),
+                                u32(2_000_003),
+                                u32(2_000_001)),
+                        new LedgerEvent.ChargePointPriced(95, 4_200, 2_100, 2_000_003, 2_000_001)),
                 // no plan depends on a price: it must stop no reader
                 Arguments.of(
-                        log("ChargePointPriced", topics(u32(95)), u32(0xffff_ffffL), u16(0xffff), u32(1)),
-                        new LedgerEvent.ChargePointPriced(95, Integer.MAX_VALUE, 0xffff, 1)),
+                        log("ChargePointPriced", topics(u32(95)), u32(0xffff_ffffL), u16(0xffff), u32(1), u32(1)),
+                        new LedgerEvent.ChargePointPriced(95, Integer.MAX_VALUE, 0xffff, 1, 1)),
                 Arguments.of(
-                        log("MarginChanged", topics(u8(61)), u32(500), u32(2_000_003)),
-                        new LedgerEvent.MarginChanged(61, 500, 2_000_003)),
+                        log("MarginChanged", topics(u8(61)), u32(500), u32(2_000_003), u32(2_000_001)),
+                        new LedgerEvent.MarginChanged(61, 500, 2_000_003, 2_000_001)),
                 Arguments.of(
                         log("ChunkStored", topics(word(9), u8(2)), new Uint256(3), bytes("cafe")),
                         new LedgerEvent.ChunkStored(hash(9), 2, 3, hex("0xcafe"))),
@@ -168,9 +174,11 @@ class LogDecoderTest {
                                 u32(2_000_010),
                                 u32(2_000_040),
                                 new Bool(true),
-                                u32(2_000_001)),
+                                u32(2_000_001),
+                                u32(2_000_000)),
                         new LedgerEvent.ChargingRequested(
-                                12, 95, hex(BOB), 61, 30_000, 12_000, 2_000_010, 2_000_040, true, 2_000_001)),
+                                12, 95, hex(BOB), 61, 30_000, 12_000, 2_000_010, 2_000_040, true, 2_000_001,
+                                2_000_000)),
                 Arguments.of(
                         log(
                                 "RequestDecided",
@@ -181,8 +189,8 @@ class LogDecoderTest {
                                 u32(3_700)),
                         new LedgerEvent.RequestDecided(12, 2_000_001, false, 9_000, 2_000_050, 3_700)),
                 Arguments.of(
-                        log("SessionEnded", topics(u32(12), u32(95)), u32(2_000_030)),
-                        new LedgerEvent.SessionEnded(12, 95, 2_000_030)),
+                        log("SessionEnded", topics(u32(12), u32(95)), u32(2_000_030), u8(2)),
+                        new LedgerEvent.SessionEnded(12, 95, 2_000_030, 2)),
                 Arguments.of(
                         log(
                                 "MetersReported",
@@ -241,6 +249,57 @@ class LogDecoderTest {
                 Arguments.of(
                         log("SetpointsApplied", topics(u32(2_000_002), u8(4)), bytes("ff01")),
                         new LedgerEvent.SetpointsApplied(2_000_002, 4, hex("0xff01"))),
+                Arguments.of(
+                        log(
+                                "SettlementPosted",
+                                topics(u32(2_000_004), u8(3)),
+                                u8(1),
+                                new Uint64(1L << 40),
+                                word(1),
+                                word(2),
+                                u32(700),
+                                new Uint64(1L << 41),
+                                bytes("00".repeat(26))),
+                        new LedgerEvent.SettlementPosted(
+                                2_000_004,
+                                3,
+                                1,
+                                1L << 40,
+                                hash(1),
+                                hash(2),
+                                700,
+                                1L << 41,
+                                hex("0x" + "00".repeat(26)))),
+                // what one operator posts must stop no reader
+                Arguments.of(
+                        log(
+                                "SettlementPosted",
+                                topics(u32(2_000_004), u8(3)),
+                                u8(1),
+                                new Uint64(BigInteger.TWO.pow(64).subtract(BigInteger.ONE)),
+                                word(1),
+                                word(2),
+                                u32(0xffff_ffffL),
+                                new Uint64(BigInteger.TWO.pow(63)),
+                                bytes("")),
+                        new LedgerEvent.SettlementPosted(
+                                2_000_004, 3, 1, -1, hash(1), hash(2), Integer.MAX_VALUE, Long.MIN_VALUE, Bytes.EMPTY)),
+                Arguments.of(
+                        log("SettlementAttested", topics(u32(2_000_004), u8(3)), u8(1)),
+                        new LedgerEvent.SettlementAttested(2_000_004, 3, 1)),
+                Arguments.of(
+                        log("SettlementFinal", topics(u32(2_000_004)), u8(1), u8(3), u8(4)),
+                        new LedgerEvent.SettlementFinal(2_000_004, 1, 3, 4)),
+                Arguments.of(
+                        log(
+                                "SessionsRecorded",
+                                topics(u8(3)),
+                                bytes("00000007" + "11".repeat(32) + "ffffffff" + "22".repeat(32) + "00")),
+                        new LedgerEvent.SessionsRecorded(
+                                3,
+                                List.of(
+                                        new LedgerEvent.SessionRecord(7, Bytes32.repeat((byte) 0x11)),
+                                        new LedgerEvent.SessionRecord(-1, Bytes32.repeat((byte) 0x22))))),
                 Arguments.of(
                         log("AlgorithmActivated", topics(word(9), u32(2_000_002))),
                         new LedgerEvent.AlgorithmActivated(hash(9), 2_000_002)));

@@ -125,8 +125,8 @@ class StateEncodingTest {
         assertThat(session.chargePoint().group().operator()).isEqualTo(1);
         assertThat(session.chargePoint()).isNotSameAs(read.chargePoints().getFirst());
         assertThat(session.chargePoint().session()).isSameAs(session);
-        state.apply(new LedgerEvent.SessionEnded(1, 0, 1_004));
-        read.apply(new LedgerEvent.SessionEnded(1, 0, 1_004));
+        state.apply(new LedgerEvent.SessionEnded(1, 0, 1_004, 0));
+        read.apply(new LedgerEvent.SessionEnded(1, 0, 1_004, 0));
         assertThat(StateEncoding.encode(read, MOST_BYTES)).isEqualTo(StateEncoding.encode(state, MOST_BYTES));
     }
 
@@ -196,7 +196,7 @@ class StateEncodingTest {
         System.arraycopy(Sha256.of(Arrays.copyOf(whole, end)).toArrayUnsafe(), 0, whole, end, Bytes32.SIZE);
         assertThatThrownBy(() -> Snapshot.decode(whole))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a snapshot of version 2; this program reads 1");
+                .hasMessage("a snapshot of version 3; this program reads 2");
     }
 
     @Test
@@ -211,7 +211,10 @@ class StateEncodingTest {
         var linked = new NetworkLinked(
                 NetworkLinked.PROTOCOL, address, address, address, address, 7, 1_000, 900, 60, 5, 4, 2, 3);
         return Snapshot.of(
-                new NetworkIdentity(2018, address, linked), new BlockHeader(9, Bytes32.ZERO, 900_000), state);
+                new NetworkIdentity(2018, address, linked),
+                new BlockHeader(9, Bytes32.ZERO, 900_000),
+                state,
+                Bytes.EMPTY);
     }
 
     /** A bit of everything. */
@@ -227,7 +230,8 @@ class StateEncodingTest {
                         new LedgerEvent.ChargePointRegistered(1, 1, 1, 22_000, 0, "NO*OPR*E2"),
                         new LedgerEvent.ForecastPublished(0, 1_001, List.of(new ForecastStep(1, 2, 3, 4))),
                         new LedgerEvent.GroupReported(0, 1_001, 10, 20, 5),
-                        new LedgerEvent.ChargingRequested(1, 0, address, 1, 9_000, 9_000, 1_002, 1_010, true, 1_002),
+                        new LedgerEvent.ChargingRequested(
+                                1, 0, address, 1, 9_000, 9_000, 1_002, 1_010, true, 1_002, 1_001),
                         post(1_002, 500, 0),
                         new LedgerEvent.PlanAttested(1_002, 1, 0),
                         new LedgerEvent.PlanFinal(1_002, 0, 1, 1),

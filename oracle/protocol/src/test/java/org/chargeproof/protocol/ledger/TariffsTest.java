@@ -20,35 +20,35 @@ class TariffsTest {
 
     @Test
     void aRequestCostsWhatCountsInTheTimestepOfItsBlock() {
-        tariffs.apply(new ChargePointPriced(0, 3_000, 1_900, T), T);
-        tariffs.apply(new MarginChanged(61, 500, T + 4), T);
-        tariffs.apply(new ChargePointPriced(0, 4_000, 2_100, T + 3), T);
+        tariffs.apply(new ChargePointPriced(0, 3_000, 1_900, T, T));
+        tariffs.apply(new MarginChanged(61, 500, T + 4, T));
+        tariffs.apply(new ChargePointPriced(0, 4_000, 2_100, T + 3, T));
 
-        assertThat(tariffs.termsOf(request(0, 61), T + 2)).isEqualTo(new SessionTerms(61, 3_000, 1_900, 0));
-        assertThat(tariffs.termsOf(request(0, 61), T + 3)).isEqualTo(new SessionTerms(61, 4_000, 2_100, 0));
-        assertThat(tariffs.termsOf(request(0, 61), T + 4)).isEqualTo(new SessionTerms(61, 4_000, 2_100, 500));
-        assertThat(tariffs.termsOf(request(0, 2), T + 4)).isEqualTo(new SessionTerms(2, 4_000, 2_100, 0));
+        assertThat(tariffs.termsOf(request(0, 61, T + 2))).isEqualTo(new SessionTerms(61, 3_000, 1_900, 0));
+        assertThat(tariffs.termsOf(request(0, 61, T + 3))).isEqualTo(new SessionTerms(61, 4_000, 2_100, 0));
+        assertThat(tariffs.termsOf(request(0, 61, T + 4))).isEqualTo(new SessionTerms(61, 4_000, 2_100, 500));
+        assertThat(tariffs.termsOf(request(0, 2, T + 4))).isEqualTo(new SessionTerms(2, 4_000, 2_100, 0));
     }
 
     @Test
     void anAnnouncementReplacesOneThatHasNotComeAndKeepsOneThatHas() {
-        tariffs.apply(new ChargePointPriced(0, 1, 0, T), T);
-        tariffs.apply(new ChargePointPriced(0, 2, 0, T + 9), T);
-        tariffs.apply(new ChargePointPriced(0, 3, 0, T + 5), T + 1);
+        tariffs.apply(new ChargePointPriced(0, 1, 0, T, T));
+        tariffs.apply(new ChargePointPriced(0, 2, 0, T + 9, T));
+        tariffs.apply(new ChargePointPriced(0, 3, 0, T + 5, T + 1));
         assertThat(tariffs.price(0).inForce(T + 9)).isEqualTo(new Rate(3, 0));
         assertThat(tariffs.price(0).announced(T + 4)).isEqualTo(new Tariff.Change(new Rate(3, 0), T + 5));
         assertThat(tariffs.price(0).announced(T + 5)).isNull();
 
-        tariffs.apply(new ChargePointPriced(0, 4, 0, T + 7), T + 5);
+        tariffs.apply(new ChargePointPriced(0, 4, 0, T + 7, T + 5));
         assertThat(tariffs.price(0).inForce(T + 6)).isEqualTo(new Rate(3, 0));
         assertThat(tariffs.price(0).inForce(T + 7)).isEqualTo(new Rate(4, 0));
     }
 
     @Test
     void anotherChargePointWithTheSameIdBeginsAnew() {
-        tariffs.apply(new ChargePointPriced(0, 1, 0, T), T);
-        tariffs.apply(new ChargePointPriced(0, 2, 0, T + 9), T);
-        tariffs.apply(new ChargePointPriced(0, 3, 700, T + 3), T + 3);
+        tariffs.apply(new ChargePointPriced(0, 1, 0, T, T));
+        tariffs.apply(new ChargePointPriced(0, 2, 0, T + 9, T));
+        tariffs.apply(new ChargePointPriced(0, 3, 700, T + 3, T + 3));
         assertThat(tariffs.price(0)).isEqualTo(new Tariff(new Rate(3, 700), null));
     }
 
@@ -60,7 +60,7 @@ class TariffsTest {
             var one = new Tariffs();
             Map<Integer, Integer> byTimestep = new HashMap<>();
             byTimestep.put(T, 0);
-            one.apply(new ChargePointPriced(0, 0, 0, T), T);
+            one.apply(new ChargePointPriced(0, 0, 0, T, T));
             for (int now = T; now < T + 60; now++) {
                 while (random.nextInt(3) == 0) {
                     int from = now + 2 + random.nextInt(8);
@@ -68,7 +68,7 @@ class TariffsTest {
                     int running = now;
                     byTimestep.keySet().removeIf(t -> t > running);
                     byTimestep.put(from, price);
-                    one.apply(new ChargePointPriced(0, price, 0, from), now);
+                    one.apply(new ChargePointPriced(0, price, 0, from, now));
                 }
                 int running = now;
                 int newest = byTimestep.keySet().stream()
@@ -100,16 +100,17 @@ class TariffsTest {
     @Test
     void refusesPricesThatNoContractTakes() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tariffs.apply(new ChargePointPriced(0, 1_000_001, 0, T), T))
+                .isThrownBy(() -> tariffs.apply(new ChargePointPriced(0, 1_000_001, 0, T, T)))
                 .withMessageContaining("1000001");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tariffs.apply(new ChargePointPriced(0, 1, 5_001, T), T))
+                .isThrownBy(() -> tariffs.apply(new ChargePointPriced(0, 1, 5_001, T, T)))
                 .withMessageContaining("5001");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> tariffs.apply(new MarginChanged(61, Integer.MAX_VALUE, T), T));
+                .isThrownBy(() -> tariffs.apply(new MarginChanged(61, Integer.MAX_VALUE, T, T)));
     }
 
-    private static LedgerEvent.ChargingRequested request(int chargePoint, int provider) {
-        return new LedgerEvent.ChargingRequested(1, chargePoint, Bytes.EMPTY, provider, 1, 1, T, T + 1, true, T);
+    private static LedgerEvent.ChargingRequested request(int chargePoint, int provider, int timestep) {
+        return new LedgerEvent.ChargingRequested(
+                1, chargePoint, Bytes.EMPTY, provider, 1, 1, T, T + 1, true, T, timestep);
     }
 }

@@ -220,7 +220,7 @@ class InputBuilderTest {
     void sessionsThatEndedOrWereRefusedOrHaveDepartedAreGone() {
         accept(1, 0, 9_000, K - 2);
         assertThat(input().sessions()).hasSize(1);
-        add(new LedgerEvent.SessionEnded(1, 0, K - 1));
+        add(new LedgerEvent.SessionEnded(1, 0, K - 1, 0));
         assertThat(input().sessions()).isEmpty();
         request(2, 1, 5_000, K + 3, K - 1);
         add(new LedgerEvent.RequestDecided(2, K - 1, false, 0, 0, 0));
@@ -233,7 +233,7 @@ class InputBuilderTest {
     void aLateReadingBelongsToTheSessionThatChargedThen() {
         accept(1, 0, 9_000, K - 3);
         add(new LedgerEvent.MetersReported(1, K - 4, List.of(meter(0, 0))));
-        add(new LedgerEvent.SessionEnded(1, 0, K - 3));
+        add(new LedgerEvent.SessionEnded(1, 0, K - 3, 0));
         accept(2, 0, 8_000, K - 1);
         add(new LedgerEvent.MetersReported(1, K - 3, List.of(meter(0, 2_500))));
         assertThat(remainingWh()).isEqualTo(8_000);
@@ -315,7 +315,8 @@ class InputBuilderTest {
         for (int i = 2; i < 702; i++) {
             add(new LedgerEvent.ChargePointRegistered(i, 0, 1, 11_000, 0, "NO*OPR*E" + i));
             if (i < 600) {
-                add(new LedgerEvent.ChargingRequested(i, i, Bytes.EMPTY, 1, 1_000, 1_000, K + 3, K + 8, true, K));
+                add(new LedgerEvent.ChargingRequested(
+                        i, i, Bytes.EMPTY, 1, 1_000, 1_000, K + 3, K + 8, true, K, K - 1));
             } else {
                 request(i, i, 1_000, K + 8, K);
             }
@@ -351,7 +352,7 @@ class InputBuilderTest {
         makeFinal(K - 1, 2_500, 0);
         add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 51_500), meter(1, 10_000))));
         add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
-        add(new LedgerEvent.ChargingRequested(2, 1, Bytes.EMPTY, 1, 8_000, 3_000, K, K + 12, true, K));
+        add(new LedgerEvent.ChargingRequested(2, 1, Bytes.EMPTY, 1, 8_000, 3_000, K, K + 12, true, K, K - 1));
 
         assertThat(sessions(K, 2))
                 .containsExactly(
@@ -390,7 +391,7 @@ class InputBuilderTest {
         makeFinal(K - 1, 1_200, 1_000, 0);
         add(new LedgerEvent.MetersReported(1, K - 2, List.of(meter(0, 52_200), meter(1, 13_500))));
         add(new LedgerEvent.GroupReported(0, K - 2, 450, 1_100, 200));
-        add(new LedgerEvent.ChargingRequested(3, 2, Bytes.EMPTY, 1, 8_000, 3_000, K + 4, K + 12, true, K));
+        add(new LedgerEvent.ChargingRequested(3, 2, Bytes.EMPTY, 1, 8_000, 3_000, K + 4, K + 12, true, K, K - 1));
 
         assertThat(sessions(K, 2))
                 .containsExactly(
@@ -444,13 +445,24 @@ class InputBuilderTest {
                 firstTimestep,
                 departureTimestep,
                 true,
-                firstTimestep));
+                firstTimestep,
+                firstTimestep - 1));
     }
 
     /** Asks for charge point 0, for a plan of K. */
     private void reserve(int session, int energyWh, int leastEnergyWh, int arrivalTimestep, int departureTimestep) {
         add(new LedgerEvent.ChargingRequested(
-                session, 0, Bytes.EMPTY, 1, energyWh, leastEnergyWh, arrivalTimestep, departureTimestep, true, K));
+                session,
+                0,
+                Bytes.EMPTY,
+                1,
+                energyWh,
+                leastEnergyWh,
+                arrivalTimestep,
+                departureTimestep,
+                true,
+                K,
+                K - 1));
     }
 
     private List<GroupInput.Session> sessions(int timestep, int version) {

@@ -34,7 +34,8 @@ class LearnedLimitTest {
         state.apply(new LedgerEvent.GroupRegistered(0, 1, 50_000, 0, 0, 0));
         state.apply(new LedgerEvent.ChargePointRegistered(0, 0, 1, 4 * RATED_WH, minPowerW, "NO*OPR*E0"));
         read(K - 1, 0);
-        state.apply(new LedgerEvent.ChargingRequested(1, 0, Bytes.EMPTY, 1, energyWh, energyWh, K, K + 1_000, true, K));
+        state.apply(new LedgerEvent.ChargingRequested(
+                1, 0, Bytes.EMPTY, 1, energyWh, energyWh, K, K + 1_000, true, K, K - 1));
         state.apply(new LedgerEvent.RequestDecided(1, K, true, energyWh, 0, 0));
         return Objects.requireNonNull(state.session(1));
     }
@@ -171,7 +172,7 @@ class LearnedLimitTest {
         tell(K, 2_000);
         read(K, 2_000);
         tell(K + 1, 2_000);
-        state.apply(new LedgerEvent.SessionEnded(1, 0, K + 1));
+        state.apply(new LedgerEvent.SessionEnded(1, 0, K + 1, 0));
         read(K + 1, 900);
         assertThat(session.deliveredWh()).isEqualTo(2_900);
         assertThat(session.learnedLimitWh()).isZero();

@@ -16,12 +16,12 @@ import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
  * Events that contracts could have emitted, with everything that happens in practice and should not: reports that are late or missing,
  * fallbacks, requests in the gate, sessions that end at any time, and wrong plans that became final.
  */
-final class RandomHistory {
-    static final int FIRST_TIMESTEP = 2_000_000;
+public final class RandomHistory {
+    public static final int FIRST_TIMESTEP = 2_000_000;
 
-    final List<LedgerEvent> events = new ArrayList<>();
+    public final List<LedgerEvent> events = new ArrayList<>();
     /** How many events there were at the snapshot for a timestep. */
-    final Map<Integer, Integer> snapshots = new HashMap<>();
+    public final Map<Integer, Integer> snapshots = new HashMap<>();
 
     private final Random random;
     /** By charge point; -1 for one that was removed. */
@@ -39,7 +39,7 @@ final class RandomHistory {
     private int timestep = FIRST_TIMESTEP;
     private int metersReportedUntil;
 
-    RandomHistory(long seed, int timesteps) {
+    public RandomHistory(long seed, int timesteps) {
         random = new Random(seed);
         registerGroup();
         registerChargePoint();
@@ -118,11 +118,12 @@ final class RandomHistory {
                         arrival,
                         arrival + 1 + random.nextInt(chance(5) ? 200 : 12),
                         joins,
-                        firstTimestep));
+                        firstTimestep,
+                        firstTimestep - 1));
             } else if (open != null && chance(8)) {
                 openSessions.remove(chargePoint);
                 undecided.remove(open);
-                add(new LedgerEvent.SessionEnded(open, chargePoint, timestep));
+                add(new LedgerEvent.SessionEnded(open, chargePoint, timestep, open % 3));
             }
         }
     }
@@ -190,6 +191,9 @@ final class RandomHistory {
         add(new LedgerEvent.PlanAttested(timestep + 1, 1, 0));
         add(new LedgerEvent.PlanFinal(timestep + 1, 0, 1, 1));
         decisions.forEach(this::add);
+        if (timestep % 3 == 0) {
+            add(new LedgerEvent.SetpointsApplied(timestep, 1, Bytes.of((byte) (timestep * 7))));
+        }
     }
 
     /** An id that is free again, or else the next one, while there are few. */

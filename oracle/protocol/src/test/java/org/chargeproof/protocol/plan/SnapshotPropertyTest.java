@@ -172,7 +172,8 @@ class SnapshotPropertyTest {
         return Snapshot.of(
                 new NetworkIdentity(2018, address(0), linked),
                 new BlockHeader(4711, Bytes32.repeat((byte) 7), 1_800_000_000),
-                state);
+                state,
+                Bytes.EMPTY);
     }
 
     private static Bytes address(int id) {

@@ -101,8 +101,7 @@ public final class NetworkView {
      * @param verdict on the plan, for a post
      */
     public void apply(LedgerEvent event, BlockHeader header, @Nullable Verdict verdict) {
-        int timestep = parameters.timestepAt(header.timestampSeconds());
-        tariffs.apply(event, timestep);
+        tariffs.apply(event);
         switch (event) {
             case MarketLinked e -> market = e;
             case LedgerEvent.ProviderAdmitted e ->
@@ -128,7 +127,7 @@ public final class NetworkView {
             case LedgerEvent.ChargingRequested e -> {
                 var session = state.session(e.session());
                 if (session != null) {
-                    var terms = tariffs.termsOf(e, timestep);
+                    var terms = tariffs.termsOf(e);
                     sessions.put(e.session(), new SessionRecord(session, terms, header.timestampSeconds()));
                 }
             }

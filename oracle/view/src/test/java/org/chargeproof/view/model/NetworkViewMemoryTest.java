@@ -33,7 +33,7 @@ class NetworkViewMemoryTest {
     @Test
     void requestsThatAreMadeAndWithdrawnLeaveItFlat() {
         int honest = accepted();
-        apply(new LedgerEvent.SessionEnded(honest, 0, NOW));
+        apply(new LedgerEvent.SessionEnded(honest, 0, NOW, 0));
         long before = usedBytes();
         for (int i = 0; i < 1_200_000; i++) {
             withdraw(request(), NOW);
@@ -47,7 +47,7 @@ class NetworkViewMemoryTest {
     @Test
     void sessionsThatWereDecidedAreBoundedTooTheOldestFirst() {
         int first = accepted();
-        apply(new LedgerEvent.SessionEnded(first, 0, NOW));
+        apply(new LedgerEvent.SessionEnded(first, 0, NOW, 0));
         for (int i = 0; i < HISTORY_SESSIONS; i++) {
             apply(new LedgerEvent.RequestDecided(request(), NOW, false, 0, 0, 0));
         }
@@ -61,7 +61,7 @@ class NetworkViewMemoryTest {
         int withdrawn = request();
         withdraw(withdrawn, NOW);
         int ended = accepted();
-        apply(new LedgerEvent.SessionEnded(ended, 0, NOW));
+        apply(new LedgerEvent.SessionEnded(ended, 0, NOW, 0));
         view.endBlock(header(NOW + 2));
         assertThat(view.session(withdrawn)).isNotNull();
         view.endBlock(header(NOW + 3));
@@ -81,12 +81,12 @@ class NetworkViewMemoryTest {
     private int request() {
         int session = nextSession++;
         apply(new LedgerEvent.ChargingRequested(
-                session, 0, ACCOUNT, 1, 11_000, 11_000, NOW + 1, NOW + 20, true, NOW + 1));
+                session, 0, ACCOUNT, 1, 11_000, 11_000, NOW + 1, NOW + 20, true, NOW + 1, NOW));
         return session;
     }
 
     private void withdraw(int session, int timestep) {
-        apply(new LedgerEvent.SessionEnded(session, 0, timestep));
+        apply(new LedgerEvent.SessionEnded(session, 0, timestep, 0));
     }
 
     private void apply(LedgerEvent event) {

@@ -138,7 +138,7 @@ class MethodsTest {
         assertThat(progress.get("powerW").asInt()).isEqualTo(15_000);
         chain.add(
                 at(FIRST + 2, 5),
-                MemoryChain.log(MemoryChain.CHARGING, "SessionEnded(uint32,uint32,uint32)", 2, 7, 0, FIRST + 2));
+                MemoryChain.log(MemoryChain.CHARGING, "SessionEnded(uint32,uint32,uint32,uint8)", 2, 7, 0, FIRST + 2, 0));
         var receipt = call("receipt", 7);
         assertThat(receipt.get("provider").asInt()).isEqualTo(61);
         assertThat(receipt.get("costMicroEuro").asLong()).isEqualTo(1_760_000);
@@ -458,7 +458,7 @@ class MethodsTest {
     private static RawLog requested(int session, int chargePoint, int energyWh, int arrival, int departure) {
         return MemoryChain.log(
                 MemoryChain.CHARGING,
-                "ChargingRequested(uint32,uint32,address,uint8,uint32,uint32,uint32,uint32,bool,uint32)",
+                "ChargingRequested(uint32,uint32,address,uint8,uint32,uint32,uint32,uint32,bool,uint32,uint32)",
                 3,
                 session,
                 chargePoint,
@@ -469,23 +469,31 @@ class MethodsTest {
                 arrival,
                 departure,
                 true,
-                FIRST + 1);
+                FIRST + 1,
+                FIRST);
     }
 
     private static RawLog priced(int chargePoint, int pricePerKWhE4, int vatE4, int fromTimestep) {
         return MemoryChain.log(
                 MemoryChain.ASSETS,
-                "ChargePointPriced(uint32,uint32,uint16,uint32)",
+                "ChargePointPriced(uint32,uint32,uint16,uint32,uint32)",
                 1,
                 chargePoint,
                 pricePerKWhE4,
                 vatE4,
-                fromTimestep);
+                fromTimestep,
+                FIRST);
     }
 
     private static RawLog margined(int provider, int marginPerKWhE4, int fromTimestep) {
         return MemoryChain.log(
-                MemoryChain.ASSETS, "MarginChanged(uint8,uint32,uint32)", 1, provider, marginPerKWhE4, fromTimestep);
+                MemoryChain.ASSETS,
+                "MarginChanged(uint8,uint32,uint32,uint32)",
+                1,
+                provider,
+                marginPerKWhE4,
+                fromTimestep,
+                FIRST);
     }
 
     private static RawLog meter(int timestep, int chargePoint, long registerWh, int livePowerW, int status) {

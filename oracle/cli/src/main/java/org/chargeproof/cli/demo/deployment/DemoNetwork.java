@@ -6,12 +6,13 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.owner.ChainTime;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
 
-/** A consortium on a ledger, with its operators' keys: the contracts, the assets of a scenario, and a planner that is yet to be approved. */
+/** A consortium on a ledger, with its operators' keys: the contracts, the assets of a scenario, and programs that are yet to be approved. */
 public final class DemoNetwork {
     private final Network network;
     private final ChainTime time;
@@ -19,6 +20,7 @@ public final class DemoNetwork {
     private final List<Keys.Operator> operators;
     private final Deployment deployment;
     private final Bytes32 algorithm;
+    private final Bytes32 valuation;
 
     private DemoNetwork(
             Network network,
@@ -26,13 +28,15 @@ public final class DemoNetwork {
             Transactions transactions,
             List<Keys.Operator> operators,
             Deployment deployment,
-            Bytes32 algorithm) {
+            Bytes32 algorithm,
+            Bytes32 valuation) {
         this.network = network;
         this.time = time;
         this.transactions = transactions;
         this.operators = operators;
         this.deployment = deployment;
         this.algorithm = algorithm;
+        this.valuation = valuation;
     }
 
     /**
@@ -54,12 +58,14 @@ public final class DemoNetwork {
         var network = deployment.contracts(deployer, parameters, operators);
         deployment.assets(network, scenario, operators);
         var algorithm = deployment.algorithm(network, operators);
-        return new DemoNetwork(network, time, transactions, operators, deployment, algorithm);
+        var valuation = deployment.store(network, operators, Program.BILLING);
+        return new DemoNetwork(network, time, transactions, operators, deployment, algorithm, valuation);
     }
 
-    /** Lets the planner count from a timestep on. */
-    public void approvePlanner(int fromTimestep) {
+    /** Lets the planner, and the program of bills, count from a timestep on. */
+    public void approvePrograms(int fromTimestep) {
         deployment.approve(network, operators, algorithm, fromTimestep);
+        deployment.approve(network, operators, Program.BILLING, valuation, fromTimestep);
     }
 
     public Network network() {

@@ -12,7 +12,7 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.operator.consortium.algorithm.Algorithms;
-import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.consortium.member.Contracts;
 import org.chargeproof.operator.consortium.member.Founder;
 import org.chargeproof.operator.owner.Transactions;
@@ -176,10 +176,15 @@ public final class Deployment {
 
     /** Stores the planner's jar on chain. @return its id */
     public Bytes32 algorithm(Network network, List<Keys.Operator> operators) {
-        PlannerJar jar = PlannerJar.ofThisProgram();
-        progress.accept("storing the planner on chain: " + jar.size() + " bytes, SHA-256\n  "
+        return store(network, operators, Program.PLANNER);
+    }
+
+    /** Stores a program's jar on chain. @return its id */
+    public Bytes32 store(Network network, List<Keys.Operator> operators, Program program) {
+        var jar = program.jar();
+        progress.accept("storing the " + program.words() + " on chain: " + jar.size() + " bytes, SHA-256\n  "
                 + jar.id().toUnprefixedHexString());
-        var algorithms = new Algorithms(network, transactions);
+        var algorithms = new Algorithms(network, program, transactions);
         var owner = TransactionSigner.of(operators.getFirst().owner());
         algorithms.announce(owner, jar);
         algorithms.store(owner, jar, 0);
@@ -190,8 +195,14 @@ public final class Deployment {
 
     /** Lets as many operators as are needed approve an algorithm from a timestep on. */
     public void approve(Network network, List<Keys.Operator> operators, Bytes32 algorithm, int fromTimestep) {
+        approve(network, operators, Program.PLANNER, algorithm, fromTimestep);
+    }
+
+    /** The same for any program. */
+    public void approve(
+            Network network, List<Keys.Operator> operators, Program program, Bytes32 algorithm, int fromTimestep) {
         int needed = network.parameters().quorum(operators.size());
-        var algorithms = new Algorithms(network, transactions);
+        var algorithms = new Algorithms(network, program, transactions);
         for (var operator : operators.subList(0, needed)) {
             algorithms.approve(TransactionSigner.of(operator.owner()), algorithm, fromTimestep);
         }

@@ -11,7 +11,7 @@ import org.chargeproof.contracts.AlgorithmRegistry;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.consortium.vote.Approval;
 import org.chargeproof.operator.consortium.vote.Ballots;
 import org.chargeproof.operator.consortium.vote.Governance;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code chargeproof consortium approve-planner}. */
 @Command(
         name = "approve-planner",
-        header = "Approves that a planner counts from a timestep on.",
+        header = "Approves that a planner, or a program of bills, counts from a timestep on.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "It counts once as many owners have approved it, for the same timestep, as make a plan final. An"
@@ -48,6 +48,9 @@ final class ApprovePlannerCommand extends OwnerCommand {
             description = "next: the one that others have approved it for; if there is none, the first possible.")
     private String from = NEXT;
 
+    @Option(names = "--bills", description = "The program that computes bills, instead of the planner.")
+    private boolean bills;
+
     @Override
     protected void check() {
         id();
@@ -61,11 +64,14 @@ final class ApprovePlannerCommand extends OwnerCommand {
         var network = owner.network();
         owner.operator();
         Bytes32 id = id();
-        if (!id.equals(PlannerJar.ofThisProgram().id())) {
-            out.println("note: this is another planner than the one this program comes with; be sure that you want it");
+        var program = bills ? Program.BILLING : Program.PLANNER;
+        var registry = program.registry(network);
+        if (!id.equals(program.jar().id())) {
+            out.println("note: this is another " + program.words()
+                    + " than the one this program comes with; be sure that you want it");
         }
-        checkHarmless(network, id);
-        Governance governance = Governance.read(network);
+        checkHarmless(network, registry, id);
+        Governance governance = Governance.read(network, registry);
         if (from.equals(NEXT)
                 && !governance.activations().isEmpty()
                 && governance.activations().getLast().algorithm().equals(id)) {
@@ -74,7 +80,6 @@ final class ApprovePlannerCommand extends OwnerCommand {
             return;
         }
         int timestep = from.equals(NEXT) ? next(network, governance, id) : Integer.parseInt(from);
-        var registry = network.algorithms();
         var receipt = owner.send(
                 "the approval of " + id.toUnprefixedHexString() + " from timestep " + timestep + " on",
                 registry.getContractAddress(),
@@ -83,22 +88,23 @@ final class ApprovePlannerCommand extends OwnerCommand {
             out.println("approved by a quorum: " + counts(network, timestep));
             return;
         }
-        governance = Governance.read(network);
+        governance = Governance.read(network, registry);
         var approvers = governance.approvers(new Approval(id, timestep));
         out.println("approvals " + approvers.size() + " of "
                 + network.parameters().quorum(governance.members().size()) + " needed ("
                 + Ballots.names(network, approvers) + "); when they are there, " + counts(network, timestep));
         out.println("the other owners approve: "
                 + Next.command(
-                        "approve-planner " + id.toUnprefixedHexString() + " --from-timestep " + timestep,
+                        "approve-planner " + id.toUnprefixedHexString() + " --from-timestep " + timestep
+                                + program.option(),
                         network.address()));
     }
 
     /** Nobody should approve what no oracle loads; what is not stored yet, the contract refuses. */
-    private static void checkHarmless(Network network, Bytes32 id) {
+    private static void checkHarmless(Network network, AlgorithmRegistry registry, Bytes32 id) {
         byte[] jar;
         try {
-            jar = AlgorithmStore.fetch(network, id);
+            jar = AlgorithmStore.fetch(network.client(), registry, id);
         } catch (LedgerException e) {
             throw new BadInputException(e.getMessage() + " Nothing was sent.", e);
         }

@@ -7,7 +7,8 @@ import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.operator.consortium.algorithm.Algorithms;
-import org.chargeproof.operator.consortium.algorithm.PlannerJar;
+import org.chargeproof.operator.consortium.algorithm.Program;
+import org.chargeproof.operator.consortium.algorithm.ProgramJar;
 import org.chargeproof.operator.owner.Next;
 import org.chargeproof.operator.owner.Owner;
 import org.chargeproof.operator.owner.OwnerCommand;
@@ -19,20 +20,23 @@ import picocli.CommandLine.Option;
 /** {@code chargeproof consortium store-planner}. */
 @Command(
         name = "store-planner",
-        header = "Puts the planner's jar on chain.",
+        header = "Puts the jar of the planner, or of the program of bills, on chain.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
                 "Uploads the jar in parts and lets the ledger check its hash, which is the algorithm's id. Goes on"
-                        + " where an earlier upload of yours ended, and does nothing when the jar is there. The planner"
+                        + " where an earlier upload of yours ended, and does nothing when the jar is there. It"
                         + " counts only when a quorum has approved it.")
 final class StorePlannerCommand extends OwnerCommand {
     private static final int SELECTOR_BYTES = 4;
 
-    @Option(names = "--jar", paramLabel = "FILE", description = "Default: the planner that this program runs with.")
+    @Option(names = "--jar", paramLabel = "FILE", description = "Default: the one that this program runs with.")
     private @Nullable Path file;
 
-    private @Nullable PlannerJar jar;
+    @Option(names = "--bills", description = "The program that computes bills, instead of the planner.")
+    private boolean bills;
+
+    private @Nullable ProgramJar jar;
 
     @Override
     protected void check() {
@@ -41,11 +45,11 @@ final class StorePlannerCommand extends OwnerCommand {
 
     @Override
     protected void run(Owner owner, PrintWriter out) {
-        PlannerJar planner = jar == null ? jar() : jar;
+        ProgramJar planner = jar == null ? jar() : jar;
         var network = owner.network();
         owner.operator();
-        var algorithms = new Algorithms(network, owner.transactions());
-        out.println("planner: " + planner.description());
+        var algorithms = new Algorithms(network, program(), owner.transactions());
+        out.println(program().words() + ": " + planner.description());
         out.flush();
         if (algorithms.isStored(planner.id())) {
             out.println("it is stored already");
@@ -55,11 +59,13 @@ final class StorePlannerCommand extends OwnerCommand {
         }
         out.println("algorithm " + planner.id().toUnprefixedHexString());
         out.println("the owners approve it: "
-                + Next.command("approve-planner " + planner.id().toUnprefixedHexString(), network.address()));
+                + Next.command(
+                        "approve-planner " + planner.id().toUnprefixedHexString() + program().option(),
+                        network.address()));
     }
 
-    private static void upload(Owner owner, Algorithms algorithms, PlannerJar planner, PrintWriter out) {
-        var registry = owner.network().algorithms();
+    private void upload(Owner owner, Algorithms algorithms, ProgramJar planner, PrintWriter out) {
+        var registry = program().registry(owner.network());
         byte[] id = planner.id().toArrayUnsafe();
         // the contract knows how far an upload is: sealing is refused with the first part that is missing
         String refusal = owner.refusal(registry.getContractAddress(), registry.seal(id));
@@ -86,8 +92,8 @@ final class StorePlannerCommand extends OwnerCommand {
     }
 
     /** Whether an upload has been announced with the size of this jar. */
-    private static boolean sameSize(Owner owner, PlannerJar planner) {
-        var registry = owner.network().algorithms();
+    private boolean sameSize(Owner owner, ProgramJar planner) {
+        var registry = program().registry(owner.network());
         return RevertReasons.is(
                 owner.refusal(
                         registry.getContractAddress(),
@@ -95,7 +101,11 @@ final class StorePlannerCommand extends OwnerCommand {
                 "AlreadyStarted");
     }
 
-    private PlannerJar jar() {
-        return file == null ? PlannerJar.ofThisProgram() : PlannerJar.read(file);
+    private ProgramJar jar() {
+        return file == null ? program().jar() : ProgramJar.read(file);
+    }
+
+    private Program program() {
+        return bills ? Program.BILLING : Program.PLANNER;
     }
 }

@@ -57,11 +57,16 @@ public final class Governance {
         this.seconds = head.timestampSeconds();
     }
 
-    /** Reads all there is, up to the newest block. */
+    /** Reads all there is, up to the newest block, with approvals of planners. */
     public static Governance read(Network network) {
+        return read(network, network.algorithms());
+    }
+
+    /** The same, with approvals of the programs of a registry. */
+    public static Governance read(Network network, AlgorithmRegistry registry) {
         var governance = new Governance(network.client().head());
         for (long from = network.deployedAtBlock(); from <= governance.block; from += MOST_BLOCKS_PER_REQUEST) {
-            governance.read(network, from, Math.min(governance.block, from + MOST_BLOCKS_PER_REQUEST - 1));
+            governance.read(network, registry, from, Math.min(governance.block, from + MOST_BLOCKS_PER_REQUEST - 1));
         }
         if (governance.members.isEmpty()) {
             throw new LedgerException(network.client().url() + " has no logs of how the network at " + network.address()
@@ -135,14 +140,14 @@ public final class Governance {
     }
 
     /** Nodes limit blocks, logs or bytes of an answer, each in its own way: halve the range until it fits. */
-    private void read(Network network, long from, long to) {
+    private void read(Network network, AlgorithmRegistry registry, long from, long to) {
         LedgerClient client = network.client();
         EthLog answer;
         try {
             var filter = new EthFilter(
                     DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
                     DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-                    List.of(network.address(), network.algorithms().getContractAddress()));
+                    List.of(network.address(), registry.getContractAddress()));
             filter.addOptionalTopics(EVENTS.stream().map(EventEncoder::encode).toArray(String[]::new));
             answer = client.ask(client.web3j().ethGetLogs(filter));
         } catch (RpcErrorException | AnswerTooLargeException e) {
@@ -150,8 +155,8 @@ public final class Governance {
                 throw e;
             }
             long middle = (from + to) / 2;
-            read(network, from, middle);
-            read(network, middle + 1, to);
+            read(network, registry, from, middle);
+            read(network, registry, middle + 1, to);
             return;
         }
         for (EthLog.LogResult<?> result : answer.getLogs()) {

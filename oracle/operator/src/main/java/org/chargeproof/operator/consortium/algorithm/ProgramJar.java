@@ -6,26 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
-import org.chargeproof.planner.Planner;
 import org.chargeproof.protocol.algorithm.AlgorithmJar;
 
-/** A planner's jar, whose hash is the algorithm's id. */
-public final class PlannerJar {
+/** A jar that is stored on chain, whose hash is the algorithm's id. */
+public final class ProgramJar {
     private final AlgorithmJar jar;
 
-    private PlannerJar(AlgorithmJar jar) {
+    private ProgramJar(AlgorithmJar jar) {
         this.jar = jar;
     }
 
-    /**
-     * The very jar that this program runs with.
-     *
-     * @throws BadInputException when it runs from a folder of classes
-     */
-    public static PlannerJar ofThisProgram() {
+    /** The jar that a class was loaded from. */
+    static ProgramJar ofClass(Class<?> oneOfIts) {
         try {
-            return read(Path.of(Planner.class
-                    .getProtectionDomain()
+            return read(Path.of(oneOfIts.getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI()));
@@ -39,9 +33,9 @@ public final class PlannerJar {
      *
      * @throws BadInputException when it is none, the ledger would not take it, or it can do more than compute
      */
-    public static PlannerJar read(Path file) {
+    public static ProgramJar read(Path file) {
         if (Files.isDirectory(file)) {
-            throw new BadInputException("the planner must be a jar to be stored on chain, but " + file
+            throw new BadInputException("a program must be a jar to be stored on chain, but " + file
                     + " is a folder. Build the project with 'mvn package'.");
         }
         byte[] bytes;
@@ -49,12 +43,12 @@ public final class PlannerJar {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw new BadInputException(
-                    "cannot read the planner's jar " + file + " ("
+                    "cannot read the jar " + file + " ("
                             + e.getClass().getSimpleName() + ").",
                     e);
         }
         try {
-            return new PlannerJar(AlgorithmJar.read(bytes));
+            return new ProgramJar(AlgorithmJar.read(bytes));
         } catch (IllegalArgumentException e) {
             throw new BadInputException(
                     file + ": " + e.getMessage()

@@ -1,0 +1,292 @@
+package org.chargeproof.protocol.bill;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerEvent.ChargePointRegistered;
+import org.chargeproof.protocol.ledger.LedgerEvent.ChargingRequested;
+import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
+import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
+import org.chargeproof.protocol.ledger.LedgerEvent.SessionEnded;
+import org.chargeproof.protocol.ledger.LedgerEvent.SetpointsApplied;
+
+/** docs/reference/settlements.md, read once more: from all events at once, with no regard for time or memory. */
+final class StaysByTheBook {
+    /** What the rules make of a session. */
+    record Line(
+            int session, int from, int to, int since, long energyWh, long greenWh, boolean took, int departure, List<Integer> starts) {}
+
+    private final List<LedgerEvent> events;
+    private final int stepsPerHour;
+
+    StaysByTheBook(List<LedgerEvent> events, int stepsPerHour) {
+        this.events = events;
+        this.stepsPerHour = stepsPerHour;
+    }
+
+    /** All sessions that could be billed at a settlement if none had been before. */
+    SortedMap<Integer, Line> lines(int settlement, int grace) {
+        var lines = new TreeMap<Integer, Line>();
+        for (int i = 0; i < events.size(); i++) {
+            if (!(events.get(i) instanceof ChargingRequested request)) {
+                continue;
+            }
+            var stay = stay(i, request);
+            if (stay != null && stay.to + grace <= settlement) {
+                lines.put(request.session(), line(stay));
+            }
+        }
+        return lines;
+    }
+
+    private static final class StayOf {
+        ChargingRequested request;
+        int plugAt;
+        int accepted;
+        int ended = -1;
+        int endedBy;
+        int to;
+    }
+
+    /** Null for one that could never charge. */
+    private StayOf stay(int at, ChargingRequested request) {
+        var stay = new StayOf();
+        stay.request = request;
+        stay.plugAt = registrationBefore(at, request.chargePoint());
+        boolean accepted = false;
+        for (int i = at; i < events.size(); i++) {
+            switch (events.get(i)) {
+                case RequestDecided e when e.session() == request.session() -> {
+                    if (stay.ended >= 0 || !e.accepted() || request.departureTimestep() <= e.timestep()) {
+                        return null;
+                    }
+                    accepted = true;
+                    stay.accepted = e.timestep();
+                }
+                case SessionEnded e when e.session() == request.session() -> {
+                    stay.ended = e.timestep();
+                    stay.endedBy = e.by();
+                }
+                default -> {}
+            }
+        }
+        stay.to = stay.ended < 0
+                ? request.departureTimestep()
+                : Math.min(request.departureTimestep(), stay.ended + 1);
+        return accepted && stay.to > stay.accepted ? stay : null;
+    }
+
+    private int registrationBefore(int at, int chargePoint) {
+        for (int i = at; i >= 0; i--) {
+            if (events.get(i) instanceof ChargePointRegistered e && e.chargePoint() == chargePoint) {
+                return i;
+            }
+        }
+        throw new IllegalStateException();
+    }
+
+    /** Where a plug's own events end: with the next registration of its id. */
+    private int registrationAfter(int plugAt) {
+        int chargePoint = ((ChargePointRegistered) events.get(plugAt)).chargePoint();
+        for (int i = plugAt + 1; i < events.size(); i++) {
+            if (events.get(i) instanceof ChargePointRegistered e && e.chargePoint() == chargePoint) {
+                return i;
+            }
+        }
+        return events.size();
+    }
+
+    private final Map<Integer, TreeMap<Integer, LedgerEvent.MeterEntry>> reports = new HashMap<>();
+
+    private NavigableMap<Integer, LedgerEvent.MeterEntry> reports(int plugAt) {
+        return reports.computeIfAbsent(plugAt, at -> {
+            var all = new TreeMap<Integer, LedgerEvent.MeterEntry>();
+            int chargePoint = ((ChargePointRegistered) events.get(at)).chargePoint();
+            for (var event : events.subList(at, registrationAfter(at))) {
+                if (event instanceof LedgerEvent.MetersReported e) {
+                    for (var entry : e.entries()) {
+                        if (entry.chargePoint() == chargePoint) {
+                            all.put(e.timestep(), entry);
+                        }
+                    }
+                }
+            }
+            return all;
+        });
+    }
+
+    private long registerWh(int plugAt, int timestep) {
+        var all = reports(plugAt);
+        if (all.isEmpty()) {
+            return 0;
+        }
+        if (timestep <= all.firstKey()) {
+            return all.firstEntry().getValue().registerWh();
+        }
+        if (timestep >= all.lastKey()) {
+            return all.lastEntry().getValue().registerWh();
+        }
+        var a = all.floorEntry(timestep);
+        var b = all.higherEntry(timestep);
+        long rise = b.getValue().registerWh() - a.getValue().registerWh();
+        return a.getValue().registerWh() + Math.floorDiv(rise * (timestep - a.getKey()), b.getKey() - a.getKey());
+    }
+
+    private int meteredWh(int plugAt, int timestep) {
+        int most = ((ChargePointRegistered) events.get(plugAt)).ratedPowerW() / stepsPerHour;
+        return (int) Math.min(most, registerWh(plugAt, timestep) - registerWh(plugAt, timestep - 1));
+    }
+
+    private boolean occupied(int plugAt, int timestep) {
+        var entry = reports(plugAt).floorEntry(timestep);
+        return entry != null && entry.getValue().status() == 2;
+    }
+
+    private int from(StayOf stay) {
+        for (int t = stay.accepted; t < stay.to; t++) {
+            if (occupied(stay.plugAt, t) || meteredWh(stay.plugAt, t) > 0) {
+                return t;
+            }
+        }
+        return stay.to - 1;
+    }
+
+    private Line line(StayOf stay) {
+        int from = from(stay);
+        var starts = new TreeSet<Integer>();
+        int since = from;
+        for (boolean found = true; found; ) {
+            found = false;
+            for (int i = 0; i < events.size(); i++) {
+                if (!(events.get(i) instanceof ChargingRequested e)
+                        || registrationBefore(i, e.chargePoint()) != stay.plugAt) {
+                    continue;
+                }
+                var other = stay(i, e);
+                // the one right before, as nobody else was there between
+                if (other == null || other.to > since || other.accepted >= since || isBetween(other, since, stay.plugAt)) {
+                    continue;
+                }
+                boolean unbroken = true;
+                for (int t = other.to - 1; t < since; t++) {
+                    unbroken &= occupied(stay.plugAt, t);
+                }
+                if (unbroken && from(other) >= from - 768) {
+                    since = from(other);
+                    starts.add(since);
+                    found = true;
+                    break;
+                }
+            }
+        }
+        long energyWh = 0;
+        long greenWh = 0;
+        for (int t = from; t < stay.to; t++) {
+            int metered = meteredWh(stay.plugAt, t);
+            energyWh += metered;
+            greenWh += green(stay.plugAt, t, metered);
+        }
+        var next = reports(stay.plugAt).ceilingEntry(stay.ended);
+        boolean stayed = stay.to == stay.request.departureTimestep()
+                || (stay.endedBy == SessionEnded.BY_OPERATOR
+                        && (next == null || next.getValue().status() == 2));
+        return new Line(
+                stay.request.session(),
+                from,
+                stay.to,
+                since,
+                energyWh,
+                greenWh,
+                took(stay, from),
+                stayed ? stay.to : stay.request.departureTimestep(),
+                List.copyOf(starts));
+    }
+
+    private boolean isBetween(StayOf other, int since, int plugAt) {
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i) instanceof ChargingRequested e && registrationBefore(i, e.chargePoint()) == plugAt) {
+                var third = stay(i, e);
+                if (third != null && third.accepted >= other.to && third.to <= since) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private int groupAt(int plugAt) {
+        int group = ((ChargePointRegistered) events.get(plugAt)).group();
+        for (int i = plugAt; i >= 0; i--) {
+            if (events.get(i) instanceof LedgerEvent.GroupRegistered e && e.group() == group) {
+                return i;
+            }
+        }
+        throw new IllegalStateException();
+    }
+
+    private long green(int plugAt, int timestep, int metered) {
+        int groupAt = groupAt(plugAt);
+        int group = ((LedgerEvent.GroupRegistered) events.get(groupAt)).group();
+        long used = 0;
+        long pv = 0;
+        for (int i = groupAt; i < events.size(); i++) {
+            var event = events.get(i);
+            if (event instanceof LedgerEvent.GroupRegistered e && e.group() == group && i > groupAt) {
+                break;
+            }
+            if (event instanceof ChargePointRegistered e && e.group() == group) {
+                used += meteredWh(i, timestep);
+            }
+            if (event instanceof LedgerEvent.GroupReported e && e.group() == group && e.timestep() == timestep) {
+                used += e.loadWh();
+                pv = e.pvWh();
+            }
+        }
+        return used == 0 ? 0 : metered * Math.min(pv, used) / used;
+    }
+
+    private boolean took(StayOf stay, int from) {
+        for (int t = from; t < stay.to; t++) {
+            Bytes told = null;
+            Bytes applied = null;
+            for (var event : events) {
+                if (event instanceof PlanFinal e && e.timestep() == t) {
+                    told = posted(t, e.candidate());
+                }
+                if (event instanceof SetpointsApplied e && e.timestep() == t && e.operator() == 1) {
+                    applied = e.chargePoints();
+                }
+            }
+            if (told == null) {
+                return false;
+            }
+            int point = stay.request.chargePoint();
+            boolean dropped =
+                    applied != null && (point / 8 >= applied.size() || (applied.get(point / 8) >> point % 8 & 1) == 0);
+            int wh = Setpoints.read(told, point);
+            boolean part = (t == from && from > stay.accepted) || t == stay.ended;
+            if (!part && !dropped && meteredWh(stay.plugAt, t) < wh - wh / 16) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Bytes posted(int timestep, int candidate) {
+        var found = new ArrayList<Bytes>();
+        for (var event : events) {
+            if (event instanceof LedgerEvent.PlanPosted e && e.timestep() == timestep && e.candidate() == candidate) {
+                found.add(e.setpoints());
+            }
+        }
+        return found.getLast();
+    }
+}
