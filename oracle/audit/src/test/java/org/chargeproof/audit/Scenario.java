@@ -114,7 +114,8 @@ final class Scenario {
                 current + 1,
                 current + 1 + timesteps,
                 true,
-                current + 1, current));
+                current + 1,
+                current));
         return session;
     }
 
@@ -131,7 +132,8 @@ final class Scenario {
                 current + 1 + arrivalIn,
                 current + 1 + arrivalIn + timesteps,
                 true,
-                current + 1, current));
+                current + 1,
+                current));
         return session;
     }
 

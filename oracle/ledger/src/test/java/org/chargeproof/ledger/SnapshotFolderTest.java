@@ -129,7 +129,8 @@ class SnapshotFolderTest {
     void aDiskThatTakesNoneStopsNobody() throws IOException {
         Files.writeString(data(), "a file where the folder should be");
         var folder = folder();
-        assertThat(folder.write(folder.take(CHAIN.header(1), new Fold(new LedgerState())).orElseThrow()))
+        assertThat(folder.write(folder.take(CHAIN.header(1), new Fold(new LedgerState()))
+                        .orElseThrow()))
                 .isFalse();
         assertThat(notes).singleElement().asString().contains("no snapshot of block 1");
     }
@@ -141,7 +142,8 @@ class SnapshotFolderTest {
                 state.apply(new LedgerEvent.GroupRegistered(group, 1, 1_000, 0, 0, 0));
             }
             var folder = folder();
-            assertThat(folder.write(folder.take(CHAIN.header(block), new Fold(state)).orElseThrow()))
+            assertThat(folder.write(
+                            folder.take(CHAIN.header(block), new Fold(state)).orElseThrow()))
                     .isTrue();
         }
     }

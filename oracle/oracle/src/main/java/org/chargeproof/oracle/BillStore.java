@@ -41,10 +41,7 @@ final class BillStore {
             Path part = folder.resolve("settlement.part");
             byte[] bytes = settlement.encode();
             try (var channel = FileChannel.open(
-                    part,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 write(channel, bytes);
                 write(channel, Sha256.of(bytes).toArrayUnsafe());
                 channel.force(true);

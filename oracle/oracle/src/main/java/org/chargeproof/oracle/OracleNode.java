@@ -98,8 +98,7 @@ final class OracleNode implements AutoCloseable {
                         follower::fold,
                         membership,
                         config.dataFolder(),
-                        new LedgerWriter(
-                                outbox, market.settlement().getContractAddress(), instrumentation.phases()),
+                        new LedgerWriter(outbox, market.settlement().getContractAddress(), instrumentation.phases()),
                         metrics,
                         instrumentation.settlement());
         this.delivery = backend == null

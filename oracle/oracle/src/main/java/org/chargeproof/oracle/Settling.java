@@ -90,8 +90,8 @@ final class Settling {
             return;
         }
         try {
-            var computed = metrics.settling.record(
-                    () -> Settlement.compute(state, timestep, snapshotBlock, valuation(id)));
+            var computed =
+                    metrics.settling.record(() -> Settlement.compute(state, timestep, snapshotBlock, valuation(id)));
             if (computed != null) {
                 bills.keep(computed);
                 metrics.bills.increment(computed.bills().size());

@@ -20,8 +20,8 @@ import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.HeaderTimestepSource;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.SnapshotFolder;
-import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.fold.Fold;
+import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
@@ -222,7 +222,9 @@ class LedgerFollowerTest {
         var chain = new Chain(new Random(1));
         followOn(chain, 6);
         long snapshot = newestSnapshot(chain);
-        var wrong = snapshots().take(chain.header(snapshot), new Fold(new LedgerState())).orElseThrow();
+        var wrong = snapshots()
+                .take(chain.header(snapshot), new Fold(new LedgerState()))
+                .orElseThrow();
         assertThat(snapshots().write(wrong)).isTrue();
         grow(chain, 40);
         try (var store = OracleStore.open(folder.resolve("data"), "a network")) {

@@ -79,7 +79,8 @@ final class GroupLedger {
                 timestep,
                 FIRST_TIMESTEP + visit.departureStep(),
                 true,
-                timestep, timestep - 1));
+                timestep,
+                timestep - 1));
         return session;
     }
 

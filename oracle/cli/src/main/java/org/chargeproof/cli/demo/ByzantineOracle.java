@@ -22,7 +22,8 @@ public final class ByzantineOracle {
     /** Takes the options of {@code chargeproof oracle}. */
     public static void main(String[] arguments) throws InterruptedException {
         System.exit(OracleCommand.run(
-                OracleCommand.config(arguments), new Instrumentation(ByzantineOracle::lie, ByzantineOracle::lie, (phase, timestep) -> {})));
+                OracleCommand.config(arguments),
+                new Instrumentation(ByzantineOracle::lie, ByzantineOracle::lie, (phase, timestep) -> {})));
     }
 
     private static TimestepPlan lie(TimestepPlan plan) {

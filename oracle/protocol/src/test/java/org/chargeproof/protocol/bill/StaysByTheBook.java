@@ -22,7 +22,15 @@ import org.chargeproof.protocol.ledger.LedgerEvent.SetpointsApplied;
 final class StaysByTheBook {
     /** What the rules make of a session. */
     record Line(
-            int session, int from, int to, int since, long energyWh, long greenWh, boolean took, int departure, List<Integer> starts) {}
+            int session,
+            int from,
+            int to,
+            int since,
+            long energyWh,
+            long greenWh,
+            boolean took,
+            int departure,
+            List<Integer> starts) {}
 
     private final List<LedgerEvent> events;
     private final int stepsPerHour;
@@ -63,24 +71,19 @@ final class StaysByTheBook {
         stay.plugAt = registrationBefore(at, request.chargePoint());
         boolean accepted = false;
         for (int i = at; i < events.size(); i++) {
-            switch (events.get(i)) {
-                case RequestDecided e when e.session() == request.session() -> {
-                    if (stay.ended >= 0 || !e.accepted() || request.departureTimestep() <= e.timestep()) {
-                        return null;
-                    }
-                    accepted = true;
-                    stay.accepted = e.timestep();
+            var event = events.get(i);
+            if (event instanceof RequestDecided e && e.session() == request.session()) {
+                if (stay.ended >= 0 || !e.accepted() || request.departureTimestep() <= e.timestep()) {
+                    return null;
                 }
-                case SessionEnded e when e.session() == request.session() -> {
-                    stay.ended = e.timestep();
-                    stay.endedBy = e.by();
-                }
-                default -> {}
+                accepted = true;
+                stay.accepted = e.timestep();
+            } else if (event instanceof SessionEnded e && e.session() == request.session()) {
+                stay.ended = e.timestep();
+                stay.endedBy = e.by();
             }
         }
-        stay.to = stay.ended < 0
-                ? request.departureTimestep()
-                : Math.min(request.departureTimestep(), stay.ended + 1);
+        stay.to = stay.ended < 0 ? request.departureTimestep() : Math.min(request.departureTimestep(), stay.ended + 1);
         return accepted && stay.to > stay.accepted ? stay : null;
     }
 
@@ -172,7 +175,10 @@ final class StaysByTheBook {
                 }
                 var other = stay(i, e);
                 // the one right before, as nobody else was there between
-                if (other == null || other.to > since || other.accepted >= since || isBetween(other, since, stay.plugAt)) {
+                if (other == null
+                        || other.to > since
+                        || other.accepted >= since
+                        || isBetween(other, since, stay.plugAt)) {
                     continue;
                 }
                 boolean unbroken = true;

@@ -138,7 +138,8 @@ class MethodsTest {
         assertThat(progress.get("powerW").asInt()).isEqualTo(15_000);
         chain.add(
                 at(FIRST + 2, 5),
-                MemoryChain.log(MemoryChain.CHARGING, "SessionEnded(uint32,uint32,uint32,uint8)", 2, 7, 0, FIRST + 2, 0));
+                MemoryChain.log(
+                        MemoryChain.CHARGING, "SessionEnded(uint32,uint32,uint32,uint8)", 2, 7, 0, FIRST + 2, 0));
         var receipt = call("receipt", 7);
         assertThat(receipt.get("provider").asInt()).isEqualTo(61);
         assertThat(receipt.get("costMicroEuro").asLong()).isEqualTo(1_760_000);

@@ -42,7 +42,10 @@ public final class Algorithms {
         for (int i = firstChunk; i * chunk < bytes.length; i++) {
             byte[] part = Arrays.copyOfRange(bytes, i * chunk, Math.min(bytes.length, (i + 1) * chunk));
             transactions.send(
-                    owner, "storing the " + program.words(), address(), contract().store(id(jar), BigInteger.valueOf(i), part));
+                    owner,
+                    "storing the " + program.words(),
+                    address(),
+                    contract().store(id(jar), BigInteger.valueOf(i), part));
             sent++;
         }
         return sent;
@@ -50,7 +53,8 @@ public final class Algorithms {
 
     /** Lets the ledger check the hash of all bytes. */
     public void seal(TransactionSigner owner, ProgramJar jar) {
-        transactions.send(owner, "sealing the " + program.words(), address(), contract().seal(id(jar)));
+        transactions.send(
+                owner, "sealing the " + program.words(), address(), contract().seal(id(jar)));
     }
 
     /** Approves that an algorithm counts from a timestep on. */

@@ -19,10 +19,8 @@ public final class ProgramJar {
     /** The jar that a class was loaded from. */
     static ProgramJar ofClass(Class<?> oneOfIts) {
         try {
-            return read(Path.of(oneOfIts.getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI()));
+            return read(Path.of(
+                    oneOfIts.getProtectionDomain().getCodeSource().getLocation().toURI()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -43,9 +41,7 @@ public final class ProgramJar {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw new BadInputException(
-                    "cannot read the jar " + file + " ("
-                            + e.getClass().getSimpleName() + ").",
-                    e);
+                    "cannot read the jar " + file + " (" + e.getClass().getSimpleName() + ").", e);
         }
         try {
             return new ProgramJar(AlgorithmJar.read(bytes));

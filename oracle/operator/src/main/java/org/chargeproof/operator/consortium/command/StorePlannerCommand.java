@@ -60,7 +60,8 @@ final class StorePlannerCommand extends OwnerCommand {
         out.println("algorithm " + planner.id().toUnprefixedHexString());
         out.println("the owners approve it: "
                 + Next.command(
-                        "approve-planner " + planner.id().toUnprefixedHexString() + program().option(),
+                        "approve-planner " + planner.id().toUnprefixedHexString()
+                                + program().option(),
                         network.address()));
     }
 
