@@ -1,6 +1,7 @@
 package org.chargeproof.audit;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.audit.report.ReportJson;
 import org.chargeproof.audit.report.TimestepVerdict;
 import org.chargeproof.audit.report.Verdict;
+import org.chargeproof.console.output.Count;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.verify.Difference;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +138,16 @@ final class AuditOutput implements ProgressListener {
                     post.votes(),
                     post.difference());
         }
+        for (var settlement : report.settlements()) {
+            if (settlement.verdict() != Verdict.MATCH) {
+                out.printf(
+                        Locale.ROOT,
+                        "settlement %d  %s  %s%n",
+                        settlement.timestep(),
+                        settlement.verdict(),
+                        settlement.difference() == null ? settlement.reason() : settlement.difference());
+            }
+        }
         var counts = report.counts();
         out.printf(
                 Locale.ROOT,
@@ -148,6 +160,21 @@ final class AuditOutput implements ProgressListener {
                 counts.unverified() == 0 ? "" : ", " + counts.unverified() + " could not be verified",
                 counts.certificates(),
                 counts.wrongPosts());
+        var bills = report.billCounts();
+        if (bills.settlements() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: %d match, %d mismatch, %d missing%s; %s of %s EUR, %s EUR of compensation, %s tokens%n",
+                    Count.of(bills.settlements(), "settlement"),
+                    bills.match(),
+                    bills.mismatch(),
+                    bills.missing(),
+                    bills.unverified() == 0 ? "" : ", " + bills.unverified() + " could not be verified",
+                    Count.of(bills.bills(), "bill"),
+                    BigDecimal.valueOf(bills.chargedMicroEuro(), 6),
+                    BigDecimal.valueOf(bills.compensationMicroEuro(), 6),
+                    BigDecimal.valueOf(bills.tokens(), 6));
+        }
         out.flush();
     }
 

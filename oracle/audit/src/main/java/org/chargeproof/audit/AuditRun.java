@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.audit.report.AuditException;
 import org.chargeproof.audit.report.AuditReport;
@@ -49,6 +50,7 @@ final class AuditRun {
     private final SnapshotFinder snapshots;
     private final InputBuilder inputs;
     private final Judge judge;
+    private final SettlementAudit settlements;
     private final Map<Bytes32, PlanningAlgorithm> running = new LinkedHashMap<>();
     private final List<TimestepVerdict> verdicts = new ArrayList<>();
     private final List<WrongPost> wrongPosts = new ArrayList<>();
@@ -61,6 +63,7 @@ final class AuditRun {
             AuditedNetwork network,
             BlockSource blocks,
             AlgorithmSource algorithms,
+            AlgorithmSource valuations,
             AuditRange range,
             ProgressListener progress,
             @Nullable ContractsView contracts,
@@ -86,6 +89,12 @@ final class AuditRun {
         this.snapshots = new SnapshotFinder(blocks, blocks.header(network.deployedAtBlock()), head);
         this.inputs = new InputBuilder(parameters);
         this.judge = new Judge(parameters, range);
+        this.settlements = new SettlementAudit(
+                valuations,
+                range.pinned(),
+                parameters,
+                () -> fold.fold().billing(),
+                () -> fold.state().members());
     }
 
     AuditReport run() {
@@ -110,6 +119,7 @@ final class AuditRun {
             foldUpTo(snapshot.number());
             closeBallot();
             open = caseAt(timestep, snapshot);
+            beginSettlement(timestep);
             if (timestep == kept && ownSnapshots != null) {
                 taken = ownSnapshots.take(snapshot, fold.fold()).orElse(null);
             }
@@ -119,7 +129,18 @@ final class AuditRun {
         if (open != null && (open.timestep() <= lastBegun || open.ballot().isFinal())) {
             closeBallot();
         }
+        settlements.end(lastBegun);
         return report(from);
+    }
+
+    /** Bills are of what was known when their timestep began, shortly after the snapshot of its plan. */
+    private void beginSettlement(int timestep) {
+        long startSeconds = parameters.startOf(timestep);
+        if (startSeconds <= head.timestampSeconds() && settlements.isSettlement(timestep)) {
+            long block = snapshots.lastBefore(startSeconds).number();
+            foldUpTo(block);
+            settlements.begin(timestep, block);
+        }
     }
 
     /** Begins with the newest snapshot from which the first timestep can be audited; only one that was asked for lies behind any. */
@@ -316,13 +337,14 @@ final class AuditRun {
                 from,
                 last,
                 List.copyOf(range.sortedGroups()),
-                running.keySet().stream()
+                Stream.concat(running.keySet().stream(), settlements.used().stream())
                         .map(id ->
                                 new AuditReport.UsedAlgorithm(id, range.pinned().contains(id)))
                         .toList(),
                 counts(),
                 verdicts,
-                wrongPosts);
+                wrongPosts,
+                settlements.verdicts());
     }
 
     private AuditReport.Counts counts() {

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
+import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.audit.report.AuditException;
 import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.console.process.Folders;
@@ -15,6 +17,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.protocol.algorithm.AlgorithmJar;
+import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +29,22 @@ public final class Auditor {
     private final AuditedNetwork network;
     private final BlockSource blocks;
     private final AlgorithmSource algorithms;
+    private final AlgorithmSource valuations;
 
     /**
      * @param blocks headers and logs of the network
      * @param algorithms runs what the ledger names
      */
     public Auditor(AuditedNetwork network, BlockSource blocks, AlgorithmSource algorithms) {
+        this(network, blocks, algorithms, algorithms);
+    }
+
+    /** @param valuations runs the programs that compute bills */
+    Auditor(AuditedNetwork network, BlockSource blocks, AlgorithmSource algorithms, AlgorithmSource valuations) {
         this.network = network;
         this.blocks = blocks;
         this.algorithms = algorithms;
+        this.valuations = valuations;
     }
 
     /**
@@ -98,14 +108,10 @@ public final class Auditor {
             if (since != null) {
                 since.requireSame(audited, blocks, range);
             }
-            var auditor = new Auditor(audited, blocks, id -> {
-                try {
-                    started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
-                } catch (IllegalArgumentException e) {
-                    throw new AuditException("nothing was run: " + e.getMessage(), e);
-                }
-                return started.getLast();
-            });
+            var market = network.market();
+            var valuations = market == null ? store : new AlgorithmStore(network.client(), market.valuations(), folder);
+            var auditor = new Auditor(
+                    audited, blocks, id -> started(id, store, started), id -> started(id, valuations, started));
             var run = auditor.begin(range, progress, ContractsView.of(network), snapshots);
             var report = run.run();
             if (since != null) {
@@ -124,6 +130,16 @@ public final class Auditor {
         }
     }
 
+    /** Starts an algorithm in a process of its own. */
+    private static PlanningAlgorithm started(Bytes32 id, AlgorithmStore store, List<ProcessAlgorithm> started) {
+        try {
+            started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
+        } catch (IllegalArgumentException e) {
+            throw new AuditException("nothing was run: " + e.getMessage(), e);
+        }
+        return started.getLast();
+    }
+
     /** Audits timesteps. Throws what {@link #audit(Network, AuditRange, ProgressListener)} throws. */
     public AuditReport audit(AuditRange range, ProgressListener progress) {
         return audit(range, progress, null);
@@ -138,6 +154,6 @@ public final class Auditor {
             ProgressListener progress,
             @Nullable ContractsView contracts,
             @Nullable SnapshotFolder snapshots) {
-        return new AuditRun(network, blocks, algorithms, range, progress, contracts, snapshots);
+        return new AuditRun(network, blocks, algorithms, valuations, range, progress, contracts, snapshots);
     }
 }

@@ -12,8 +12,9 @@ import org.chargeproof.protocol.time.BlockHeader;
  * @param from first timestep
  * @param to last timestep
  * @param groups that were asked for, ascending; empty for all
- * @param algorithms that plans were computed with, in the order in which they counted
+ * @param algorithms that plans and bills were computed with, in the order in which they counted
  * @param wrongPosts posts that did not become final; they fail no audit, but tell whom to watch
+ * @param settlements one that is missing fails no audit, as the next one has its sessions
  */
 public record AuditReport(
         long chainId,
@@ -25,7 +26,64 @@ public record AuditReport(
         List<UsedAlgorithm> algorithms,
         Counts counts,
         List<TimestepVerdict> timesteps,
-        List<WrongPost> wrongPosts) {
+        List<WrongPost> wrongPosts,
+        List<SettlementVerdict> settlements) {
+
+    /** Of a network that does not bill. */
+    public AuditReport(
+            long chainId,
+            String consortium,
+            BlockHeader head,
+            int from,
+            int to,
+            List<Integer> groups,
+            List<UsedAlgorithm> algorithms,
+            Counts counts,
+            List<TimestepVerdict> timesteps,
+            List<WrongPost> wrongPosts) {
+        this(chainId, consortium, head, from, to, groups, algorithms, counts, timesteps, wrongPosts, List.of());
+    }
+
+    /**
+     * Numbers of settlements, and of the bills in those that match.
+     *
+     * @param missing found no quorum: their sessions are in the next ones
+     * @param bills in settlements that match
+     * @param chargedMicroEuro all that drivers owe for them
+     * @param tokens in millionths
+     */
+    public record BillCounts(
+            int settlements,
+            int match,
+            int mismatch,
+            int missing,
+            int unverified,
+            int bills,
+            long chargedMicroEuro,
+            long compensationMicroEuro,
+            long tokens) {}
+
+    /** What was found about bills. */
+    public BillCounts billCounts() {
+        var matching =
+                settlements.stream().filter(s -> s.verdict() == Verdict.MATCH).toList();
+        return new BillCounts(
+                settlements.size(),
+                matching.size(),
+                count(Verdict.MISMATCH),
+                count(Verdict.MISSING),
+                count(Verdict.UNVERIFIED),
+                matching.stream().mapToInt(SettlementVerdict::bills).sum(),
+                matching.stream().mapToLong(SettlementVerdict::chargedMicroEuro).sum(),
+                matching.stream()
+                        .mapToLong(SettlementVerdict::compensationMicroEuro)
+                        .sum(),
+                matching.stream().mapToLong(SettlementVerdict::tokens).sum());
+    }
+
+    private int count(Verdict verdict) {
+        return (int) settlements.stream().filter(s -> s.verdict() == verdict).count();
+    }
 
     /**
      * Numbers of plans, one for each timestep and group.
@@ -56,15 +114,18 @@ public record AuditReport(
         algorithms = List.copyOf(algorithms);
         timesteps = List.copyOf(timesteps);
         wrongPosts = List.copyOf(wrongPosts);
+        settlements = List.copyOf(settlements);
     }
 
-    /** Whether every timestep has a final plan that is what it should be. */
+    /** Whether every timestep has a final plan that is what it should be, and all final bills are. */
     public boolean allMatch() {
-        return timesteps.stream().allMatch(timestep -> timestep.verdict() == Verdict.MATCH);
+        return timesteps.stream().allMatch(timestep -> timestep.verdict() == Verdict.MATCH)
+                && settlements.stream().allMatch(s -> s.verdict() == Verdict.MATCH || s.verdict() == Verdict.MISSING);
     }
 
-    /** Whether some timestep is known to have no final plan, or one that is not what it should be. */
+    /** Whether some timestep is known to have no final plan, or one that is not what it should be, or some final bills are not. */
     public boolean anyWrong() {
-        return timesteps.stream().anyMatch(t -> t.verdict() == Verdict.MISMATCH || t.verdict() == Verdict.MISSING);
+        return count(Verdict.MISMATCH) > 0
+                || timesteps.stream().anyMatch(t -> t.verdict() == Verdict.MISMATCH || t.verdict() == Verdict.MISSING);
     }
 }

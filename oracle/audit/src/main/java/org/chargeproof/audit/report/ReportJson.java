@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** A report as JSON; the fields are described in docs/how-to/audit.md. */
 public final class ReportJson {
     /** Of reports that are written now. */
-    public static final String FORMAT = "chargeproof-audit/3";
+    public static final String FORMAT = "chargeproof-audit/4";
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** Without who stands for wrong plans, and before that without algorithms; their signatures are as good. */
-    private static final Set<String> FORMER_FORMATS = Set.of("chargeproof-audit/1", "chargeproof-audit/2");
+    /** Without bills, before that without who stands for wrong plans, and without algorithms; their signatures are as good. */
+    private static final Set<String> FORMER_FORMATS =
+            Set.of("chargeproof-audit/1", "chargeproof-audit/2", "chargeproof-audit/3");
 
     private ReportJson() {}
 
@@ -64,6 +65,7 @@ public final class ReportJson {
         }
         addTimesteps(report, json.putArray("timesteps"));
         addWrongPosts(report, json.putArray("wrongPosts"));
+        addBills(report, json);
         return json;
     }
 
@@ -108,6 +110,39 @@ public final class ReportJson {
                     addDifferences(entry, group.differences());
                 }
             }
+        }
+    }
+
+    private static void addBills(AuditReport report, ObjectNode json) {
+        var counts = report.billCounts();
+        json.putObject("bills")
+                .put("settlements", counts.settlements())
+                .put("match", counts.match())
+                .put("mismatch", counts.mismatch())
+                .put("missing", counts.missing())
+                .put("unverified", counts.unverified())
+                .put("bills", counts.bills())
+                .put("chargedMicroEuro", counts.chargedMicroEuro())
+                .put("compensationMicroEuro", counts.compensationMicroEuro())
+                .put("tokens", counts.tokens());
+        var settlements = json.putArray("settlements");
+        for (var settlement : report.settlements()) {
+            var entry = settlements
+                    .addObject()
+                    .put("timestep", settlement.timestep())
+                    .put("verdict", settlement.verdict().name())
+                    .put("snapshotBlock", settlement.snapshotBlock())
+                    .put("votes", settlement.votes())
+                    .put("bills", settlement.bills())
+                    .put("chargedMicroEuro", settlement.chargedMicroEuro())
+                    .put("compensationMicroEuro", settlement.compensationMicroEuro())
+                    .put("tokens", settlement.tokens())
+                    .put("reason", settlement.reason());
+            if (settlement.postedBy() != 0) {
+                entry.put("postedBy", settlement.postedBy());
+                settlement.attestedBy().forEach(entry.putArray("attestedBy")::add);
+            }
+            addDifference(entry, settlement.difference());
         }
     }
 

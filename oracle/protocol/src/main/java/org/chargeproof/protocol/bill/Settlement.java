@@ -147,6 +147,29 @@ public record Settlement(
         return bill.getInt(SESSION_AT);
     }
 
+    /** What providers owe operators for all bills, VAT included. */
+    public long owedMicroEuro() {
+        return sum(0);
+    }
+
+    /** What drivers owe their providers for all bills, VAT included. */
+    public long chargedMicroEuro() {
+        return sum(1);
+    }
+
+    /** What operators owe drivers for what they promised and did not deliver. */
+    public long compensationMicroEuro() {
+        return sum(2);
+    }
+
+    private long sum(int column) {
+        long sum = 0;
+        for (int at = Short.BYTES + Long.BYTES * column; at < sums.size(); at += SUM_BYTES) {
+            sum = Math.addExact(sum, sums.getLong(at));
+        }
+        return sum;
+    }
+
     /** RFC 6962 tree over the bills; that of no bill is SHA-256 of nothing. */
     public Bytes32 billsRoot() {
         return MerkleTree.root(bills);
