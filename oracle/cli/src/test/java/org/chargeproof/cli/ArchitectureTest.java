@@ -154,6 +154,39 @@ class ArchitectureTest {
     }
 
     @Test
+    void paymentKnowsNothingOfPlans() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.payment..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.planner..",
+                        "org.chargeproof.oracle..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.operator.network..",
+                        "org.chargeproof.cli..")
+                .check(CODE);
+        // what signs and takes has no clock, no file and no socket
+        classes()
+                .that()
+                .haveFullyQualifiedName("org.chargeproof.payment.PayerChannel")
+                .or()
+                .haveFullyQualifiedName("org.chargeproof.payment.PayeeChannel")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.payment",
+                        "org.chargeproof.payment.signature",
+                        "org.chargeproof.console.input",
+                        "org.apache.tuweni.bytes",
+                        "org.jspecify..",
+                        "java.lang..",
+                        "java.util..")
+                .check(CODE);
+    }
+
+    @Test
     void networksOfNodesKnowNothingOfPlans() {
         noClasses()
                 .that()
