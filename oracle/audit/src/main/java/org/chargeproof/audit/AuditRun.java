@@ -94,7 +94,8 @@ final class AuditRun {
                 range.pinned(),
                 parameters,
                 () -> fold.fold().billing(),
-                () -> fold.state().members());
+                () -> fold.state().members(),
+                progress);
     }
 
     AuditReport run() {

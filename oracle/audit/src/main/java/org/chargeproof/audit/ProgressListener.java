@@ -2,7 +2,9 @@ package org.chargeproof.audit;
 
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.report.SettlementVerdict;
 import org.chargeproof.audit.report.TimestepVerdict;
+import org.chargeproof.protocol.bill.Settlement;
 
 /** Is told how far an audit is, and of verdicts as they are found, in the order of the timesteps, on the audit's thread. */
 @FunctionalInterface
@@ -37,6 +39,13 @@ public interface ProgressListener {
      * @param plans one for each group, or none
      */
     default void onPlans(int timestep, Bytes32 algorithm, List<byte[]> inputs, List<byte[]> plans) {}
+
+    /**
+     * All bills of a settlement were computed again.
+     *
+     * @param verdict on what became final
+     */
+    default void onSettlement(SettlementVerdict verdict, Settlement settlement) {}
 
     /** Listens to nothing. */
     static ProgressListener none() {

@@ -27,6 +27,7 @@ final class SettlementAudit {
     private final NetworkParameters parameters;
     private final Supplier<@Nullable BillingState> billing;
     private final Supplier<List<Integer>> members;
+    private final ProgressListener progress;
     private final Map<Bytes32, PlanningAlgorithm> running = new LinkedHashMap<>();
     private final List<SettlementVerdict> verdicts = new ArrayList<>();
     private @Nullable Open open;
@@ -50,12 +51,14 @@ final class SettlementAudit {
             Set<Bytes32> pinned,
             NetworkParameters parameters,
             Supplier<@Nullable BillingState> billing,
-            Supplier<List<Integer>> members) {
+            Supplier<List<Integer>> members,
+            ProgressListener progress) {
         this.valuations = valuations;
         this.pinned = pinned;
         this.parameters = parameters;
         this.billing = billing;
         this.members = members;
+        this.progress = progress;
     }
 
     /** Whether a settlement begins with a timestep. */
@@ -126,7 +129,7 @@ final class SettlementAudit {
         var post = record.finalPost();
         if (post == null) {
             String reason = judged.possible ? "no quorum: its sessions are in the next one" : judged.obstacle;
-            verdicts.add(verdict(judged, Verdict.MISSING, reason, 0, List.of(), null));
+            judge(judged, Verdict.MISSING, reason, 0, List.of(), null);
             return;
         }
         var standing = record.votes().entrySet().stream()
@@ -135,7 +138,7 @@ final class SettlementAudit {
                 .toList();
         var others = standing.stream().filter(id -> id != post.operator()).toList();
         if (judged.settlement == null && judged.possible) {
-            verdicts.add(verdict(judged, Verdict.UNVERIFIED, judged.obstacle, post.operator(), others, null));
+            judge(judged, Verdict.UNVERIFIED, judged.obstacle, post.operator(), others, null);
             return;
         }
         var difference = judged.settlement == null
@@ -146,16 +149,10 @@ final class SettlementAudit {
         if (difference == null && inFavor < needed) {
             difference = new Difference("quorum", inFavor + " operators", "at least " + needed);
         }
-        verdicts.add(verdict(
-                judged,
-                difference == null ? Verdict.MATCH : Verdict.MISMATCH,
-                "",
-                post.operator(),
-                others,
-                difference));
+        judge(judged, difference == null ? Verdict.MATCH : Verdict.MISMATCH, "", post.operator(), others, difference);
     }
 
-    private static SettlementVerdict verdict(
+    private void judge(
             Open open,
             Verdict verdict,
             String reason,
@@ -163,7 +160,7 @@ final class SettlementAudit {
             List<Integer> attestedBy,
             @Nullable Difference difference) {
         var settlement = open.settlement;
-        return new SettlementVerdict(
+        var judged = new SettlementVerdict(
                 open.timestep,
                 verdict,
                 open.snapshotBlock,
@@ -176,5 +173,9 @@ final class SettlementAudit {
                 postedBy,
                 attestedBy,
                 difference);
+        verdicts.add(judged);
+        if (settlement != null) {
+            progress.onSettlement(judged, settlement);
+        }
     }
 }

@@ -69,6 +69,12 @@ public record TypedData(String json) {
         return of(chainId, assets, "Pseudonym", message, "operator:uint8", "account:address");
     }
 
+    /** That who names a session's tokens and compensation gets them: by the session's account. */
+    public static TypedData claim(long chainId, String settlement, int session, String to) {
+        var message = JSON.createObjectNode().put("session", session).put("to", to);
+        return of(chainId, settlement, "Claim", message, "session:uint32", "to:address");
+    }
+
     /** The 32 bytes that are signed. */
     public byte[] hash() {
         try {

@@ -17,7 +17,7 @@ public final class Relay {
     private long meteredWh;
 
     /** What it needs of a payee. */
-    interface Taking {
+    public interface Taking {
         void deliver(Bytes32 lane, long wh, long microEuro);
 
         Demand demand(Bytes32 lane);
@@ -28,7 +28,7 @@ public final class Relay {
     }
 
     /** What it needs of a payer. */
-    interface Paying {
+    public interface Paying {
         void meter(Bytes32 lane, long wh, long microEuro);
 
         Payment pay(Demand demand);
@@ -46,7 +46,8 @@ public final class Relay {
         this(payee.channelForRelay(fromDriver), payer.channelForRelay(toOperator), payer.limits(), lane, tariff);
     }
 
-    Relay(Taking fromDriver, Paying toOperator, PaymentLimits limits, Bytes32 lane, Tariff tariff) {
+    /** The same for channels without a disk. */
+    public Relay(Taking fromDriver, Paying toOperator, PaymentLimits limits, Bytes32 lane, Tariff tariff) {
         this.fromDriver = fromDriver;
         this.toOperator = toOperator;
         this.limits = limits;

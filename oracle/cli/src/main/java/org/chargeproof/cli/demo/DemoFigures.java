@@ -52,6 +52,7 @@ final class DemoFigures {
     DemoReport report(
             long startNanos,
             AuditReport audit,
+            DemoReport.Settlement settlement,
             DemoReport.SecondOpinion secondOpinion,
             List<String> problems,
             Abuse.@Nullable Report abuse) {
@@ -99,6 +100,7 @@ final class DemoFigures {
                 energy.peakWh() * network.parameters().stepsPerHour(),
                 new DemoReport.Audit(
                         counts.plans(), counts.match(), counts.mismatch(), counts.missing(), counts.certificates()),
+                settlement,
                 secondOpinion,
                 new DemoReport.Gas(gasMedian, Math.round(10.0 * gasMedian / Math.max(1, scenario.pointCount())) / 10.0),
                 new DemoReport.Seconds(

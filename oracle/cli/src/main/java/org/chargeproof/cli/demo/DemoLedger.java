@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.chargeproof.contracts.Plans;
@@ -16,6 +17,8 @@ import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.ledger.SessionTerms;
+import org.chargeproof.protocol.ledger.Tariffs;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -34,6 +37,8 @@ final class DemoLedger {
     private final Map<Integer, Set<Long>> planBlocks = new HashMap<>();
     private final List<LedgerEvent.RequestDecided> decisions = new ArrayList<>();
     private final Map<Integer, Session> sessions = new TreeMap<>();
+    private final Tariffs tariffs = new Tariffs();
+    private final Map<Integer, SessionTerms> terms = new HashMap<>();
     private long read;
 
     DemoLedger(Network network) {
@@ -53,8 +58,12 @@ final class DemoLedger {
 
     private void follow(LedgerEvent event, long block) {
         state.apply(event);
+        tariffs.apply(event);
         switch (event) {
-            case LedgerEvent.ChargingRequested e -> sessions.put(e.session(), state.session(e.session()));
+            case LedgerEvent.ChargingRequested e -> {
+                sessions.put(e.session(), state.session(e.session()));
+                terms.put(e.session(), tariffs.termsOf(e));
+            }
             case PlanFinal e -> {
                 finals.put(e.timestep(), e);
                 finalSeconds.put(e.timestep(), blocks.header(block).timestampSeconds());
@@ -92,6 +101,7 @@ final class DemoLedger {
         planBlocks.keySet().removeIf(t -> t < timestep);
         votes.keySet().removeIf(key -> Integer.parseInt(key.substring(0, key.indexOf('/'))) < timestep);
         decisions.removeIf(decision -> decision.timestep() < timestep);
+        terms.keySet().removeIf(id -> !sessions.containsKey(id));
         sessions.values()
                 .removeIf(session -> session.departureTimestep() < timestep
                         && (session.status() == Session.Status.ENDED || session.status() == Session.Status.REFUSED));
@@ -100,6 +110,11 @@ final class DemoLedger {
     /** All sessions so far, ended ones too, by their ids. */
     Map<Integer, Session> sessions() {
         return sessions;
+    }
+
+    /** What a session costs, as locked with its request. */
+    SessionTerms terms(int session) {
+        return Objects.requireNonNull(terms.get(session));
     }
 
     /** How a timestep became final; null while it has not. */

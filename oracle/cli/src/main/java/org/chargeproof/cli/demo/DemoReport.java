@@ -51,6 +51,7 @@ record DemoReport(
         long greenWh,
         long peakW,
         Audit audit,
+        Settlement settlement,
         SecondOpinion secondOpinion,
         Gas gas,
         Seconds seconds,
@@ -61,6 +62,35 @@ record DemoReport(
         @JsonIgnore List<GroupPeak> groupPeaks) {
     /** Plans are counted by timestep and group. */
     record Audit(int plans, int match, int mismatch, int missing, int certificates) {}
+
+    /**
+     * What the day cost, and what was paid for it. Of the last hours' sessions no settlement is final yet.
+     *
+     * @param sessions that were paid while they charged
+     * @param billed bills in final settlements
+     * @param billedMicroEuro by providers to operators, and by drivers to providers
+     * @param paidMicroEuro on chain, of the same
+     * @param disputes bills that are not what was signed for while energy flowed
+     * @param tokens claimed, in millionths
+     * @param match settlements
+     * @param vouchers signed, sent and taken
+     * @param transactionsPerSession of settlements, redemptions and claims
+     * @param gasPerSession of the same
+     */
+    record Settlement(
+            int sessions,
+            int billed,
+            long billedMicroEuro,
+            long paidMicroEuro,
+            long compensationMicroEuro,
+            int disputes,
+            long tokens,
+            int match,
+            int mismatch,
+            int missing,
+            long vouchers,
+            double transactionsPerSession,
+            long gasPerSession) {}
 
     record SecondOpinion(long plans, long differences) {}
 
@@ -99,6 +129,17 @@ record DemoReport(
         }
         if (audit.mismatch() > 0) {
             reasons.add(Count.of(audit.mismatch(), "final plan is", "final plans are") + " not as it should be");
+        }
+        if (settlement.mismatch() > 0) {
+            reasons.add(Count.of(settlement.mismatch(), "final settlement is", "final settlements are")
+                    + " not as it should be");
+        }
+        if (settlement.disputes() > 0) {
+            reasons.add(Count.of(settlement.disputes(), "bill is", "bills are") + " not what was paid");
+        }
+        if (settlement.paidMicroEuro() != settlement.billedMicroEuro()) {
+            reasons.add(settlement.billedMicroEuro() + " millionths of a euro were billed, and "
+                    + settlement.paidMicroEuro() + " paid");
         }
         if (secondOpinion.differences() > 0) {
             reasons.add(Count.of(secondOpinion.differences(), "second opinion differs", "second opinions differ"));

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.util.Comparator;
 import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.console.output.Count;
@@ -64,6 +65,24 @@ final class DemoSummary {
                         r.audit().certificates(),
                         "certificate of optimality holds",
                         "certificates of optimality hold"));
+        var s = r.settlement();
+        out.printf(
+                "bills           %s of %s in %d settlements: %d MATCH, %d MISMATCH, %d MISSING;%n",
+                Count.of(s.billed(), "session"),
+                s.sessions(),
+                s.match() + s.mismatch() + s.missing(),
+                s.match(),
+                s.mismatch(),
+                s.missing());
+        out.printf(
+                "                billed %s EUR, paid %s EUR by %,d vouchers while it charged, %s;%n",
+                BigDecimal.valueOf(s.billedMicroEuro(), 6),
+                BigDecimal.valueOf(s.paidMicroEuro(), 6),
+                s.vouchers(),
+                Count.of(s.disputes(), "dispute"));
+        out.printf(
+                "                %s tokens claimed; %.3f transactions and %,d gas for a session%n",
+                BigDecimal.valueOf(s.tokens(), 6), s.transactionsPerSession(), s.gasPerSession());
         out.println(
                 "second opinion  " + Count.of(r.secondOpinion().plans(), "plan") + " solved again by another solver: "
                         + Count.of(r.secondOpinion().differences(), "differs", "differ"));

@@ -3,6 +3,7 @@ package org.chargeproof.cli.demo;
 import io.vertx.core.Vertx;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,11 +11,15 @@ import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
 import org.chargeproof.audit.report.AuditReport;
+import org.chargeproof.audit.report.SettlementVerdict;
+import org.chargeproof.audit.report.TimestepVerdict;
+import org.chargeproof.audit.report.Verdict;
 import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.ledger.DemoNodes;
 import org.chargeproof.cli.demo.ledger.MovedTime;
+import org.chargeproof.cli.demo.payment.DemoPayments;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.cli.demo.world.CpoBackends;
@@ -23,6 +28,7 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.ChainTime;
 import org.chargeproof.operator.owner.RealTime;
+import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +150,9 @@ final class Demonstration {
         Network network = founded.network();
         int first = firstTimestep(founded);
         founded.approvePrograms(first + 1);
+        var payments = new DemoPayments(founded);
+        output.say("bringing euros into circulation, and opening channels for them");
+        payments.open();
         var world = new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
         world.prepare(founded.parameters().timestepAt(time.now()));
         consortium = network.address();
@@ -164,7 +173,7 @@ final class Demonstration {
             fleet.awaitStarted();
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
-            Abuse.Report abuse = runDay(founded, first, world, fleet, ledger);
+            Abuse.Report abuse = runDay(founded, first, world, fleet, ledger, payments);
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
                     fleet.sum("chargeproof_second_opinion_differences_total"));
@@ -182,8 +191,12 @@ final class Demonstration {
                 // by a clock that does not wait, an oracle may come too late
                 output.say(late);
             }
+            var settlements = new ArrayList<Settlement>();
+            var audited = audit(network, first, settlements);
+            var settled = new SettledDay(founded, world, ledger, payments).settle(audited, settlements, output);
+            problems.addAll(payments.problems());
             return new DemoFigures(options, scenario, network, world, ledger, first)
-                    .report(startNanos, audit(network, first), opinions, problems, abuse);
+                    .report(startNanos, audited, settled, opinions, problems, abuse);
         }
     }
 
@@ -200,15 +213,20 @@ final class Demonstration {
     }
 
     private Abuse.@Nullable Report runDay(
-            DemoNetwork founded, int first, ChargingWorld world, OracleFleet fleet, DemoLedger ledger) {
+            DemoNetwork founded,
+            int first,
+            ChargingWorld world,
+            OracleFleet fleet,
+            DemoLedger ledger,
+            DemoPayments payments) {
         var timesteps = new Timesteps(founded.network(), founded.time(), world, ledger, options.movable(), first);
         output.say(StepLine.HEAD);
         if (!options.abuse()) {
-            timesteps.run(scenario.steps(), new Day(founded, world, fleet, ledger, null));
+            timesteps.run(scenario.steps(), new Day(founded, world, fleet, ledger, payments, null));
             return null;
         }
         try (var attack = attack(founded, world)) {
-            timesteps.run(scenario.steps(), new Day(founded, world, fleet, ledger, attack));
+            timesteps.run(scenario.steps(), new Day(founded, world, fleet, ledger, payments, attack));
             return attack.report();
         }
     }
@@ -250,13 +268,21 @@ final class Demonstration {
         private final ChargingWorld world;
         private final OracleFleet fleet;
         private final DemoLedger ledger;
+        private final DemoPayments payments;
         private final @Nullable Abuse abuse;
 
-        Day(DemoNetwork founded, ChargingWorld world, OracleFleet fleet, DemoLedger ledger, @Nullable Abuse abuse) {
+        Day(
+                DemoNetwork founded,
+                ChargingWorld world,
+                OracleFleet fleet,
+                DemoLedger ledger,
+                DemoPayments payments,
+                @Nullable Abuse abuse) {
             this.founded = founded;
             this.world = world;
             this.fleet = fleet;
             this.ledger = ledger;
+            this.payments = payments;
             this.abuse = abuse;
         }
 
@@ -291,6 +317,16 @@ final class Demonstration {
         }
 
         @Override
+        public void charged(int timestep) {
+            world.cars().takenWh().forEach((id, takenWh) -> {
+                var session = ledger.sessions().get(id);
+                if (session != null && session.accepted()) {
+                    payments.charged(id, ledger.terms(id), session.chargePoint().operator(), takenWh);
+                }
+            });
+        }
+
+        @Override
         public void passed(int step, int timestep, int requests) {
             double kilowatts = world.energy().lastWh() * founded.parameters().stepsPerHour() / 1000.0;
             output.progress(StepLine.of(scenario, step, timestep + 1, requests, kilowatts, ledger));
@@ -303,13 +339,26 @@ final class Demonstration {
         }
     }
 
-    private AuditReport audit(Network network, int first) {
+    /** @param settlements takes those that are final with the bills that they should have */
+    private AuditReport audit(Network network, int first, List<Settlement> settlements) {
         output.say("auditing everything from the chain alone");
         return Auditor.audit(
                 network,
                 options.folder().resolve("audit"),
                 AuditRange.timesteps(first + 1, first + scenario.steps()),
-                ProgressListener.none());
+                new ProgressListener() {
+                    @Override
+                    public void onTimestep(TimestepVerdict verdict, int done, int total) {
+                        // the report has them all
+                    }
+
+                    @Override
+                    public void onSettlement(SettlementVerdict verdict, Settlement settlement) {
+                        if (verdict.verdict() == Verdict.MATCH) {
+                            settlements.add(settlement);
+                        }
+                    }
+                });
     }
 
     /** Where blocks are made by the clock, it knows better than a node that is a little behind. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
@@ -24,6 +25,7 @@ import org.web3j.crypto.Credentials;
 /** Cars that come and go, and their drivers, who ask with accounts of their own. */
 public final class Cars {
     private static final int USERS_AT_ONCE = 200;
+    private static final int ROAMS_EVERY = 3;
 
     private final Supplier<Scenario> scenario;
     private final List<Scenario.Point> points;
@@ -40,6 +42,7 @@ public final class Cars {
     private final Map<Integer, Integer> silentFrom = new HashMap<>();
 
     private final Set<Integer> ownSessions = new HashSet<>();
+    private final Map<Integer, String> accountOf = new HashMap<>();
     private int nextStay;
     private long missedWh;
     private long missedAtSilentWh;
@@ -78,16 +81,22 @@ public final class Cars {
         this.charging = new Car[points.size()];
     }
 
-    /** Gives a pseudonym to the driver of each stay that has none yet. */
+    /**
+     * Gives a pseudonym to the driver of each stay that has none yet. One of three is another operator's, which then is its provider: it roams.
+     */
     void registerDrivers() {
         var byOperator = new HashMap<Integer, List<Credentials>>();
         var stays = scenario.get().stays();
         for (Stay stay : stays.subList(drivers.size(), stays.size())) {
             Credentials driver = Keys.fresh();
+            int number = drivers.size();
             drivers.add(driver);
-            byOperator
-                    .computeIfAbsent(points.get(stay.point()).operator(), o -> new ArrayList<>())
-                    .add(driver);
+            int operator = points.get(stay.point()).operator();
+            int others = operators.size() - 1;
+            int provider = number % ROAMS_EVERY == 0 && others > 0
+                    ? (operator + 1 + number / ROAMS_EVERY % others) % operators.size()
+                    : operator;
+            byOperator.computeIfAbsent(provider, o -> new ArrayList<>()).add(driver);
         }
         byOperator.forEach((operator, users) -> {
             for (int from = 0; from < users.size(); from += USERS_AT_ONCE) {
@@ -258,6 +267,7 @@ public final class Cars {
                 int session = requested.getFirst().session.intValueExact();
                 cars[asking.get(i)] = new Car(car.stay, session);
                 ownSessions.add(session);
+                accountOf.put(session, requested.getFirst().account);
             } else {
                 cars[asking.get(i)] = null;
                 turnedAway++;
@@ -296,6 +306,26 @@ public final class Cars {
             count += car == null ? 0 : 1;
         }
         return count;
+    }
+
+    /** What the cars that are there have taken, by their sessions. */
+    public Map<Integer, Long> takenWh() {
+        var taken = new TreeMap<Integer, Long>();
+        for (Car car : cars) {
+            if (car != null && car.session != 0) {
+                taken.put(car.session, car.takenWh);
+            }
+        }
+        return taken;
+    }
+
+    /** The account of a session of the scenario's drivers; null for others. */
+    public @Nullable Credentials accountOf(int session) {
+        String account = accountOf.get(session);
+        return drivers.stream()
+                .filter(driver -> driver.getAddress().equalsIgnoreCase(account))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Drivers' accounts, in the order in which they ask. */

@@ -1,0 +1,362 @@
+package org.chargeproof.cli.demo.payment;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.cli.demo.deployment.DemoNetwork;
+import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.contracts.Channels;
+import org.chargeproof.contracts.Settlement.Claim;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.TypedData;
+import org.chargeproof.payment.Payment;
+import org.chargeproof.payment.PaymentLimits;
+import org.chargeproof.payment.Receipt;
+import org.chargeproof.payment.Relay;
+import org.chargeproof.payment.SignedVoucher;
+import org.chargeproof.payment.Tariff;
+import org.chargeproof.protocol.bill.Settlement;
+import org.chargeproof.protocol.encoding.MerkleTree;
+import org.chargeproof.protocol.ledger.SessionTerms;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+
+/**
+ * Every session is paid while its car charges: by its driver's wallet to the provider, and by the provider to the operator of the charge
+ * point, unit by unit. At the end of the day the newest voucher of each channel is redeemed, and tokens are claimed.
+ */
+public final class DemoPayments {
+    /** Drivers of a provider who charge with the same wallet, as far as the chain can tell. */
+    private static final int WALLETS = 4;
+
+    private static final int MOST_AT_ONCE = 64;
+    private static final int WH_PER_KWH = 1_000;
+    // where a bill holds what: see docs/reference/bills.md
+    private static final int OWED_AT = 112;
+    private static final int CHARGED_AT = 120;
+    private static final int COMPENSATION_AT = 136;
+    private static final int TOKENS_AT = 144;
+
+    private final DemoNetwork founded;
+    private final Network network;
+    private final Network.Market market;
+    private final Money money;
+    /** By provider, from 1, and number of the wallet. */
+    private final Map<Integer, List<Money.Hop>> wallets = new HashMap<>();
+    /** By provider and operator. */
+    private final Map<Integer, Map<Integer, Money.Hop>> roaming = new HashMap<>();
+
+    private final Map<Integer, Paying> sessions = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<Credentials> walletAccounts = new ArrayList<>();
+    private long vouchers;
+    private int transactions;
+    private long gas;
+
+    /** One session that is paid. */
+    private final class Paying {
+        final Bytes32 lane;
+        final Tariff tariff;
+        final Money.Hop driver;
+        final Money.@Nullable Hop operator;
+        final @Nullable Relay relay;
+        final long stepWh;
+        long wh;
+
+        Paying(int session, SessionTerms terms, int operatorId) {
+            lane = Bytes32.leftPad(Bytes.ofUnsignedInt(session));
+            tariff = new Tariff(terms.pricePerKWhE4(), terms.marginPerKWhE4(), terms.vatE4());
+            driver = Objects.requireNonNull(wallets.get(terms.provider())).get(session % WALLETS);
+            operator = terms.provider() == operatorId
+                    ? null
+                    : Objects.requireNonNull(roaming.get(terms.provider())).get(operatorId);
+            relay = operator == null
+                    ? null
+                    : new Relay(driver.payee(), operator.payer(), PaymentLimits.DEFAULTS, lane, tariff);
+            stepWh = Math.max(
+                    1,
+                    PaymentLimits.DEFAULTS.unitMicroEuro()
+                            * WH_PER_KWH
+                            / Math.max(1, tariff.chargedMicroEuro(WH_PER_KWH)));
+        }
+
+        /** A car takes energy, one unit after the other. */
+        void charge(long untilWh) {
+            while (wh < untilWh) {
+                wh = Math.min(untilWh, wh + stepWh);
+                driver.payer().meter(lane, wh, tariff.chargedMicroEuro(wh));
+                if (relay == null || operator == null) {
+                    driver.payee().deliver(lane, wh, tariff.chargedMicroEuro(wh));
+                    pay(driver.payer().pay(driver.payee().demand(lane)), driver.payee()::receive);
+                } else {
+                    operator.payee().deliver(lane, wh, tariff.owedMicroEuro(wh));
+                    // a unit ahead of the driver, then the driver's, then the rest
+                    pay(relay.demandedByOperator(operator.payee().demand(lane)), operator.payee()::receive);
+                    pay(driver.payer().pay(relay.demandToDriver()), relay::receivedFromDriver);
+                    pay(relay.demandedByOperator(operator.payee().demand(lane)), operator.payee()::receive);
+                }
+            }
+        }
+
+        private void pay(Payment payment, Function<SignedVoucher, Receipt> payee) {
+            if (payment instanceof Payment.Signed signed) {
+                vouchers++;
+                var receipt = payee.apply(signed.voucher());
+                if (receipt.outcome() != Receipt.Outcome.ACCEPTED) {
+                    problems.add("a voucher was not taken: " + receipt.outcome() + " " + receipt.reason());
+                }
+            } else if (payment instanceof Payment.Refused refused) {
+                problems.add("a payment was refused: " + refused.reason());
+            }
+        }
+    }
+
+    public DemoPayments(DemoNetwork founded) {
+        this.founded = founded;
+        this.network = founded.network();
+        this.market = network.requireMarket();
+        this.money = new Money(founded);
+    }
+
+    /** Money comes into circulation, and channels are opened. */
+    public void open() {
+        var operators = founded.operators();
+        int n = operators.size();
+        String channels = market.channels().getContractAddress();
+        String settlement = market.settlement().getContractAddress();
+        long all = (long) n * (WALLETS + n) * Money.DEPOSIT_MICRO_EURO + n * Money.GUARANTEE_MICRO_EURO;
+        var issuer = money.issuer(all);
+        for (int provider = 1; provider <= n; provider++) {
+            var owner = operators.get(provider - 1).owner();
+            money.fund(issuer, owner, Money.GUARANTEE_MICRO_EURO, settlement);
+            money.fund(issuer, owner, (n - 1) * Money.DEPOSIT_MICRO_EURO, channels);
+            for (int i = 0; i < WALLETS; i++) {
+                walletAccounts.add(Keys.fresh());
+                money.fund(issuer, walletAccounts.getLast(), Money.DEPOSIT_MICRO_EURO, channels);
+            }
+        }
+        founded.transactions().confirm();
+        for (int provider = 1; provider <= n; provider++) {
+            var owner = operators.get(provider - 1).owner();
+            money.guarantee(provider, owner);
+            var toOperators = new HashMap<Integer, Money.Hop>();
+            for (int operator = 1; operator <= n; operator++) {
+                if (operator != provider) {
+                    toOperators.put(operator, money.open(owner, operator));
+                }
+            }
+            roaming.put(provider, toOperators);
+            var ofDrivers = new ArrayList<Money.Hop>();
+            for (int i = 0; i < WALLETS; i++) {
+                ofDrivers.add(money.open(walletAccounts.get((provider - 1) * WALLETS + i), provider));
+            }
+            wallets.put(provider, ofDrivers);
+        }
+        founded.transactions().confirm();
+    }
+
+    /**
+     * A session's car has taken energy.
+     *
+     * @param terms locked with its request
+     * @param operator of the charge point
+     * @param takenWh since it began
+     */
+    public void charged(int session, SessionTerms terms, int operator, long takenWh) {
+        if (takenWh > 0 && wallets.containsKey(terms.provider())) {
+            sessions.computeIfAbsent(session, s -> new Paying(s, terms, operator))
+                    .charge(takenWh);
+        }
+    }
+
+    /** How many vouchers were signed, sent and taken. */
+    public long vouchers() {
+        return vouchers;
+    }
+
+    /** Sessions that were paid while they charged. */
+    public int sessions() {
+        return sessions.size();
+    }
+
+    /** What did not go as it should. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /** What came of it on chain. */
+    public record Outcome(
+            int billed,
+            long billedMicroEuro,
+            long paidMicroEuro,
+            long compensationMicroEuro,
+            int disputes,
+            long tokens,
+            int transactions,
+            long gas) {}
+
+    /**
+     * The end of the day: newest vouchers are redeemed, and what final bills give is claimed.
+     *
+     * @param settlements final ones, whose bills were computed again
+     * @param accountOf a session's account; null for one that is not the scenario's
+     */
+    public Outcome settle(List<Settlement> settlements, IntFunction<@Nullable Credentials> accountOf) {
+        int disputes = 0;
+        int billed = 0;
+        long compensation = 0;
+        var claims = new ArrayList<Claim>();
+        for (var settlement : settlements) {
+            for (int i = 0; i < settlement.bills().size(); i++) {
+                var bill = settlement.bills().get(i);
+                billed++;
+                compensation += bill.getLong(COMPENSATION_AT);
+                disputes += isPaid(bill) ? 0 : 1;
+                var account = accountOf.apply(Settlement.sessionOf(bill));
+                if (account != null && (bill.getLong(TOKENS_AT) > 0 || bill.getLong(COMPENSATION_AT) > 0)) {
+                    claims.add(claim(settlement, i, account));
+                }
+            }
+        }
+        redeem();
+        claim(claims);
+        var pairs = money.billedAndPaid(founded.operators().size());
+        if (!Money.allPaid(pairs)) {
+            problems.add("a payee was paid another amount than final bills say");
+        }
+        long tokens = network.client().call(market.flexibility().totalSupply()).longValueExact();
+        return new Outcome(
+                billed, Money.sum(pairs, 0), Money.sum(pairs, 1), compensation, disputes, tokens, transactions, gas);
+    }
+
+    /** Whether what was signed while energy flowed is what the bill says, on both hops. */
+    private boolean isPaid(Bytes bill) {
+        var paying = sessions.get(Settlement.sessionOf(bill));
+        if (paying == null) {
+            return bill.getLong(CHARGED_AT) == 0;
+        }
+        boolean same = paying.driver.payee().paidMicroEuro(paying.lane) == bill.getLong(CHARGED_AT)
+                && (paying.operator == null
+                        || paying.operator.payee().paidMicroEuro(paying.lane) == bill.getLong(OWED_AT));
+        if (!same) {
+            problems.add("session " + Settlement.sessionOf(bill) + " was charged "
+                    + bill.getLong(CHARGED_AT) + " millionths of a euro, and paid "
+                    + paying.driver.payee().paidMicroEuro(paying.lane));
+        }
+        return same;
+    }
+
+    private void redeem() {
+        var redemptions = new ArrayList<Channels.Redemption>();
+        var hops = new ArrayList<Money.Hop>();
+        wallets.values().forEach(hops::addAll);
+        roaming.values().forEach(some -> hops.addAll(some.values()));
+        for (var hop : hops) {
+            var newest = hop.payee().newest();
+            if (newest != null) {
+                redemptions.add(redemption(hop, newest));
+            }
+        }
+        String to = market.channels().getContractAddress();
+        for (int from = 0; from < redemptions.size(); from += MOST_AT_ONCE) {
+            founded.transactions()
+                    .sendLarge(
+                            founded.operators().getFirst().owner(),
+                            "redeeming vouchers",
+                            to,
+                            market.channels()
+                                    .redeem(redemptions.subList(
+                                            from, Math.min(redemptions.size(), from + MOST_AT_ONCE))));
+        }
+        count();
+    }
+
+    private Channels.Redemption redemption(Money.Hop hop, SignedVoucher signed) {
+        var v = signed.voucher();
+        return new Channels.Redemption(
+                hop.channel().payer(),
+                BigInteger.valueOf(hop.channel().payee()),
+                new Channels.Voucher(
+                        v.channel().toArrayUnsafe(),
+                        BigInteger.valueOf(v.totalMicroEuro()),
+                        v.lane().toArrayUnsafe(),
+                        BigInteger.valueOf(v.laneMicroEuro()),
+                        BigInteger.valueOf(v.laneWh())),
+                signed.signatureForContract(money.domain(), hop.channel().signer())
+                        .toArrayUnsafe());
+    }
+
+    private Claim claim(Settlement settlement, int index, Credentials account) {
+        var bill = settlement.bills().get(index);
+        int session = Settlement.sessionOf(bill);
+        // to the driver's wallet, which nobody can tell from another's
+        String to = walletAccounts.get(session % walletAccounts.size()).getAddress();
+        var signature = TypedData.claim(
+                        network.client().chainId(), market.settlement().getContractAddress(), session, to)
+                .sign(account);
+        return new Claim(
+                BigInteger.valueOf(settlement.timestep()),
+                bill.toArrayUnsafe(),
+                BigInteger.valueOf(index),
+                MerkleTree.proof(settlement.bills(), index).stream()
+                        .map(Bytes32::toArrayUnsafe)
+                        .toList(),
+                to,
+                signature.toArray());
+    }
+
+    private void claim(List<Claim> claims) {
+        String to = market.settlement().getContractAddress();
+        for (int from = 0; from < claims.size(); from += MOST_AT_ONCE) {
+            founded.transactions()
+                    .sendLarge(
+                            founded.operators().getFirst().owner(),
+                            "claiming tokens",
+                            to,
+                            market.settlement()
+                                    .claim(claims.subList(from, Math.min(claims.size(), from + MOST_AT_ONCE))));
+        }
+        count();
+    }
+
+    private void count() {
+        for (var receipt : founded.transactions().confirm()) {
+            transactions++;
+            gas += receipt.getGasUsed().longValueExact();
+        }
+    }
+
+    /** A bill that is worth being read: of a session that was paid over both hops, if there is one. */
+    public @Nullable Shown receipt(List<Settlement> settlements) {
+        Shown some = null;
+        for (var settlement : settlements) {
+            for (int i = 0; i < settlement.bills().size(); i++) {
+                var paying =
+                        sessions.get(Settlement.sessionOf(settlement.bills().get(i)));
+                if (paying != null && (some == null || paying.operator != null)) {
+                    some = new Shown(settlement, i, paying.operator != null);
+                    if (paying.operator != null && settlement.bills().get(i).getLong(TOKENS_AT) > 0) {
+                        return some;
+                    }
+                }
+            }
+        }
+        return some;
+    }
+
+    /** A bill of a settlement. */
+    public record Shown(Settlement settlement, int index, boolean roaming) {
+        /** Its bytes. */
+        public Bytes bill() {
+            return settlement.bills().get(index);
+        }
+    }
+}
