@@ -45,10 +45,12 @@ public record AuditReport(
     }
 
     /**
-     * Numbers of settlements, and of the bills in those that match.
+     * Numbers of settlements, and of the bills in them.
      *
      * @param missing found no quorum: their sessions are in the next ones
      * @param bills in settlements that match
+     * @param wrongBills in settlements that do not
+     * @param missingBills in settlements that found no quorum
      * @param chargedMicroEuro all that drivers owe for them
      * @param tokens in millionths
      */
@@ -59,6 +61,8 @@ public record AuditReport(
             int missing,
             int unverified,
             int bills,
+            int wrongBills,
+            int missingBills,
             long chargedMicroEuro,
             long compensationMicroEuro,
             long tokens) {}
@@ -73,12 +77,21 @@ public record AuditReport(
                 count(Verdict.MISMATCH),
                 count(Verdict.MISSING),
                 count(Verdict.UNVERIFIED),
-                matching.stream().mapToInt(SettlementVerdict::bills).sum(),
+                bills(Verdict.MATCH),
+                bills(Verdict.MISMATCH),
+                bills(Verdict.MISSING),
                 matching.stream().mapToLong(SettlementVerdict::chargedMicroEuro).sum(),
                 matching.stream()
                         .mapToLong(SettlementVerdict::compensationMicroEuro)
                         .sum(),
                 matching.stream().mapToLong(SettlementVerdict::tokens).sum());
+    }
+
+    private int bills(Verdict verdict) {
+        return settlements.stream()
+                .filter(s -> s.verdict() == verdict)
+                .mapToInt(SettlementVerdict::bills)
+                .sum();
     }
 
     private int count(Verdict verdict) {

@@ -122,6 +122,8 @@ public final class ReportJson {
                 .put("missing", counts.missing())
                 .put("unverified", counts.unverified())
                 .put("bills", counts.bills())
+                .put("wrongBills", counts.wrongBills())
+                .put("missingBills", counts.missingBills())
                 .put("chargedMicroEuro", counts.chargedMicroEuro())
                 .put("compensationMicroEuro", counts.compensationMicroEuro())
                 .put("tokens", counts.tokens());

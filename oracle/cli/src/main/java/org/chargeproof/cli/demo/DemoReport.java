@@ -72,10 +72,13 @@ record DemoReport(
      * @param paidMicroEuro on chain, of the same
      * @param disputes bills that are not what was signed for while energy flowed
      * @param tokens claimed, in millionths
-     * @param match settlements
+     * @param settlements final or not
+     * @param match bills that are what they should be
+     * @param missing bills whose settlement found no quorum: they are in the next one
      * @param vouchers signed, sent and taken
      * @param transactionsPerSession of settlements, redemptions and claims
-     * @param gasPerSession of the same
+     * @param gasPerSession of settlements and redemptions
+     * @param gasPerClaim of a bill whose tokens are claimed, which drivers do when they like
      */
     record Settlement(
             int sessions,
@@ -85,12 +88,14 @@ record DemoReport(
             long compensationMicroEuro,
             int disputes,
             long tokens,
+            int settlements,
             int match,
             int mismatch,
             int missing,
             long vouchers,
             double transactionsPerSession,
-            long gasPerSession) {}
+            long gasPerSession,
+            long gasPerClaim) {}
 
     record SecondOpinion(long plans, long differences) {}
 
@@ -131,8 +136,7 @@ record DemoReport(
             reasons.add(Count.of(audit.mismatch(), "final plan is", "final plans are") + " not as it should be");
         }
         if (settlement.mismatch() > 0) {
-            reasons.add(Count.of(settlement.mismatch(), "final settlement is", "final settlements are")
-                    + " not as it should be");
+            reasons.add(Count.of(settlement.mismatch(), "final bill is", "final bills are") + " not as it should be");
         }
         if (settlement.disputes() > 0) {
             reasons.add(Count.of(settlement.disputes(), "bill is", "bills are") + " not what was paid");

@@ -66,23 +66,20 @@ final class DemoSummary {
                         "certificate of optimality holds",
                         "certificates of optimality hold"));
         var s = r.settlement();
+        out.println("bills           " + Count.of(s.billed(), "bill") + " in "
+                + Count.of(s.settlements(), "settlement") + ": " + s.match() + " MATCH, " + s.mismatch()
+                + " MISMATCH, " + s.missing() + " MISSING;");
         out.printf(
-                "bills           %s of %s in %d settlements: %d MATCH, %d MISMATCH, %d MISSING;%n",
-                Count.of(s.billed(), "session"),
-                s.sessions(),
-                s.match() + s.mismatch() + s.missing(),
-                s.match(),
-                s.mismatch(),
-                s.missing());
-        out.printf(
-                "                billed %s EUR, paid %s EUR by %,d vouchers while it charged, %s;%n",
+                "                %s EUR billed, %s EUR paid, %s;%n",
                 BigDecimal.valueOf(s.billedMicroEuro(), 6),
                 BigDecimal.valueOf(s.paidMicroEuro(), 6),
-                s.vouchers(),
                 Count.of(s.disputes(), "dispute"));
         out.printf(
-                "                %s tokens claimed; %.3f transactions and %,d gas for a session%n",
-                BigDecimal.valueOf(s.tokens(), 6), s.transactionsPerSession(), s.gasPerSession());
+                "                %,d vouchers for %s while they charged; %s tokens%n",
+                s.vouchers(), Count.of(s.sessions(), "session"), BigDecimal.valueOf(s.tokens(), 6));
+        out.printf(
+                "                %.3f transactions and %,d gas for a bill, %,d gas for a claim of tokens%n",
+                s.transactionsPerSession(), s.gasPerSession(), s.gasPerClaim());
         out.println(
                 "second opinion  " + Count.of(r.secondOpinion().plans(), "plan") + " solved again by another solver: "
                         + Count.of(r.secondOpinion().differences(), "differs", "differ"));

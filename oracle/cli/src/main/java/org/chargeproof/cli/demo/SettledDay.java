@@ -70,12 +70,14 @@ final class SettledDay {
                 outcome.compensationMicroEuro(),
                 outcome.disputes(),
                 outcome.tokens(),
-                bills.match(),
-                bills.mismatch(),
-                bills.missing(),
+                bills.settlements(),
+                bills.bills(),
+                bills.wrongBills(),
+                bills.missingBills(),
                 payments.vouchers(),
                 rounded((double) (outcome.transactions() + votes.size()) / billed),
-                (outcome.gas() + votesGas) / billed);
+                (outcome.redemptionGas() + votesGas) / billed,
+                outcome.claims() == 0 ? 0 : outcome.claimGas() / outcome.claims());
     }
 
     /** The transactions with which operators stood for a settlement. */

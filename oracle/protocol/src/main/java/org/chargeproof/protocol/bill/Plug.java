@@ -40,7 +40,8 @@ final class Plug {
     }
 
     /**
-     * The register at the end of a timestep. Between two reports it rises evenly; before the first and after the last it stands still.
+     * The register at the end of a timestep. Between two reports it rises evenly, in timesteps in which a session could charge, if there
+     * are any; before the first and after the last it stands still.
      */
     long registerWh(int timestep) {
         var before = readings.floorEntry(timestep);
@@ -50,10 +51,21 @@ final class Plug {
             return known == null ? 0 : known.getValue().registerWh();
         }
         long rise = after.getValue().registerWh() - before.getValue().registerWh();
-        int steps = after.getKey() - before.getKey();
-        int passed = timestep - before.getKey();
+        int steps = chargingTimesteps(before.getKey(), after.getKey());
+        int passed = steps == 0 ? timestep - before.getKey() : chargingTimesteps(before.getKey(), timestep);
+        steps = steps == 0 ? after.getKey() - before.getKey() : steps;
         // floor(rise * passed / steps), without what might not fit into a long
         return before.getValue().registerWh() + rise / steps * passed + rise % steps * passed / steps;
+    }
+
+    /** In how many timesteps after one, up to another, a session could charge. */
+    private int chargingTimesteps(int after, int last) {
+        int count = 0;
+        for (var session : sessions) {
+            int from = Math.max(after + 1, session.acceptedTimestep);
+            count += Math.max(0, Math.min(last + 1, session.toTimestep()) - from);
+        }
+        return count;
     }
 
     /** What was taken in a timestep; never more than the plug is registered for. */
@@ -112,6 +124,7 @@ final class Plug {
         if (floor != null) {
             readings.headMap(floor).clear();
         }
-        sessions.removeIf(session -> session.billed && session.toTimestep() < timestep);
+        int needed = floor == null ? timestep : floor;
+        sessions.removeIf(session -> session.billed && session.toTimestep() < needed);
     }
 }

@@ -33,6 +33,7 @@ final class StaysByTheBook {
             List<Integer> starts) {}
 
     private final List<LedgerEvent> events;
+    private final Map<Integer, List<StayOf>> stays = new HashMap<>();
     private final int stepsPerHour;
 
     StaysByTheBook(List<LedgerEvent> events, int stepsPerHour) {
@@ -140,7 +141,37 @@ final class StaysByTheBook {
         var a = all.floorEntry(timestep);
         var b = all.higherEntry(timestep);
         long rise = b.getValue().registerWh() - a.getValue().registerWh();
-        return a.getValue().registerWh() + Math.floorDiv(rise * (timestep - a.getKey()), b.getKey() - a.getKey());
+        int passed = 0;
+        int steps = 0;
+        for (int t = a.getKey() + 1; t <= b.getKey(); t++) {
+            if (couldCharge(plugAt, t)) {
+                steps++;
+                passed += t <= timestep ? 1 : 0;
+            }
+        }
+        return a.getValue().registerWh()
+                + (steps == 0
+                        ? Math.floorDiv(rise * (timestep - a.getKey()), b.getKey() - a.getKey())
+                        : Math.floorDiv(rise * passed, steps));
+    }
+
+    private boolean couldCharge(int plugAt, int timestep) {
+        return stays(plugAt).stream().anyMatch(stay -> stay.accepted <= timestep && timestep < stay.to);
+    }
+
+    private List<StayOf> stays(int plugAt) {
+        return stays.computeIfAbsent(plugAt, at -> {
+            var all = new ArrayList<StayOf>();
+            for (int i = 0; i < events.size(); i++) {
+                if (events.get(i) instanceof ChargingRequested e && registrationBefore(i, e.chargePoint()) == at) {
+                    var stay = stay(i, e);
+                    if (stay != null) {
+                        all.add(stay);
+                    }
+                }
+            }
+            return all;
+        });
     }
 
     private int meteredWh(int plugAt, int timestep) {
@@ -168,12 +199,7 @@ final class StaysByTheBook {
         int since = from;
         for (boolean found = true; found; ) {
             found = false;
-            for (int i = 0; i < events.size(); i++) {
-                if (!(events.get(i) instanceof ChargingRequested e)
-                        || registrationBefore(i, e.chargePoint()) != stay.plugAt) {
-                    continue;
-                }
-                var other = stay(i, e);
+            for (var other : stays(stay.plugAt)) {
                 // the one right before, as nobody else was there between
                 if (other == null
                         || other.to > since
@@ -217,15 +243,7 @@ final class StaysByTheBook {
     }
 
     private boolean isBetween(StayOf other, int since, int plugAt) {
-        for (int i = 0; i < events.size(); i++) {
-            if (events.get(i) instanceof ChargingRequested e && registrationBefore(i, e.chargePoint()) == plugAt) {
-                var third = stay(i, e);
-                if (third != null && third.accepted >= other.to && third.to <= since) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return stays(plugAt).stream().anyMatch(third -> third.accepted >= other.to && third.to <= since);
     }
 
     private int groupAt(int plugAt) {

@@ -59,7 +59,6 @@ public final class DemoPayments {
     private final List<Credentials> walletAccounts = new ArrayList<>();
     private long vouchers;
     private int transactions;
-    private long gas;
 
     /** One session that is paid. */
     private final class Paying {
@@ -201,7 +200,9 @@ public final class DemoPayments {
             int disputes,
             long tokens,
             int transactions,
-            long gas) {}
+            long redemptionGas,
+            int claims,
+            long claimGas) {}
 
     /**
      * The end of the day: newest vouchers are redeemed, and what final bills give is claimed.
@@ -226,15 +227,24 @@ public final class DemoPayments {
                 }
             }
         }
-        redeem();
-        claim(claims);
+        long redemptionGas = redeem();
+        long claimGas = claim(claims);
         var pairs = money.billedAndPaid(founded.operators().size());
         if (!Money.allPaid(pairs)) {
             problems.add("a payee was paid another amount than final bills say");
         }
         long tokens = network.client().call(market.flexibility().totalSupply()).longValueExact();
         return new Outcome(
-                billed, Money.sum(pairs, 0), Money.sum(pairs, 1), compensation, disputes, tokens, transactions, gas);
+                billed,
+                Money.sum(pairs, 0),
+                Money.sum(pairs, 1),
+                compensation,
+                disputes,
+                tokens,
+                transactions,
+                redemptionGas,
+                claims.size(),
+                claimGas);
     }
 
     /** Whether what was signed while energy flowed is what the bill says, on both hops. */
@@ -254,7 +264,7 @@ public final class DemoPayments {
         return same;
     }
 
-    private void redeem() {
+    private long redeem() {
         var redemptions = new ArrayList<Channels.Redemption>();
         var hops = new ArrayList<Money.Hop>();
         wallets.values().forEach(hops::addAll);
@@ -276,7 +286,7 @@ public final class DemoPayments {
                                     .redeem(redemptions.subList(
                                             from, Math.min(redemptions.size(), from + MOST_AT_ONCE))));
         }
-        count();
+        return gas();
     }
 
     private Channels.Redemption redemption(Money.Hop hop, SignedVoucher signed) {
@@ -313,7 +323,7 @@ public final class DemoPayments {
                 signature.toArray());
     }
 
-    private void claim(List<Claim> claims) {
+    private long claim(List<Claim> claims) {
         String to = market.settlement().getContractAddress();
         for (int from = 0; from < claims.size(); from += MOST_AT_ONCE) {
             founded.transactions()
@@ -324,14 +334,17 @@ public final class DemoPayments {
                             market.settlement()
                                     .claim(claims.subList(from, Math.min(claims.size(), from + MOST_AT_ONCE))));
         }
-        count();
+        return gas();
     }
 
-    private void count() {
+    /** Of what was sent. */
+    private long gas() {
+        long gas = 0;
         for (var receipt : founded.transactions().confirm()) {
             transactions++;
             gas += receipt.getGasUsed().longValueExact();
         }
+        return gas;
     }
 
     /** A bill that is worth being read: of a session that was paid over both hops, if there is one. */
