@@ -121,7 +121,7 @@ public final class Auditor {
             var identity = network.identity();
             // a snapshot is of a network of just this beginning, and written when that was checked
             if (!run.resumed()) {
-                blocks.checkBeginning(identity.contract(), identity.linked());
+                blocks.checkBeginning(identity.contract(), identity.linked(), identity.market());
             }
             run.keepSnapshot();
             return report;

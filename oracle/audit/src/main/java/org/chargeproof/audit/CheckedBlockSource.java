@@ -2,6 +2,7 @@ package org.chargeproof.audit;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
@@ -26,6 +27,7 @@ final class CheckedBlockSource implements BlockSource {
     private final TreeMap<Long, BlockHeader> seen = new TreeMap<>();
     private @Nullable BlockHeader head;
     private @Nullable RawLog linked;
+    private @Nullable RawLog market;
 
     /**
      * @param addresses of the network's contracts
@@ -98,6 +100,9 @@ final class CheckedBlockSource implements BlockSource {
             if (linked == null && LogDecoder.isNetworkLinked(log)) {
                 linked = log;
             }
+            if (market == null && LogDecoder.isMarketLinked(log)) {
+                market = log;
+            }
         }
         return logs;
     }
@@ -131,8 +136,10 @@ final class CheckedBlockSource implements BlockSource {
      *
      * @param consortium address of the contract that wrote it
      * @param said by the node, when it was asked for the network
+     * @param saidMarket what it said of bills; null when it denied that the network bills
      */
-    void checkBeginning(Bytes consortium, LedgerEvent.NetworkLinked said) {
+    void checkBeginning(
+            Bytes consortium, LedgerEvent.NetworkLinked said, LedgerEvent.@Nullable MarketLinked saidMarket) {
         var log = linked;
         if (log == null || !log.address().equals(consortium)) {
             throw new LedgerException("the node has no logs of the network's beginning. Maybe it has pruned older logs;"
@@ -140,6 +147,13 @@ final class CheckedBlockSource implements BlockSource {
         }
         var begun = LogDecoder.decode(log).orElseThrow();
         require(begun.equals(said), "it says that the network is " + said + ", and that it began as " + begun);
+        var ofMarket = market;
+        var bills = ofMarket == null || !ofMarket.address().equals(consortium)
+                ? null
+                : LogDecoder.decode(ofMarket).orElseThrow();
+        require(
+                Objects.equals(bills, saidMarket),
+                "it says that the network bills by " + saidMarket + ", and that it began with " + bills);
     }
 
     /** Asks for the head once more: all that was read must belong to one chain. */

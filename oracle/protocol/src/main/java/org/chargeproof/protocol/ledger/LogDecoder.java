@@ -31,6 +31,7 @@ public final class LogDecoder {
 
     private static final Map<Bytes32, Spec> SPECS = new LinkedHashMap<>();
     private static final Bytes32 NETWORK_LINKED;
+    private static final Bytes32 MARKET_LINKED;
 
     static {
         NETWORK_LINKED = spec(
@@ -50,7 +51,7 @@ public final class LogDecoder {
                         v.u(10),
                         v.u(11),
                         v.u(12)));
-        spec(
+        MARKET_LINKED = spec(
                 "MarketLinked(address,address,address,address,address,address,uint16,uint16,uint32,uint32)",
                 v -> new LedgerEvent.MarketLinked(
                         v.address(0),
@@ -189,6 +190,11 @@ public final class LogDecoder {
     /** Whether a log is a {@link LedgerEvent.NetworkLinked} by its signature: how a reader finds a network. */
     public static boolean isNetworkLinked(RawLog log) {
         return !log.topics().isEmpty() && log.topics().getFirst().equals(NETWORK_LINKED);
+    }
+
+    /** The same of a {@link LedgerEvent.MarketLinked}. */
+    public static boolean isMarketLinked(RawLog log) {
+        return !log.topics().isEmpty() && log.topics().getFirst().equals(MARKET_LINKED);
     }
 
     /**
