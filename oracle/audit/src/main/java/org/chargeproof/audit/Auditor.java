@@ -63,7 +63,7 @@ public final class Auditor {
         return inFolderOfItsOwn(folder -> audit(network, folder, range, progress, alive));
     }
 
-    static AuditReport inFolderOfItsOwn(Function<Path, AuditReport> audit) {
+    static <T> T inFolderOfItsOwn(Function<Path, T> audit) {
         Path folder;
         try {
             folder = Files.createTempDirectory("chargeproof-audit");

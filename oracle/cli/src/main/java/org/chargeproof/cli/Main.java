@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import org.chargeproof.audit.AuditCommand;
+import org.chargeproof.audit.BillCommand;
 import org.chargeproof.audit.report.VerifyReportCommand;
 import org.chargeproof.cli.demo.DemoCommand;
 import org.chargeproof.console.input.BadInputException;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
             PricesCommand.class,
             SimulateCommand.class,
             UsersCommand.class,
+            BillCommand.class,
             VerifyReportCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -1,6 +1,5 @@
 package org.chargeproof.cli.demo;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.payment.DemoPayments;
 import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.encoding.MerkleTree;
 import org.web3j.abi.EventEncoder;
@@ -21,20 +21,6 @@ import org.web3j.protocol.core.methods.response.Log;
 
 /** The end of a demonstration's day: vouchers are redeemed, tokens are claimed, and one session's receipt is read out. */
 final class SettledDay {
-    private static final int MICRO = 6;
-    private static final double WH_PER_KWH = 1_000.0;
-    // where a bill holds what: see docs/reference/bills.md
-    private static final int CHARGE_POINT_AT = 34;
-    private static final int ENERGY_AT = 62;
-    private static final int GREEN_AT = 66;
-    private static final int COST_AT = 88;
-    private static final int MARGIN_AT = 96;
-    private static final int VAT_AT = 104;
-    private static final int CHARGED_AT = 120;
-    private static final int TOKENS_AT = 144;
-    private static final int PROVIDER_AT = 28;
-    private static final int OPERATOR_AT = 29;
-
     private final DemoNetwork founded;
     private final ChargingWorld world;
     private final DemoLedger ledger;
@@ -103,7 +89,7 @@ final class SettledDay {
 
     private String words(DemoPayments.Shown shown) {
         var settlement = shown.settlement();
-        var bill = shown.bill();
+        var bill = settlement.bills().get(shown.index());
         var path = MerkleTree.proof(settlement.bills(), shown.index());
         boolean proven =
                 MerkleTree.verify(settlement.billsRoot(), settlement.bills().size(), shown.index(), bill, path)
@@ -119,30 +105,11 @@ final class SettledDay {
                                                 path.stream()
                                                         .map(Bytes32::toArrayUnsafe)
                                                         .toList()));
-        return "the receipt of session %d: %.1f kWh at charge point %d of %s, %.0f %% of it from PV there,%n"
-                        .formatted(
-                                Settlement.sessionOf(bill),
-                                bill.getInt(ENERGY_AT) / WH_PER_KWH,
-                                bill.getInt(CHARGE_POINT_AT),
-                                ledger.name(Byte.toUnsignedInt(bill.get(OPERATOR_AT))),
-                                100.0 * bill.getInt(GREEN_AT) / Math.max(1, bill.getInt(ENERGY_AT)))
-                + "  paid to %s: energy %s EUR, margin %s, VAT %s, together %s EUR; %s flexibility tokens.%n"
-                        .formatted(
-                                ledger.name(Byte.toUnsignedInt(bill.get(PROVIDER_AT))),
-                                euros(bill.getLong(COST_AT)),
-                                euros(bill.getLong(MARGIN_AT)),
-                                euros(bill.getLong(VAT_AT)),
-                                euros(bill.getLong(CHARGED_AT)),
-                                euros(bill.getLong(TOKENS_AT)))
-                + "  It stands at place %d of %d in the bills of settlement %d, which is final: %s."
-                        .formatted(
-                                shown.index(),
-                                settlement.bills().size(),
-                                settlement.timestep(),
-                                proven ? "proven by its path, and by the contract" : "NOT PROVEN");
-    }
-
-    private static BigDecimal euros(long micro) {
-        return BigDecimal.valueOf(micro, MICRO);
+        var issued = IssuedBill.of(bill);
+        return "the receipt of session " + issued.session() + ", a driver of " + ledger.name(issued.provider()) + " at "
+                + ledger.name(issued.operator()) + ":\n  " + issued.words().replace("\n", "\n  ")
+                + "\n  bill " + shown.index() + " of " + settlement.bills().size() + " in settlement "
+                + settlement.timestep() + ", which is final: "
+                + (proven ? "proven by its path, and by the contract" : "NOT PROVEN");
     }
 }

@@ -38,14 +38,7 @@ public record Settlement(
     /** Of one pair in {@link #sums}. */
     public static final int SUM_BYTES = 26;
 
-    // where a bill holds what: see docs/reference/bills.md
     private static final int SESSION_AT = 4;
-    private static final int PROVIDER_AT = 28;
-    private static final int OPERATOR_AT = 29;
-    private static final int OWED_AT = 112;
-    private static final int CHARGED_AT = 120;
-    private static final int COMPENSATION_AT = 136;
-    private static final int TOKENS_AT = 144;
 
     /**
      * Computes a settlement.
@@ -85,14 +78,13 @@ public record Settlement(
         long tokens = 0;
         // owed, charged, compensation
         var sums = new TreeMap<Integer, long[]>();
-        for (var bill : bills) {
-            tokens = Math.addExact(tokens, bill.getLong(TOKENS_AT));
-            int pair =
-                    Byte.toUnsignedInt(bill.get(PROVIDER_AT)) << Byte.SIZE | Byte.toUnsignedInt(bill.get(OPERATOR_AT));
-            var sum = sums.computeIfAbsent(pair, p -> new long[3]);
-            sum[0] = Math.addExact(sum[0], bill.getLong(OWED_AT));
-            sum[1] = Math.addExact(sum[1], bill.getLong(CHARGED_AT));
-            sum[2] = Math.addExact(sum[2], bill.getLong(COMPENSATION_AT));
+        for (var bytes : bills) {
+            var bill = IssuedBill.of(bytes);
+            tokens = Math.addExact(tokens, bill.tokens());
+            var sum = sums.computeIfAbsent(bill.provider() << Byte.SIZE | bill.operator(), pair -> new long[3]);
+            sum[0] = Math.addExact(sum[0], bill.owedMicroEuro());
+            sum[1] = Math.addExact(sum[1], bill.chargedMicroEuro());
+            sum[2] = Math.addExact(sum[2], bill.compensationMicroEuro());
         }
         return new Settlement(timestep, snapshotBlock, valuation, List.copyOf(bills), pack(sums), tokens);
     }

@@ -23,6 +23,7 @@ import org.chargeproof.payment.Receipt;
 import org.chargeproof.payment.Relay;
 import org.chargeproof.payment.SignedVoucher;
 import org.chargeproof.payment.Tariff;
+import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.encoding.MerkleTree;
 import org.chargeproof.protocol.ledger.SessionTerms;
@@ -39,12 +40,6 @@ public final class DemoPayments {
 
     private static final int MOST_AT_ONCE = 64;
     private static final int WH_PER_KWH = 1_000;
-    // where a bill holds what: see docs/reference/bills.md
-    private static final int OWED_AT = 112;
-    private static final int CHARGED_AT = 120;
-    private static final int COMPENSATION_AT = 136;
-    private static final int TOKENS_AT = 144;
-
     private final DemoNetwork founded;
     private final Network network;
     private final Network.Market market;
@@ -146,6 +141,7 @@ public final class DemoPayments {
         for (int provider = 1; provider <= n; provider++) {
             var owner = operators.get(provider - 1).owner();
             money.guarantee(provider, owner);
+            money.margin(owner);
             var toOperators = new HashMap<Integer, Money.Hop>();
             for (int operator = 1; operator <= n; operator++) {
                 if (operator != provider) {
@@ -217,12 +213,12 @@ public final class DemoPayments {
         var claims = new ArrayList<Claim>();
         for (var settlement : settlements) {
             for (int i = 0; i < settlement.bills().size(); i++) {
-                var bill = settlement.bills().get(i);
+                var bill = IssuedBill.of(settlement.bills().get(i));
                 billed++;
-                compensation += bill.getLong(COMPENSATION_AT);
+                compensation += bill.compensationMicroEuro();
                 disputes += isPaid(bill) ? 0 : 1;
-                var account = accountOf.apply(Settlement.sessionOf(bill));
-                if (account != null && (bill.getLong(TOKENS_AT) > 0 || bill.getLong(COMPENSATION_AT) > 0)) {
+                var account = accountOf.apply(bill.session());
+                if (account != null && (bill.tokens() > 0 || bill.compensationMicroEuro() > 0)) {
                     claims.add(claim(settlement, i, account));
                 }
             }
@@ -248,18 +244,18 @@ public final class DemoPayments {
     }
 
     /** Whether what was signed while energy flowed is what the bill says, on both hops. */
-    private boolean isPaid(Bytes bill) {
-        var paying = sessions.get(Settlement.sessionOf(bill));
+    private boolean isPaid(IssuedBill bill) {
+        var paying = sessions.get(bill.session());
         if (paying == null) {
-            return bill.getLong(CHARGED_AT) == 0;
+            return bill.chargedMicroEuro() == 0;
         }
-        boolean same = paying.driver.payee().paidMicroEuro(paying.lane) == bill.getLong(CHARGED_AT)
+        long paid = paying.driver.payee().paidMicroEuro(paying.lane);
+        boolean same = paid == bill.chargedMicroEuro()
                 && (paying.operator == null
-                        || paying.operator.payee().paidMicroEuro(paying.lane) == bill.getLong(OWED_AT));
+                        || paying.operator.payee().paidMicroEuro(paying.lane) == bill.owedMicroEuro());
         if (!same) {
-            problems.add("session " + Settlement.sessionOf(bill) + " was charged "
-                    + bill.getLong(CHARGED_AT) + " millionths of a euro, and paid "
-                    + paying.driver.payee().paidMicroEuro(paying.lane));
+            problems.add("session " + bill.session() + " was charged " + bill.chargedMicroEuro()
+                    + " millionths of a euro, and paid " + paid);
         }
         return same;
     }
@@ -352,24 +348,20 @@ public final class DemoPayments {
         Shown some = null;
         for (var settlement : settlements) {
             for (int i = 0; i < settlement.bills().size(); i++) {
-                var paying =
-                        sessions.get(Settlement.sessionOf(settlement.bills().get(i)));
-                if (paying != null && (some == null || paying.operator != null)) {
-                    some = new Shown(settlement, i, paying.operator != null);
-                    if (paying.operator != null && settlement.bills().get(i).getLong(TOKENS_AT) > 0) {
-                        return some;
-                    }
+                var bill = IssuedBill.of(settlement.bills().get(i));
+                if (!sessions.containsKey(bill.session())) {
+                    continue;
                 }
+                boolean roams = bill.provider() != bill.operator();
+                if (roams && bill.tokens() > 0 && bill.greenWh() > 0) {
+                    return new Shown(settlement, i);
+                }
+                some = some == null || roams ? new Shown(settlement, i) : some;
             }
         }
         return some;
     }
 
-    /** A bill of a settlement. */
-    public record Shown(Settlement settlement, int index, boolean roaming) {
-        /** Its bytes. */
-        public Bytes bill() {
-            return settlement.bills().get(index);
-        }
-    }
+    /** A bill of a settlement, by its place. */
+    public record Shown(Settlement settlement, int index) {}
 }

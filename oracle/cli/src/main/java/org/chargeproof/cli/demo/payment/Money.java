@@ -22,6 +22,8 @@ final class Money {
     /** Each of them as much as a wallet would hold; a day costs less. */
     static final long DEPOSIT_MICRO_EURO = 2_000_000_000L;
 
+    private static final int MARGIN_E4 = 250;
+
     static final long GUARANTEE_MICRO_EURO = 1_000_000_000L;
 
     private final DemoNetwork founded;
@@ -96,6 +98,17 @@ final class Money {
                         market.settlement().getContractAddress(),
                         market.settlement()
                                 .addGuarantee(BigInteger.valueOf(operator), BigInteger.valueOf(GUARANTEE_MICRO_EURO)));
+    }
+
+    /** Names what a provider adds, from the first timestep on for which it may. */
+    void margin(Credentials owner) {
+        int now = network.parameters().timestepAt(founded.time().now());
+        founded.transactions()
+                .send(
+                        owner,
+                        "naming a margin",
+                        network.assets().getContractAddress(),
+                        network.assets().setMargin(BigInteger.valueOf(MARGIN_E4), BigInteger.valueOf(now + 2L)));
     }
 
     /** Opens a channel with a hot key of its own. */
