@@ -18,6 +18,7 @@ import org.chargeproof.operator.assets.MetersCommand;
 import org.chargeproof.operator.assets.PricesCommand;
 import org.chargeproof.operator.assets.UsersCommand;
 import org.chargeproof.operator.consortium.command.ConsortiumCommand;
+import org.chargeproof.operator.meter.MeterCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
 import org.chargeproof.oracle.OracleCommand;
 import org.chargeproof.simulation.SimulateCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
             ConsortiumCommand.class,
             DemoCommand.class,
             ForecastCommand.class,
+            MeterCommand.class,
             MetersCommand.class,
             NetworkCommand.class,
             OracleCommand.class,
