@@ -21,6 +21,7 @@ import org.chargeproof.operator.consortium.command.ConsortiumCommand;
 import org.chargeproof.operator.meter.MeterCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
 import org.chargeproof.oracle.OracleCommand;
+import org.chargeproof.simulation.GamingCommand;
 import org.chargeproof.simulation.LinkabilityCommand;
 import org.chargeproof.simulation.SimulateCommand;
 import picocli.CommandLine;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
             ConsortiumCommand.class,
             DemoCommand.class,
             ForecastCommand.class,
+            GamingCommand.class,
             LinkabilityCommand.class,
             MeterCommand.class,
             MetersCommand.class,
