@@ -44,8 +44,9 @@ final class BilledDay {
      *
      * @param site with the cars of the day alone
      * @param ruleName by what is charged
+     * @param boundByAll whether tokens are held to what all saved together, which the program of bills does not do
      */
-    BilledDay(Site site, int limitPercent, String ruleName) {
+    BilledDay(Site site, int limitPercent, String ruleName, boolean boundByAll) {
         visits = site.visits().stream()
                 .filter(v -> v.inWholeSteps(site.ratedW()[v.point()]).statedWh() > 0)
                 .toList();
@@ -70,6 +71,10 @@ final class BilledDay {
             missedWh.put(Key.of(v), Math.max(0, v.takesWh() - Stays.sum(metered(v))));
         }
         bill(site);
+        if (boundByAll) {
+            double share = Math.max(0, saved(site)) / Math.max(1, tokensOfAll());
+            microTokens.replaceAll((key, tokens) -> share < 1 ? (long) (tokens * share) : tokens);
+        }
     }
 
     private static int end(Visit visit) {

@@ -20,6 +20,7 @@ final class Gaming {
     private final int points;
     private final int ratedW;
     private final String rule;
+    private final boolean boundByAll;
     private final long seed;
     private final double[] postedPerWh;
     private final Budget budget = new Budget();
@@ -37,15 +38,19 @@ final class Gaming {
         double paid;
         double saved;
 
+        /** By more than the last millionth of a token; nothing is never too much. */
+        private static boolean isAbove(double paid, double saved) {
+            return paid > Math.max(0, saved) + 1;
+        }
+
         void add(boolean asIs, double paid, double saved, double savedByPaid) {
             days++;
             daysAsIs += asIs ? 1 : 0;
-            aboveAsIs += asIs && paid > saved + 1 ? 1 : 0;
-            aboveSavedByPaid += paid > savedByPaid + 1 ? 1 : 0;
+            aboveAsIs += asIs && isAbove(paid, saved) ? 1 : 0;
+            aboveSavedByPaid += isAbove(paid, savedByPaid) ? 1 : 0;
             this.paid += asIs ? paid : 0;
             this.saved += asIs ? saved : 0;
-            // a millionth of a token for each rounding
-            above += paid > saved + 1 ? 1 : 0;
+            above += isAbove(paid, saved) ? 1 : 0;
         }
     }
 
@@ -71,11 +76,19 @@ final class Gaming {
         }
     }
 
-    Gaming(GeneratedSites.Kind kind, int points, int days, int limitPercent, String rule, long seed) {
+    Gaming(
+            GeneratedSites.Kind kind,
+            int points,
+            int days,
+            int limitPercent,
+            String rule,
+            boolean boundByAll,
+            long seed) {
         this.limitPercent = limitPercent;
         this.points = points;
         this.ratedW = kind.ratedW;
         this.rule = rule;
+        this.boundByAll = boundByAll;
         this.seed = seed;
         Site whole = GeneratedSites.generate(kind, 1, points, days, seed).getFirst();
         var byDay = new TreeMap<Integer, List<Visit>>();
@@ -84,8 +97,11 @@ final class Gaming {
                         .add(v));
         byDay.values().forEach(visits -> {
             Site site = whole.with(visits);
-            this.days.add(site);
-            honest.add(new BilledDay(site, limitPercent, rule));
+            var billed = new BilledDay(site, limitPercent, rule, boundByAll);
+            if (billed.sessions() > 0) {
+                this.days.add(site);
+                honest.add(billed);
+            }
         });
         this.postedPerWh = posted();
         for (int d = 0; d < honest.size(); d++) {
@@ -161,7 +177,7 @@ final class Gaming {
                 continue;
             }
             Site site = days.get(d).with(drawn.visits());
-            var after = new BilledDay(site, limitPercent, rule);
+            var after = new BilledDay(site, limitPercent, rule, boundByAll);
             account(false, after, site);
             int members = drawn.honest().size();
             gains.add(gain(

@@ -3,6 +3,7 @@ package org.chargeproof.simulation;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.output.TextTable;
 import org.chargeproof.simulation.Gaming.Result;
@@ -78,6 +79,12 @@ public final class GamingCommand implements Callable<Integer> {
     private String rule = "";
 
     @Option(
+            names = "--bound-by-all",
+            description =
+                    "Holds the tokens of a day to what all saved together, as a change of the program of bills would.")
+    private boolean boundByAll;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             paramLabel = "N",
@@ -95,7 +102,11 @@ public final class GamingCommand implements Callable<Integer> {
         OptionChecks.requireRange("--deviations", deviations, 1, 100_000);
         OptionChecks.requireRange("--limit", limitPercent, 1, 100);
         var out = spec.commandLine().getOut();
-        var gaming = new Gaming(kind, points, days, limitPercent, rule, seed);
+        var gaming = new Gaming(kind, points, days, limitPercent, rule, boundByAll, seed);
+        if (gaming.days() == 0) {
+            throw new BadInputException(
+                    "no car came on any of " + days + " days. Give more --days, or another --seed.");
+        }
         out.printf(
                 Locale.ROOT,
                 "generated, %s, seed %d: %d sessions on %d days at %d charge points under %d %% of their power; %.2f tokens a session%n",

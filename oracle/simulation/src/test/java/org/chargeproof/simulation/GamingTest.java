@@ -39,7 +39,7 @@ class GamingTest {
         // one takes all at once, the other has time for it later
         int step = RATED_W / Site.STEPS_PER_HOUR;
         Site site = of(visit(0, 40, 42, 2 * step), visit(1, 40, 60, 2 * step));
-        var billed = new BilledDay(site, 100, RULE);
+        var billed = new BilledDay(site, 100, RULE, false);
         assertThat(billed.tokens(Set.of(new BilledDay.Key(0, 40L * Site.STEP_SECONDS))))
                 .isZero();
         double waited = billed.tokens(Set.of(new BilledDay.Key(1, 40L * Site.STEP_SECONDS)));
@@ -61,8 +61,9 @@ class GamingTest {
         // not
         for (int i = 0; i < 20; i++) {
             int first = step * (1 + random.nextInt(3));
-            var whole = new BilledDay(of(visit(0, 40, 60, 2 * first)), 100, "exact:earliest");
-            var parts = new BilledDay(of(visit(0, 40, 50, first), visit(0, 50, 60, first)), 100, "exact:earliest");
+            var whole = new BilledDay(of(visit(0, 40, 60, 2 * first)), 100, "exact:earliest", false);
+            var parts =
+                    new BilledDay(of(visit(0, 40, 50, first), visit(0, 50, 60, first)), 100, "exact:earliest", false);
             double tokens = parts.tokensOfAll();
             double late = parts.saved(of(visit(0, 40, 50, first), visit(0, 50, 60, first)));
             assertThat(whole.tokensOfAll()).isZero();
@@ -80,7 +81,7 @@ class GamingTest {
             if (site.visits().size() < 6) {
                 continue;
             }
-            var day = new BilledDay(site, LIMIT_PERCENT, RULE);
+            var day = new BilledDay(site, LIMIT_PERCENT, RULE, false);
             var deviated = deviation.draw(day, POINTS, RATED_W, random);
             if (deviated == null) {
                 continue;
@@ -130,13 +131,15 @@ class GamingTest {
             if (site.visits().isEmpty()) {
                 continue;
             }
-            var day = new BilledDay(site, LIMIT_PERCENT, RULE);
+            var day = new BilledDay(site, LIMIT_PERCENT, RULE, false);
             assertThat(day.tokensOfAll()).isLessThanOrEqualTo(Math.max(0, day.savedByPaid(site)));
+            var bound = new BilledDay(site, LIMIT_PERCENT, RULE, true);
+            assertThat(bound.tokensOfAll()).isLessThanOrEqualTo(Math.max(0, bound.saved(site)));
             for (var deviation : Deviation.values()) {
                 var deviated = deviation.draw(day, POINTS, kind.ratedW, random);
                 if (deviated != null) {
                     Site other = site.with(deviated.visits());
-                    var after = new BilledDay(other, LIMIT_PERCENT, RULE);
+                    var after = new BilledDay(other, LIMIT_PERCENT, RULE, false);
                     assertThat(after.tokensOfAll())
                             .as(deviation.words())
                             .isLessThanOrEqualTo(Math.max(0, after.savedByPaid(other)));
@@ -153,7 +156,7 @@ class GamingTest {
     }
 
     private static List<Double> search() {
-        return new Gaming(GeneratedSites.Kind.WORKPLACE, POINTS, 10, LIMIT_PERCENT, RULE, 5)
+        return new Gaming(GeneratedSites.Kind.WORKPLACE, POINTS, 10, LIMIT_PERCENT, RULE, false, 5)
                 .search(5).values().stream()
                         .map(r -> Gaming.Result.mean(r.gains()))
                         .toList();
