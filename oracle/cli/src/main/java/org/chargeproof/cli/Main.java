@@ -19,8 +19,11 @@ import org.chargeproof.operator.assets.MetersCommand;
 import org.chargeproof.operator.assets.PricesCommand;
 import org.chargeproof.operator.assets.UsersCommand;
 import org.chargeproof.operator.consortium.command.ConsortiumCommand;
+import org.chargeproof.operator.meter.MeterCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
 import org.chargeproof.oracle.OracleCommand;
+import org.chargeproof.simulation.GamingCommand;
+import org.chargeproof.simulation.LinkabilityCommand;
 import org.chargeproof.simulation.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +40,9 @@ import picocli.CommandLine.Command;
             ConsortiumCommand.class,
             DemoCommand.class,
             ForecastCommand.class,
+            GamingCommand.class,
+            LinkabilityCommand.class,
+            MeterCommand.class,
             MetersCommand.class,
             NetworkCommand.class,
             OracleCommand.class,

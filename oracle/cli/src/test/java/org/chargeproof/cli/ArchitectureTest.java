@@ -236,6 +236,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void signedReadingsKnowNoNetwork() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.meter..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.web3j..", "io.vertx..", "java.net..")
+                .check(CODE);
+    }
+
+    @Test
     void doublesOfTheOtherSolverAreNeverHashed() {
         noClasses()
                 .that()

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.audit.report.ReportFuzz;
 import org.chargeproof.ledger.NodeAnswersFuzz;
+import org.chargeproof.meter.RecordsFuzz;
 import org.chargeproof.operator.consortium.member.FoundersFuzz;
 import org.chargeproof.operator.network.files.GenesisFuzz;
 import org.chargeproof.planner.PlannerFuzz;
@@ -30,7 +31,8 @@ final class FuzzTargets {
             ReportFuzz.class,
             FoundersFuzz.class,
             GenesisFuzz.class,
-            SessionsFuzz.class);
+            SessionsFuzz.class,
+            RecordsFuzz.class);
 
     private FuzzTargets() {}
 

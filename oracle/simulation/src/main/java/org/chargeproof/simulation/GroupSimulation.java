@@ -22,6 +22,7 @@ final class GroupSimulation {
     private final Rule rule;
     private final Habits habits;
     private final @Nullable PlanCheck check;
+    private final Readings readings;
     private final Tally tally = new Tally();
 
     /** All cars that are not accounted for, by session; those among them that are there. */
@@ -36,6 +37,16 @@ final class GroupSimulation {
     private int chargedStep = Integer.MIN_VALUE;
     private int nextVisit;
 
+    /** Hears what the meters read. */
+    interface Readings {
+        /**
+         * A car was there in a step, accepted.
+         *
+         * @param visit with what is possible in its whole steps
+         */
+        void took(int step, Visit visit, int takenWh);
+    }
+
     /**
      * Prepares a run.
      *
@@ -44,12 +55,25 @@ final class GroupSimulation {
      */
     GroupSimulation(
             Site site, Surroundings around, PolicyChoice policy, Rule rule, Habits habits, @Nullable PlanCheck check) {
+        this(site, around, policy, rule, habits, check, (step, visit, takenWh) -> {});
+    }
+
+    /** The same, with somebody who reads the meters. */
+    GroupSimulation(
+            Site site,
+            Surroundings around,
+            PolicyChoice policy,
+            Rule rule,
+            Habits habits,
+            @Nullable PlanCheck check,
+            Readings readings) {
         this.site = site;
         this.around = around;
         this.ledger = new GroupLedger(site, around, policy, habits);
         this.rule = rule;
         this.habits = habits;
         this.check = check;
+        this.readings = readings;
         this.registerWh = new long[site.ratedW().length];
         this.registerBeforeWh = new long[site.ratedW().length];
     }
@@ -150,6 +174,7 @@ final class GroupSimulation {
         long chargedWh = 0;
         for (Car car : present) {
             int takenWh = car.charge(step);
+            readings.took(step, car.visit, takenWh);
             registerWh[car.visit.point()] += takenWh;
             chargedWh += takenWh;
             if (takenWh > 0 && car.missingWh() == 0) {

@@ -42,6 +42,12 @@ public final class Refusals {
             Map.entry("GroupClosed", "Its operator lets you in with a row of type guest: 'assets import'."),
             Map.entry("TooManyForecasts", "Wait for the next timestep."),
             Map.entry("TooManyUsers", "Retire pseudonyms that nobody uses any more."),
+            Map.entry(
+                    "NotYours",
+                    "Only the owner account of the charge point's operator names its meter's key; 'assets list' shows yours."),
+            Map.entry(
+                    "NotAMeter",
+                    "Only a member's meter account records sessions; 'consortium members' tells which these are."),
             Map.entry("AlreadyApproved", "Your approval counts already; those of other owners are missing."));
 
     private Refusals() {}

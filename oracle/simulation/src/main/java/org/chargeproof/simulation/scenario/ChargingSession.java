@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
  * A session as somebody recorded it.
  *
  * @param group name of the group of charge points, such as a garage or a site
+ * @param user pseudonym of the driver, as the file has it
  * @param deliveredWh what the car took
  * @param wantedWh what its driver asked for; what it took, where nobody asked
  * @param departure what its driver stated; the real one, where nobody asked
@@ -14,6 +15,7 @@ import java.time.LocalDateTime;
 public record ChargingSession(
         String group,
         String evse,
+        String user,
         LocalDateTime plugIn,
         LocalDateTime plugOut,
         int deliveredWh,

@@ -186,6 +186,7 @@ public final class SessionFile {
         return new ChargingSession(
                 required(record, "group_id"),
                 required(record, "evse_id"),
+                record.get("user_id"),
                 plugIn,
                 plugOut,
                 deliveredWh,
