@@ -19,6 +19,8 @@ import org.chargeproof.operator.assets.PricesCommand;
 import org.chargeproof.operator.assets.UsersCommand;
 import org.chargeproof.operator.consortium.command.ConsortiumCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
+import org.chargeproof.operator.payment.PayCommand;
+import org.chargeproof.operator.payment.WalletCommand;
 import org.chargeproof.oracle.OracleCommand;
 import org.chargeproof.simulation.SimulateCommand;
 import picocli.CommandLine;
@@ -39,10 +41,12 @@ import picocli.CommandLine.Command;
             MetersCommand.class,
             NetworkCommand.class,
             OracleCommand.class,
+            PayCommand.class,
             PricesCommand.class,
             SimulateCommand.class,
             UsersCommand.class,
             VerifyReportCommand.class,
+            WalletCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {
