@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.report.VerifyReportCommand;
+import org.chargeproof.cli.benchmark.PaymentBenchmarkCommand;
 import org.chargeproof.cli.demo.DemoCommand;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.PrintableWriter;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
             NetworkCommand.class,
             OracleCommand.class,
             PayCommand.class,
+            PaymentBenchmarkCommand.class,
             PricesCommand.class,
             SimulateCommand.class,
             UsersCommand.class,
