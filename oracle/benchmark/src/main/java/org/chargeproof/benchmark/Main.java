@@ -15,7 +15,7 @@ public final class Main {
     private static final double USUAL_MINUTES = 5;
     private static final long SEED = 1;
     private static final String HELP = """
-            Usage: scripts/bench planner|simulate [--quick]
+            Usage: scripts/bench planner|simulate|payments [--quick]
                    scripts/bench adversary [--minutes N] [--keep DIRECTORY]
                    scripts/bench operator FILE...
             planner: measures the planner on groups of 20 charge points and 96 steps, and a linear program (ojAlgo) on the same
@@ -23,6 +23,7 @@ public final class Main {
             adversary: seeks the groups of 1,000 charge points that take longest to plan, 5 minutes by default, and can keep them.
             At the end, five of them are planned one after the other in a new process, as "operator" does with those that were kept.
             simulate: simulates a year of 24 garages and prints sessions per second, and the time of a plan under each rule.
+            payments: measures vouchers per second, beside Bouncy Castle alone, and the gas of paying by voucher and on chain.
 
               --quick  seconds instead of a minute, and less exact
               --help   print this text

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.BillCommand;
 import org.chargeproof.audit.report.VerifyReportCommand;
+import org.chargeproof.cli.benchmark.PaymentBenchmarkCommand;
 import org.chargeproof.cli.demo.DemoCommand;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.PrintableWriter;
@@ -21,6 +22,8 @@ import org.chargeproof.operator.assets.UsersCommand;
 import org.chargeproof.operator.consortium.command.ConsortiumCommand;
 import org.chargeproof.operator.meter.MeterCommand;
 import org.chargeproof.operator.network.command.NetworkCommand;
+import org.chargeproof.operator.payment.PayCommand;
+import org.chargeproof.operator.payment.WalletCommand;
 import org.chargeproof.oracle.OracleCommand;
 import org.chargeproof.simulation.GamingCommand;
 import org.chargeproof.simulation.LinkabilityCommand;
@@ -46,11 +49,14 @@ import picocli.CommandLine.Command;
             MetersCommand.class,
             NetworkCommand.class,
             OracleCommand.class,
+            PayCommand.class,
+            PaymentBenchmarkCommand.class,
             PricesCommand.class,
             SimulateCommand.class,
             UsersCommand.class,
             BillCommand.class,
             VerifyReportCommand.class,
+            WalletCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

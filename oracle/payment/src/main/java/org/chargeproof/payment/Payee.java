@@ -235,8 +235,15 @@ public final class Payee implements AutoCloseable {
                 0);
     }
 
-    private synchronized void compactIfGrown() {
-        log.compactIfGrown(this::entries);
+    private void compactIfGrown() {
+        // most ask in vain, and must not wait for others' writes
+        if (log.hasGrown()) {
+            synchronized (this) {
+                if (log.hasGrown()) {
+                    log.compact(entries());
+                }
+            }
+        }
     }
 
     private List<Entry> entries() {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
@@ -31,7 +30,7 @@ final class VoucherLog implements AutoCloseable {
 
     private final Journal journal;
     private final long compactionBytes;
-    private long compactedBytes;
+    private volatile long compactedBytes;
 
     /** What a journal says. */
     sealed interface Entry {
@@ -99,23 +98,25 @@ final class VoucherLog implements AutoCloseable {
         }
     }
 
+    /** Whether the journal has grown so much that it is to be written anew. Waits for nobody. */
+    boolean hasGrown() {
+        return journal.bytes() - compactedBytes >= Math.max(compactionBytes, compactedBytes);
+    }
+
     /**
-     * Writes the journal anew when it has grown enough. What it is to say must be as of all that was appended, and stay so meanwhile.
+     * Writes the journal anew. What it is to say must be as of all that was appended, and stay so meanwhile.
      *
      * @param entries all that need be kept
      */
-    void compactIfGrown(Supplier<List<Entry>> entries) {
-        long grown = journal.bytes() - compactedBytes;
-        if (grown >= Math.max(compactionBytes, compactedBytes)) {
-            var records = new ArrayList<byte[]>();
-            entries.get().forEach(entry -> records.add(encode(entry)));
-            try {
-                journal.compact(records);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-            }
-            compactedBytes = journal.bytes();
+    void compact(List<Entry> entries) {
+        var records = new ArrayList<byte[]>();
+        entries.forEach(entry -> records.add(encode(entry)));
+        try {
+            journal.compact(records);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
+        compactedBytes = journal.bytes();
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class Journal implements AutoCloseable {
     private long appended;
     private long durable;
     private RandomAccessFile file;
-    private long fileBytes;
+    private volatile long fileBytes;
     private @Nullable IOException failure;
 
     private Journal(Path folder, byte[] identity, FileChannel lock, RandomAccessFile file, long fileBytes) {
@@ -173,14 +173,9 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** What the file takes on disk, without what is not committed. */
+    /** What the file takes on disk, without what is not committed. Waits for nobody. */
     public long bytes() {
-        writing.lock();
-        try {
-            return fileBytes;
-        } finally {
-            writing.unlock();
-        }
+        return fileBytes;
     }
 
     /** What a record takes on disk. */
@@ -224,7 +219,7 @@ public final class Journal implements AutoCloseable {
                 throw fail(e);
             }
         }
-        fileBytes += batch.size();
+        fileBytes = file.getFilePointer();
         durable = upTo;
     }
 

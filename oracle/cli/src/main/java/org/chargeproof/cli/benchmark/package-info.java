@@ -1,0 +1,5 @@
+/** What {@code scripts/bench payments} measures. */
+@NullMarked
+package org.chargeproof.cli.benchmark;
+
+import org.jspecify.annotations.NullMarked;
