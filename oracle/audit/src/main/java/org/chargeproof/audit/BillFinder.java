@@ -52,7 +52,7 @@ final class BillFinder {
                 + " on that a quorum stands for";
     }
 
-    /** @return empty when no settlement with it is final yet */
+    /** Finds the bill of a session. @return empty when no settlement with it is final yet */
     Optional<Found> find(int session) {
         var market = network.market();
         if (market == null) {
