@@ -25,7 +25,7 @@ public sealed interface LedgerEvent {
             int quorumDenominator)
             implements LedgerEvent {
         /** What {@code protocol} says in this version, and Consortium.protocol() with it. */
-        public static final String PROTOCOL = "chargeproof/4";
+        public static final String PROTOCOL = "chargeproof/5";
 
         /** The parameters by themselves. */
         public NetworkParameters parameters() {
