@@ -1,6 +1,5 @@
 package org.chargeproof.audit;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.chargeproof.audit.report.AuditException;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.NetworkOptions;
 import org.chargeproof.ledger.AlgorithmStore;
+import org.chargeproof.ledger.BillJson;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
@@ -102,24 +102,9 @@ public final class BillCommand implements Callable<Integer> {
         boolean proven = MerkleTree.verify(post.billsRoot(), post.bills(), found.index(), bill, path);
         var out = spec.commandLine().getOut();
         if (json) {
-            var tree = new ObjectMapper()
-                    .createObjectNode()
-                    .put("session", session)
-                    .put("settlement", settlement.timestep())
-                    .put("index", found.index())
-                    .put("bills", settlement.bills().size())
-                    .put("bill", bill.toHexString())
-                    .put("billsRoot", post.billsRoot().toHexString())
+            var tree = BillJson.of(settlement, found.index())
                     .put("proven", proven)
-                    .put("energyWh", issued.energyWh())
-                    .put("greenWh", issued.greenWh())
-                    .put("beginRegisterWh", issued.beginRegisterWh())
-                    .put("endRegisterWh", issued.endRegisterWh())
-                    .put("chargedMicroEuro", issued.chargedMicroEuro())
-                    .put("owedMicroEuro", issued.owedMicroEuro())
-                    .put("compensationMicroEuro", issued.compensationMicroEuro())
-                    .put("tokens", issued.tokens());
-            path.forEach(hash -> tree.withArray("path").add(hash.toHexString()));
+                    .put("postedRoot", post.billsRoot().toHexString());
             out.println(tree.toPrettyString());
         } else {
             out.println("session " + session + ": " + issued.words());

@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes32;
@@ -29,6 +31,8 @@ final class BillStore {
     private static final long MOST_BYTES = 1L << 30;
 
     private final Path folder;
+    /** Ascending sessions, by settlement. */
+    private final Map<Integer, int[]> sessionsOf = new ConcurrentHashMap<>();
 
     BillStore(Path folder) {
         this.folder = folder;
@@ -40,6 +44,7 @@ final class BillStore {
             Files.createDirectories(folder);
             Path part = folder.resolve("settlement.part");
             byte[] bytes = settlement.encode();
+            sessionsOf.remove(settlement.timestep());
             try (var channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 write(channel, bytes);
@@ -54,6 +59,7 @@ final class BillStore {
             var all = timesteps();
             for (int old : all.subList(0, Math.max(0, all.size() - KEPT))) {
                 Files.deleteIfExists(file(old));
+                sessionsOf.remove(old);
             }
         } catch (IOException e) {
             LOG.warn("the bills of settlement {} are not kept in {}: {}", settlement.timestep(), folder, e.toString());
@@ -81,6 +87,36 @@ final class BillStore {
             LOG.warn("{} is not read, its settlement counts as not computed here: {}", file, e.toString());
             return Optional.empty();
         }
+    }
+
+    /** The settlement with the newest bill of a session, and the bill's place in it; empty for one that was not billed here. */
+    Optional<Place> find(int session) {
+        List<Integer> all;
+        try {
+            all = timesteps();
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read: {}", folder, e.toString());
+            return Optional.empty();
+        }
+        for (int timestep : all.reversed()) {
+            // a session is in a settlement whose sessions are known; those are read once
+            int[] sessions = sessionsOf.computeIfAbsent(timestep, this::sessions);
+            int index = Arrays.binarySearch(sessions, session);
+            if (index >= 0) {
+                return read(timestep).map(settlement -> new Place(settlement, index));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A bill's place. */
+    record Place(Settlement settlement, int index) {}
+
+    private int[] sessions(int timestep) {
+        return read(timestep).stream()
+                .flatMap(settlement -> settlement.bills().stream())
+                .mapToInt(Settlement::sessionOf)
+                .toArray();
     }
 
     /** Those that are there, ascending. */

@@ -3,6 +3,7 @@ package org.chargeproof.oracle;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.Network;
@@ -128,6 +129,11 @@ final class OracleNode implements AutoCloseable {
     @Nullable
     TimestepPlan computed(int timestep) {
         return own.computed(timestep);
+    }
+
+    /** The newest bill that it has computed for a session. Reads files. */
+    Optional<BillStore.Place> bill(int session) {
+        return settling == null ? Optional.empty() : settling.bill(session);
     }
 
     /** Reads what is new on the ledger and does what follows from it. */

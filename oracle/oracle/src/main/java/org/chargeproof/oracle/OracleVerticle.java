@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chargeproof.ledger.BillJson;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
@@ -20,12 +22,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs an {@link OracleNode} on a virtual thread of its own, which may block, and serves health, metrics and status on the
- * event loop, which may not: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /status}, {@code /rpc}.
+ * event loop, which may not: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /status}, {@code /bills/SESSION}, {@code /rpc}.
  */
 public final class OracleVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OracleVerticle.class);
     private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
+    private static final String BILLS = "/bills/";
+    /** Each reads a file, one after the other. */
+    private static final int MOST_BILL_REQUESTS = 16;
+
     private static final int UNAVAILABLE = 503;
     private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(10);
     private static final long STOP_SECONDS = 10;
@@ -35,6 +42,7 @@ public final class OracleVerticle extends VerticleBase {
     private final Instrumentation instrumentation;
     private final OracleMetrics metrics = new OracleMetrics();
     private final ObjectMapper json = new ObjectMapper();
+    private final AtomicInteger billRequests = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable OracleNode node;
@@ -168,9 +176,57 @@ public final class OracleVerticle extends VerticleBase {
                     answering.answer(request);
                 }
             }
-            default ->
-                answer(request, NOT_FOUND, "There is /health/live, /health/ready, /metrics, /status and /rpc.\n");
+            default -> {
+                if (request.path().startsWith(BILLS)) {
+                    bill(request, current);
+                } else {
+                    answer(
+                            request,
+                            NOT_FOUND,
+                            "There is /health/live, /health/ready, /metrics, /status, /bills/SESSION and /rpc.\n");
+                }
+            }
         }
+    }
+
+    /** A session's bill as this oracle has computed it, with its path: whether it is final, the contract says. */
+    private void bill(HttpServerRequest request, @Nullable OracleNode running) {
+        String session = request.path().substring(BILLS.length());
+        if (!session.matches("[0-9]{1,9}")) {
+            answer(request, BAD_REQUEST, "/bills/SESSION takes a session's number, of up to 9 digits.\n");
+            return;
+        }
+        if (running == null) {
+            answer(request, UNAVAILABLE, "the oracle is starting\n");
+            return;
+        }
+        if (billRequests.incrementAndGet() > MOST_BILL_REQUESTS) {
+            billRequests.decrementAndGet();
+            answer(
+                    request,
+                    UNAVAILABLE,
+                    "more than " + MOST_BILL_REQUESTS + " bills are asked for at once; ask again in a moment\n");
+            return;
+        }
+        vertx.executeBlocking(() -> running.bill(Integer.parseInt(session))
+                        .map(place -> BillJson.of(place.settlement(), place.index())))
+                .onComplete(done -> billRequests.decrementAndGet())
+                .onSuccess(found -> {
+                    if (found.isEmpty()) {
+                        answer(
+                                request,
+                                NOT_FOUND,
+                                "This oracle has computed no bill of session " + session
+                                        + ". It is billed some timesteps after its end; 'chargeproof bill' computes it anywhere.\n");
+                    } else {
+                        request.response().putHeader("content-type", "application/json");
+                        answer(request, OK, found.get().toString());
+                    }
+                })
+                .onFailure(e -> {
+                    LOG.warn("a bill cannot be read: {}", e.toString());
+                    answer(request, UNAVAILABLE, "the bills cannot be read now\n");
+                });
     }
 
     /** What keeps it from its work, empty if nothing. */

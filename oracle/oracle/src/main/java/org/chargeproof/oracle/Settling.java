@@ -121,9 +121,9 @@ final class Settling {
         speak(told.apply(settlement), state, head);
     }
 
-    /** The bills that this oracle has computed for a settlement. May be called by any thread. */
-    Optional<Settlement> computed(int timestep) {
-        return bills.read(timestep);
+    /** The newest bill that this oracle has computed for a session. May be called by any thread; reads files. */
+    Optional<BillStore.Place> bill(int session) {
+        return bills.find(session);
     }
 
     private static int startOf(int timestep, BillingState state) {
