@@ -75,8 +75,10 @@ class BillStoreTest {
 
     private static Settlement settlement(int timestep, int... sessions) {
         List<Bytes> bills = Arrays.stream(sessions)
-                .mapToObj(session -> Bytes.wrap(
-                        ByteBuffer.allocate(BILL_BYTES).putInt(0).putInt(session).array()))
+                .mapToObj(session -> Bytes.wrap(ByteBuffer.allocate(BILL_BYTES)
+                        .putInt(0)
+                        .putInt(session)
+                        .array()))
                 .toList();
         return new Settlement(timestep, 99, Bytes32.repeat((byte) 1), bills, Bytes.EMPTY, 5);
     }

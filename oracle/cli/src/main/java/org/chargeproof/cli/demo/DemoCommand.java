@@ -64,6 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
     /** More nodes than this do not keep up on a small machine. */
     private static final int MOST_VALIDATORS = 7;
 
+    private static final int MOST_CHEATING = 10_000;
     private static final int QUORUM_NUMERATOR = 2;
     private static final int QUORUM_DENOMINATOR = 3;
 
@@ -133,6 +134,21 @@ public final class DemoCommand implements Callable<Integer> {
             description = "The last operator attacks all others in every timestep, together with a stranger, by every"
                     + " call that the contracts offer; with --ledger besu, nodes are flooded, too.")
     private boolean abuse;
+
+    @Option(
+            names = "--cheating-payer",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Sessions whose driver stops paying, pays less, never pays, or closes with an old voucher.")
+    private int cheatingPayers;
+
+    @Option(
+            names = "--cheating-payee",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Sessions whose charge point asks for more than it delivers, or delivers no more and goes on asking.")
+    private int cheatingPayees;
 
     @Option(
             names = "--ledger",
@@ -221,6 +237,8 @@ public final class DemoCommand implements Callable<Integer> {
             OptionChecks.requireRange("--byzantine (beside --abuse)", byzantine, 0, 0);
             OptionChecks.requireRange("--silent (beside --abuse)", silent, 0, 0);
         }
+        OptionChecks.requireRange("--cheating-payer", cheatingPayers, 0, MOST_CHEATING);
+        OptionChecks.requireRange("--cheating-payee", cheatingPayees, 0, MOST_CHEATING);
         requireTimestep();
         OptionChecks.requireWritable(report);
         if (sessions == null) {
@@ -303,6 +321,8 @@ public final class DemoCommand implements Callable<Integer> {
                 "--byzantine",
                 "--silent",
                 "--abuse",
+                "--cheating-payer",
+                "--cheating-payee",
                 "--ledger",
                 "--consensus",
                 "--report",
@@ -368,6 +388,8 @@ public final class DemoCommand implements Callable<Integer> {
                             byzantine,
                             silent,
                             abuse,
+                            cheatingPayers,
+                            cheatingPayees,
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
@@ -407,7 +429,18 @@ public final class DemoCommand implements Callable<Integer> {
                         scenario,
                         output,
                         new Demonstration.Options(
-                                nodes, name, parameters(), false, 0, operators, byzantine, silent, abuse, folder))
+                                nodes,
+                                name,
+                                parameters(),
+                                false,
+                                0,
+                                operators,
+                                byzantine,
+                                silent,
+                                abuse,
+                                cheatingPayers,
+                                cheatingPayees,
+                                folder))
                 .run(startNanos));
     }
 

@@ -124,6 +124,9 @@ final class DemoFigures {
                 continue;
             }
             acceptedWh += s.deliveredWh();
+            if (world.cars().isStopped(s)) {
+                continue;
+            }
             if (s.departureTimestep() <= first + scenario.steps() + 1) {
                 long lackedWh = Math.max(0, s.energyWh() - s.deliveredWh());
                 if (world.cars().isSilent(s.chargePoint().operator() - 1, s.departureTimestep())) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
 import org.chargeproof.cli.abuse.Abuse;
+import org.chargeproof.cli.demo.payment.DemoPayments;
 import org.chargeproof.console.output.Count;
+import org.chargeproof.payment.PaymentLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ record DemoReport(
      * @param vouchers signed, sent and taken
      * @param transactionsPerSession of settlements, redemptions and claims
      * @param gasPerSession of settlements and redemptions
+     * @param cheating what came of those who cheated; null when nobody was to
      * @param gasPerClaim of a bill whose tokens are claimed, which drivers do when they like
      */
     record Settlement(
@@ -95,7 +98,8 @@ record DemoReport(
             long vouchers,
             double transactionsPerSession,
             long gasPerSession,
-            long gasPerClaim) {}
+            long gasPerClaim,
+            @JsonInclude(JsonInclude.Include.NON_NULL) DemoPayments.@Nullable Cheating cheating) {}
 
     record SecondOpinion(long plans, long differences) {}
 
@@ -138,10 +142,16 @@ record DemoReport(
         if (settlement.mismatch() > 0) {
             reasons.add(Count.of(settlement.mismatch(), "final bill is", "final bills are") + " not as it should be");
         }
-        if (settlement.disputes() > 0) {
+        var cheating = settlement.cheating();
+        if (cheating != null && cheating.mostMicroEuro() > PaymentLimits.DEFAULTS.unitMicroEuro()) {
+            reasons.add("an honest side lost " + cheating.mostMicroEuro()
+                    + " millionths of a euro in one session, more than" + " a unit of "
+                    + PaymentLimits.DEFAULTS.unitMicroEuro());
+        }
+        if (settlement.disputes() > 0 && cheating == null) {
             reasons.add(Count.of(settlement.disputes(), "bill is", "bills are") + " not what was paid");
         }
-        if (settlement.paidMicroEuro() != settlement.billedMicroEuro()) {
+        if (settlement.paidMicroEuro() != settlement.billedMicroEuro() && cheating == null) {
             reasons.add(settlement.billedMicroEuro() + " millionths of a euro were billed, and "
                     + settlement.paidMicroEuro() + " paid");
         }

@@ -80,6 +80,17 @@ final class DemoSummary {
         out.printf(
                 "                %.3f transactions and %,d gas for a bill, %,d gas for a claim of tokens%n",
                 s.transactionsPerSession(), s.gasPerSession(), s.gasPerClaim());
+        if (s.cheating() != null) {
+            out.printf(
+                    "cheating        %s by payers and %d by payees, %d of them ended for it;%n",
+                    Count.of(s.cheating().payers(), "session"),
+                    s.cheating().payees(),
+                    s.cheating().stopped());
+            out.printf(
+                    "                honest sides lost at most %s EUR on a hop, %s EUR in all%n",
+                    BigDecimal.valueOf(s.cheating().mostMicroEuro(), 6),
+                    BigDecimal.valueOf(s.cheating().allMicroEuro(), 6));
+        }
         out.println(
                 "second opinion  " + Count.of(r.secondOpinion().plans(), "plan") + " solved again by another solver: "
                         + Count.of(r.secondOpinion().differences(), "differs", "differ"));

@@ -74,7 +74,36 @@ final class Demonstration {
             int byzantine,
             int silent,
             boolean abuse,
+            int cheatingPayers,
+            int cheatingPayees,
             Path folder) {
+        /** Where nobody cheats. */
+        Options(
+                DemoNodes nodes,
+                String ledgerName,
+                NetworkParameters parameters,
+                boolean movable,
+                long startSeconds,
+                int operators,
+                int byzantine,
+                int silent,
+                boolean abuse,
+                Path folder) {
+            this(
+                    nodes,
+                    ledgerName,
+                    parameters,
+                    movable,
+                    startSeconds,
+                    operators,
+                    byzantine,
+                    silent,
+                    abuse,
+                    0,
+                    0,
+                    folder);
+        }
+
         /** Operators with an oracle. */
         int oracles() {
             return operators - (abuse ? 1 : 0);
@@ -148,11 +177,11 @@ final class Demonstration {
                 scenario,
                 output::say);
         Network network = founded.network();
-        int first = firstTimestep(founded);
-        founded.approvePrograms(first + 1);
-        var payments = new DemoPayments(founded);
+        var payments = new DemoPayments(founded, options.cheatingPayers(), options.cheatingPayees());
         output.say("bringing euros into circulation, and opening channels for them");
         payments.open();
+        int first = firstTimestep(founded);
+        founded.approvePrograms(first + 1);
         var world = new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
         world.prepare(founded.parameters().timestepAt(time.now()));
         consortium = network.address();
@@ -173,6 +202,14 @@ final class Demonstration {
             fleet.awaitStarted();
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
+            world.cars().setStopped(payments::isStopped);
+            world.cars().setPayment((id, untilWh) -> {
+                var session = ledger.sessions().get(id);
+                return session == null || !session.accepted()
+                        ? untilWh
+                        : payments.charge(
+                                id, ledger.terms(id), session.chargePoint().operator(), untilWh);
+            });
             Abuse.Report abuse = runDay(founded, first, world, fleet, ledger, payments);
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
@@ -302,6 +339,7 @@ final class Demonstration {
 
         @Override
         public void reporting(int timestep) {
+            payments.endStopped();
             if (abuse != null) {
                 var pids = new LinkedHashMap<>(options.nodes().pids().get());
                 pids.putAll(fleet.pids());
@@ -314,16 +352,6 @@ final class Demonstration {
             if (abuse != null) {
                 abuse.gate(timestep);
             }
-        }
-
-        @Override
-        public void charged(int timestep) {
-            world.cars().takenWh().forEach((id, takenWh) -> {
-                var session = ledger.sessions().get(id);
-                if (session != null && session.accepted()) {
-                    payments.charged(id, ledger.terms(id), session.chargePoint().operator(), takenWh);
-                }
-            });
         }
 
         @Override

@@ -63,7 +63,8 @@ final class SettledDay {
                 payments.vouchers(),
                 rounded((double) (outcome.transactions() + votes.size()) / billed),
                 (outcome.redemptionGas() + votesGas) / billed,
-                outcome.claims() == 0 ? 0 : outcome.claimGas() / outcome.claims());
+                outcome.claims() == 0 ? 0 : outcome.claimGas() / outcome.claims(),
+                payments.cheating());
     }
 
     /** The transactions with which operators stood for a settlement. */

@@ -39,9 +39,6 @@ final class Timesteps {
         /** Its gate has closed. */
         default void gateClosed(int timestep) {}
 
-        /** It has passed: cars have taken what they were told. */
-        default void charged(int timestep) {}
-
         /** Nothing more happens in it: the next plan is final, or will not be. */
         default void passed(int step, int timestep, int requests) {}
     }
@@ -71,7 +68,6 @@ final class Timesteps {
         awaitFinal(last + 1);
         time.advanceTo(p.startOf(last + 1));
         world.charge(last);
-        events.charged(last);
         world.report(last);
         ledger.follow();
         world.unplug(steps, ledger.sessions());
@@ -93,7 +89,6 @@ final class Timesteps {
         awaitFinal(timestep + 1);
         if (step > 0) {
             world.charge(timestep);
-            events.charged(timestep);
         }
         events.passed(step, timestep, requests);
     }

@@ -57,7 +57,19 @@ class FoldTest {
                 2018,
                 address(1),
                 new NetworkLinked(
-                        NetworkLinked.PROTOCOL, address(2), address(3), address(4), ALGORITHMS, 1, 1, 900, 60, 5, 4, 2, 3),
+                        NetworkLinked.PROTOCOL,
+                        address(2),
+                        address(3),
+                        address(4),
+                        ALGORITHMS,
+                        1,
+                        1,
+                        900,
+                        60,
+                        5,
+                        4,
+                        2,
+                        3),
                 MARKET);
         assertThat(fold.snapshot(identity, new BlockHeader(1, Bytes32.ZERO, 1))).isEmpty();
     }
@@ -70,13 +82,27 @@ class FoldTest {
                 2018,
                 address(1),
                 new NetworkLinked(
-                        NetworkLinked.PROTOCOL, address(2), address(3), address(4), ALGORITHMS, 1, 1, 900, 60, 5, 4, 2, 3),
+                        NetworkLinked.PROTOCOL,
+                        address(2),
+                        address(3),
+                        address(4),
+                        ALGORITHMS,
+                        1,
+                        1,
+                        900,
+                        60,
+                        5,
+                        4,
+                        2,
+                        3),
                 MARKET);
         var snapshot =
                 fold.snapshot(identity, new BlockHeader(1, Bytes32.ZERO, 1)).orElseThrow();
         var read = Fold.of(Snapshot.decode(snapshot.encode()));
         assertThat(Objects.requireNonNull(read.billing()).valuationAt(1_000)).isEqualTo(Bytes32.repeat((byte) 2));
-        assertThat(read.snapshot(identity, new BlockHeader(1, Bytes32.ZERO, 1)).orElseThrow().encode())
+        assertThat(read.snapshot(identity, new BlockHeader(1, Bytes32.ZERO, 1))
+                        .orElseThrow()
+                        .encode())
                 .isEqualTo(snapshot.encode());
         // still apart
         assertThat(read.apply(activated(VALUATIONS, 3))).isEmpty();
@@ -88,10 +114,7 @@ class FoldTest {
                 1,
                 0,
                 registry,
-                List.of(
-                        topic("AlgorithmActivated(bytes32,uint32)"),
-                        Bytes32.repeat((byte) algorithm),
-                        word(1_000)),
+                List.of(topic("AlgorithmActivated(bytes32,uint32)"), Bytes32.repeat((byte) algorithm), word(1_000)),
                 Bytes.EMPTY);
     }
 

@@ -2,10 +2,13 @@ package org.chargeproof.cli.demo.payment;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -17,6 +20,7 @@ import org.chargeproof.contracts.Channels;
 import org.chargeproof.contracts.Settlement.Claim;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TypedData;
+import org.chargeproof.payment.PayeeChannel;
 import org.chargeproof.payment.Payment;
 import org.chargeproof.payment.PaymentLimits;
 import org.chargeproof.payment.Receipt;
@@ -40,6 +44,9 @@ public final class DemoPayments {
 
     private static final int MOST_AT_ONCE = 64;
     private static final int WH_PER_KWH = 1_000;
+    /** Who cheats does not do so at once. */
+    private static final int HONEST_UNITS = 10;
+
     private final DemoNetwork founded;
     private final Network network;
     private final Network.Market market;
@@ -50,8 +57,12 @@ public final class DemoPayments {
     private final Map<Integer, Map<Integer, Money.Hop>> roaming = new HashMap<>();
 
     private final Map<Integer, Paying> sessions = new TreeMap<>();
+    private final Set<Integer> ended = new HashSet<>();
+    private final Set<Bytes32> closed = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
     private final List<Credentials> walletAccounts = new ArrayList<>();
+    private final int cheatingPayers;
+    private final int cheatingPayees;
     private long vouchers;
     private int transactions;
 
@@ -63,9 +74,13 @@ public final class DemoPayments {
         final Money.@Nullable Hop operator;
         final @Nullable Relay relay;
         final long stepWh;
+        final Cheat cheat;
         long wh;
+        int units;
+        String stopped = "";
 
-        Paying(int session, SessionTerms terms, int operatorId) {
+        Paying(int session, SessionTerms terms, int operatorId, Cheat cheat) {
+            this.cheat = cheat;
             lane = Bytes32.leftPad(Bytes.ofUnsignedInt(session));
             tariff = new Tariff(terms.pricePerKWhE4(), terms.marginPerKWhE4(), terms.vatE4());
             driver = Objects.requireNonNull(wallets.get(terms.provider())).get(session % WALLETS);
@@ -82,22 +97,46 @@ public final class DemoPayments {
                             / Math.max(1, tariff.chargedMicroEuro(WH_PER_KWH)));
         }
 
-        /** A car takes energy, one unit after the other. */
-        void charge(long untilWh) {
-            while (wh < untilWh) {
-                wh = Math.min(untilWh, wh + stepWh);
-                driver.payer().meter(lane, wh, tariff.chargedMicroEuro(wh));
-                if (relay == null || operator == null) {
-                    driver.payee().deliver(lane, wh, tariff.chargedMicroEuro(wh));
-                    pay(driver.payer().pay(driver.payee().demand(lane)), driver.payee()::receive);
-                } else {
-                    operator.payee().deliver(lane, wh, tariff.owedMicroEuro(wh));
-                    // a unit ahead of the driver, then the driver's, then the rest
-                    pay(relay.demandedByOperator(operator.payee().demand(lane)), operator.payee()::receive);
-                    pay(driver.payer().pay(relay.demandToDriver()), relay::receivedFromDriver);
-                    pay(relay.demandedByOperator(operator.payee().demand(lane)), operator.payee()::receive);
+        /** A car takes energy, one unit after the other, as long as it is paid. @return what it has taken since it began, in Wh */
+        long charge(long untilWh) {
+            while (wh < untilWh && stopped.isEmpty()) {
+                boolean delivers = cheat != Cheat.CHARGES_FOR_NOTHING || units < HONEST_UNITS;
+                long next = Math.min(untilWh, wh + stepWh);
+                wh = delivers ? next : wh;
+                units++;
+                long asked =
+                        cheat == Cheat.OVER_REPORTS ? 2 * wh : delivers ? wh : wh + (units - HONEST_UNITS) * stepWh;
+                unit(asked);
+                if (payee().allowanceMicroEuro(lane) <= 0 && stopped.isEmpty()) {
+                    stopped = "it was not paid for";
                 }
             }
+            return wh;
+        }
+
+        /** Whoever delivers. */
+        private PayeeChannel payee() {
+            return operator == null ? driver.payee() : operator.payee();
+        }
+
+        private void unit(long askedWh) {
+            long seenWh = cheat == Cheat.PAYS_LESS ? wh / 2 : wh;
+            driver.payer().meter(lane, seenWh, tariff.chargedMicroEuro(seenWh));
+            boolean pays = !(cheat == Cheat.VANISHES || (cheat == Cheat.STOPS_PAYING && units > HONEST_UNITS));
+            if (relay == null || operator == null) {
+                driver.payee().deliver(lane, askedWh, tariff.chargedMicroEuro(askedWh));
+                if (pays) {
+                    pay(driver.payer().pay(driver.payee().demand(lane)), driver.payee()::receive);
+                }
+                return;
+            }
+            operator.payee().deliver(lane, askedWh, tariff.owedMicroEuro(askedWh));
+            // a unit ahead of the driver, then the driver's, then the rest
+            pay(relay.demandedByOperator(operator.payee().demand(lane)), operator.payee()::receive);
+            if (pays) {
+                pay(driver.payer().pay(relay.demandToDriver()), relay::receivedFromDriver);
+            }
+            pay(relay.demandedByOperator(operator.payee().demand(lane)), operator.payee()::receive);
         }
 
         private void pay(Payment payment, Function<SignedVoucher, Receipt> payee) {
@@ -108,12 +147,39 @@ public final class DemoPayments {
                     problems.add("a voucher was not taken: " + receipt.outcome() + " " + receipt.reason());
                 }
             } else if (payment instanceof Payment.Refused refused) {
-                problems.add("a payment was refused: " + refused.reason());
+                if (refused.stops() && stopped.isEmpty()) {
+                    stopped = refused.reason();
+                }
+                if (cheat == Cheat.NONE) {
+                    problems.add("a payment was refused: " + refused.reason());
+                }
             }
+        }
+
+        /** The most that one of the honest has lost on a hop, in millionths of a euro. */
+        long lossMicroEuro() {
+            long paidByDriver = driver.payee().paidMicroEuro(lane);
+            long loss = cheat.isPayers()
+                    ? tariff.chargedMicroEuro(wh) - paidByDriver
+                    : paidByDriver - tariff.chargedMicroEuro(wh);
+            if (operator != null) {
+                long paidToOperator = operator.payee().paidMicroEuro(lane);
+                loss = cheat.isPayers()
+                        // the operator's, and the provider's, which paid ahead of its driver
+                        ? Math.max(tariff.owedMicroEuro(wh) - paidToOperator, paidToOperator - paidByDriver)
+                        : Math.max(loss, paidToOperator - tariff.owedMicroEuro(wh));
+            }
+            return Math.max(0, loss);
         }
     }
 
-    public DemoPayments(DemoNetwork founded) {
+    /**
+     * @param cheatingPayers sessions whose driver cheats: the first ones
+     * @param cheatingPayees sessions at whose charge points somebody cheats: the next ones
+     */
+    public DemoPayments(DemoNetwork founded, int cheatingPayers, int cheatingPayees) {
+        this.cheatingPayers = cheatingPayers;
+        this.cheatingPayees = cheatingPayees;
         this.founded = founded;
         this.network = founded.network();
         this.market = network.requireMarket();
@@ -159,17 +225,110 @@ public final class DemoPayments {
     }
 
     /**
-     * A session's car has taken energy.
+     * A session's car takes energy as long as it is paid.
      *
      * @param terms locked with its request
      * @param operator of the charge point
-     * @param takenWh since it began
+     * @param untilWh since it began, if all of it is paid
+     * @return what it has taken since it began
      */
-    public void charged(int session, SessionTerms terms, int operator, long takenWh) {
-        if (takenWh > 0 && wallets.containsKey(terms.provider())) {
-            sessions.computeIfAbsent(session, s -> new Paying(s, terms, operator))
-                    .charge(takenWh);
+    public long charge(int session, SessionTerms terms, int operator, long untilWh) {
+        if (untilWh == 0 || !wallets.containsKey(terms.provider())) {
+            return untilWh;
         }
+        return sessions.computeIfAbsent(session, s -> new Paying(s, terms, operator, nextCheat()))
+                .charge(untilWh);
+    }
+
+    private Cheat nextCheat() {
+        int number = sessions.size();
+        if (number < cheatingPayers) {
+            return Cheat.ofPayer(number);
+        }
+        return number < cheatingPayers + cheatingPayees ? Cheat.ofPayee(number - cheatingPayers) : Cheat.NONE;
+    }
+
+    /** Whether a session came to its end because somebody was not paid, or asked for too much. */
+    public boolean isStopped(int session) {
+        var paying = sessions.get(session);
+        return paying != null && !paying.stopped.isEmpty();
+    }
+
+    /** Ends sessions that were stopped, by their providers: nobody pays for them any more. */
+    public void endStopped() {
+        sessions.forEach((session, paying) -> {
+            if (!paying.stopped.isEmpty() && ended.add(session)) {
+                founded.transactions()
+                        .send(
+                                founded.operators()
+                                        .get(paying.driver.channel().payee() - 1)
+                                        .meter(),
+                                "ending a session that is not paid",
+                                network.charging().getContractAddress(),
+                                network.charging().endSession(BigInteger.valueOf(session)));
+            }
+        });
+        founded.transactions().awaitBlocks();
+    }
+
+    /**
+     * What came of those who cheated.
+     *
+     * @param stopped sessions that were ended for it
+     * @param mostMicroEuro that any honest side lost on a hop of one session
+     * @param allMicroEuro of all of these
+     */
+    public record Cheating(int payers, int payees, int stopped, long mostMicroEuro, long allMicroEuro) {}
+
+    /** What came of those who cheated; null when nobody was to. */
+    public @Nullable Cheating cheating() {
+        if (cheatingPayers + cheatingPayees == 0) {
+            return null;
+        }
+        var cheated =
+                sessions.values().stream().filter(p -> p.cheat != Cheat.NONE).toList();
+        return new Cheating(
+                (int) cheated.stream().filter(p -> p.cheat.isPayers()).count(),
+                (int) cheated.stream().filter(p -> !p.cheat.isPayers()).count(),
+                (int) cheated.stream().filter(p -> !p.stopped.isEmpty()).count(),
+                cheated.stream().mapToLong(Paying::lossMicroEuro).max().orElse(0),
+                cheated.stream().mapToLong(Paying::lossMicroEuro).sum());
+    }
+
+    /** Wallets that close with an old voucher: the window is there so that the payee brings the newest one. */
+    private void closeWithOldVouchers() {
+        var channels = market.channels();
+        for (var paying : sessions.values()) {
+            var hop = paying.driver;
+            var oldest = hop.payee().newestOfLanes().stream()
+                    .min(Comparator.comparingLong(v -> v.voucher().totalMicroEuro()));
+            if (paying.cheat != Cheat.OLD_VOUCHER
+                    || oldest.isEmpty()
+                    || !closed.add(hop.channel().id())) {
+                continue;
+            }
+            var wallet = walletAccounts.stream()
+                    .filter(account ->
+                            account.getAddress().equalsIgnoreCase(hop.channel().payer()))
+                    .findFirst()
+                    .orElseThrow();
+            String to = channels.getContractAddress();
+            founded.transactions()
+                    .send(
+                            wallet,
+                            "redeeming an old voucher",
+                            to,
+                            channels.redeem(List.of(redemption(hop, oldest.get()))));
+            founded.transactions()
+                    .send(
+                            wallet,
+                            "announcing a closing",
+                            to,
+                            channels.announceClosing(
+                                    hop.channel().payer(),
+                                    BigInteger.valueOf(hop.channel().payee())));
+        }
+        founded.transactions().confirm();
     }
 
     /** How many vouchers were signed, sent and taken. */
@@ -223,10 +382,11 @@ public final class DemoPayments {
                 }
             }
         }
+        closeWithOldVouchers();
         long redemptionGas = redeem();
         long claimGas = claim(claims);
         var pairs = money.billedAndPaid(founded.operators().size());
-        if (!Money.allPaid(pairs)) {
+        if (!Money.allPaid(pairs) && cheatingPayers + cheatingPayees == 0) {
             problems.add("a payee was paid another amount than final bills say");
         }
         long tokens = network.client().call(market.flexibility().totalSupply()).longValueExact();
@@ -253,7 +413,7 @@ public final class DemoPayments {
         boolean same = paid == bill.chargedMicroEuro()
                 && (paying.operator == null
                         || paying.operator.payee().paidMicroEuro(paying.lane) == bill.owedMicroEuro());
-        if (!same) {
+        if (!same && cheatingPayers + cheatingPayees == 0) {
             problems.add("session " + bill.session() + " was charged " + bill.chargedMicroEuro()
                     + " millionths of a euro, and paid " + paid);
         }

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.deployment.Pseudonyms;
@@ -43,6 +43,8 @@ public final class Cars {
 
     private final Set<Integer> ownSessions = new HashSet<>();
     private final Map<Integer, String> accountOf = new HashMap<>();
+    private Payment payment = (session, untilWh) -> untilWh;
+    private IntPredicate stopped = session -> false;
     private int nextStay;
     private long missedWh;
     private long missedAtSilentWh;
@@ -112,6 +114,32 @@ public final class Cars {
         });
     }
 
+    /** How far a session's energy is paid for. */
+    public interface Payment {
+        /**
+         * A car would take energy.
+         *
+         * @param untilWh since the session began
+         * @return up to where it is delivered
+         */
+        long untilWh(int session, long untilWh);
+    }
+
+    /** Cars take no more from now on than is paid for. */
+    public void setPayment(Payment paidFor) {
+        payment = paidFor;
+    }
+
+    /** Sessions that were ended because they were not paid for: what they lack was kept from nobody. */
+    public void setStopped(IntPredicate isStopped) {
+        stopped = isStopped;
+    }
+
+    /** Whether a session was ended because it was not paid for. */
+    public boolean isStopped(Session session) {
+        return stopped.test(session.id());
+    }
+
     /** A timestep begins: the cars that are there until it ends may charge. */
     void begin(int timestep) {
         int step = timestep - firstTimestep;
@@ -130,7 +158,10 @@ public final class Cars {
         if (car == null) {
             return 0;
         }
-        long takenWh = Math.min(allowedWh, car.stay.energyWh() - car.takenWh);
+        long wantedWh = Math.min(allowedWh, car.stay.energyWh() - car.takenWh);
+        long takenWh = car.session == 0
+                ? wantedWh
+                : Math.clamp(payment.untilWh(car.session, car.takenWh + wantedWh) - car.takenWh, 0, wantedWh);
         car.takenWh += takenWh;
         return takenWh;
     }
@@ -184,7 +215,7 @@ public final class Cars {
                         network.charging().getContractAddress(),
                         network.charging().endSession(big(car.session)));
             }
-            if (leaves && session != null && session.accepted()) {
+            if (leaves && session != null && session.accepted() && !stopped.test(session.id())) {
                 countMissed(i, car, session);
             }
             if (leaves || refused || ended) {
@@ -306,17 +337,6 @@ public final class Cars {
             count += car == null ? 0 : 1;
         }
         return count;
-    }
-
-    /** What the cars that are there have taken, by their sessions. */
-    public Map<Integer, Long> takenWh() {
-        var taken = new TreeMap<Integer, Long>();
-        for (Car car : cars) {
-            if (car != null && car.session != 0) {
-                taken.put(car.session, car.takenWh);
-            }
-        }
-        return taken;
     }
 
     /** The account of a session of the scenario's drivers; null for others. */
