@@ -173,8 +173,8 @@ class MethodsTest {
                         .isNull())
                 .isTrue();
         // the last second of a timestep, behind its gate, still has its price
-        chain.add(at(FIRST + 1, SECONDS - 1), requested(7, 0, 11_000, FIRST + 5));
-        chain.add(at(FIRST + 2, 0), requested(8, 1, 11_000, FIRST + 5));
+        chain.add(at(FIRST + 1, SECONDS - 1), requested(7, 0, 11_000, FIRST + 3, FIRST + 5, FIRST + 1));
+        chain.add(at(FIRST + 2, 0), requested(8, 1, 11_000, FIRST + 4, FIRST + 5, FIRST + 2));
         assertThat(call("session", 7).get("pricePerKWhE4").asInt()).isEqualTo(4_000);
         assertThat(call("session", 7).get("vatE4").asInt()).isEqualTo(1_900);
         assertThat(call("session", 7).get("marginPerKWhE4").asInt()).isZero();
@@ -457,6 +457,11 @@ class MethodsTest {
     }
 
     private static RawLog requested(int session, int chargePoint, int energyWh, int arrival, int departure) {
+        return requested(session, chargePoint, energyWh, arrival, departure, FIRST);
+    }
+
+    private static RawLog requested(
+            int session, int chargePoint, int energyWh, int arrival, int departure, int timestep) {
         return MemoryChain.log(
                 MemoryChain.CHARGING,
                 "ChargingRequested(uint32,uint32,address,uint8,uint32,uint32,uint32,uint32,bool,uint32,uint32)",
@@ -471,7 +476,7 @@ class MethodsTest {
                 departure,
                 true,
                 FIRST + 1,
-                FIRST);
+                timestep);
     }
 
     private static RawLog priced(int chargePoint, int pricePerKWhE4, int vatE4, int fromTimestep) {
