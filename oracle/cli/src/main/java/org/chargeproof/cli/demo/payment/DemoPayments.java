@@ -20,7 +20,6 @@ import org.chargeproof.contracts.Channels;
 import org.chargeproof.contracts.Settlement.Claim;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.TypedData;
-import org.chargeproof.payment.PayeeChannel;
 import org.chargeproof.payment.Payment;
 import org.chargeproof.payment.PaymentLimits;
 import org.chargeproof.payment.Receipt;
@@ -101,22 +100,26 @@ public final class DemoPayments {
         long charge(long untilWh) {
             while (wh < untilWh && stopped.isEmpty()) {
                 boolean delivers = cheat != Cheat.CHARGES_FOR_NOTHING || units < HONEST_UNITS;
-                long next = Math.min(untilWh, wh + stepWh);
+                long allowedWh = allowedWh();
+                if (allowedWh < 1) {
+                    stopped = "it was not paid for";
+                    break;
+                }
+                long next = Math.min(untilWh, wh + Math.min(stepWh, allowedWh));
                 wh = delivers ? next : wh;
                 units++;
                 long asked =
                         cheat == Cheat.OVER_REPORTS ? 2 * wh : delivers ? wh : wh + (units - HONEST_UNITS) * stepWh;
                 unit(asked);
-                if (payee().allowanceMicroEuro(lane) <= 0 && stopped.isEmpty()) {
-                    stopped = "it was not paid for";
-                }
             }
             return wh;
         }
 
-        /** Whoever delivers. */
-        private PayeeChannel payee() {
-            return operator == null ? driver.payee() : operator.payee();
+        /** What may be delivered before the next voucher. */
+        private long allowedWh() {
+            long allowance = (operator == null ? driver : operator).payee().allowanceMicroEuro(lane);
+            long perKWh = operator == null ? tariff.chargedMicroEuro(WH_PER_KWH) : tariff.owedMicroEuro(WH_PER_KWH);
+            return allowance * WH_PER_KWH / Math.max(1, perKWh);
         }
 
         private void unit(long askedWh) {
@@ -164,10 +167,10 @@ public final class DemoPayments {
                     : paidByDriver - tariff.chargedMicroEuro(wh);
             if (operator != null) {
                 long paidToOperator = operator.payee().paidMicroEuro(lane);
-                loss = cheat.isPayers()
-                        // the operator's, and the provider's, which paid ahead of its driver
-                        ? Math.max(tariff.owedMicroEuro(wh) - paidToOperator, paidToOperator - paidByDriver)
-                        : Math.max(loss, paidToOperator - tariff.owedMicroEuro(wh));
+                // the operator's, or the driver's, and the provider's, which pays a unit ahead of its driver
+                loss = Math.max(
+                        cheat.isPayers() ? tariff.owedMicroEuro(wh) - paidToOperator : loss,
+                        paidToOperator - paidByDriver);
             }
             return Math.max(0, loss);
         }
