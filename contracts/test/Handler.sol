@@ -537,10 +537,11 @@ contract Handler is Network {
         Session storage s = _sessions[id - 1];
         uint8 operator = _points[s.point].operator;
         uint8 other = uint8(bound(who >> 8, 1, MOST_OPERATORS));
-        address[4] memory accounts = [s.account, meter(operator), owner(other), driver(who % DRIVERS)];
-        address account = accounts[who % 4];
+        address[5] memory accounts = [s.account, meter(operator), owner(other), meter(other), driver(who % DRIVERS)];
+        address account = accounts[who % 5];
+        bool others = account == owner(other) || account == meter(other);
         bool entitled = account == s.account || (account == meter(operator) && isMember(operator))
-            || (account == owner(other) && isMember(other) && (other == operator || !isMember(operator)));
+            || (others && isMember(other) && (other == operator || other == s.provider || !isMember(operator)));
         bool may = entitled && (s.status == ICharging.Status.Requested || s.status == ICharging.Status.Accepted);
         attempt(may, account, address(charging), abi.encodeCall(ICharging.endSession, (id)));
         if (may) close(s, ICharging.Status.Ended);
