@@ -37,11 +37,14 @@ class SignedReportTest {
     void hasOneWayOnlyToBeWritten() {
         assertThat(new String(ReportJson.canonicalBytes(ReportJson.of(report())), StandardCharsets.UTF_8))
                 .isEqualTo("{\"algorithms\":[{\"algorithm\":\"0x" + "a1".repeat(32)
-                        + "\",\"pinned\":true}],\"allMatch\":false,\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
+                        + "\",\"pinned\":true}],\"allMatch\":false,"
+                        + "\"bills\":{\"bills\":0,\"chargedMicroEuro\":0,\"compensationMicroEuro\":0,\"match\":0,\"mismatch\":0,"
+                        + "\"missing\":0,\"missingBills\":0,\"settlements\":0,\"tokens\":0,\"unverified\":0,\"wrongBills\":0},"
+                        + "\"chainId\":2018,\"consortium\":\"0xc0\",\"counts\":{\"certificates\":1,"
                         + "\"match\":1,\"mismatch\":1,\"missing\":0,\"plans\":2,\"unverified\":0,\"wrongPosts\":1},"
-                        + "\"format\":\"chargeproof-audit/3\",\"from\":5,\"groups\":[],"
+                        + "\"format\":\"chargeproof-audit/4\",\"from\":5,\"groups\":[],"
                         + "\"head\":{\"block\":99,\"hash\":\"0x" + "00".repeat(31)
-                        + "63\",\"timestampSeconds\":4600},"
+                        + "63\",\"timestampSeconds\":4600},\"settlements\":[],"
                         + "\"timesteps\":[{\"attestedBy\":[1,3],\"differences\":[],\"groups\":[{\"certificate\":true,\"group\":0,\"verdict\":\"MATCH\"},"
                         + "{\"certificate\":false,\"differences\":[{\"field\":\"setpoint of charge point 2\",\"posted\":\"4 W\","
                         + "\"recomputed\":\"0 W\"}],\"field\":\"setpoint of charge point 2\",\"group\":1,\"posted\":\"4 W\","
