@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.deployment.Keys;
+import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.contracts.Channels;
 import org.chargeproof.contracts.Settlement.Claim;
 import org.chargeproof.ledger.Network;
@@ -198,12 +200,24 @@ public final class DemoPayments {
         long all = (long) n * (WALLETS + n) * Money.DEPOSIT_MICRO_EURO + n * Money.GUARANTEE_MICRO_EURO;
         var issuer = money.issuer(all);
         for (int provider = 1; provider <= n; provider++) {
+            var ofProvider = Stream.generate(Keys::fresh).limit(WALLETS).toList();
+            walletAccounts.addAll(ofProvider);
+            // nodes take no transactions of strangers
+            founded.transactions()
+                    .send(
+                            operators.get(provider - 1).owner(),
+                            "registering wallets",
+                            network.assets().getContractAddress(),
+                            Pseudonyms.register(network, provider, ofProvider));
+        }
+        founded.transactions().confirm();
+        for (int provider = 1; provider <= n; provider++) {
             var owner = operators.get(provider - 1).owner();
             money.fund(issuer, owner, Money.GUARANTEE_MICRO_EURO, settlement);
             money.fund(issuer, owner, (n - 1) * Money.DEPOSIT_MICRO_EURO, channels);
             for (int i = 0; i < WALLETS; i++) {
-                walletAccounts.add(Keys.fresh());
-                money.fund(issuer, walletAccounts.getLast(), Money.DEPOSIT_MICRO_EURO, channels);
+                money.fund(
+                        issuer, walletAccounts.get((provider - 1) * WALLETS + i), Money.DEPOSIT_MICRO_EURO, channels);
             }
         }
         founded.transactions().confirm();

@@ -47,9 +47,9 @@ final class Money {
         return domain;
     }
 
-    /** Lets the members vote an issuer in. */
+    /** Lets the members vote an issuer in: the first of them, as nodes take no transactions of strangers. */
     Credentials issuer(long capMicroEuro) {
-        var issuer = Keys.fresh();
+        var issuer = founded.operators().getFirst().owner();
         var consortium = network.consortium();
         var operators = founded.operators();
         founded.transactions()
