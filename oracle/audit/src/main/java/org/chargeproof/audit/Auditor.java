@@ -131,7 +131,7 @@ public final class Auditor {
     }
 
     /** Starts an algorithm in a process of its own. */
-    private static PlanningAlgorithm started(Bytes32 id, AlgorithmStore store, List<ProcessAlgorithm> started) {
+    static PlanningAlgorithm started(Bytes32 id, AlgorithmStore store, List<ProcessAlgorithm> started) {
         try {
             started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
         } catch (IllegalArgumentException e) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.chargeproof.audit.report.AuditException;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.NetworkOptions;
 import org.chargeproof.ledger.AlgorithmStore;
@@ -14,7 +13,6 @@ import org.chargeproof.ledger.BillJson;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
-import org.chargeproof.protocol.algorithm.AlgorithmJar;
 import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.encoding.MerkleTree;
 import picocli.CommandLine.Command;
@@ -70,14 +68,7 @@ public final class BillCommand implements Callable<Integer> {
         var blocks = new CheckedBlockSource(
                 NodeBlockSource.ofOneChain(network), network.identity().addresses(), () -> {});
         try {
-            var finder = new BillFinder(AuditedNetwork.of(network), blocks, id -> {
-                try {
-                    started.add(new ProcessAlgorithm(AlgorithmJar.read(id, store.bytes(id))));
-                } catch (IllegalArgumentException e) {
-                    throw new AuditException("nothing was run: " + e.getMessage(), e);
-                }
-                return started.getLast();
-            });
+            var finder = new BillFinder(AuditedNetwork.of(network), blocks, id -> Auditor.started(id, store, started));
             var found = finder.find(session);
             blocks.checkHead();
             var identity = network.identity();

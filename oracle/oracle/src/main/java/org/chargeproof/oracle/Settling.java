@@ -149,8 +149,9 @@ final class Settling {
         int timestep = settlement.timestep();
         var record = state.settlement(timestep);
         for (SettlementPosted post : record.candidates()) {
-            var difference = settlement.differenceTo(post);
-            if (judged.add(post.candidate()) && difference != null) {
+            // once for each: it builds the tree over all bills
+            var difference = judged.add(post.candidate()) ? settlement.differenceTo(post) : null;
+            if (difference != null) {
                 metrics.wrongSettlements.increment();
                 LOG.warn(
                         "operator {} posted bills for settlement {} that differ from the own: {}",

@@ -1,6 +1,7 @@
 package org.chargeproof.payment;
 
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.protocol.ledger.SessionTerms;
 
 /**
  * What a session's energy costs, as its bill computes it; fixed with the request.
@@ -13,8 +14,8 @@ public record Tariff(int pricePerKWhE4, int marginPerKWhE4, int vatE4) {
     private static final int MOST_PRICE_E4 = 1_000_000;
     private static final int MOST_VAT_E4 = 5_000;
     private static final long MOST_WH = 1L << 27;
-    private static final int E4 = 10_000;
-    private static final int WH_E4_PER_MICRO_EURO = 10;
+    /** Amounts do not depend on whose session it is. */
+    private static final int NO_PROVIDER = 0;
 
     /** @throws BadInputException when a field is out of its range */
     public Tariff {
@@ -36,21 +37,20 @@ public record Tariff(int pricePerKWhE4, int marginPerKWhE4, int vatE4) {
      * @param wh 0 to 2^27
      */
     public long owedMicroEuro(long wh) {
-        long cost = amount(wh, pricePerKWhE4);
-        return cost + cost * vatE4 / E4;
+        return terms(wh).owedMicroEuro(wh);
     }
 
     /** The same that the provider charges the driver. */
     public long chargedMicroEuro(long wh) {
-        long net = amount(wh, pricePerKWhE4) + amount(wh, marginPerKWhE4);
-        return net + net * vatE4 / E4;
+        return terms(wh).chargedMicroEuro(wh);
     }
 
-    private static long amount(long wh, int pricePerKWhE4) {
+    /** What computes amounts, for so much energy as a session has. */
+    private SessionTerms terms(long wh) {
         if (wh < 0 || wh > MOST_WH) {
             throw new BadInputException("a session of " + wh + " Wh; it must be from 0 to " + MOST_WH
                     + ". Maybe the register is another meter's.");
         }
-        return wh * pricePerKWhE4 / WH_E4_PER_MICRO_EURO;
+        return new SessionTerms(NO_PROVIDER, pricePerKWhE4, vatE4, marginPerKWhE4);
     }
 }

@@ -117,11 +117,6 @@ public final class BillingState {
         return lastFinal;
     }
 
-    /** How many sessions are in no final settlement yet. */
-    public int unbilled() {
-        return sessions.size();
-    }
-
     /** An approved program that computes bills: logs of its registry look like those of the planner's. */
     public void applyValuation(LedgerEvent.AlgorithmActivated event) {
         valuations.put(event.fromTimestep(), event.algorithm());

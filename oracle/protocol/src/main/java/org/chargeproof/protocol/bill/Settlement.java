@@ -139,11 +139,6 @@ public record Settlement(
         return bill.getInt(SESSION_AT);
     }
 
-    /** What providers owe operators for all bills, VAT included. */
-    public long owedMicroEuro() {
-        return sum(0);
-    }
-
     /** What drivers owe their providers for all bills, VAT included. */
     public long chargedMicroEuro() {
         return sum(1);

@@ -119,9 +119,6 @@ public sealed interface LedgerEvent {
 
     /** Who ended it is a number of {@code ICharging.Ender}: see {@link #BY_OPERATOR}. */
     record SessionEnded(int session, int chargePoint, int timestep, int by) implements LedgerEvent {
-        /** By the driver's pseudonym. */
-        public static final int BY_ACCOUNT = 0;
-
         /** By the operator of the charge point, or, when it was excluded, by another one. */
         public static final int BY_OPERATOR = 2;
     }

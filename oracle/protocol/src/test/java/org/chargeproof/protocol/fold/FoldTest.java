@@ -36,13 +36,7 @@ class FoldTest {
     @Test
     void whatBillsCannotHoldStopsNoPlan() {
         fold.apply(activated(ALGORITHMS, 1));
-        // a setpoint that was applied is nothing to plans; bills end on one that they cannot read
-        fold.apply(new RawLog(
-                1,
-                0,
-                address(6),
-                List.of(topic("SettlementFinal(uint32,uint8,uint8,uint8)"), word(1_000)),
-                Bytes.concatenate(word(0), word(3), word(4))));
+        // a margin that no contract takes is nothing to plans; bills end with it
         fold.apply(new RawLog(
                 1,
                 1,
