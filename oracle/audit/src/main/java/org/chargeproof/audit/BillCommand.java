@@ -98,12 +98,14 @@ public final class BillCommand implements Callable<Integer> {
                     .put("postedRoot", post.billsRoot().toHexString());
             out.println(tree.toPrettyString());
         } else {
-            out.println("session " + session + ": " + issued.words());
+            out.println("session " + session);
+            out.println(issued.words());
             out.println("registers " + issued.beginRegisterWh() + " to " + issued.endRegisterWh() + " Wh, timesteps "
                     + issued.fromTimestep() + " to " + (issued.toTimestep() - 1));
             out.println("settlement " + settlement.timestep() + ", posted by operator " + post.operator() + ", "
-                    + standing(found) + " stand for it: "
-                    + (proven
+                    + standing(found) + " stand for it:");
+            out.println(
+                    (proven
                             ? "MATCH, bill " + found.index() + " of " + post.bills() + " is proven by its path"
                             : "MISMATCH: " + difference));
         }

@@ -74,6 +74,7 @@ record DemoReport(
      * @param paidMicroEuro on chain, of the same
      * @param disputes bills that are not what was signed for while energy flowed
      * @param tokens claimed, in millionths
+     * @param signed bills whose energy the charge point's meter signed, by the key and the hash on chain
      * @param settlements final or not
      * @param match bills that are what they should be
      * @param missing bills whose settlement found no quorum: they are in the next one
@@ -91,6 +92,7 @@ record DemoReport(
             long compensationMicroEuro,
             int disputes,
             long tokens,
+            int signed,
             int settlements,
             int match,
             int mismatch,
@@ -141,6 +143,10 @@ record DemoReport(
         }
         if (settlement.mismatch() > 0) {
             reasons.add(Count.of(settlement.mismatch(), "final bill is", "final bills are") + " not as it should be");
+        }
+        if (settlement.signed() < settlement.billed()) {
+            reasons.add(Count.of(settlement.billed() - settlement.signed(), "bill is", "bills are")
+                    + " not what the meter signed");
         }
         var cheating = settlement.cheating();
         if (cheating != null && cheating.mostMicroEuro() > PaymentLimits.DEFAULTS.unitMicroEuro()) {

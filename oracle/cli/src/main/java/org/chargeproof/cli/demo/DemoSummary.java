@@ -74,6 +74,7 @@ final class DemoSummary {
                 BigDecimal.valueOf(s.billedMicroEuro(), 6),
                 BigDecimal.valueOf(s.paidMicroEuro(), 6),
                 Count.of(s.disputes(), "dispute"));
+        out.printf("                %,d with what their charge points' meters signed;%n", s.signed());
         out.printf(
                 "                %,d vouchers for %s while they charged; %s tokens%n",
                 s.vouchers(), Count.of(s.sessions(), "session"), BigDecimal.valueOf(s.tokens(), 6));

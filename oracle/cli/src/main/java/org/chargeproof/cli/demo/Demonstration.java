@@ -176,13 +176,27 @@ final class Demonstration {
                 Keys.operators(options.operators()),
                 scenario,
                 output::say);
+        try (var payments = new DemoPayments(
+                founded, options.folder().resolve("wallets"), options.cheatingPayers(), options.cheatingPayees())) {
+            output.say("bringing euros into circulation, and opening channels for them");
+            payments.open();
+            return run(startNanos, client, time, backends, fleetOrNull, founded, payments);
+        }
+    }
+
+    private DemoReport run(
+            long startNanos,
+            LedgerClient client,
+            ChainTime time,
+            CpoBackends backends,
+            @Nullable OracleFleet[] fleetOrNull,
+            DemoNetwork founded,
+            DemoPayments payments) {
         Network network = founded.network();
-        var payments = new DemoPayments(founded, options.cheatingPayers(), options.cheatingPayees());
-        output.say("bringing euros into circulation, and opening channels for them");
-        payments.open();
         int first = firstTimestep(founded);
         founded.approvePrograms(first + 1);
         var world = new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
+        world.cars().setAccounts(payments::nextAccount);
         world.prepare(founded.parameters().timestepAt(time.now()));
         consortium = network.address();
         output.say("Consortium at " + network.address() + " on chain " + client.chainId());
@@ -208,7 +222,11 @@ final class Demonstration {
                 return session == null || !session.accepted()
                         ? untilWh
                         : payments.charge(
-                                id, ledger.terms(id), session.chargePoint().operator(), untilWh);
+                                id,
+                                session.account().toHexString(),
+                                ledger.terms(id),
+                                session.chargePoint().operator(),
+                                untilWh);
             });
             Abuse.Report abuse = runDay(founded, first, world, fleet, ledger, payments);
             var opinions = new DemoReport.SecondOpinion(

@@ -35,7 +35,7 @@ final class SettledDay {
 
     /** @param settlements final ones, whose bills were computed again */
     DemoReport.Settlement settle(AuditReport audit, List<Settlement> settlements, DemoOutput output) {
-        output.say("redeeming vouchers and claiming tokens");
+        output.say("redeeming vouchers, claiming tokens, and checking what meters signed");
         var outcome = payments.settle(settlements, world.cars()::accountOf);
         var bills = audit.billCounts();
         var votes = votes();
@@ -56,6 +56,7 @@ final class SettledDay {
                 outcome.compensationMicroEuro(),
                 outcome.disputes(),
                 outcome.tokens(),
+                signed(settlements),
                 bills.settlements(),
                 bills.bills(),
                 bills.wrongBills(),
@@ -65,6 +66,13 @@ final class SettledDay {
                 (outcome.redemptionGas() + votesGas) / billed,
                 outcome.claims() == 0 ? 0 : outcome.claimGas() / outcome.claims(),
                 payments.cheating());
+    }
+
+    private int signed(List<Settlement> settlements) {
+        return (int) settlements.stream()
+                .flatMap(settlement -> settlement.bills().stream())
+                .filter(bill -> world.meters().verifies(IssuedBill.of(bill)))
+                .count();
     }
 
     /** The transactions with which operators stood for a settlement. */
@@ -109,8 +117,12 @@ final class SettledDay {
         var issued = IssuedBill.of(bill);
         return "the receipt of session " + issued.session() + ", a driver of " + ledger.name(issued.provider()) + " at "
                 + ledger.name(issued.operator()) + ":\n  " + issued.words().replace("\n", "\n  ")
+                + "\n  the meter's records "
+                + (world.meters().verifies(issued)
+                        ? "verify by its key on chain, and tell the same energy"
+                        : "DO NOT VERIFY")
                 + "\n  bill " + shown.index() + " of " + settlement.bills().size() + " in settlement "
-                + settlement.timestep() + ", which is final: "
+                + settlement.timestep() + ", which is final:\n  "
                 + (proven ? "proven by its path, and by the contract" : "NOT PROVEN");
     }
 }

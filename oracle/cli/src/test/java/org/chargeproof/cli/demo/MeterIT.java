@@ -197,7 +197,16 @@ class MeterIT {
         assertThat(Commands.run(2, record("meter.key", 999, "session.xml")))
                 .contains("no session on chain: there are 1");
         assertThat(Commands.run(2, record("owner.key", session, "session.xml"))).contains("NotAMeter");
+        assertThat(Commands.run(1, verify(session, "session.xml"))).contains("NOT RECORDED");
         String said = Commands.run(0, record("meter.key", session, "session.xml"));
+        assertThat(Commands.run(0, verify(session, "session.xml"))).contains("RECORDED: the chain has the same hash");
+        // the same meter's records of another session
+        write("later.csv", READINGS.replace("06:22:30", "06:23:30"));
+        Commands.run(0, sign("m.pem", "later.csv", "--output", at("later.xml")));
+        assertThat(Commands.run(1, verify(session, "later.xml")))
+                .contains("GOOD: ")
+                .contains("OTHER RECORDS");
+        assertThat(Commands.run(2, verify(999, "session.xml"))).contains("there is no session 999 on chain");
 
         var records = RecordFile.parse(Files.readString(folder.resolve("session.xml")));
         byte[] hash = sha256(Bytes.concatenate(
@@ -252,6 +261,19 @@ class MeterIT {
                         Stream.of("meter", "sign", at(readings), "--meter-key", at(key), "--serial", "M-17"),
                         Stream.concat(Stream.of("--evse", "DE*ABC*E0017", "--page", "7"), Stream.of(more)))
                 .toList();
+    }
+
+    private List<String> verify(long session, String file) {
+        return List.of(
+                "meter",
+                "verify",
+                at(file),
+                "--session",
+                String.valueOf(session),
+                "--rpc",
+                ledger.url(),
+                "--contract",
+                network.address());
     }
 
     private List<String> verify(String file) {

@@ -7,6 +7,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.OptionChecks;
 import org.chargeproof.console.input.RpcToken;
@@ -33,13 +35,15 @@ import picocli.CommandLine.Spec;
             "Reads the records of one session (OCMF, one a line, plain or in base64; or the XML of the transparency software) and holds them"
                     + " against the meter's public key: the one that you give, or the one that the charge point has on chain. A key"
                     + " that comes with the records proves nothing and is left aside.",
+            "With --session, they must also be the records whose hash the operator put on chain for it, which its bill names.",
             "Exit code: 0 the session can be billed by its records, 1 it cannot, 2 the file cannot be used."
         },
         footer = {
             "",
             "Examples:",
             "  chargeproof meter verify session.xml --key 3059...",
-            "  chargeproof meter verify session.xml --charge-point 17 --rpc http://127.0.0.1:8545 --contract 0x..."
+            "  chargeproof meter verify session.xml --charge-point 17 --rpc http://127.0.0.1:8545 --contract 0x...",
+            "  chargeproof meter verify session.xml --session 1042 --rpc http://127.0.0.1:8545 --contract 0x..."
         })
 final class VerifyRecordsCommand implements Callable<Integer> {
     private static final int GOOD = 0;
@@ -63,7 +67,14 @@ final class VerifyRecordsCommand implements Callable<Integer> {
             description = "Instead: the key that this charge point has on chain, by its number there.")
     private @Nullable Long chargePoint;
 
-    @Option(names = "--rpc", paramLabel = "URL", description = "With --charge-point: JSON-RPC of a node.")
+    @Option(
+            names = "--session",
+            paramLabel = "N",
+            description =
+                    "Instead: the key of the charge point where this session charged, and the hash of its records on chain.")
+    private @Nullable Long sessionId;
+
+    @Option(names = "--rpc", paramLabel = "URL", description = "With --charge-point and --session: JSON-RPC of a node.")
     private @Nullable String rpcUrl;
 
     @Option(
@@ -75,7 +86,7 @@ final class VerifyRecordsCommand implements Callable<Integer> {
     @Option(
             names = "--contract",
             paramLabel = "ADDRESS",
-            description = "With --charge-point: the network's Consortium.")
+            description = "With --charge-point and --session: the network's Consortium.")
     private @Nullable String contract;
 
     @Spec
@@ -83,37 +94,66 @@ final class VerifyRecordsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if ((key == null) == (chargePoint == null)) {
+        if (Stream.of(key, chargePoint, sessionId).filter(Objects::nonNull).count() != 1) {
             throw new BadInputException(
-                    "whose key? Give the meter's with --key, or --charge-point, --rpc and --contract to have it from the chain.");
+                    "whose key? Give the meter's with --key, or --charge-point or --session, --rpc and --contract to have it from the chain.");
         }
         var records = MeterFiles.records(file);
         var out = spec.commandLine().getOut();
-        String source;
-        MeterPublicKey publicKey;
-        if (key != null) {
-            publicKey = MeterFiles.publicKey(key);
-            source = "the key that you gave";
-        } else {
-            publicKey = keyOnChain();
-            source = "the key that charge point " + chargePoint + " has on chain";
-        }
-        var session = MeterFiles.orRefuse("", () -> SignedSession.check(records, publicKey));
+        var against = key == null ? onChain() : new Against(MeterFiles.publicKey(key), "the key that you gave", null);
+        var session = MeterFiles.orRefuse("", () -> SignedSession.check(records, against.key()));
         out.println(what(records));
-        out.println("held against " + source + ": " + publicKey);
-        return tell(session, out);
+        out.println("held against " + against.source() + ": " + against.key());
+        int told = tell(session, out);
+        return told == GOOD && against.recorded() != null ? tell(session, against.recorded(), out) : told;
     }
 
-    private MeterPublicKey keyOnChain() {
-        long point = Objects.requireNonNull(chargePoint);
-        OptionChecks.requireRange("--charge-point", point, 0, MOST_ID);
+    /**
+     * What records are held against.
+     *
+     * @param recorded of the session that was named; null when none was
+     */
+    private record Against(
+            MeterPublicKey key, String source, @Nullable RecordedSession recorded) {}
+
+    private Against onChain() {
+        if (chargePoint != null) {
+            OptionChecks.requireRange("--charge-point", chargePoint, 0, MOST_ID);
+        }
+        if (sessionId != null) {
+            OptionChecks.requireRange("--session", sessionId, 1, MOST_ID);
+        }
         if (rpcUrl == null || contract == null) {
-            throw new BadInputException("--charge-point needs a node: give --rpc and --contract, too.");
+            throw new BadInputException((chargePoint == null ? "--session" : "--charge-point")
+                    + " needs a node: give --rpc and --contract, too.");
         }
         String token = tokenFile == null ? null : RpcToken.read(tokenFile);
         try (var client = LedgerClient.connect(rpcUrl, token)) {
-            return ChainKeys.require(Network.discover(client, contract), point);
+            var network = Network.discover(client, contract);
+            var recorded = sessionId == null ? null : RecordedSession.find(network, sessionId);
+            long point = recorded == null ? Objects.requireNonNull(chargePoint) : recorded.chargePoint();
+            return new Against(
+                    ChainKeys.require(network, point),
+                    "the key that charge point " + point + " has on chain",
+                    recorded);
         }
+    }
+
+    /** Whether the records are those that the chain has the hash of. */
+    private int tell(SignedSession session, RecordedSession recorded, PrintWriter out) {
+        var hash = recorded.recordsHash();
+        if (hash == null) {
+            out.println("NOT RECORDED: the chain has no hash of session " + sessionId
+                    + ". Its operator records it by 'meter record' after its end.");
+            return NOT_GOOD;
+        }
+        if (!Bytes.wrap(session.recordsHash()).equals(hash)) {
+            out.println("OTHER RECORDS: the chain has " + hash.toHexString() + " for session " + sessionId
+                    + ". These are another session's, or not all of its.");
+            return NOT_GOOD;
+        }
+        out.println("RECORDED: the chain has the same hash for session " + sessionId + ".");
+        return GOOD;
     }
 
     private static String what(List<OcmfRecord> records) {

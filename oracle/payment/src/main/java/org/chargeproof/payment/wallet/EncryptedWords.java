@@ -35,8 +35,9 @@ record EncryptedWords(
     static final int STANDARD_N = 1 << 18;
     /** A larger file is none of ours. */
     static final int MOST_BYTES = 4_096;
+    /** For wallets that nobody keeps money in. */
+    static final int LEAST_N = 1 << 12;
 
-    private static final int LEAST_N = 1 << 12;
     private static final int MOST_N = 1 << 20;
     private static final int R = 8;
     private static final int P = 1;

@@ -112,6 +112,16 @@ public final class Wallet implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes one for a demonstration: it is a wallet like any other, but its password is thrown away and quickly computed, so that nobody should
+     * keep money in it.
+     *
+     * @param folder that does not exist, or is empty
+     */
+    public static Wallet throwaway(Path folder) {
+        return write(folder, Words.random(), Words.random(), EncryptedWords.LEAST_N);
+    }
+
     static Wallet write(Path folder, String words, String password, int scryptN) {
         if (password.isEmpty()) {
             throw new BadInputException("the password is empty; it must have at least one character.");

@@ -1,6 +1,7 @@
 package org.chargeproof.protocol.bill;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.billing.Bill;
@@ -43,6 +44,8 @@ public record IssuedBill(
     private static final int E4_DIGITS = 4;
     private static final int WH_DIGITS = 3;
     private static final int PERCENT = 100;
+    /** 0x and four bytes. */
+    private static final int SHOWN_HASH = 10;
 
     /**
      * Reads a bill.
@@ -85,20 +88,25 @@ public record IssuedBill(
                 Bytes32.wrap(in.bytes(Bytes32.SIZE)));
     }
 
-    /** What people read, in two lines; AFIR's order of price components: kWh first. */
+    /** What people read, in lines that fit a page; AFIR's order of price components: kWh first. */
     public String words() {
-        String energy = kWh(energyWh) + " kWh at charge point " + chargePoint + " of operator " + operator + ", "
-                + (energyWh == 0 ? 0 : (long) PERCENT * greenWh / energyWh) + " % of it from PV there";
-        String price = perKWh(pricePerKWhE4) + " EUR a kWh, " + perKWh(marginPerKWhE4) + " by provider " + provider
-                + ", " + BigDecimal.valueOf(vatE4, 2) + " % VAT: energy " + euros(costMicroEuro) + ", provider "
-                + euros(marginMicroEuro) + ", VAT " + euros(vatMicroEuro) + ", together " + euros(chargedMicroEuro)
-                + " EUR";
-        String more = (compensationMicroEuro == 0
-                        ? ""
-                        : "; " + kWh(shortfallWh) + " kWh were promised and not delivered: "
-                                + euros(compensationMicroEuro) + " EUR of compensation")
-                + "; " + BigDecimal.valueOf(tokens, MICRO) + " flexibility tokens";
-        return energy + "\n" + price + more;
+        var lines = new ArrayList<String>();
+        lines.add(kWh(energyWh) + " kWh at charge point " + chargePoint + " of operator " + operator + ", "
+                + (energyWh == 0 ? 0 : (long) PERCENT * greenWh / energyWh) + " % of it from PV there");
+        lines.add(perKWh(pricePerKWhE4) + " EUR a kWh, " + perKWh(marginPerKWhE4) + " by provider " + provider + ", "
+                + BigDecimal.valueOf(vatE4, 2) + " % VAT");
+        lines.add("energy " + euros(costMicroEuro) + ", provider " + euros(marginMicroEuro) + ", VAT "
+                + euros(vatMicroEuro) + ", together " + euros(chargedMicroEuro) + " EUR");
+        if (compensationMicroEuro > 0) {
+            lines.add(kWh(shortfallWh) + " kWh were promised and not delivered: " + euros(compensationMicroEuro)
+                    + " EUR back");
+        }
+        lines.add(BigDecimal.valueOf(tokens, MICRO) + " flexibility tokens; "
+                + (records.isZero()
+                        ? "the meter signed nothing"
+                        : "the meter's signed records hash to "
+                                + records.toHexString().substring(0, SHOWN_HASH) + "..."));
+        return String.join("\n", lines);
     }
 
     /** Millionths of a euro as euros, each rounded down once when it was computed. */

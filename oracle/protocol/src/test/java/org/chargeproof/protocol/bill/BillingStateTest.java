@@ -176,6 +176,33 @@ class BillingStateTest {
     }
 
     @Test
+    void whoseOperatorIsExcludedIsBilledForWhatItsMeterToldLast() {
+        chargeUntil(K + 2, WH);
+        state.apply(new LedgerEvent.OperatorExcluded(2));
+        state.apply(new LedgerEvent.SessionEnded(7, 0, K + 3, LedgerEvent.SessionEnded.BY_OPERATOR));
+        var stay = stay();
+        assertThat(Arrays.stream(stay.meteredWh()).sum()).isEqualTo((K + 2 - ACCEPTED) * WH);
+        assertThat(stay.toTimestep()).isEqualTo(K + 4);
+        // there was no plan for it any more: nobody broke a promise
+        assertThat(stay.keptBack()).isFalse();
+    }
+
+    @Test
+    void whoseProviderIsExcludedIsBilledAsBefore() {
+        chargeUntil(K + 2, WH);
+        state.apply(new LedgerEvent.ProviderExcluded(1));
+        chargeFrom(K + 2, DEPARTURE);
+        assertThat(stay().meteredWh()).containsOnly(WH);
+    }
+
+    private void chargeFrom(int timestep, int end) {
+        for (int t = timestep; t < end; t++) {
+            plan(t, WH);
+            charge(t, WH, CHARGING);
+        }
+    }
+
+    @Test
     void keepsTheFirstRecordOfTheRightOperatorAfterTheEnd() {
         chargeUntil(K + 3, WH);
         record(2, 1);

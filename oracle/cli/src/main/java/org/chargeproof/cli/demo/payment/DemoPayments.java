@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo.payment;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
@@ -28,6 +28,8 @@ import org.chargeproof.payment.Receipt;
 import org.chargeproof.payment.Relay;
 import org.chargeproof.payment.SignedVoucher;
 import org.chargeproof.payment.Tariff;
+import org.chargeproof.payment.signature.VoucherKey;
+import org.chargeproof.payment.wallet.Wallet;
 import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.encoding.MerkleTree;
@@ -39,10 +41,7 @@ import org.web3j.crypto.Credentials;
  * Every session is paid while its car charges: by its driver's wallet to the provider, and by the provider to the operator of the charge
  * point, unit by unit. At the end of the day the newest voucher of each channel is redeemed, and tokens are claimed.
  */
-public final class DemoPayments {
-    /** Drivers of a provider who charge with the same wallet, as far as the chain can tell. */
-    private static final int WALLETS = 4;
-
+public final class DemoPayments implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
     private static final int WH_PER_KWH = 1_000;
     /** Who cheats does not do so at once. */
@@ -52,8 +51,9 @@ public final class DemoPayments {
     private final Network network;
     private final Network.Market market;
     private final Money money;
-    /** By provider, from 1, and number of the wallet. */
-    private final Map<Integer, List<Money.Hop>> wallets = new HashMap<>();
+    private final DriverWallets wallets;
+    /** From each wallet to its provider. */
+    private final Map<Wallet, Money.Hop> hops = new HashMap<>();
     /** By provider and operator. */
     private final Map<Integer, Map<Integer, Money.Hop>> roaming = new HashMap<>();
 
@@ -61,7 +61,6 @@ public final class DemoPayments {
     private final Set<Integer> ended = new HashSet<>();
     private final Set<Bytes32> closed = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
-    private final List<Credentials> walletAccounts = new ArrayList<>();
     private final int cheatingPayers;
     private final int cheatingPayees;
     private long vouchers;
@@ -80,11 +79,11 @@ public final class DemoPayments {
         int units;
         String stopped = "";
 
-        Paying(int session, SessionTerms terms, int operatorId, Cheat cheat) {
+        Paying(int session, Wallet wallet, SessionTerms terms, int operatorId, Cheat cheat) {
             this.cheat = cheat;
             lane = Bytes32.leftPad(Bytes.ofUnsignedInt(session));
             tariff = new Tariff(terms.pricePerKWhE4(), terms.marginPerKWhE4(), terms.vatE4());
-            driver = Objects.requireNonNull(wallets.get(terms.provider())).get(session % WALLETS);
+            driver = Objects.requireNonNull(hops.get(wallet));
             operator = terms.provider() == operatorId
                     ? null
                     : Objects.requireNonNull(roaming.get(terms.provider())).get(operatorId);
@@ -179,16 +178,28 @@ public final class DemoPayments {
     }
 
     /**
+     * @param folder for the drivers' wallets, which does not exist
      * @param cheatingPayers sessions whose driver cheats: the first ones
      * @param cheatingPayees sessions at whose charge points somebody cheats: the next ones
      */
-    public DemoPayments(DemoNetwork founded, int cheatingPayers, int cheatingPayees) {
+    public DemoPayments(DemoNetwork founded, Path folder, int cheatingPayers, int cheatingPayees) {
         this.cheatingPayers = cheatingPayers;
         this.cheatingPayees = cheatingPayees;
         this.founded = founded;
         this.network = founded.network();
         this.market = network.requireMarket();
         this.money = new Money(founded);
+        this.wallets = new DriverWallets(folder, founded.operators().size());
+    }
+
+    /** A fresh account of one of a provider's drivers, who pays for what is asked for with it. */
+    public Credentials nextAccount(int provider) {
+        return wallets.nextAccount(provider);
+    }
+
+    @Override
+    public void close() {
+        wallets.close();
     }
 
     /** Money comes into circulation, and channels are opened. */
@@ -197,29 +208,30 @@ public final class DemoPayments {
         int n = operators.size();
         String channels = market.channels().getContractAddress();
         String settlement = market.settlement().getContractAddress();
-        long all = (long) n * (WALLETS + n) * Money.DEPOSIT_MICRO_EURO + n * Money.GUARANTEE_MICRO_EURO;
+        int drivers = wallets.all().size();
+        long all = (long) (drivers + n * (n - 1)) * Money.DEPOSIT_MICRO_EURO + n * Money.GUARANTEE_MICRO_EURO;
         var issuer = money.issuer(all);
         for (int provider = 1; provider <= n; provider++) {
-            var ofProvider = Stream.generate(Keys::fresh).limit(WALLETS).toList();
-            walletAccounts.addAll(ofProvider);
             // nodes take no transactions of strangers
             founded.transactions()
                     .send(
                             operators.get(provider - 1).owner(),
                             "registering wallets",
                             network.assets().getContractAddress(),
-                            Pseudonyms.register(network, provider, ofProvider));
+                            Pseudonyms.register(
+                                    network,
+                                    provider,
+                                    wallets.ofProvider(provider).stream()
+                                            .map(Wallet::payer)
+                                            .toList()));
         }
         founded.transactions().confirm();
         for (int provider = 1; provider <= n; provider++) {
             var owner = operators.get(provider - 1).owner();
             money.fund(issuer, owner, Money.GUARANTEE_MICRO_EURO, settlement);
             money.fund(issuer, owner, (n - 1) * Money.DEPOSIT_MICRO_EURO, channels);
-            for (int i = 0; i < WALLETS; i++) {
-                money.fund(
-                        issuer, walletAccounts.get((provider - 1) * WALLETS + i), Money.DEPOSIT_MICRO_EURO, channels);
-            }
         }
+        wallets.all().forEach(wallet -> money.fund(issuer, wallet.payer(), Money.DEPOSIT_MICRO_EURO, channels));
         founded.transactions().confirm();
         for (int provider = 1; provider <= n; provider++) {
             var owner = operators.get(provider - 1).owner();
@@ -228,15 +240,14 @@ public final class DemoPayments {
             var toOperators = new HashMap<Integer, Money.Hop>();
             for (int operator = 1; operator <= n; operator++) {
                 if (operator != provider) {
-                    toOperators.put(operator, money.open(owner, operator));
+                    // a hot key of its own for each
+                    toOperators.put(operator, money.open(owner, VoucherKey.of(Keys.fresh()), operator));
                 }
             }
             roaming.put(provider, toOperators);
-            var ofDrivers = new ArrayList<Money.Hop>();
-            for (int i = 0; i < WALLETS; i++) {
-                ofDrivers.add(money.open(walletAccounts.get((provider - 1) * WALLETS + i), provider));
+            for (var wallet : wallets.ofProvider(provider)) {
+                hops.put(wallet, money.open(wallet.payer(), wallet.voucherKey(), provider));
             }
-            wallets.put(provider, ofDrivers);
         }
         founded.transactions().confirm();
     }
@@ -244,16 +255,18 @@ public final class DemoPayments {
     /**
      * A session's car takes energy as long as it is paid.
      *
+     * @param account that asked for it
      * @param terms locked with its request
      * @param operator of the charge point
      * @param untilWh since it began, if all of it is paid
      * @return what it has taken since it began
      */
-    public long charge(int session, SessionTerms terms, int operator, long untilWh) {
-        if (untilWh == 0 || !wallets.containsKey(terms.provider())) {
+    public long charge(int session, String account, SessionTerms terms, int operator, long untilWh) {
+        var wallet = wallets.of(account);
+        if (untilWh == 0 || wallet == null) {
             return untilWh;
         }
-        return sessions.computeIfAbsent(session, s -> new Paying(s, terms, operator, nextCheat()))
+        return sessions.computeIfAbsent(session, s -> new Paying(s, wallet, terms, operator, nextCheat()))
                 .charge(untilWh);
     }
 
@@ -324,7 +337,8 @@ public final class DemoPayments {
                     || !closed.add(hop.channel().id())) {
                 continue;
             }
-            var wallet = walletAccounts.stream()
+            var wallet = wallets.all().stream()
+                    .map(Wallet::payer)
                     .filter(account ->
                             account.getAddress().equalsIgnoreCase(hop.channel().payer()))
                     .findFirst()
@@ -439,10 +453,9 @@ public final class DemoPayments {
 
     private long redeem() {
         var redemptions = new ArrayList<Channels.Redemption>();
-        var hops = new ArrayList<Money.Hop>();
-        wallets.values().forEach(hops::addAll);
-        roaming.values().forEach(some -> hops.addAll(some.values()));
-        for (var hop : hops) {
+        var all = new ArrayList<Money.Hop>(hops.values());
+        roaming.values().forEach(some -> all.addAll(some.values()));
+        for (var hop : all) {
             var newest = hop.payee().newest();
             if (newest != null) {
                 redemptions.add(redemption(hop, newest));
@@ -480,8 +493,9 @@ public final class DemoPayments {
     private Claim claim(Settlement settlement, int index, Credentials account) {
         var bill = settlement.bills().get(index);
         int session = Settlement.sessionOf(bill);
-        // to the driver's wallet, which nobody can tell from another's
-        String to = walletAccounts.get(session % walletAccounts.size()).getAddress();
+        var wallet = wallets.of(account.getAddress());
+        // to the account with the driver's money, or where they were asked for
+        String to = (wallet == null ? account : wallet.payer()).getAddress();
         var signature = TypedData.claim(
                         network.client().chainId(), market.settlement().getContractAddress(), session, to)
                 .sign(account);

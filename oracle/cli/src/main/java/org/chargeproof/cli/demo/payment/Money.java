@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
-import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.contracts.Consortium;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.payment.Channel;
@@ -111,9 +110,8 @@ final class Money {
                         network.assets().setMargin(BigInteger.valueOf(MARGIN_E4), BigInteger.valueOf(now + 2L)));
     }
 
-    /** Opens a channel with a hot key of its own. */
-    Hop open(Credentials payer, int payee) {
-        var key = VoucherKey.of(Keys.fresh());
+    /** Opens a channel whose vouchers a hot key signs. */
+    Hop open(Credentials payer, VoucherKey key, int payee) {
         founded.transactions()
                 .send(
                         payer,

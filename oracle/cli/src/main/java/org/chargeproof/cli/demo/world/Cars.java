@@ -1,12 +1,15 @@
 package org.chargeproof.cli.demo.world;
 
 import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.chargeproof.cli.demo.deployment.Keys;
@@ -26,6 +29,7 @@ import org.web3j.crypto.Credentials;
 public final class Cars {
     private static final int USERS_AT_ONCE = 200;
     private static final int ROAMS_EVERY = 3;
+    private static final SecureRandom SHUFFLE = new SecureRandom();
 
     private final Supplier<Scenario> scenario;
     private final List<Scenario.Point> points;
@@ -33,6 +37,7 @@ public final class Cars {
     private final NetworkParameters parameters;
     private final Transactions transactions;
     private final List<Keys.Operator> operators;
+    private final SigningMeters meters;
     private final int firstTimestep;
     private final List<Credentials> drivers = new ArrayList<>();
     private final @Nullable Car[] cars;
@@ -43,6 +48,7 @@ public final class Cars {
 
     private final Set<Integer> ownSessions = new HashSet<>();
     private final Map<Integer, String> accountOf = new HashMap<>();
+    private IntFunction<Credentials> accounts = provider -> Keys.fresh();
     private Payment payment = (session, untilWh) -> untilWh;
     private IntPredicate stopped = session -> false;
     private int nextStay;
@@ -71,9 +77,11 @@ public final class Cars {
             Network network,
             Transactions transactions,
             List<Keys.Operator> operators,
+            SigningMeters meters,
             int firstTimestep) {
         this.scenario = scenario;
         this.points = points;
+        this.meters = meters;
         this.network = network;
         this.parameters = network.parameters();
         this.transactions = transactions;
@@ -90,17 +98,19 @@ public final class Cars {
         var byOperator = new HashMap<Integer, List<Credentials>>();
         var stays = scenario.get().stays();
         for (Stay stay : stays.subList(drivers.size(), stays.size())) {
-            Credentials driver = Keys.fresh();
             int number = drivers.size();
-            drivers.add(driver);
             int operator = points.get(stay.point()).operator();
             int others = operators.size() - 1;
             int provider = number % ROAMS_EVERY == 0 && others > 0
                     ? (operator + 1 + number / ROAMS_EVERY % others) % operators.size()
                     : operator;
+            Credentials driver = accounts.apply(provider + 1);
+            drivers.add(driver);
             byOperator.computeIfAbsent(provider, o -> new ArrayList<>()).add(driver);
         }
         byOperator.forEach((operator, users) -> {
+            // so that their order says nothing of who asks when
+            Collections.shuffle(users, SHUFFLE);
             for (int from = 0; from < users.size(); from += USERS_AT_ONCE) {
                 transactions.send(
                         operators.get(operator).owner(),
@@ -112,6 +122,11 @@ public final class Cars {
                                 users.subList(from, Math.min(users.size(), from + USERS_AT_ONCE))));
             }
         });
+    }
+
+    /** Drivers ask with accounts from here, which is told their provider (from 1). */
+    public void setAccounts(IntFunction<Credentials> freshAccounts) {
+        accounts = freshAccounts;
     }
 
     /** How far a session's energy is paid for. */
@@ -149,11 +164,14 @@ public final class Cars {
                     && !(car.stay.isReservation() && !isThere(car, timestep))
                     && step <= car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1;
             charging[i] = stays ? car : null;
+            if (stays && car != null) {
+                meters.begin(i, car.session, parameters.startOf(timestep));
+            }
         }
     }
 
-    /** What a car takes in the running timestep, when it may take so much, Wh; 0 without a car. */
-    long take(int point, int allowedWh) {
+    /** What a car takes in a timestep that has run, when it may take so much, Wh; 0 without a car. */
+    long take(int point, int allowedWh, int timestep) {
         Car car = charging[point];
         if (car == null) {
             return 0;
@@ -163,6 +181,7 @@ public final class Cars {
                 ? wantedWh
                 : Math.clamp(payment.untilWh(car.session, car.takenWh + wantedWh) - car.takenWh, 0, wantedWh);
         car.takenWh += takenWh;
+        meters.count(point, takenWh, parameters.startOf(timestep + 1));
         return takenWh;
     }
 
@@ -217,6 +236,12 @@ public final class Cars {
             }
             if (leaves && session != null && session.accepted() && !stopped.test(session.id())) {
                 countMissed(i, car, session);
+            }
+            long atSeconds = parameters.startOf(firstTimestep + step);
+            if (refused) {
+                meters.forget(i, atSeconds);
+            } else if (leaves || ended) {
+                meters.end(i, atSeconds);
             }
             if (leaves || refused || ended) {
                 cars[i] = null;

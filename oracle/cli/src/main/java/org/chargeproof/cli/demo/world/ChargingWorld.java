@@ -16,6 +16,8 @@ import org.chargeproof.protocol.ledger.Session;
 public final class ChargingWorld {
     private final Transactions transactions;
     private final int firstTimestep;
+    private final SigningMeters meters;
+    private final int settlementTimesteps;
     private final Cars cars;
     private final Energy energy;
     private final OperatorReports reports;
@@ -40,7 +42,10 @@ public final class ChargingWorld {
                 groupOfPoint.add(g);
             }
         }
-        this.cars = new Cars(() -> this.scenario, points, network, transactions, operators, firstTimestep);
+        this.meters = new SigningMeters(points, network, transactions, operators);
+        var market = network.identity().market();
+        this.settlementTimesteps = market == null ? 1 : market.settlementTimesteps();
+        this.cars = new Cars(() -> this.scenario, points, network, transactions, operators, meters, firstTimestep);
         this.energy = new Energy(points, groupOfPoint, scenario.groups().size(), network.parameters(), backends);
         this.reports =
                 new OperatorReports(() -> this.scenario, points, network, transactions, operators, cars, firstTimestep);
@@ -49,6 +54,7 @@ public final class ChargingWorld {
     /** Before the first step: drivers' pseudonyms, the meters as they stand, and what operators expect. */
     public void prepare(int currentTimestep) {
         cars.registerDrivers();
+        meters.registerKeys();
         reports.meters(currentTimestep - 1, energy);
         // nothing is planned for the first one
         reports.forecasts(1);
@@ -94,6 +100,10 @@ public final class ChargingWorld {
     /** Cars that leave in a step are unplugged; refused ones have left already. */
     public void unplug(int step, Map<Integer, Session> sessions) {
         cars.unplug(step, sessions);
+        // in time for the next bills, with as few transactions as can be
+        if ((firstTimestep + step + 1) % settlementTimesteps == 0) {
+            meters.record();
+        }
     }
 
     /**
@@ -104,6 +114,11 @@ public final class ChargingWorld {
      */
     public int plugIn(long beforeSeconds, int firstPossible) {
         return cars.plugIn(beforeSeconds, firstPossible);
+    }
+
+    /** The charge points' meters, which sign. */
+    public SigningMeters meters() {
+        return meters;
     }
 
     /** The cars, and what became of their drivers' requests. */

@@ -54,7 +54,7 @@ public final class Energy {
                             parameters.startOf(timestep),
                             parameters.startOf(timestep + 1),
                             parameters.stepsPerHour());
-            long takenWh = cars.take(i, allowedWh[i]);
+            long takenWh = cars.take(i, allowedWh[i], timestep);
             registerWh[i] += takenWh;
             groupWh[groupOfPoint.get(i)] += takenWh;
             allWh += takenWh;
