@@ -8,6 +8,7 @@ import java.security.SignatureException;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
@@ -73,6 +74,15 @@ public record TypedData(String json) {
     public static TypedData claim(long chainId, String settlement, int session, String to) {
         var message = JSON.createObjectNode().put("session", session).put("to", to);
         return of(chainId, settlement, "Claim", message, "session:uint32", "to:address");
+    }
+
+    /** That a channel closes at once, by both: by its signer, and by the payee's owner or meter account. */
+    public static TypedData closing(long chainId, String channels, Bytes32 channel, long totalMicroEuro, long until) {
+        var message = JSON.createObjectNode()
+                .put("channel", channel.toHexString())
+                .put("totalMicroEuro", totalMicroEuro)
+                .put("until", until);
+        return of(chainId, channels, "Close", message, "channel:bytes32", "totalMicroEuro:uint64", "until:uint64");
     }
 
     /** The 32 bytes that are signed. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.payment.Receipt.Outcome;
@@ -164,6 +165,24 @@ public final class Payee implements AutoCloseable {
         return channel(channel).isClosing();
     }
 
+    /**
+     * Agrees that a channel closes at once: from then on no voucher is taken while the closing counts. It is on disk when it returns, and may be
+     * signed then.
+     *
+     * @param payerProof 65 bytes, by the channel's signer, so that nobody else can stop its vouchers
+     * @throws BadInputException when the channel is unknown, the signature another one's, or the payee would lose by it
+     */
+    public synchronized void agree(JointClosing closing, Bytes payerProof) {
+        var known = channel(closing.channel());
+        if (!closing.typedData(domain).isSignedBy(known.channel().signer(), payerProof)) {
+            throw new BadInputException("the closing is not signed by " + known.channel().signer()
+                    + ". The key that signs the channel's vouchers signs it.");
+        }
+        known.agree(closing, PayeeChannel.nowSeconds());
+        log.append(new Entry.ClosingAgreed(closing.channel(), known.agreedUntilSeconds()));
+        log.commit();
+    }
+
     /** Forgets a session, which must never come again: its bill is final. */
     public synchronized void forget(Bytes32 channel, Bytes32 lane) {
         channel(channel).forget(lane);
@@ -258,6 +277,9 @@ public final class Payee implements AutoCloseable {
                 entries.add(new Entry.NewestKept(newest));
             }
             channel.newestOfLanes().forEach(voucher -> entries.add(new Entry.VoucherKept(voucher)));
+            if (channel.agreedUntilSeconds() != 0) {
+                entries.add(new Entry.ClosingAgreed(channel.channel().id(), channel.agreedUntilSeconds()));
+            }
         }
         return entries;
     }
@@ -280,6 +302,7 @@ public final class Payee implements AutoCloseable {
             case Entry.LaneForgotten forgotten -> channel(forgotten.channel()).forget(forgotten.lane());
             case Entry.ForgottenKept kept -> channel(kept.channel()).restoreForgotten(kept.microEuro());
             case Entry.ChannelRemoved removed -> channels.remove(removed.channel());
+            case Entry.ClosingAgreed agreed -> channel(agreed.channel()).restoreAgreed(agreed.untilSeconds());
         }
     }
 }

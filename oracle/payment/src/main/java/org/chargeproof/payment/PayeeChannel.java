@@ -3,6 +3,7 @@ package org.chargeproof.payment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.payment.Receipt.Outcome;
@@ -19,6 +20,9 @@ public final class PayeeChannel implements Relay.Taking {
     /** More sessions at a time in a channel are refused. */
     public static final int MOST_LANES = 65_536;
 
+    /** A node's clock may be behind. */
+    private static final int CLOCKS_SECONDS = 120;
+
     private final VoucherDomain domain;
     private final PaymentLimits limits;
     private final Bytes32 id;
@@ -27,6 +31,9 @@ public final class PayeeChannel implements Relay.Taking {
     private boolean closing;
     /** Of lanes that are forgotten. */
     private long forgottenMicroEuro;
+
+    /** Until when a closing counts that the payee has signed; 0 for none. */
+    private long agreedUntilSeconds;
 
     private long lanesMicroEuro;
     private long unpaidMicroEuro;
@@ -98,6 +105,42 @@ public final class PayeeChannel implements Relay.Taking {
     }
 
     /**
+     * Checks that a closing may be signed, and takes no voucher any more while it counts.
+     *
+     * @throws BadInputException when it would pay less than is held, more than the deposit, or counts for too long
+     */
+    void agree(JointClosing joint, long nowSeconds) {
+        if (joint.totalMicroEuro() < acceptedMicroEuro || joint.totalMicroEuro() > channel.mostMicroEuro()) {
+            throw new BadInputException("the closing pays " + joint.totalMicroEuro()
+                    + " millionths of a euro in all; it must be from " + acceptedMicroEuro
+                    + ", for which there is a voucher, to " + channel.mostMicroEuro() + ", which was deposited.");
+        }
+        if (joint.untilSeconds() <= nowSeconds || joint.untilSeconds() > nowSeconds + JointClosing.MOST_SECONDS) {
+            throw new BadInputException("the closing counts until " + joint.untilSeconds() + "; it must be from "
+                    + (nowSeconds + 1) + " to " + (nowSeconds + JointClosing.MOST_SECONDS) + ", unix seconds.");
+        }
+        restoreAgreed(joint.untilSeconds());
+    }
+
+    /** Takes back from disk that a closing was signed. */
+    void restoreAgreed(long untilSeconds) {
+        agreedUntilSeconds = Math.max(agreedUntilSeconds, untilSeconds);
+    }
+
+    /** Until when a closing counts that the payee has signed, unix seconds; 0 for none. */
+    long agreedUntilSeconds() {
+        return agreedUntilSeconds;
+    }
+
+    private boolean isAgreed() {
+        return agreedUntilSeconds != 0 && nowSeconds() <= agreedUntilSeconds + CLOCKS_SECONDS;
+    }
+
+    static long nowSeconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    }
+
+    /**
      * Takes what the channel has become, such as after a top-up.
      *
      * @throws BadInputException when it is another one
@@ -143,7 +186,7 @@ public final class PayeeChannel implements Relay.Taking {
      * delivered that the deposit does not cover. 0: stop delivering.
      */
     public long allowanceMicroEuro(Bytes32 lane) {
-        if (closing) {
+        if (closing || isAgreed()) {
             return 0;
         }
         var known = lanes.get(lane);
@@ -203,6 +246,12 @@ public final class PayeeChannel implements Relay.Taking {
         long before = lane == null ? 0 : lane.paidMicroEuro();
         if (voucher.laneMicroEuro() <= before && voucher.totalMicroEuro() <= acceptedMicroEuro) {
             return receipt(voucher, Outcome.UNCHANGED, "");
+        }
+        if (isAgreed()) {
+            return refuse(
+                    voucher,
+                    "both have signed that the channel closes, which counts until second " + agreedUntilSeconds
+                            + ". Close it, or wait until then.");
         }
         if (voucher.totalMicroEuro() > channel.mostMicroEuro()) {
             return refuse(

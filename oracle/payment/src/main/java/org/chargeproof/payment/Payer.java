@@ -218,6 +218,8 @@ public final class Payer implements AutoCloseable {
             case Entry.LaneForgotten forgotten -> channel(forgotten.channel()).forget(forgotten.lane());
             case Entry.ForgottenKept kept -> channel(kept.channel());
             case Entry.ChannelRemoved removed -> channels.remove(removed.channel());
+            // payees' alone
+            case Entry.ClosingAgreed agreed -> channel(agreed.channel());
         }
     }
 

@@ -26,6 +26,7 @@ final class VoucherLog implements AutoCloseable {
     private static final byte FORGOTTEN = 4;
     private static final byte NEWEST = 5;
     private static final byte REMOVE = 6;
+    private static final byte CLOSING = 7;
     private static final int ADDRESS_BYTES = 20;
 
     private final Journal journal;
@@ -51,6 +52,9 @@ final class VoucherLog implements AutoCloseable {
 
         /** A channel is closed and forgotten. */
         record ChannelRemoved(Bytes32 channel) implements Entry {}
+
+        /** The payee has signed that a channel closes, and takes no voucher until this second. */
+        record ClosingAgreed(Bytes32 channel, long untilSeconds) implements Entry {}
     }
 
     private VoucherLog(Journal journal, long compactionBytes) {
@@ -148,6 +152,8 @@ final class VoucherLog implements AutoCloseable {
                 out.put(FORGOTTEN).put(kept.channel().toArrayUnsafe()).putLong(kept.microEuro());
             case Entry.ChannelRemoved removed ->
                 out.put(REMOVE).put(removed.channel().toArrayUnsafe());
+            case Entry.ClosingAgreed agreed ->
+                out.put(CLOSING).put(agreed.channel().toArrayUnsafe()).putLong(agreed.untilSeconds());
         }
         var record = new byte[out.position()];
         out.flip().get(record);
@@ -166,9 +172,10 @@ final class VoucherLog implements AutoCloseable {
                 case FORGET -> new Entry.LaneForgotten(word(in), word(in));
                 case FORGOTTEN -> new Entry.ForgottenKept(word(in), in.getLong());
                 case REMOVE -> new Entry.ChannelRemoved(word(in));
+                case CLOSING -> new Entry.ClosingAgreed(word(in), in.getLong());
                 default ->
                     throw new BadInputException("a record of kind " + record[0]
-                            + " is unknown; kinds are 1 to 6. Maybe a newer version wrote it");
+                            + " is unknown; kinds are 1 to 7. Maybe a newer version wrote it");
             };
             if (in.hasRemaining()) {
                 throw new BadInputException("a record has " + in.remaining() + " bytes too many");

@@ -3,12 +3,15 @@ package org.chargeproof.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Random;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.payment.Receipt.Outcome;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.web3j.crypto.Credentials;
 
 /** What payer and payee sign and take. */
 class ChannelsTest {
@@ -52,6 +55,34 @@ class ChannelsTest {
         var voucher = new Voucher(Fixture.ID, 500, Fixture.lane(1), 500, 1);
         assertRefused(SignedVoucher.sign(voucher, Fixture.DOMAIN, Fixture.key("other")), "is not signed by");
         assertThat(payee.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.ACCEPTED);
+    }
+
+    /** Who was killed after it agreed still takes no voucher of a channel that both have closed. */
+    @Test
+    void takesNoVoucherOnceItAgreedThatTheChannelCloses(@TempDir Path folder) {
+        var closing = new JointClosing(Fixture.ID, 100, PayeeChannel.nowSeconds() + 300);
+        var proof = closing.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER);
+        try (var kept = Payee.open(folder, Fixture.DOMAIN, PaymentLimits.DEFAULTS)) {
+            kept.use(Fixture.CHANNEL);
+            assertThat(kept.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.ACCEPTED);
+            var other = Credentials.create("0x" + "22".repeat(32));
+            assertThatThrownBy(
+                            () -> kept.agree(closing, closing.typedData(Fixture.DOMAIN).sign(other)))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("is not signed by");
+            var less = new JointClosing(Fixture.ID, 99, closing.untilSeconds());
+            assertThatThrownBy(
+                            () -> kept.agree(less, less.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER)))
+                    .hasMessageContaining("must be from 100");
+            assertThat(kept.allowanceMicroEuro(Fixture.ID, Fixture.lane(1))).isPositive();
+            kept.agree(closing, proof);
+        }
+        try (var kept = Payee.open(folder, Fixture.DOMAIN, PaymentLimits.DEFAULTS)) {
+            assertThat(kept.allowanceMicroEuro(Fixture.ID, Fixture.lane(1))).isZero();
+            assertThat(kept.receive(Fixture.voucher(200, 1, 200)).reason()).contains("both have signed");
+            // what it held before is acknowledged as before
+            assertThat(kept.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.UNCHANGED);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -24,6 +25,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.RealTime;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.payment.Demand;
+import org.chargeproof.payment.JointClosing;
 import org.chargeproof.payment.Payer;
 import org.chargeproof.payment.Payment;
 import org.chargeproof.payment.PaymentLimits;
@@ -101,20 +103,7 @@ class PaymentIT {
     @Test
     @Order(2)
     void takesVouchersWhileItServes() {
-        server = Thread.ofPlatform()
-                .start(() -> Commands.run(
-                        0,
-                        command(
-                                "operator.key",
-                                "serve",
-                                "--payee",
-                                "2",
-                                "--data",
-                                folder.resolve("payee").toString(),
-                                "--port",
-                                String.valueOf(port),
-                                "--meters-port",
-                                "0")));
+        server = serve();
         var reader = new ChannelReader(network);
         var channel = Objects.requireNonNull(reader.read(provider(), OPERATOR)).channel();
         try (var payer = Payer.open(folder.resolve("payer"), reader.domain(), PaymentLimits.DEFAULTS);
@@ -183,8 +172,91 @@ class PaymentIT {
         assertThat(Commands.run(0, redeem())).contains("nothing to redeem");
     }
 
+    /** Both sign what was paid in all: no window, no bill, and whoever changes the amount is refused. */
     @Test
     @Order(5)
+    void closesTogether() throws Exception {
+        Commands.run(0, open("20"));
+        server = serve();
+        var reader = new ChannelReader(network);
+        var channel = Objects.requireNonNull(reader.read(provider(), OPERATOR)).channel();
+        write("voucher.key", voucherSigner);
+        var lane = lane(9);
+        try (var payer = Payer.open(folder.resolve("payer"), reader.domain(), PaymentLimits.DEFAULTS);
+                var payee = new PayeeClient("http://127.0.0.1:" + port)) {
+            payer.use(channel, VoucherKey.of(voucherSigner));
+            until(() -> isServed(payee, channel.id()));
+            payer.meter(channel.id(), lane, 100, 40_000);
+            var payment = (Payment.Signed) payer.pay(channel.id(), new Demand(lane, 100, 40_000));
+            assertThat(payee.send(List.of(payment.voucher())).getFirst().outcome())
+                    .isEqualTo(Receipt.Outcome.ACCEPTED);
+            long until = client.head().timestampSeconds() + 60;
+            // for less than is held, by another key, and for too long
+            var less = new JointClosing(channel.id(), 39_999, until);
+            assertThatThrownBy(() -> payee.agree(
+                            less, less.typedData(reader.domain()).sign(voucherSigner)))
+                    .hasMessageContaining("must be from 40000");
+            var same = new JointClosing(channel.id(), 40_000, until);
+            assertThatThrownBy(() ->
+                            payee.agree(same, same.typedData(reader.domain()).sign(Keys.fresh())))
+                    .hasMessageContaining("is not signed by");
+            var later = new JointClosing(channel.id(), 40_000, until + 3_600);
+            assertThatThrownBy(() -> payee.agree(
+                            later, later.typedData(reader.domain()).sign(voucherSigner)))
+                    .hasMessageContaining("counts until");
+            // none of them has stopped its vouchers
+            assertThat(payee.send(List.of(payment.voucher())).getFirst().allowanceMicroEuro())
+                    .isPositive();
+        }
+        assertThat(Commands.run(2, command("provider.key", "close", "--payee", "2", "--together")))
+                .contains("--url");
+        assertThat(Commands.run(0, together()))
+                .contains("closed: 0.040000 EUR were paid in all, 19.960000 EUR were returned");
+        assertThat(Commands.run(2, show())).contains("has no channel to 2");
+    }
+
+    private List<String> together() {
+        return command(
+                "provider.key",
+                "close",
+                "--payee",
+                "2",
+                "--together",
+                "--url",
+                "http://127.0.0.1:" + port,
+                "--payer-data",
+                folder.resolve("payer").toString(),
+                "--voucher-key",
+                folder.resolve("voucher.key").toString());
+    }
+
+    private static boolean isServed(PayeeClient payee, Bytes32 channel) {
+        try {
+            return payee.channel(channel).mostMicroEuro() > 0;
+        } catch (LedgerException e) {
+            return false;
+        }
+    }
+
+    private Thread serve() {
+        return Thread.ofPlatform()
+                .start(() -> Commands.run(
+                        0,
+                        command(
+                                "operator.key",
+                                "serve",
+                                "--payee",
+                                "2",
+                                "--data",
+                                folder.resolve("payee").toString(),
+                                "--port",
+                                String.valueOf(port),
+                                "--meters-port",
+                                "0")));
+    }
+
+    @Test
+    @Order(6)
     void keepsAWallet() throws IOException {
         Path password = folder.resolve("password");
         Files.writeString(password, "correct horse\n");

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "For a payee: takes vouchers over HTTP (POST /vouchers), follows its channels on chain, redeems what it holds each"
+                "For a payee: takes vouchers over HTTP (POST /vouchers), signs that a channel closes at once when its payer asks, follows its channels on chain, redeems what it holds each"
                         + " hour, and at once when a payer announces that it closes. Its own systems say at another port, on"
                         + " loopback alone, what was delivered, and hear what may still be. Runs until it is interrupted.")
 final class ServeCommand implements Callable<Integer> {
@@ -124,7 +124,7 @@ final class ServeCommand implements Callable<Integer> {
                         Objects.requireNonNull(data),
                         new ChannelReader(Network.discover(client, options.contract())).domain(),
                         limits);
-                var vouchers = listen("--port", () -> PayeeServer.forVouchers(vertx, payee, host, port));
+                var vouchers = listen("--port", () -> PayeeServer.forVouchers(vertx, payee, key::sign, host, port));
                 var meters = listen("--meters-port", () -> PayeeServer.forMeters(vertx, payee, metersPort));
                 var ended = AtExit.run(stop::countDown)) {
             Objects.requireNonNull(ended);

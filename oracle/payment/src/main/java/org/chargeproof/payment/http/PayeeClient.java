@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.payment.JointClosing;
 import org.chargeproof.payment.Receipt;
 import org.chargeproof.payment.SignedVoucher;
 
@@ -108,6 +110,29 @@ public final class PayeeClient implements AutoCloseable {
                     state.path("closing").asBoolean());
         } catch (BadInputException e) {
             throw new LedgerException(url + " answered with a channel that is none: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks the payee to sign that a channel closes at once.
+     *
+     * @param proof by the channel's signer
+     * @return the payee's signature, 65 bytes, which the contract checks
+     * @throws LedgerException when the payee does not answer, or does not want to
+     */
+    public Bytes agree(JointClosing closing, Bytes proof) {
+        var body = VoucherJson.JSON
+                .createObjectNode()
+                .put("totalMicroEuro", closing.totalMicroEuro())
+                .put("untilSeconds", closing.untilSeconds())
+                .put("proof", proof.toHexString());
+        JsonNode answer = ask(HttpRequest.newBuilder(uri("/channels/" + closing.channel().toHexString() + "/closing"))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())));
+        try {
+            return VoucherJson.signature(answer, "proof");
+        } catch (BadInputException e) {
+            throw new LedgerException(url + " answered with a signature that is none: " + e.getMessage(), e);
         }
     }
 

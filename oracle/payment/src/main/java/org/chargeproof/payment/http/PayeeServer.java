@@ -1,6 +1,7 @@
 package org.chargeproof.payment.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -10,19 +11,26 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.TypedData;
+import org.chargeproof.payment.JointClosing;
 import org.chargeproof.payment.Payee;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes vouchers over HTTP and acknowledges those that are on disk: {@code POST /vouchers}, {@code GET /channels/ID}. For the payee's own
+ * Takes vouchers over HTTP and acknowledges those that are on disk: {@code POST /vouchers}, {@code GET /channels/ID}; and signs that a
+ * channel closes at once: {@code POST /channels/ID/closing}. For the payee's own
  * systems there is another one, on loopback alone, which says what was delivered and hears what may be: {@code PUT
  * /channels/ID/lanes/LANE}. All that callers may hold is bounded: connections, requests, their bytes and their time.
  */
@@ -53,11 +61,13 @@ public final class PayeeServer implements AutoCloseable {
     private static final int UNAVAILABLE = 503;
 
     private static final Pattern CHANNEL = Pattern.compile("/channels/(0x[0-9a-fA-F]{64})");
+    private static final Pattern CLOSING = Pattern.compile("/channels/(0x[0-9a-fA-F]{64})/closing");
     private static final Pattern LANE = Pattern.compile("/channels/(0x[0-9a-fA-F]{64})/lanes/(0x[0-9a-fA-F]{64})");
 
     private final Vertx vertx;
     private final Payee payee;
     private final boolean isForMeters;
+    private final @Nullable Function<TypedData, Bytes> signer;
     private final WorkerExecutor threads;
     private final HttpServer server;
     private int requests;
@@ -65,7 +75,14 @@ public final class PayeeServer implements AutoCloseable {
 
     private record Answer(int status, ObjectNode body) {}
 
-    private PayeeServer(Vertx vertx, Payee payee, String host, int port, boolean isForMeters) {
+    private PayeeServer(
+            Vertx vertx,
+            Payee payee,
+            @Nullable Function<TypedData, Bytes> signer,
+            String host,
+            int port,
+            boolean isForMeters) {
+        this.signer = signer;
         this.vertx = vertx;
         this.payee = payee;
         this.isForMeters = isForMeters;
@@ -87,19 +104,30 @@ public final class PayeeServer implements AutoCloseable {
     }
 
     /**
-     * Takes vouchers.
+     * Takes vouchers, and closes no channel together with its payer.
      *
      * @param host to listen on; {@code 127.0.0.1} unless something that encrypts stands before it
      * @param port 0 for any free one
      * @throws java.util.concurrent.CompletionException when it cannot listen there
      */
     public static PayeeServer forVouchers(Vertx vertx, Payee payee, String host, int port) {
-        return new PayeeServer(vertx, payee, host, port, false);
+        return new PayeeServer(vertx, payee, null, host, port, false);
+    }
+
+    /**
+     * Takes vouchers, and signs that channels close.
+     *
+     * @param signer by the payee's owner or meter account (a provider's desk); a {@link LedgerException} says that it cannot now
+     * @param host as {@link #forVouchers(Vertx, Payee, String, int)}
+     */
+    public static PayeeServer forVouchers(
+            Vertx vertx, Payee payee, Function<TypedData, Bytes> signer, String host, int port) {
+        return new PayeeServer(vertx, payee, signer, host, port, false);
     }
 
     /** Is told by the payee's own systems what was delivered, on loopback alone. */
     public static PayeeServer forMeters(Vertx vertx, Payee payee, int port) {
-        return new PayeeServer(vertx, payee, LOOPBACK, port, true);
+        return new PayeeServer(vertx, payee, null, LOOPBACK, port, true);
     }
 
     /** Where it listens. */
@@ -132,7 +160,7 @@ public final class PayeeServer implements AutoCloseable {
                     NOT_FOUND,
                     isForMeters
                             ? "There is PUT /channels/ID/lanes/LANE."
-                            : "There is POST /vouchers and GET /channels/ID.");
+                            : "There is POST /vouchers, GET /channels/ID and POST /channels/ID/closing.");
         } else if (!method.equals(wanted)) {
             request.response().putHeader("allow", wanted);
             refuse(request, METHOD_NOT_ALLOWED, method + " " + request.path() + "; it must be " + wanted + ".");
@@ -156,6 +184,9 @@ public final class PayeeServer implements AutoCloseable {
             return LANE.matcher(path).matches() ? "PUT" : "";
         }
         if (path.equals("/vouchers")) {
+            return "POST";
+        }
+        if (signer != null && CLOSING.matcher(path).matches()) {
             return "POST";
         }
         return CHANNEL.matcher(path).matches() ? "GET" : "";
@@ -205,7 +236,19 @@ public final class PayeeServer implements AutoCloseable {
             payee.receive(vouchers).forEach(receipt -> receipts.add(VoucherJson.of(receipt)));
             return new Answer(OK, answer);
         }
+        Matcher closing = CLOSING.matcher(request.path());
+        if (closing.matches()) {
+            return close(Bytes32.fromHexString(closing.group(1)), VoucherJson.parse(body));
+        }
         return channel(request.path(), request.getParam("lane"));
+    }
+
+    private Answer close(Bytes32 channel, JsonNode told) {
+        var closing = new JointClosing(
+                channel, VoucherJson.amount(told, "totalMicroEuro"), VoucherJson.amount(told, "untilSeconds"));
+        payee.agree(closing, VoucherJson.signature(told, "proof"));
+        var proof = Objects.requireNonNull(signer).apply(closing.typedData(payee.domain()));
+        return new Answer(OK, VoucherJson.JSON.createObjectNode().put("proof", proof.toHexString()));
     }
 
     private Answer channel(String path, @Nullable String lane) {
@@ -309,6 +352,9 @@ public final class PayeeServer implements AutoCloseable {
                     answer(worked.result());
                 } else if (worked.cause() instanceof BadInputException bad) {
                     answer(new Answer(BAD_REQUEST, error(String.valueOf(bad.getMessage()))));
+                } else if (worked.cause() instanceof LedgerException unsigned) {
+                    LOG.warn("a closing cannot be signed: {}", unsigned.getMessage());
+                    answer(new Answer(UNAVAILABLE, error("the payee cannot sign now. Ask again later.")));
                 } else {
                     // not acknowledged: it may be on disk or not, and is to be sent again
                     LOG.error("vouchers cannot be kept", worked.cause());

@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.ledger.TypedData;
 import org.chargeproof.payment.Receipt;
 import org.chargeproof.payment.SignedVoucher;
 import org.chargeproof.payment.Voucher;
@@ -133,6 +134,11 @@ final class VoucherJson {
             throw new BadInputException(name + " is '" + clipped(text) + "'; it must be 0x and 64 hex digits.");
         }
         return Bytes32.fromHexString(text);
+    }
+
+    /** A signature as contracts take it, 65 bytes. */
+    static Bytes signature(JsonNode in, String field) {
+        return Bytes.wrap(hex(in, field, TypedData.SIGNATURE_BYTES));
     }
 
     private static Bytes32 word(JsonNode in, String field) {
