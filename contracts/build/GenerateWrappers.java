@@ -1,27 +1,14 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.web3j.codegen.SolidityFunctionWrapperGenerator;
 
-/** Generates a Java wrapper for each contract that can be deployed. Arguments: folder of .abi and .bin files, output folder. */
+/** Generates a Java wrapper for each contract that can be deployed. Arguments: folder of contracts.txt, .abi and .bin files, output folder. */
 public final class GenerateWrappers {
-    private static final List<String> CONTRACTS = List.of(
-            "AlgorithmRegistry",
-            "AssetRegistry",
-            "Channels",
-            "Charging",
-            "Consortium",
-            "Euro",
-            "FlexibilityToken",
-            "Meters",
-            "Plans",
-            "Settlement");
-
     public static void main(String[] arguments) throws IOException {
         var abis = Path.of(arguments[0]);
         var output = Path.of(arguments[1]);
-        for (var name : CONTRACTS) {
+        for (var name : Files.readAllLines(abis.resolve("contracts.txt"))) {
             var wrapper = output.resolve("org/chargeproof/contracts/" + name + ".java");
             var abi = abis.resolve(name + ".abi");
             if (Files.exists(wrapper)

@@ -1,8 +1,9 @@
-// Compiles src/*.sol with npm's solc. Usage: node compile.mjs OUTPUT_FOLDER. Writes NAME.abi, NAME.bin and sizes.json.
+// Compiles src/*.sol with npm's solc. Usage: node compile.mjs OUTPUT_FOLDER. Writes NAME.abi, NAME.bin, and the names of the contracts to contracts.txt.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { contracts } from "./contracts.mjs";
 import { settings } from "./solc-settings.mjs";
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,6 +24,8 @@ const input = JSON.stringify({
   settings: { ...settings, outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } } },
 });
 
+mkdirSync(output, { recursive: true });
+writeFileSync(join(output, "contracts.txt"), `${contracts.join("\n")}\n`);
 // the compiler takes seconds; unchanged sources are not compiled again
 const stamp = join(output, "input.sha256");
 // imported packages are pinned: the lock file stands for their sources
@@ -45,9 +48,8 @@ for (const problem of problems) console.error(problem.formattedMessage);
 // warnings count as errors: nobody reads them later
 if (problems.length > 0) process.exit(1);
 
-mkdirSync(output, { recursive: true });
-for (const [file, contracts] of Object.entries(result.contracts)) {
-  for (const [name, contract] of Object.entries(contracts)) {
+for (const [file, inFile] of Object.entries(result.contracts)) {
+  for (const [name, contract] of Object.entries(inFile)) {
     if (file !== `src/${name}.sol`) continue;
     writeFileSync(join(output, `${name}.abi`), JSON.stringify(contract.abi));
     writeFileSync(join(output, `${name}.bin`), contract.evm.bytecode.object);

@@ -3,22 +3,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { contracts } from "./contracts.mjs";
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const update = process.argv.includes("--update-snapshot");
 const gasTests = "GasTest$";
-const deployed = [
-  "AlgorithmRegistry",
-  "AssetRegistry",
-  "Channels",
-  "Charging",
-  "Consortium",
-  "Euro",
-  "FlexibilityToken",
-  "Meters",
-  "Plans",
-  "Settlement",
-];
 
 function findForge() {
   const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
@@ -72,7 +61,7 @@ function compareBytes() {
   const abi = join(here, "target", "abi");
   const compiled = spawnSync(process.execPath, [join(here, "build", "compile.mjs"), abi], { stdio: "inherit" });
   if (compiled.status !== 0) return failures.push("compile.mjs");
-  for (const name of deployed) {
+  for (const name of contracts) {
     const tested = JSON.parse(readFileSync(join(here, "out", `${name}.sol`, `${name}.json`), "utf8")).bytecode.object;
     if (tested !== `0x${readFileSync(join(abi, `${name}.bin`), "utf8")}`) {
       failures.push(`${name}: foundry.toml and solc-settings.mjs give different bytes`);

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { contracts } from "./contracts.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const project = dirname(dirname(here));
@@ -10,20 +11,7 @@ if (!version) {
   console.error("usage: node npm-package.mjs ABI_FOLDER OUTPUT_FOLDER VERSION");
   process.exit(2);
 }
-const names = [
-  "AlgorithmRegistry",
-  "AssetRegistry",
-  "Channels",
-  "Charging",
-  "Consortium",
-  "Euro",
-  "FlexibilityToken",
-  "Meters",
-  "Plans",
-  "Settlement",
-];
-
-const contracts = names.map((name) => [name, JSON.parse(readFileSync(join(abis, `${name}.abi`), "utf8"))]);
+const abisOfContracts = contracts.map((name) => [name, JSON.parse(readFileSync(join(abis, `${name}.abi`), "utf8"))]);
 
 /** What an error's selector is made of. */
 function signature(error) {
@@ -34,12 +22,12 @@ function signature(error) {
 
 // a call of one contract may be refused by another behind it: with all errors, whatever comes back can be read
 const errors = new Map();
-for (const [, abi] of contracts) {
+for (const [, abi] of abisOfContracts) {
   for (const entry of abi) {
     if (entry.type === "error") errors.set(signature(entry), entry);
   }
 }
-const all = [...contracts, ["Errors", [...errors.keys()].sort().map((key) => errors.get(key))]];
+const all = [...abisOfContracts, ["Errors", [...errors.keys()].sort().map((key) => errors.get(key))]];
 
 /** The type of a JSON value, as exact as it can be: ABI types are taken from literals. */
 function literal(value) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IBallots} from "./IBallots.sol";
+
 /// @title Plans: posted by one operator's oracle, final when a quorum has attested the same hashes
 /// @notice In the gate of timestep `k - 1` the leader of `k` posts. Member number `(k + r) mod n` of the rotation has rank
-/// `r`: rank 0 leads, and rank `r` may post from `r * takeoverSeconds` after the gate on, so that neither a silent nor a wrong
-/// leader can stop a timestep. Each operator speaks once for a timestep, by a post or an attestation.
-/// Different posts are different candidates; at most one can reach the quorum. Without one at the start of the timestep, every
-/// charge point has its fallback.
-interface IPlans {
+/// `r`, and may post from `r * takeoverSeconds` after the gate on; the others attest. Posts, votes and the quorum are as in
+/// IBallots. Without a final plan at the start of the timestep, every charge point has its fallback.
+interface IPlans is IBallots {
     /// @param timestep the plan is for
     /// @param snapshotBlock last block before the gate, whose state the inputs were rebuilt from
     /// @param algorithm SHA-256 of the planner's jar
@@ -45,20 +45,12 @@ interface IPlans {
     event FallbackDeclared(uint32 indexed timestep, uint8 indexed operator);
     event SetpointsApplied(uint32 indexed timestep, uint8 indexed operator, bytes chargePoints);
 
-    /// @notice Only oracle accounts of members post and attest
-    error NotAnOracle(address account);
     /// @notice Posts are for the next timestep
     error WrongTimestep(uint32 timestep, uint32 expected);
     /// @notice Requests are still taken: posts begin when the gate has closed
     error GateOpen(uint32 timestep, uint64 from, uint64 now_);
-    /// @notice Whose rank is later posts later
-    error NotYourTurn(uint8 operator, uint256 rank, uint64 from, uint64 now_);
-    /// @notice An operator posts or attests once for a timestep
-    error AlreadySpoken(uint32 timestep, uint8 operator);
     /// @notice The approved algorithm of this timestep is another one, or there is none (0)
     error WrongAlgorithm(bytes32 algorithm, bytes32 expected);
-    /// @notice The snapshot is an earlier block
-    error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
     /// @notice Whole words of 32 bytes, at most for all charge points; of what was applied, one bit for each
     error SetpointsLength(uint256 length, uint256 most);
     /// @notice Not a whole number of decisions of 17 bytes
@@ -67,8 +59,6 @@ interface IPlans {
     error TooManyDecisions(uint256 count, uint256 most);
     /// @notice So many records of an operator for a timestep
     error TooManyRecords(uint32 timestep, uint256 most);
-    /// @notice Nobody has posted this candidate, or there is no room for another
-    error UnknownCandidate(uint32 timestep, uint8 candidate);
     /// @notice The candidate is not what the caller has computed
     error DifferentCommitment(uint32 timestep, uint8 candidate);
     /// @notice Attestations of a timestep end with it, without a final plan at its start
@@ -124,10 +114,4 @@ interface IPlans {
         external
         view
         returns (uint8 candidates, uint8 finalCandidate, bool isFinal, bool declaredFallback);
-
-    /// @return keccak256 of a candidate's digest and the hash of its decisions
-    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32);
-
-    /// @return candidate that an operator has posted or attested, plus 1; 0 if none
-    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8);
 }

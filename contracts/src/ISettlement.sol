@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IBallots} from "./IBallots.sol";
 import {IConsortium} from "./IConsortium.sol";
 
 /// @title Settlement: bills that a quorum has computed alike, and what follows from them
@@ -8,8 +9,8 @@ import {IConsortium} from "./IConsortium.sol";
 /// the rotation has rank `r`, and may post from `r * takeoverSeconds` after the start of the timestep on; the others attest, until
 /// the next settlement begins. A settlement is of all sessions that could be billed at its start, as far as they fit, and are in
 /// no final settlement before it: one that found no quorum leaves its sessions to the next one. Posts, votes and the quorum are as
-/// in IPlans.
-interface ISettlement {
+/// in IBallots.
+interface ISettlement is IBallots {
     /// @param timestep the settlement is of
     /// @param snapshotBlock last block before the start of the timestep
     /// @param valuation SHA-256 of the program that computes bills
@@ -63,26 +64,16 @@ interface ISettlement {
     /// @notice Settlement and grace period are 1 to 96 timesteps, the compensation at most ten times the price, kappa at most
     /// 100,000,000
     error BadTerms();
-    /// @notice Only members' oracles post and attest
-    error NotAnOracle(address account);
     /// @notice No settlement is of this timestep, or another one runs now: `expected`
     error WrongTimestep(uint32 timestep, uint32 expected);
-    /// @notice Whose rank is later posts later
-    error NotYourTurn(uint8 operator, uint256 rank, uint64 from, uint64 now_);
-    /// @notice An operator posts or attests once for a settlement
-    error AlreadySpoken(uint32 timestep, uint8 operator);
     /// @notice The approved program of this timestep is another one, or there is none (0)
     error WrongValuation(bytes32 valuation, bytes32 expected);
-    /// @notice The snapshot is an earlier block
-    error SnapshotInFuture(uint64 snapshotBlock, uint256 blockNumber);
     /// @notice Not a whole number of sums of 26 bytes, or more than `most` bytes
     error SumsLength(uint256 length, uint256 most);
     /// @notice Sums ascend by provider and operator; each pair stands once
     error SumsUnordered(uint8 provider, uint8 operator);
     /// @notice So many different statements of a settlement
     error TooManyCandidates(uint32 timestep, uint256 most);
-    /// @notice Nobody has posted this candidate
-    error UnknownCandidate(uint32 timestep, uint8 candidate);
     /// @notice The candidate is not what the caller has computed
     error DifferentStatement(uint32 timestep, uint8 candidate);
     /// @notice So many claims a call
@@ -150,12 +141,6 @@ interface ISettlement {
     /// @return finalCandidate number of the final one, `candidates` or above if there is none
     /// @return billsRoot of the final one
     function stateOf(uint32 timestep) external view returns (uint8 candidates, uint8 finalCandidate, bytes32 billsRoot);
-
-    /// @return keccak256 of a candidate's digest and the hash of its sums
-    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32);
-
-    /// @return candidate that an operator has posted or attested, plus 1; 0 if none
-    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8);
 
     function terms() external view returns (IConsortium.Terms memory);
 }

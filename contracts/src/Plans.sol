@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Ballots} from "./Ballots.sol";
 import {IAlgorithmRegistry} from "./IAlgorithmRegistry.sol";
 import {IAssetRegistry} from "./IAssetRegistry.sol";
 import {ICharging} from "./ICharging.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {IPlans} from "./IPlans.sol";
-import {Members} from "./Members.sol";
-import {Quorum, QuorumLibrary} from "./Quorum.sol";
 import {Votes, VotesLibrary} from "./Votes.sol";
 
 /// @title Plans: posted, attested, final; documented in IPlans
 /// @dev A timestep costs two new words: the votes, and the hash of each candidate. Setpoints overwrite those of the timestep before the
 /// last one, sixteen to a word, in a lane of their own for each candidate: a wrong post never touches what is final.
-contract Plans is IPlans {
-    using Members for uint256;
-
+contract Plans is IPlans, Ballots {
     uint256 private constant SETPOINTS_PER_WORD = 16;
     /// Sixteen setpoints of 0 Wh; stored one higher, so that a word is never 0 and overwriting it stays cheap.
     uint256 private constant ZERO_SETPOINTS = 0x0001000100010001000100010001000100010001000100010001000100010001;
@@ -31,67 +28,47 @@ contract Plans is IPlans {
         bytes chargePoints;
     }
 
-    IConsortium private immutable CONSORTIUM;
     IAssetRegistry private immutable ASSETS;
     ICharging private immutable CHARGING;
     IAlgorithmRegistry private immutable ALGORITHMS;
-    uint256 private immutable TIMESTEP_SECONDS;
     uint256 private immutable GATE_SECONDS;
-    uint256 private immutable TAKEOVER_SECONDS;
     uint256 private immutable STEPS_PER_HOUR;
-    Quorum private immutable QUORUM;
-    uint32 private immutable FIRST_TIMESTEP;
 
-    /// Given up: the fallback was declared.
-    mapping(uint256 timestep => Votes) private _votes;
-    mapping(uint256 timestep => mapping(uint256 candidate => bytes32)) private _candidates;
     mapping(uint256 parity => mapping(uint8 operator => Applied)) private _applied;
     uint256 private _preparedWords;
 
-    constructor(IConsortium consortium, IAssetRegistry assets, ICharging charging, IAlgorithmRegistry algorithms) {
-        CONSORTIUM = consortium;
+    constructor(IConsortium consortium, IAssetRegistry assets, ICharging charging, IAlgorithmRegistry algorithms)
+        Ballots(consortium)
+    {
         ASSETS = assets;
         CHARGING = charging;
         ALGORITHMS = algorithms;
         IConsortium.Parameters memory p = consortium.parameters();
-        TIMESTEP_SECONDS = p.timestepSeconds;
         GATE_SECONDS = p.gateSeconds;
-        TAKEOVER_SECONDS = p.takeoverSeconds;
         STEPS_PER_HOUR = p.stepsPerHour;
-        QUORUM = QuorumLibrary.moreThan(p.quorumNumerator, p.quorumDenominator);
-        FIRST_TIMESTEP = consortium.network().firstTimestep;
     }
 
     /// @inheritdoc IPlans
     function post(Commitment calldata c, bytes calldata setpoints_, bytes calldata decisions) external {
         (uint8 operator, uint256 members) = _oracle();
-        _requireTurn(c.timestep, operator, members);
-        Votes votes = _votes[c.timestep];
+        _requireTurn(operator, members, c.timestep, _requireGate(c.timestep));
+        Votes votes = _votesOf(c.timestep);
         _requireSilent(votes, c.timestep, operator);
         bytes32 expected = ALGORITHMS.algorithmAt(c.timestep);
         // 0 before the first activation: a plan that nobody can re-run
         if (c.algorithm != expected || expected == 0) revert WrongAlgorithm(c.algorithm, expected);
-        if (c.snapshotBlock >= block.number) revert SnapshotInFuture(c.snapshotBlock, block.number);
+        _requireEarlier(c.snapshotBlock);
         if (decisions.length % DECISION_BYTES != 0) revert DecisionsLength(decisions.length);
         uint256 count = decisions.length / DECISION_BYTES;
         if (count > MOST_DECISIONS) revert TooManyDecisions(count, MOST_DECISIONS);
 
-        bytes32 hash = _hash(digestOf(c, setpoints_), decisions);
-        uint256 candidates = votes.candidates();
-        for (uint256 i = 0; i < candidates; ++i) {
-            // the same plan by two operators (a take-over that crossed with the leader's post) is one candidate
-            if (_candidates[c.timestep][i] == hash) {
-                _count(votes, c.timestep, i, operator, members, decisions);
-                return;
-            }
-        }
-        if (candidates == VotesLibrary.MOST_CANDIDATES) revert UnknownCandidate(c.timestep, uint8(candidates));
-        _candidates[c.timestep][candidates] = hash;
-        _writeLane(_lane(c.timestep, candidates), setpoints_);
+        (uint256 candidate, bool isNew) = _enter(votes, c.timestep, digestOf(c, setpoints_), decisions);
+        if (!isNew) return _count(votes, c.timestep, candidate, operator, members, decisions);
+        _writeLane(_lane(c.timestep, candidate), setpoints_);
         emit PlanPosted(
             c.timestep,
             operator,
-            uint8(candidates),
+            uint8(candidate),
             c.snapshotBlock,
             c.algorithm,
             c.inputsRoot,
@@ -100,32 +77,24 @@ contract Plans is IPlans {
             setpoints_,
             decisions
         );
-        _count(votes.withCandidate(), c.timestep, candidates, operator, members, decisions);
+        _count(votes.withCandidate(), c.timestep, candidate, operator, members, decisions);
     }
 
     /// @inheritdoc IPlans
     function attest(uint32 timestep, uint8 candidate, bytes32 digest, bytes calldata decisions) external {
         (uint8 operator, uint256 members) = _oracle();
-        Votes votes = _votes[timestep];
+        Votes votes = _votesOf(timestep);
         uint32 current = _currentTimestep();
         if (timestep < current || (timestep == current && !votes.isFinal())) revert TimestepOver(timestep, current);
         _requireSilent(votes, timestep, operator);
-        if (candidate >= votes.candidates()) revert UnknownCandidate(timestep, candidate);
-        if (_candidates[timestep][candidate] != _hash(digest, decisions)) {
-            revert DifferentCommitment(timestep, candidate);
-        }
-        _count(votes, timestep, candidate, operator, members, decisions);
+        _attest(votes, timestep, candidate, operator, members, digest, decisions);
     }
 
     /// @inheritdoc IPlans
     function declareFallback(uint32 timestep) external {
         (uint8 operator,) = _oracle();
         uint32 current = _currentTimestep();
-        Votes votes = _votes[timestep];
-        if (timestep > current || timestep <= FIRST_TIMESTEP || !votes.isOpen()) {
-            revert NotFallback(timestep);
-        }
-        _votes[timestep] = votes.withGivenUp();
+        if (timestep > current || timestep <= FIRST_TIMESTEP || !_giveUp(timestep)) revert NotFallback(timestep);
         emit FallbackDeclared(timestep, operator);
     }
 
@@ -179,7 +148,7 @@ contract Plans is IPlans {
     /// @inheritdoc IPlans
     function setpointOf(uint32 chargePoint) external view returns (uint32 powerW, Source source, uint32 timestep) {
         timestep = _currentTimestep();
-        (source, powerW) = _setpoint(timestep, _votes[timestep], chargePoint);
+        (source, powerW) = _setpoint(timestep, _votesOf(timestep), chargePoint);
     }
 
     /// @inheritdoc IPlans
@@ -189,7 +158,7 @@ contract Plans is IPlans {
         returns (Source source, uint32[] memory powerW)
     {
         _requireReadable(timestep);
-        Votes votes = _votes[timestep];
+        Votes votes = _votesOf(timestep);
         powerW = new uint32[](count);
         for (uint32 i = 0; i < count; ++i) {
             (source, powerW[i]) = _setpoint(timestep, votes, from + i);
@@ -212,42 +181,16 @@ contract Plans is IPlans {
         view
         returns (uint8 candidates, uint8 finalCandidate, bool isFinal, bool declaredFallback)
     {
-        Votes votes = _votes[timestep];
+        Votes votes = _votesOf(timestep);
         return (uint8(votes.candidates()), votes.finalCandidate(), votes.isFinal(), votes.isGivenUp());
     }
 
-    /// @inheritdoc IPlans
-    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32) {
-        return _candidates[timestep][candidate];
-    }
-
-    /// @inheritdoc IPlans
-    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8) {
-        return uint8(_votes[timestep].choiceOf(operator));
-    }
-
-    function _currentTimestep() private view returns (uint32) {
-        return uint32(block.timestamp / TIMESTEP_SECONDS);
-    }
-
-    function _oracle() private view returns (uint8 operator, uint256 members) {
-        (operator, members) = CONSORTIUM.oracleOf(msg.sender);
-        if (operator == 0) revert NotAnOracle(msg.sender);
-    }
-
-    function _requireTurn(uint32 timestep, uint8 operator, uint256 members) private view {
+    /// @return gate of the timestep before, when posts begin
+    function _requireGate(uint32 timestep) private view returns (uint256 gate) {
         uint32 current = _currentTimestep();
         if (timestep != current + 1) revert WrongTimestep(timestep, current + 1);
-        uint256 gate = timestep * TIMESTEP_SECONDS - GATE_SECONDS;
+        gate = timestep * TIMESTEP_SECONDS - GATE_SECONDS;
         if (block.timestamp < gate) revert GateOpen(timestep, uint64(gate), uint64(block.timestamp));
-        uint256 n = members.count();
-        uint256 rank = (members.position(operator) + n - timestep % n) % n;
-        uint256 from = gate + rank * TAKEOVER_SECONDS;
-        if (block.timestamp < from) revert NotYourTurn(operator, rank, uint64(from), uint64(block.timestamp));
-    }
-
-    function _requireSilent(Votes votes, uint32 timestep, uint8 operator) private pure {
-        if (votes.choiceOf(operator) != 0) revert AlreadySpoken(timestep, operator);
     }
 
     function _requireReadable(uint32 timestep) private view {
@@ -255,34 +198,24 @@ contract Plans is IPlans {
         if (timestep != current && timestep != current + 1) revert NotReadable(timestep, current);
     }
 
-    function _hash(bytes32 digest, bytes calldata decisions) private pure returns (bytes32) {
-        return keccak256(abi.encode(digest, keccak256(decisions)));
+    function _emitAttested(uint32 timestep, uint8 operator, uint8 candidate) internal override {
+        emit PlanAttested(timestep, operator, candidate);
     }
 
-    /// Counts a vote and makes the candidate final when it has the quorum.
-    function _count(
-        Votes votes,
-        uint32 timestep,
-        uint256 candidate,
-        uint8 operator,
-        uint256 members,
-        bytes calldata decisions
-    ) private {
-        votes = votes.withVote(operator, candidate);
-        emit PlanAttested(timestep, operator, uint8(candidate));
-        if (!votes.isOpen()) {
-            _votes[timestep] = votes;
-            return;
-        }
-        uint256 n = members.count();
-        uint256 inFavor = votes.inFavor(candidate, members);
-        if (!QUORUM.isReached(inFavor, n)) {
-            _votes[timestep] = votes;
-            return;
-        }
-        _votes[timestep] = votes.withFinal(candidate);
-        emit PlanFinal(timestep, uint8(candidate), uint8(inFavor), uint8(n));
+    function _finish(uint32 timestep, uint8 candidate, uint8 inFavor, uint8 members, bytes calldata decisions)
+        internal
+        override
+    {
+        emit PlanFinal(timestep, candidate, inFavor, members);
         if (decisions.length > 0) CHARGING.decide(timestep, decisions);
+    }
+
+    function _revertDifferent(uint32 timestep, uint8 candidate) internal pure override {
+        revert DifferentCommitment(timestep, candidate);
+    }
+
+    function _revertFull(uint32 timestep) internal pure override {
+        revert UnknownCandidate(timestep, uint8(VotesLibrary.MOST_CANDIDATES));
     }
 
     function _setpoint(uint32 timestep, Votes votes, uint32 chargePoint)

@@ -3,21 +3,19 @@ pragma solidity 0.8.37;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Ballots} from "./Ballots.sol";
 import {Bill} from "./Bill.sol";
 import {IAlgorithmRegistry} from "./IAlgorithmRegistry.sol";
 import {IConsortium} from "./IConsortium.sol";
 import {IEuro} from "./IEuro.sol";
 import {IFlexibilityToken} from "./IFlexibilityToken.sol";
 import {ISettlement} from "./ISettlement.sol";
-import {Members} from "./Members.sol";
 import {Proof} from "./Proof.sol";
-import {Quorum, QuorumLibrary} from "./Quorum.sol";
 import {Votes, VotesLibrary} from "./Votes.sol";
 
 /// @title Bills, and what follows from them; documented in ISettlement
-contract Settlement is ISettlement, EIP712 {
+contract Settlement is ISettlement, Ballots, EIP712 {
     using Bill for bytes;
-    using Members for uint256;
     using SafeERC20 for IEuro;
 
     uint256 private constant SUM_BYTES = 26;
@@ -47,22 +45,15 @@ contract Settlement is ISettlement, EIP712 {
         uint32 takingFrom;
     }
 
-    IConsortium private immutable CONSORTIUM;
     IAlgorithmRegistry private immutable VALUATIONS;
     IEuro private immutable EURO;
     IFlexibilityToken private immutable FLEXIBILITY;
-    uint256 private immutable TIMESTEP_SECONDS;
-    uint256 private immutable TAKEOVER_SECONDS;
-    uint32 private immutable FIRST_TIMESTEP;
-    Quorum private immutable QUORUM;
     uint16 private immutable SETTLEMENT_TIMESTEPS;
     uint16 private immutable GRACE_TIMESTEPS;
     uint32 private immutable COMPENSATION_E4;
     uint32 private immutable KAPPA_E6;
 
     uint32 private _lastFinal;
-    mapping(uint32 timestep => Votes) private _votes;
-    mapping(uint32 timestep => mapping(uint256 candidate => bytes32)) private _candidates;
     /// What a candidate comes to when it is final; of posts only, so that an attestation need not bring it along.
     mapping(uint32 timestep => mapping(uint256 candidate => Final)) private _posted;
     mapping(uint8 payer => mapping(uint8 payee => uint64 microEuro)) private _billed;
@@ -76,21 +67,15 @@ contract Settlement is ISettlement, EIP712 {
         IEuro euro,
         IFlexibilityToken flexibility,
         IConsortium.Terms memory t
-    ) EIP712("chargeproof", "3") {
+    ) Ballots(consortium) EIP712("chargeproof", "3") {
         if (
             t.settlementTimesteps == 0 || t.settlementTimesteps > MOST_TERM_TIMESTEPS || t.graceTimesteps == 0
                 || t.graceTimesteps > MOST_TERM_TIMESTEPS || t.compensationE4 > MOST_COMPENSATION_E4
                 || t.kappaE6 > MOST_KAPPA_E6
         ) revert BadTerms();
-        CONSORTIUM = consortium;
         VALUATIONS = valuations;
         EURO = euro;
         FLEXIBILITY = flexibility;
-        IConsortium.Parameters memory p = consortium.parameters();
-        TIMESTEP_SECONDS = p.timestepSeconds;
-        TAKEOVER_SECONDS = p.takeoverSeconds;
-        QUORUM = QuorumLibrary.moreThan(p.quorumNumerator, p.quorumDenominator);
-        FIRST_TIMESTEP = consortium.network().firstTimestep;
         SETTLEMENT_TIMESTEPS = t.settlementTimesteps;
         GRACE_TIMESTEPS = t.graceTimesteps;
         COMPENSATION_E4 = t.compensationE4;
@@ -101,40 +86,30 @@ contract Settlement is ISettlement, EIP712 {
     function post(Statement calldata s, bytes calldata sums) external {
         (uint8 operator, uint256 members) = _oracle();
         _requireRunning(s.timestep);
-        _requireTurn(s.timestep, operator, members);
-        Votes votes = _votes[s.timestep];
+        _requireTurn(operator, members, s.timestep / SETTLEMENT_TIMESTEPS, s.timestep * TIMESTEP_SECONDS);
+        Votes votes = _votesOf(s.timestep);
         _requireSilent(votes, s.timestep, operator);
         bytes32 expected = VALUATIONS.algorithmAt(s.timestep);
         // 0 before the first activation: bills that nobody can compute again
         if (s.valuation != expected || expected == 0) revert WrongValuation(s.valuation, expected);
-        if (s.snapshotBlock >= block.number) revert SnapshotInFuture(s.snapshotBlock, block.number);
+        _requireEarlier(s.snapshotBlock);
         _requireSums(sums);
-        bytes32 hash = _hash(digestOf(s), sums);
-        uint256 candidates = votes.candidates();
-        for (uint256 i = 0; i < candidates; ++i) {
-            if (_candidates[s.timestep][i] == hash) {
-                _count(votes, s.timestep, i, operator, members, sums);
-                return;
-            }
-        }
-        if (candidates == VotesLibrary.MOST_CANDIDATES) revert TooManyCandidates(s.timestep, candidates);
-        _candidates[s.timestep][candidates] = hash;
-        _posted[s.timestep][candidates] = Final(s.billsRoot, s.bills, s.tokens);
+        (uint256 candidate, bool isNew) = _enter(votes, s.timestep, digestOf(s), sums);
+        if (!isNew) return _count(votes, s.timestep, candidate, operator, members, sums);
+        _posted[s.timestep][candidate] = Final(s.billsRoot, s.bills, s.tokens);
         emit SettlementPosted(
-            s.timestep, operator, uint8(candidates), s.snapshotBlock, s.valuation, s.billsRoot, s.bills, s.tokens, sums
+            s.timestep, operator, uint8(candidate), s.snapshotBlock, s.valuation, s.billsRoot, s.bills, s.tokens, sums
         );
-        _count(votes.withCandidate(), s.timestep, candidates, operator, members, sums);
+        _count(votes.withCandidate(), s.timestep, candidate, operator, members, sums);
     }
 
     /// @inheritdoc ISettlement
     function attest(uint32 timestep, uint8 candidate, bytes32 digest, bytes calldata sums) external {
         (uint8 operator, uint256 members) = _oracle();
         _requireRunning(timestep);
-        Votes votes = _votes[timestep];
+        Votes votes = _votesOf(timestep);
         _requireSilent(votes, timestep, operator);
-        if (candidate >= votes.candidates()) revert UnknownCandidate(timestep, candidate);
-        if (_candidates[timestep][candidate] != _hash(digest, sums)) revert DifferentStatement(timestep, candidate);
-        _count(votes, timestep, candidate, operator, members, sums);
+        _attest(votes, timestep, candidate, operator, members, digest, sums);
     }
 
     /// @inheritdoc ISettlement
@@ -159,7 +134,7 @@ contract Settlement is ISettlement, EIP712 {
         _requireOwner(operator);
         Guarantee storage g = _guarantees[operator];
         g.takingMicroEuro = microEuro;
-        g.takingFrom = _timestep() + TAKING_TIMESTEPS;
+        g.takingFrom = _currentTimestep() + TAKING_TIMESTEPS;
         emit GuaranteeTakingAnnounced(operator, microEuro, g.takingFrom);
     }
 
@@ -167,7 +142,7 @@ contract Settlement is ISettlement, EIP712 {
     function takeGuarantee(uint8 operator) external {
         _requireOwner(operator);
         Guarantee storage g = _guarantees[operator];
-        if (_timestep() < g.takingFrom) revert TakingTooEarly(operator, g.takingFrom);
+        if (_currentTimestep() < g.takingFrom) revert TakingTooEarly(operator, g.takingFrom);
         uint64 free = g.microEuro > g.owedMicroEuro ? g.microEuro - g.owedMicroEuro : 0;
         uint64 taken = g.takingMicroEuro < free ? g.takingMicroEuro : free;
         g.microEuro -= taken;
@@ -187,10 +162,8 @@ contract Settlement is ISettlement, EIP712 {
         view
         returns (bool)
     {
-        Votes votes = _votes[settlement];
-        if (!votes.isFinal() || !bill.isBill()) return false;
-        Final storage f = _posted[settlement][votes.finalCandidate()];
-        return bill.isInTree(index, path, f.billsRoot, f.bills);
+        (bool stands,) = _find(settlement, bill, index, path);
+        return stands;
     }
 
     /// @inheritdoc ISettlement
@@ -221,19 +194,9 @@ contract Settlement is ISettlement, EIP712 {
         view
         returns (uint8 candidates, uint8 finalCandidate, bytes32 billsRoot)
     {
-        Votes votes = _votes[timestep];
+        Votes votes = _votesOf(timestep);
         finalCandidate = votes.finalCandidate();
         return (uint8(votes.candidates()), finalCandidate, _posted[timestep][finalCandidate].billsRoot);
-    }
-
-    /// @inheritdoc ISettlement
-    function candidateOf(uint32 timestep, uint8 candidate) external view returns (bytes32) {
-        return _candidates[timestep][candidate];
-    }
-
-    /// @inheritdoc ISettlement
-    function voteOf(uint32 timestep, uint8 operator) external view returns (uint8) {
-        return uint8(_votes[timestep].choiceOf(operator));
     }
 
     /// @inheritdoc ISettlement
@@ -245,30 +208,10 @@ contract Settlement is ISettlement, EIP712 {
         if (CONSORTIUM.accountsOf(operator).owner != msg.sender) revert NotAnOwner(msg.sender);
     }
 
-    function _timestep() private view returns (uint32) {
-        return uint32(block.timestamp / TIMESTEP_SECONDS);
-    }
-
-    function _oracle() private view returns (uint8 operator, uint256 members) {
-        (operator, members) = CONSORTIUM.oracleOf(msg.sender);
-        if (operator == 0) revert NotAnOracle(msg.sender);
-    }
-
     function _requireRunning(uint32 timestep) private view {
-        uint32 current = _timestep();
+        uint32 current = _currentTimestep();
         uint32 expected = current - current % SETTLEMENT_TIMESTEPS;
         if (timestep != expected || timestep <= FIRST_TIMESTEP) revert WrongTimestep(timestep, expected);
-    }
-
-    function _requireTurn(uint32 timestep, uint8 operator, uint256 members) private view {
-        uint256 n = members.count();
-        uint256 rank = (members.position(operator) + n - timestep / SETTLEMENT_TIMESTEPS % n) % n;
-        uint256 from = timestep * TIMESTEP_SECONDS + rank * TAKEOVER_SECONDS;
-        if (block.timestamp < from) revert NotYourTurn(operator, rank, uint64(from), uint64(block.timestamp));
-    }
-
-    function _requireSilent(Votes votes, uint32 timestep, uint8 operator) private pure {
-        if (votes.choiceOf(operator) != 0) revert AlreadySpoken(timestep, operator);
     }
 
     function _requireSums(bytes calldata sums) private pure {
@@ -283,33 +226,28 @@ contract Settlement is ISettlement, EIP712 {
         }
     }
 
-    function _hash(bytes32 digest, bytes calldata sums) private pure returns (bytes32) {
-        return keccak256(abi.encode(digest, keccak256(sums)));
+    function _emitAttested(uint32 timestep, uint8 operator, uint8 candidate) internal override {
+        emit SettlementAttested(timestep, operator, candidate);
     }
 
-    /// Counts a vote and makes the candidate final when it has the quorum.
-    function _count(
-        Votes votes,
-        uint32 timestep,
-        uint256 candidate,
-        uint8 operator,
-        uint256 members,
-        bytes calldata sums
-    ) private {
-        votes = votes.withVote(operator, candidate);
-        emit SettlementAttested(timestep, operator, uint8(candidate));
-        uint256 n = members.count();
-        uint256 inFavor = votes.inFavor(candidate, members);
-        if (votes.isOpen() && QUORUM.isReached(inFavor, n)) {
-            votes = votes.withFinal(candidate);
-            emit SettlementFinal(timestep, uint8(candidate), uint8(inFavor), uint8(n));
-            _lastFinal = timestep;
-            _enter(sums);
-        }
-        _votes[timestep] = votes;
+    function _finish(uint32 timestep, uint8 candidate, uint8 inFavor, uint8 members, bytes calldata sums)
+        internal
+        override
+    {
+        emit SettlementFinal(timestep, candidate, inFavor, members);
+        _lastFinal = timestep;
+        _book(sums);
     }
 
-    function _enter(bytes calldata sums) private {
+    function _revertDifferent(uint32 timestep, uint8 candidate) internal pure override {
+        revert DifferentStatement(timestep, candidate);
+    }
+
+    function _revertFull(uint32 timestep) internal pure override {
+        revert TooManyCandidates(timestep, VotesLibrary.MOST_CANDIDATES);
+    }
+
+    function _book(bytes calldata sums) private {
         for (uint256 offset = 0; offset < sums.length; offset += SUM_BYTES) {
             uint8 provider = uint8(sums[offset]);
             uint8 operator = uint8(sums[offset + 1]);
@@ -322,12 +260,21 @@ contract Settlement is ISettlement, EIP712 {
         }
     }
 
+    /// @return stands whether the bill is in a final settlement
+    /// @return f that settlement, or an empty one: no candidate has the number that stands for none
+    function _find(uint32 settlement, bytes calldata bill, uint32 index, bytes32[] calldata path)
+        private
+        view
+        returns (bool stands, Final storage f)
+    {
+        Votes votes = _votesOf(settlement);
+        f = _posted[settlement][votes.finalCandidate()];
+        stands = votes.isFinal() && bill.isBill() && bill.isInTree(index, path, f.billsRoot, f.bills);
+    }
+
     function _claim(Claim calldata c) private {
-        Votes votes = _votes[c.settlement];
-        Final storage f = _posted[c.settlement][votes.finalCandidate()];
-        if (!votes.isFinal() || !c.bill.isBill() || !c.bill.isInTree(c.index, c.path, f.billsRoot, f.bills)) {
-            revert NotInSettlement(c.settlement, c.index);
-        }
+        (bool stands, Final storage f) = _find(c.settlement, c.bill, c.index, c.path);
+        if (!stands) revert NotInSettlement(c.settlement, c.index);
         uint32 session = c.bill.session();
         address account = c.bill.account();
         if (msg.sender != account) {

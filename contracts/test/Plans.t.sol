@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAssetRegistry} from "../src/IAssetRegistry.sol";
+import {IBallots} from "../src/IBallots.sol";
 import {ICharging} from "../src/ICharging.sol";
 import {IConsortium} from "../src/IConsortium.sol";
 import {IPlans} from "../src/IPlans.sol";
@@ -84,7 +85,7 @@ contract PlansTest is Network {
         Plan memory p = planOf(K, WORDS, 1);
         address[3] memory others = [STRANGER, owner(rank[0]), meter(rank[0])];
         for (uint256 i = 0; i < others.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IPlans.NotAnOracle.selector, others[i]));
+            vm.expectRevert(abi.encodeWithSelector(IBallots.NotAnOracle.selector, others[i]));
             vm.prank(others[i]);
             plans.post(p.commitment, p.setpoints, p.decisions);
         }
@@ -139,7 +140,7 @@ contract PlansTest is Network {
         Plan memory p = planOf(K, WORDS, 1);
         p.commitment.snapshotBlock = uint64(block.number);
         expectPostRevert(
-            rank[0], p, abi.encodeWithSelector(IPlans.SnapshotInFuture.selector, block.number, block.number)
+            rank[0], p, abi.encodeWithSelector(IBallots.SnapshotInFuture.selector, block.number, block.number)
         );
         --p.commitment.snapshotBlock;
         post(rank[0], p);
@@ -161,7 +162,7 @@ contract PlansTest is Network {
 
     function test_post_refusesTheSameOperatorTwice() public {
         post(rank[0], planOf(K, WORDS, 1));
-        bytes memory data = abi.encodeWithSelector(IPlans.AlreadySpoken.selector, K, rank[0]);
+        bytes memory data = abi.encodeWithSelector(IBallots.AlreadySpoken.selector, K, rank[0]);
         // neither the same again nor another one
         expectPostRevert(rank[0], planOf(K, WORDS, 1), data);
         expectPostRevert(rank[0], planOf(K, WORDS, 2), data);
@@ -190,7 +191,7 @@ contract PlansTest is Network {
         vm.prank(owner(rank[0]));
         consortium.changeAccounts(oracle(40), meter(rank[0]), proof, "");
         Plan memory p = planOf(K, WORDS, 2);
-        vm.expectRevert(abi.encodeWithSelector(IPlans.AlreadySpoken.selector, K, rank[0]));
+        vm.expectRevert(abi.encodeWithSelector(IBallots.AlreadySpoken.selector, K, rank[0]));
         vm.prank(oracle(40));
         plans.post(p.commitment, p.setpoints, p.decisions);
     }
@@ -234,7 +235,7 @@ contract PlansTest is Network {
         for (uint8 r = 1; r < 4; ++r) {
             uint64 from = gate + r * TAKEOVER_SECONDS;
             vm.warp(from - 1);
-            bytes memory data = abi.encodeWithSelector(IPlans.NotYourTurn.selector, rank[r], r, from, from - 1);
+            bytes memory data = abi.encodeWithSelector(IBallots.NotYourTurn.selector, rank[r], r, from, from - 1);
             expectPostRevert(rank[r], planOf(K, WORDS, 1), data);
         }
         for (uint8 r = 1; r < 4; ++r) {
@@ -259,7 +260,7 @@ contract PlansTest is Network {
             uint64 now_ = uint64(block.timestamp);
             uint8 second = ranked(k, 1, 4);
             bytes memory data =
-                abi.encodeWithSelector(IPlans.NotYourTurn.selector, second, 1, now_ + TAKEOVER_SECONDS, now_);
+                abi.encodeWithSelector(IBallots.NotYourTurn.selector, second, 1, now_ + TAKEOVER_SECONDS, now_);
             expectPostRevert(second, planOf(k, WORDS, 1), data);
             post(ranked(k, 0, 4), planOf(k, WORDS, 1));
         }
@@ -363,7 +364,7 @@ contract PlansTest is Network {
         bytes32 digest = plans.digestOf(p.commitment, p.setpoints);
         address[3] memory others = [STRANGER, owner(rank[1]), meter(rank[1])];
         for (uint256 i = 0; i < others.length; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IPlans.NotAnOracle.selector, others[i]));
+            vm.expectRevert(abi.encodeWithSelector(IBallots.NotAnOracle.selector, others[i]));
             vm.prank(others[i]);
             plans.attest(K, 0, digest, "");
         }
@@ -371,12 +372,12 @@ contract PlansTest is Network {
 
     function test_attest_refusesUnknownCandidates() public {
         Plan memory p = planOf(K, WORDS, 1);
-        expectAttestRevert(rank[1], 0, p, abi.encodeWithSelector(IPlans.UnknownCandidate.selector, K, 0));
+        expectAttestRevert(rank[1], 0, p, abi.encodeWithSelector(IBallots.UnknownCandidate.selector, K, 0));
         post(rank[0], p);
-        expectAttestRevert(rank[1], 1, p, abi.encodeWithSelector(IPlans.UnknownCandidate.selector, K, 1));
-        expectAttestRevert(rank[1], 255, p, abi.encodeWithSelector(IPlans.UnknownCandidate.selector, K, 255));
+        expectAttestRevert(rank[1], 1, p, abi.encodeWithSelector(IBallots.UnknownCandidate.selector, K, 1));
+        expectAttestRevert(rank[1], 255, p, abi.encodeWithSelector(IBallots.UnknownCandidate.selector, K, 255));
         p.commitment.timestep = K + 1;
-        expectAttestRevert(rank[1], 0, p, abi.encodeWithSelector(IPlans.UnknownCandidate.selector, K + 1, 0));
+        expectAttestRevert(rank[1], 0, p, abi.encodeWithSelector(IBallots.UnknownCandidate.selector, K + 1, 0));
     }
 
     function test_attest_refusesWhatTheAttesterDidNotCompute() public {
@@ -392,7 +393,7 @@ contract PlansTest is Network {
         Plan memory p = planOf(K, WORDS, 1);
         post(rank[0], p);
         attest(rank[1], 0, p);
-        bytes memory data = abi.encodeWithSelector(IPlans.AlreadySpoken.selector, K, rank[1]);
+        bytes memory data = abi.encodeWithSelector(IBallots.AlreadySpoken.selector, K, rank[1]);
         expectAttestRevert(rank[1], 0, p, data);
         warpToTurnOfAll(K);
         expectPostRevert(rank[1], planOf(K, WORDS, 2), data);
@@ -418,7 +419,7 @@ contract PlansTest is Network {
         Plan memory p = planOf(K, WORDS, 1);
         post(rank[0], p);
         exclude(rank[1]);
-        expectAttestRevert(rank[1], 0, p, abi.encodeWithSelector(IPlans.NotAnOracle.selector, oracle(rank[1])));
+        expectAttestRevert(rank[1], 0, p, abi.encodeWithSelector(IBallots.NotAnOracle.selector, oracle(rank[1])));
     }
 
     function test_exclusion_doesNotUndoWhatIsFinal() public {
@@ -520,7 +521,7 @@ contract PlansTest is Network {
             post(ranked(K, r, 31), planOf(K, WORDS, r));
         }
         requireState(K, 15, false, false);
-        bytes memory data = abi.encodeWithSelector(IPlans.UnknownCandidate.selector, K, 15);
+        bytes memory data = abi.encodeWithSelector(IBallots.UnknownCandidate.selector, K, 15);
         expectPostRevert(ranked(K, 15, 31), planOf(K, WORDS, 99), data);
         for (uint8 r = 15; r < 31; ++r) {
             attest(ranked(K, r, 31), 14, planOf(K, WORDS, 14));
@@ -536,7 +537,7 @@ contract PlansTest is Network {
         warpToTurnOfAll(K);
         uint64 now_ = uint64(block.timestamp);
         uint8 operator = ranked(K, 12, 31);
-        bytes memory data = abi.encodeWithSelector(IPlans.NotYourTurn.selector, operator, 12, now_ + 1, now_);
+        bytes memory data = abi.encodeWithSelector(IBallots.NotYourTurn.selector, operator, 12, now_ + 1, now_);
         expectPostRevert(operator, planOf(K, 0, 1), data);
         post(ranked(K, 11, 31), planOf(K, 0, 1));
         attest(operator, 0, planOf(K, 0, 1));
@@ -610,7 +611,7 @@ contract PlansTest is Network {
 
     function test_declareFallback_refusesOthersThanOracles() public {
         warpTo(K, 0);
-        vm.expectRevert(abi.encodeWithSelector(IPlans.NotAnOracle.selector, meter(1)));
+        vm.expectRevert(abi.encodeWithSelector(IBallots.NotAnOracle.selector, meter(1)));
         vm.prank(meter(1));
         plans.declareFallback(K);
     }
@@ -768,7 +769,7 @@ contract PlansTest is Network {
     }
 
     function test_recordApplied_refusesOthersThanOracles() public {
-        vm.expectRevert(abi.encodeWithSelector(IPlans.NotAnOracle.selector, meter(1)));
+        vm.expectRevert(abi.encodeWithSelector(IBallots.NotAnOracle.selector, meter(1)));
         vm.prank(meter(1));
         plans.recordApplied(K, hex"01");
     }

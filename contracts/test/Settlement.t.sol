@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IBallots} from "../src/IBallots.sol";
 import {IConsortium} from "../src/IConsortium.sol";
 import {ISettlement} from "../src/ISettlement.sol";
 import {Market} from "./Market.sol";
@@ -103,7 +104,7 @@ contract SettlementTest is Market {
         warpTo(S, 0);
         uint64 from = uint64(S) * TIMESTEP_SECONDS + TAKEOVER_SECONDS;
         bytes memory data =
-            abi.encodeWithSelector(ISettlement.NotYourTurn.selector, second, 1, from, uint64(block.timestamp));
+            abi.encodeWithSelector(IBallots.NotYourTurn.selector, second, 1, from, uint64(block.timestamp));
         vm.prank(oracle(second));
         vm.expectRevert(data);
         settlement.post(p.statement, p.sums);
@@ -117,7 +118,7 @@ contract SettlementTest is Market {
         vm.expectRevert(abi.encodeWithSelector(ISettlement.WrongTimestep.selector, S, FIRST_TIMESTEP));
         post(1, p);
         warpTo(S, TIMESTEP_SECONDS - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.NotAnOracle.selector, STRANGER));
+        vm.expectRevert(abi.encodeWithSelector(IBallots.NotAnOracle.selector, STRANGER));
         vm.prank(STRANGER);
         settlement.post(p.statement, p.sums);
         p.statement.valuation = bytes32(uint256(1));
@@ -126,7 +127,7 @@ contract SettlementTest is Market {
         );
         p = posted();
         p.statement.snapshotBlock = uint64(block.number);
-        expectPost(p, abi.encodeWithSelector(ISettlement.SnapshotInFuture.selector, block.number, block.number));
+        expectPost(p, abi.encodeWithSelector(IBallots.SnapshotInFuture.selector, block.number, block.number));
         p = posted();
         p.sums = new bytes(25);
         expectPost(p, abi.encodeWithSelector(ISettlement.SumsLength.selector, 25, 512 * 26));
@@ -136,14 +137,36 @@ contract SettlementTest is Market {
         expectPost(p, abi.encodeWithSelector(ISettlement.SumsUnordered.selector, 2, 1));
         p = posted();
         post(1, p);
-        expectPost(p, abi.encodeWithSelector(ISettlement.AlreadySpoken.selector, S, 1));
+        expectPost(p, abi.encodeWithSelector(IBallots.AlreadySpoken.selector, S, 1));
         bytes32 digest = settlement.digestOf(p.statement);
-        vm.expectRevert(abi.encodeWithSelector(ISettlement.UnknownCandidate.selector, S, 1));
+        vm.expectRevert(abi.encodeWithSelector(IBallots.UnknownCandidate.selector, S, 1));
         vm.prank(oracle(2));
         settlement.attest(S, 1, digest, p.sums);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.DifferentStatement.selector, S, 0));
         vm.prank(oracle(2));
         settlement.attest(S, 0, digest, "");
+    }
+
+    /// As many candidates as four bits hold; whoever comes later can still attest one of them.
+    function test_candidates_areAtMostFifteen() public {
+        deployMarket(31);
+        warpTo(S, TIMESTEP_SECONDS - 1);
+        Posted memory p = posted();
+        for (uint8 i = 1; i <= 15; ++i) {
+            p.statement.tokens = i;
+            post(i, p);
+        }
+        p.statement.tokens = 16;
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.TooManyCandidates.selector, S, 15));
+        post(16, p);
+        p.statement.tokens = 15;
+        for (uint8 i = 16; i <= 31; ++i) {
+            attest(i, 14, p);
+            vm.assertEq(settlement.voteOf(S, i), 15);
+        }
+        (uint8 candidates,,) = settlement.stateOf(S);
+        vm.assertEq(candidates, 15);
+        vm.assertEq(settlement.lastFinal(), 0);
     }
 
     function expectPost(Posted memory p, bytes memory data) private {

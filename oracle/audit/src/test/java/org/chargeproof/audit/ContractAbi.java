@@ -1,9 +1,6 @@
 package org.chargeproof.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -12,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.ledger.ContractAbis;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
@@ -28,17 +26,6 @@ import org.web3j.crypto.Hash;
 
 /** The events that the contracts' compiler says there are, and logs of them as a contract would emit them. */
 final class ContractAbi {
-    private static final List<String> CONTRACTS = List.of(
-            "AlgorithmRegistry",
-            "AssetRegistry",
-            "Channels",
-            "Charging",
-            "Consortium",
-            "Euro",
-            "FlexibilityToken",
-            "Meters",
-            "Plans",
-            "Settlement");
     private static final Map<String, JsonNode> EVENTS = read();
     private static final Bytes SOME_ADDRESS = Bytes.fromHexString("0x00000000000000000000000000000000c0112ac7");
 
@@ -131,19 +118,14 @@ final class ContractAbi {
 
     private static Map<String, JsonNode> read() {
         var events = new LinkedHashMap<String, JsonNode>();
-        for (String contract : CONTRACTS) {
-            try (var abi =
-                    ContractAbi.class.getResourceAsStream("/org/chargeproof/contracts/abi/" + contract + ".abi")) {
-                for (JsonNode entry : new ObjectMapper().readTree(abi)) {
-                    if (entry.get("type").asText().equals("event")) {
-                        var former = events.put(entry.get("name").asText(), entry);
-                        if (former != null && !former.equals(entry)) {
-                            throw new IllegalStateException("two events are called " + entry.get("name"));
-                        }
+        for (String contract : ContractAbis.names()) {
+            for (JsonNode entry : ContractAbis.of(contract)) {
+                if (entry.get("type").asText().equals("event")) {
+                    var former = events.put(entry.get("name").asText(), entry);
+                    if (former != null && !former.equals(entry)) {
+                        throw new IllegalStateException("two events are called " + entry.get("name"));
                     }
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
         return events;

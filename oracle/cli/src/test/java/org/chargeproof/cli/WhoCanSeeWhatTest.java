@@ -3,10 +3,8 @@ package org.chargeproof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.chargeproof.ledger.ContractAbis;
 import org.junit.jupiter.api.Test;
 
 /** The table of docs/concepts/who-can-see-what.md has every field that goes on chain, and none that does not. */
@@ -22,14 +21,13 @@ class WhoCanSeeWhatTest {
     private static final Pattern ROW = Pattern.compile("\\| `(\\w+)\\.(\\w+)(\\(\\))?` \\| ([^|]*) \\| (\\w|-) \\|");
     private static final Pattern FIELD = Pattern.compile("`(\\w+)`");
     private static final Pattern KIND = Pattern.compile("(?m)^\\| (\\w|-) \\| [^|`]");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
     void everyFieldOfEveryEventAndTransactionHasALine() throws IOException {
         var written = new HashMap<String, Set<String>>();
         var onChain = new HashMap<String, Set<String>>();
         var kinds = new HashSet<String>();
-        String page = Files.readString(projectFolder().resolve("docs/concepts/who-can-see-what.md"));
+        String page = Files.readString(ProjectFolder.path().resolve("docs/concepts/who-can-see-what.md"));
         var kind = KIND.matcher(page);
         while (kind.find()) {
             kinds.add(kind.group(1));
@@ -47,8 +45,8 @@ class WhoCanSeeWhatTest {
                 assertThat(kinds).as(line).contains(row.group(5));
             }
         }
-        for (String contract : contracts()) {
-            for (JsonNode entry : abi(contract)) {
+        for (String contract : ContractAbis.names()) {
+            for (JsonNode entry : ContractAbis.of(contract)) {
                 if (isEvent(entry) || writes(entry)) {
                     var fields = new HashSet<String>();
                     entry.get("inputs")
@@ -87,31 +85,5 @@ class WhoCanSeeWhatTest {
     private static boolean writes(JsonNode entry) {
         return entry.get("type").asText().equals("function")
                 && !Set.of("view", "pure").contains(entry.get("stateMutability").asText());
-    }
-
-    /** Those with an interface beside them; the others are libraries. */
-    private static List<String> contracts() throws IOException {
-        try (var files = Files.list(projectFolder().resolve("contracts/src"))) {
-            var names = files.map(f -> f.getFileName().toString().replace(".sol", ""))
-                    .toList();
-            var contracts = names.stream().filter(n -> names.contains("I" + n)).toList();
-            assertThat(contracts).contains("Charging", "Channels", "Meters");
-            return contracts;
-        }
-    }
-
-    private static Path projectFolder() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(folder.resolve("contracts/src"))) {
-            folder = Objects.requireNonNull(folder.getParent(), "run it within the project");
-        }
-        return folder;
-    }
-
-    private static JsonNode abi(String contract) throws IOException {
-        try (var abi =
-                WhoCanSeeWhatTest.class.getResourceAsStream("/org/chargeproof/contracts/abi/" + contract + ".abi")) {
-            return JSON.readTree(Objects.requireNonNull(abi));
-        }
     }
 }

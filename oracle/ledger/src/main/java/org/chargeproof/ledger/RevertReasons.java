@@ -1,9 +1,6 @@
 package org.chargeproof.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,17 +14,6 @@ import org.web3j.crypto.Hash;
 /** Turns the bytes of a contract's custom error into words, by the ABIs of the contracts. */
 public final class RevertReasons {
     private static final int SELECTOR_DIGITS = 10;
-    private static final List<String> CONTRACTS = List.of(
-            "AlgorithmRegistry",
-            "AssetRegistry",
-            "Channels",
-            "Charging",
-            "Consortium",
-            "Euro",
-            "FlexibilityToken",
-            "Meters",
-            "Plans",
-            "Settlement");
     private static final Map<String, JsonNode> ERRORS = errors();
 
     private RevertReasons() {}
@@ -96,17 +82,11 @@ public final class RevertReasons {
 
     private static Map<String, JsonNode> errors() {
         var errors = new HashMap<String, JsonNode>();
-        var json = new ObjectMapper();
-        for (String contract : CONTRACTS) {
-            try (var abi =
-                    RevertReasons.class.getResourceAsStream("/org/chargeproof/contracts/abi/" + contract + ".abi")) {
-                for (JsonNode entry : json.readTree(abi)) {
-                    if (entry.get("type").asText().equals("error")) {
-                        errors.put(selector(entry), entry);
-                    }
+        for (String contract : ContractAbis.names()) {
+            for (JsonNode entry : ContractAbis.of(contract)) {
+                if (entry.get("type").asText().equals("error")) {
+                    errors.put(selector(entry), entry);
                 }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
         return errors;

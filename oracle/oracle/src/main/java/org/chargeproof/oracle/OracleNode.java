@@ -99,7 +99,8 @@ final class OracleNode implements AutoCloseable {
                         follower::fold,
                         membership,
                         config.dataFolder(),
-                        new LedgerWriter(outbox, market.settlement().getContractAddress(), instrumentation.phases()),
+                        // phases are those of plans
+                        new LedgerWriter(outbox, market.settlement().getContractAddress(), (phase, timestep) -> {}),
                         metrics,
                         instrumentation.settlement());
         this.delivery = backend == null

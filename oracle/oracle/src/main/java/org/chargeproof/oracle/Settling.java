@@ -3,10 +3,8 @@ package org.chargeproof.oracle;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.tuweni.bytes.Bytes32;
@@ -14,6 +12,8 @@ import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.oracle.Speaker.Statement;
+import org.chargeproof.oracle.Speaker.Turn;
 import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.bill.BillingState;
 import org.chargeproof.protocol.bill.Settlement;
@@ -40,14 +40,12 @@ final class Settling {
     private final Membership membership;
     private final AlgorithmStore valuations;
     private final BillStore bills;
-    private final LedgerWriter writer;
     private final OracleMetrics metrics;
     private final UnaryOperator<Settlement> told;
+    private final Speaker<SettlementPosted> speaker;
     private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
-    private final Set<Integer> judged = new HashSet<>();
     private @Nullable Settlement current;
     private int looked;
-    private int seenFinal;
 
     /**
      * @param folder for bills and for the programs that compute them
@@ -69,9 +67,10 @@ final class Settling {
         this.membership = membership;
         this.valuations = new AlgorithmStore(network.client(), market.valuations(), folder.resolve("algorithms"));
         this.bills = new BillStore(folder.resolve("settlements"));
-        this.writer = writer;
         this.metrics = metrics;
         this.told = told;
+        this.speaker =
+                new Speaker<>("settlement", membership, writer, metrics, metrics.settlements, metrics.wrongSettlements);
     }
 
     /**
@@ -117,8 +116,18 @@ final class Settling {
         if (settlement == null) {
             return;
         }
-        judge(settlement, state);
-        speak(told.apply(settlement), state, head);
+        var said = state.settlement(timestep);
+        speaker.judge(timestep, said, settlement::differenceTo);
+        SettlementPosted post = speaker.observeFinal(timestep, said, settlement::differenceTo);
+        if (post != null) {
+            LOG.info(
+                    "settlement {} is final: {} bills, candidate {} by operator {}",
+                    timestep,
+                    post.bills(),
+                    post.candidate(),
+                    post.operator());
+        }
+        speaker.speak(timestep, said, statement(told.apply(settlement)), turn(timestep, state), head);
     }
 
     /** The newest bill that this oracle has computed for a session. May be called by any thread; reads files. */
@@ -142,79 +151,27 @@ final class Settling {
     private void look(int timestep, @Nullable Settlement settlement) {
         looked = timestep;
         current = settlement;
-        judged.clear();
     }
 
-    private void judge(Settlement settlement, BillingState state) {
-        int timestep = settlement.timestep();
-        var record = state.settlement(timestep);
-        for (SettlementPosted post : record.candidates()) {
-            // once for each: it builds the tree over all bills
-            var difference = judged.add(post.candidate()) ? settlement.differenceTo(post) : null;
-            if (difference != null) {
-                metrics.wrongSettlements.increment();
-                LOG.warn(
-                        "operator {} posted bills for settlement {} that differ from the own: {}",
-                        post.operator(),
-                        timestep,
-                        difference);
-            }
-        }
-        var post = record.finalPost();
-        if (post != null && seenFinal < timestep) {
-            seenFinal = timestep;
-            var difference = settlement.differenceTo(post);
-            if (difference != null) {
-                metrics.disagreements.increment();
-                LOG.error("the final bills of settlement {} differ from the own: {}", timestep, difference);
-            }
-            LOG.info(
-                    "settlement {} is final: {} bills, candidate {} by operator {}",
-                    timestep,
-                    post.bills(),
-                    post.candidate(),
-                    post.operator());
-        }
-    }
-
-    /** Attests the candidate that equals the own bills; posts when there is none and it is this operator's turn. */
-    private void speak(Settlement settlement, BillingState state, BlockHeader head) {
-        int timestep = settlement.timestep();
-        var record = state.settlement(timestep);
-        String purpose = "settlement " + timestep;
-        int operator = membership.operator();
-        int rank = rank(operator, timestep, state);
-        if (rank < 0 || record.votes().containsKey(operator) || writer.holds(purpose)) {
-            return;
-        }
+    private Statement<SettlementPosted> statement(Settlement settlement) {
         byte[] sums = settlement.sums().toArrayUnsafe();
-        for (SettlementPosted post : record.candidates()) {
-            if (settlement.differenceTo(post) == null) {
-                metrics.attestations.increment();
-                var attestation = contract.attest(
-                        big(timestep),
-                        big(post.candidate()),
+        return new Statement<>(
+                settlement::differenceTo,
+                candidate -> contract.attest(
+                        big(settlement.timestep()),
+                        big(candidate),
                         settlement.digest().toArrayUnsafe(),
-                        sums);
-                writer.send(purpose, attestation, head.number());
-                return;
-            }
-        }
-        long turn = parameters.startOf(timestep) + (long) rank * parameters.takeoverSeconds();
-        if (head.timestampSeconds() >= turn && record.finalPost() == null) {
-            metrics.settlements.increment();
-            if (rank > 0) {
-                metrics.takeovers.increment();
-                LOG.info("taking over settlement {} at rank {}", timestep, rank);
-            }
-            writer.send(purpose, contract.post(onChain(settlement), sums), head.number());
-        }
+                        sums),
+                () -> contract.post(onChain(settlement), sums));
     }
 
-    /** Place of an operator in this settlement's rotation, which moves on by one with each settlement. */
-    private int rank(int operator, int timestep, BillingState state) {
+    /** The rotation moves on by one with each settlement. */
+    private Turn turn(int timestep, BillingState state) {
         var terms = state.terms();
-        return terms == null ? -1 : fold.get().state().rank(operator, timestep / terms.settlementTimesteps());
+        int rank = terms == null
+                ? -1
+                : fold.get().state().rank(membership.operator(), timestep / terms.settlementTimesteps());
+        return new Turn(rank, parameters.startOf(timestep) + (long) rank * parameters.takeoverSeconds());
     }
 
     private PlanningAlgorithm valuation(Bytes32 id) {

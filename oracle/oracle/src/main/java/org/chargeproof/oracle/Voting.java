@@ -1,13 +1,12 @@
 package org.chargeproof.oracle;
 
 import java.math.BigInteger;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.oracle.PhaseListener.Phase;
+import org.chargeproof.oracle.Speaker.Statement;
+import org.chargeproof.oracle.Speaker.Turn;
 import org.chargeproof.protocol.encoding.Commitment;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -32,9 +31,7 @@ final class Voting {
     private final OwnPlans own;
     private final LedgerWriter writer;
     private final OracleMetrics metrics;
-    private final Set<Integer> seenFinal = new HashSet<>();
-    private final Map<Integer, Set<Integer>> judged = new HashMap<>();
-    private int newestFinal;
+    private final Speaker<PlanPosted> speaker;
 
     Voting(
             Plans contract,
@@ -51,16 +48,28 @@ final class Voting {
         this.own = own;
         this.writer = writer;
         this.metrics = metrics;
+        this.speaker = new Speaker<>("plan", membership, writer, metrics, metrics.posts, metrics.wrongPosts);
     }
 
     /** Does what there is to do for a timestep at a block. */
     void act(int timestep, BlockHeader head) {
+        var said = state.get().planRecord(timestep);
         var plan = own.of(timestep);
+        var differenceTo = differenceTo(plan);
         if (plan != null) {
-            judge(plan);
-            speak(plan, head);
+            speaker.judge(timestep, said, differenceTo);
+            // once the timestep has begun, only a final plan is attested
+            if (said.finalPost() != null || head.timestampSeconds() < parameters.startOf(timestep)) {
+                int rank = state.get().rank(membership.operator(), timestep);
+                var turn = new Turn(rank, parameters.turnOf(timestep, rank));
+                speaker.speak(timestep, said, statement(plan, differenceTo), turn, head);
+            }
         }
-        observeFinal(timestep);
+        PlanPosted post = speaker.observeFinal(timestep, said, differenceTo);
+        if (post != null) {
+            LOG.info("timestep {} is final: candidate {} by operator {}", timestep, post.candidate(), post.operator());
+            writer.enter(Phase.FINAL, timestep);
+        }
     }
 
     /** Puts timesteps that began without a final plan on record: the leader of the current one first, others later. */
@@ -76,104 +85,45 @@ final class Voting {
             if (!writer.holds(purpose)) {
                 LOG.warn("timestep {} began without a final plan: fallback", timestep);
                 metrics.fallbacks.increment();
-                writer.send(purpose, contract.declareFallback(BigInteger.valueOf(timestep)), head.number());
+                writer.send(purpose, contract.declareFallback(big(timestep)), head.number());
             }
         }
     }
 
     /** The newest timestep that was seen to become final, 0 before the first. */
     int newestFinal() {
-        return newestFinal;
+        return speaker.newestFinal();
     }
 
-    /** Compares others' posts with the own plan. */
-    private void judge(TimestepPlan plan) {
-        int timestep = plan.commitment().timestep();
-        judged.keySet().removeIf(t -> t < timestep - 1);
-        for (PlanPosted post : state.get().planRecord(timestep).candidates()) {
-            if (judged.computeIfAbsent(timestep, t -> new HashSet<>()).add(post.candidate()) && !agrees(post, plan)) {
-                metrics.wrongPosts.increment();
-                LOG.warn(
-                        "operator {} posted a plan for timestep {} that differs from the own: {}",
-                        post.operator(),
-                        timestep,
-                        difference(post, plan));
-            }
-        }
-    }
-
-    /** Attests the candidate that equals the own plan; posts when there is none and it is this operator's turn. */
-    private void speak(TimestepPlan plan, BlockHeader head) {
-        int timestep = plan.commitment().timestep();
-        var record = state.get().planRecord(timestep);
-        String purpose = "plan " + timestep;
-        int operator = membership.operator();
-        int rank = state.get().rank(operator, timestep);
-        if (rank < 0 || record.votes().containsKey(operator) || writer.holds(purpose)) {
-            return;
-        }
-        boolean begun = head.timestampSeconds() >= parameters.startOf(timestep);
-        if (begun && record.finalPost() == null) {
-            return;
-        }
-        for (PlanPosted post : record.candidates()) {
-            if (agrees(post, plan)) {
-                metrics.attestations.increment();
-                var attestation = contract.attest(
-                        BigInteger.valueOf(timestep),
-                        BigInteger.valueOf(post.candidate()),
+    private Statement<PlanPosted> statement(
+            TimestepPlan plan, Function<PlanPosted, @Nullable Difference> differenceTo) {
+        byte[] decisions = plan.decisions().toArrayUnsafe();
+        return new Statement<>(
+                differenceTo,
+                candidate -> contract.attest(
+                        big(plan.commitment().timestep()),
+                        big(candidate),
                         plan.digest().toArrayUnsafe(),
-                        plan.decisions().toArrayUnsafe());
-                writer.send(purpose, attestation, head.number(), timestep, Phase.VOTE_SIGNED, Phase.VOTE_SENT);
-                return;
-            }
-        }
-        boolean turn = head.timestampSeconds() >= parameters.turnOf(timestep, rank);
-        if (turn && record.finalPost() == null) {
-            metrics.posts.increment();
-            if (rank > 0) {
-                metrics.takeovers.increment();
-                LOG.info("taking over timestep {} at rank {}", timestep, rank);
-            }
-            var post = contract.post(
-                    onChain(plan.commitment()),
-                    plan.setpoints().toArrayUnsafe(),
-                    plan.decisions().toArrayUnsafe());
-            writer.send(purpose, post, head.number(), timestep, Phase.VOTE_SIGNED, Phase.VOTE_SENT);
-        }
+                        decisions),
+                () -> contract.post(onChain(plan.commitment()), plan.setpoints().toArrayUnsafe(), decisions));
     }
 
-    private void observeFinal(int timestep) {
-        PlanPosted post = state.get().planRecord(timestep).finalPost();
-        if (post == null || !seenFinal.add(timestep)) {
-            return;
-        }
-        seenFinal.removeIf(t -> t < timestep - 1);
-        newestFinal = Math.max(newestFinal, timestep);
-        var plan = own.of(timestep);
-        if (plan != null && !agrees(post, plan)) {
-            metrics.disagreements.increment();
-            LOG.error("the final plan of timestep {} differs from the own: {}", timestep, difference(post, plan));
-        }
-        LOG.info("timestep {} is final: candidate {} by operator {}", timestep, post.candidate(), post.operator());
-        writer.enter(Phase.FINAL, timestep);
-    }
-
-    private boolean agrees(PlanPosted post, TimestepPlan plan) {
-        return difference(post, plan) == null;
-    }
-
-    private @Nullable Difference difference(PlanPosted post, TimestepPlan plan) {
-        return new PostComparison(post, plan, parameters.stepsPerHour()).ofAll();
+    /** Without a plan there is nothing that a post could differ from. */
+    private Function<PlanPosted, @Nullable Difference> differenceTo(@Nullable TimestepPlan plan) {
+        return post -> plan == null ? null : new PostComparison(post, plan, parameters.stepsPerHour()).ofAll();
     }
 
     private static Plans.Commitment onChain(Commitment c) {
         return new Plans.Commitment(
-                BigInteger.valueOf(c.timestep()),
-                BigInteger.valueOf(c.snapshotBlock()),
+                big(c.timestep()),
+                big(c.snapshotBlock()),
                 c.algorithm().toArrayUnsafe(),
                 c.inputsRoot().toArrayUnsafe(),
                 c.plansRoot().toArrayUnsafe(),
                 c.setpointsRoot().toArrayUnsafe());
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
     }
 }

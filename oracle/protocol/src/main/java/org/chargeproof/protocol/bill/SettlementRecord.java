@@ -5,26 +5,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.chargeproof.protocol.ledger.Candidates;
 import org.chargeproof.protocol.ledger.LedgerEvent.SettlementPosted;
 import org.jspecify.annotations.Nullable;
 
 /** What was said about one settlement. */
-public final class SettlementRecord {
+public final class SettlementRecord implements Candidates<SettlementPosted> {
     final List<SettlementPosted> candidates = new ArrayList<>();
     final TreeMap<Integer, Integer> votes = new TreeMap<>();
     int finalCandidate = -1;
 
-    /** Posts in the order of their numbers. */
+    @Override
     public List<SettlementPosted> candidates() {
         return Collections.unmodifiableList(candidates);
     }
 
-    /** Candidate by operator that posted or attested it. */
+    @Override
     public Map<Integer, Integer> votes() {
         return Collections.unmodifiableMap(votes);
     }
 
-    /** The post that became final, if one did. */
+    @Override
     public @Nullable SettlementPosted finalPost() {
         return candidates.stream()
                 .filter(post -> post.candidate() == finalCandidate)

@@ -146,7 +146,7 @@ public sealed interface LedgerEvent {
             Bytes32 setpointsRoot,
             Bytes setpoints,
             Bytes decisions)
-            implements LedgerEvent {}
+            implements LedgerEvent, Candidate {}
 
     record PlanAttested(int timestep, int operator, int candidate) implements LedgerEvent {}
 
@@ -164,7 +164,7 @@ public sealed interface LedgerEvent {
             int bills,
             long tokens,
             Bytes sums)
-            implements LedgerEvent {}
+            implements LedgerEvent, Candidate {}
 
     record SettlementAttested(int timestep, int operator, int candidate) implements LedgerEvent {}
 

@@ -34,23 +34,23 @@ public final class LedgerState {
     public record Operator(int id, String name, Bytes owner, Bytes oracle, Bytes meter) {}
 
     /** What was said about one timestep's plan. */
-    public static final class PlanRecord {
+    public static final class PlanRecord implements Candidates<PlanPosted> {
         final List<PlanPosted> candidates = new ArrayList<>();
         final TreeMap<Integer, Integer> votes = new TreeMap<>();
         int finalCandidate = -1;
         boolean fallbackDeclared;
 
-        /** Posts in the order of their numbers. */
+        @Override
         public List<PlanPosted> candidates() {
             return candidates;
         }
 
-        /** Candidate by operator that posted or attested it. */
+        @Override
         public Map<Integer, Integer> votes() {
             return votes;
         }
 
-        /** The post that became final, if one did. */
+        @Override
         public @Nullable PlanPosted finalPost() {
             return candidates.stream()
                     .filter(post -> post.candidate() == finalCandidate)
