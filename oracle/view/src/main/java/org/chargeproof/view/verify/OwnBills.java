@@ -8,8 +8,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.billing.Bill;
 import org.chargeproof.protocol.algorithm.AlgorithmException;
+import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ public final class OwnBills {
 
     /** Memory that it takes with all of its bills. */
     public long bytes() {
-        return inputs.stream().mapToLong(input -> input.length).sum() + (long) Bill.BYTES * sessions.length;
+        return inputs.stream().mapToLong(input -> input.length).sum() + (long) IssuedBill.BYTES * sessions.length;
     }
 
     /**
