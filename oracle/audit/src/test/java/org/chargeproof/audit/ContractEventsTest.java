@@ -23,12 +23,7 @@ class ContractEventsTest {
             Map.entry("Approval", "the tokens of ERC-20 are no business of plans"),
             Map.entry("BatteryRegistered", "plans do not use batteries yet"),
             Map.entry("BatteryReported", "plans do not use batteries yet"),
-            Map.entry("ChannelClosed", "payment follows bills, and no plan follows payment"),
-            Map.entry("ChannelOpened", "payment follows bills, and no plan follows payment"),
-            Map.entry("ClosingAnnounced", "payment follows bills, and no plan follows payment"),
-            Map.entry("CompensationClaimed", "a claim opens a final bill, and no plan follows it"),
             Map.entry("DepositRequirementChanged", "the contract holds requests to it"),
-            Map.entry("Deposited", "payment follows bills, and no plan follows payment"),
             Map.entry("EIP712DomainChanged", "the domain is fixed in the contracts' code"),
             Map.entry("GroupOpened", "its effect is ChargePointRegistered"),
             Map.entry("GuaranteeChanged", "payment follows bills, and no plan follows payment"),
@@ -37,17 +32,14 @@ class ContractEventsTest {
             Map.entry("IssuerCapChanged", "euros are no business of plans"),
             Map.entry("IssuerProposed", "euros are no business of plans"),
             Map.entry("MeterKeyChanged", "signed records are checked by who is shown them"),
-            Map.entry("Paid", "payment follows bills, and no plan follows payment"),
             Map.entry("Proposed", "its effect is OperatorAdmitted or OperatorExcluded"),
             Map.entry("PvRegistered", "plans depend on forecast and report of PV, not on its size"),
             Map.entry("Redeemed", "euros are no business of plans"),
             Map.entry("RoamingShareChanged", "the contract holds requests to it"),
-            Map.entry("TokensClaimed", "a claim opens a final bill, and no plan follows it"),
             Map.entry("Transfer", "the tokens of ERC-20 are no business of plans"),
             Map.entry("UsersRegistered", "the contract lets users only ask"),
             Map.entry("UsersRetired", "the contract lets users only ask"),
-            Map.entry("Voted", "its effect is OperatorAdmitted or OperatorExcluded"),
-            Map.entry("VoucherAccepted", "payment follows bills, and no plan follows payment"));
+            Map.entry("Voted", "its effect is OperatorAdmitted or OperatorExcluded"));
 
     @Test
     void everyDecodedEventHasTheSignatureOfTheContracts() {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.BillCommand;
+import org.chargeproof.audit.ReputationCommand;
 import org.chargeproof.audit.report.VerifyReportCommand;
 import org.chargeproof.cli.benchmark.PaymentBenchmarkCommand;
 import org.chargeproof.cli.demo.DemoCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             UsersCommand.class,
             BillCommand.class,
+            ReputationCommand.class,
             VerifyReportCommand.class,
             WalletCommand.class,
             CommandLine.HelpCommand.class

@@ -67,15 +67,29 @@ public final class NodeBlockSource implements BlockSource {
         return new NodeBlockSource(network.client(), all(network), false);
     }
 
-    private static List<String> all(Network network) {
-        return network.identity().addresses().stream().map(Bytes::toHexString).toList();
-    }
-
-    /** Reads logs with these first topics too. */
-    public static NodeBlockSource withTopics(Network network, Set<Bytes32> more) {
-        var source = new NodeBlockSource(network);
+    /** As {@link #withBills}, with payment channels, and logs with these first topics too. */
+    public static NodeBlockSource withPayments(Network network, Set<Bytes32> more) {
+        var source = new NodeBlockSource(network.client(), allAndChannels(network), false);
         source.topics.addAll(more);
         return source;
+    }
+
+    /** As {@link #ofOneChain}, with payment channels. */
+    public static NodeBlockSource withPaymentsOfOneChain(Network network) {
+        return new NodeBlockSource(network.client(), allAndChannels(network), true);
+    }
+
+    private static List<String> allAndChannels(Network network) {
+        var addresses = new ArrayList<>(all(network));
+        var market = network.identity().market();
+        if (market != null) {
+            addresses.add(market.channels().toHexString());
+        }
+        return addresses;
+    }
+
+    private static List<String> all(Network network) {
+        return network.identity().addresses().stream().map(Bytes::toHexString).toList();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class NodeChain implements Chain {
         this(
                 network.client().chainId(),
                 network.deployedAtBlock(),
-                NodeBlockSource.withTopics(network, UserLogs.TOPICS),
+                NodeBlockSource.withPayments(network, UserLogs.TOPICS),
                 head);
     }
 

@@ -10,6 +10,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.oracle.PhaseListener.Phase;
+import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.BlockHeader;
@@ -130,6 +131,12 @@ final class OracleNode implements AutoCloseable {
     @Nullable
     TimestepPlan computed(int timestep) {
         return own.computed(timestep);
+    }
+
+    /** The settlement that it has computed for a timestep; null when it has none. Reads files. */
+    @Nullable
+    Settlement computedBills(int timestep) {
+        return settling == null ? null : settling.computed(timestep);
     }
 
     /** The newest bill that it has computed for a session. Reads files. */

@@ -109,7 +109,8 @@ public final class OracleVerticle extends VerticleBase {
         var backend = url == null ? null : new HttpSetpointBackend(vertx, url);
         var opened = new OracleNode(config, network, backend, metrics, instrumentation);
         if (config.chargeRpc()) {
-            view = new OracleView(network, config.dataFolder(), opened::head, opened::computed, metrics);
+            view = new OracleView(
+                    network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
         }
         return opened;
     }

@@ -6,6 +6,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -45,12 +46,14 @@ final class OracleView implements AutoCloseable {
      * @param folder for the journal
      * @param head the newest block that the oracle has read; null before the first
      * @param plans what the oracle has computed, by timestep; null where it has nothing
+     * @param bills the same of settlements
      */
     OracleView(
             Network network,
             Path folder,
             Supplier<@Nullable BlockHeader> head,
             IntFunction<@Nullable TimestepPlan> plans,
+            IntFunction<@Nullable Settlement> bills,
             OracleMetrics metrics) {
         this.parameters = network.parameters();
         this.head = head;
@@ -60,6 +63,7 @@ final class OracleView implements AutoCloseable {
                 folder,
                 HISTORY,
                 plans::apply,
+                bills::apply,
                 LogListener::none,
                 new Errors(metrics));
         this.rpc = new JsonRpc(new Methods(() -> seen < 0 ? null : follower, "oracle " + version()));

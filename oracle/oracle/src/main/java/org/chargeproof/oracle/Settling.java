@@ -130,6 +130,12 @@ final class Settling {
         speaker.speak(timestep, said, statement(told.apply(settlement)), turn(timestep, state), head);
     }
 
+    /** A settlement that this oracle has computed; null for another. May be called by any thread; reads files. */
+    @Nullable
+    Settlement computed(int timestep) {
+        return bills.read(timestep).orElse(null);
+    }
+
     /** The newest bill that this oracle has computed for a session. May be called by any thread; reads files. */
     Optional<BillStore.Place> bill(int session) {
         return bills.find(session);

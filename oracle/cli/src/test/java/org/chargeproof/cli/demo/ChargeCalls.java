@@ -49,6 +49,11 @@ final class ChargeCalls {
         calls.add(call("greenShare", timestep, timestep));
         calls.add(call("verdict", timestep));
         calls.add(call("verdicts"));
+        calls.add(call("bill", session));
+        calls.add(call("bill", 1_000_000));
+        calls.add(channel("0x00000000000000000000000000000000000000aa", 1));
+        calls.add(call("reputation", 1));
+        calls.add(call("reputation", 250));
         calls.add(call("discover"));
         calls.add(call("session", 1_000_000));
         calls.add(call("plan", 1_000_000));
@@ -61,6 +66,12 @@ final class ChargeCalls {
     static String call(String method, long... params) {
         return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"charge_" + method + "\",\"params\":"
                 + JSON.valueToTree(params) + "}";
+    }
+
+    /** The channel of two. */
+    static String channel(String payer, int payee) {
+        return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"charge_channel\",\"params\":[\"" + payer + "\"," + payee
+                + "]}";
     }
 
     /** The name behind the underscore. */

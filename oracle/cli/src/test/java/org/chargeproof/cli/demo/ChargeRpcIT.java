@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +115,83 @@ class ChargeRpcIT {
         assertThat(receipt.get("status").asText()).isEqualTo("ACCEPTED");
         assertThat(receipt.get("timesteps").findValuesAsText("source")).containsOnly("PLAN");
         System.out.println("receipt: " + receipt);
+    }
+
+    /** What bills and pays, at both doors, before and after a restart, and by command from the chain alone. */
+    @Test
+    void answersBillsChannelsAndReputationsAsANodeDoes() throws IOException {
+        awaitHead();
+        assertThat(ChargeCalls.result(url(), ChargeCalls.call("bill", 1))
+                        .get("state")
+                        .asText())
+                .isEqualTo("NOT_ENDED");
+        int settlement = ledger.settle();
+        String channel = ChargeCalls.channel(ledger.payer().getAddress(), 1);
+        var calls = List.of(
+                ChargeCalls.call("bill", 1),
+                channel,
+                ChargeCalls.call("reputation", 1),
+                ChargeCalls.call("reputation", 2),
+                ChargeCalls.call("reputation", 3));
+        awaitHead();
+        var document = ChargeCalls.result(url(), ChargeCalls.call("discover"));
+        for (int restart = 0; restart < 2; restart++) {
+            for (String call : calls) {
+                String answer = ChargeCalls.ask(url(), call);
+                assertThat(answer).as(call).isEqualTo(node(call));
+                ChargeCalls.requireDescribed(document, call, answer);
+            }
+            stopOracle();
+            if (restart == 1) {
+                Files.delete(folder.resolve("oracle/journal.jsonl"));
+            }
+            startOracle();
+            awaitHead();
+        }
+        assertThat(Files.readString(folder.resolve("oracle/journal.jsonl")))
+                .isEqualTo(Files.readString(folder.resolve("node/journal.jsonl")));
+
+        var answer = ChargeCalls.result(url(), ChargeCalls.call("bill", 1));
+        assertThat(answer.get("state").asText()).isEqualTo("FINAL");
+        assertThat(answer.get("settlement").asInt()).isEqualTo(settlement);
+        assertThat(answer.get("posts").findValuesAsText("verdict")).containsExactly("MATCH");
+        assertThat(answer.get("posts").get(0).get("attestations")).hasSize(3);
+        var bill = answer.get("bill");
+        assertThat(bill.get("proven").asBoolean()).isTrue();
+        assertThat(bill.get("energyWh").asInt()).isEqualTo(2_500);
+        var told = ChargeCalls.json(command("bill", "1"));
+        for (String field :
+                List.of("account", "chargePoint", "energyWh", "chargedMicroEuro", "tokens", "path", "words")) {
+            assertThat(bill.get(field)).as(field).isEqualTo(told.get(field));
+        }
+        assertThat(bill.get("bytes")).isEqualTo(told.get("bill"));
+
+        var closing = ChargeCalls.result(url(), channel);
+        assertThat(closing.get("status").asText()).isEqualTo("CLOSING");
+        assertThat(closing.get("depositMicroEuro").asLong()).isEqualTo(5_000_000);
+        var reputations = ChargeCalls.json(command("reputation"));
+        assertThat(reputations).hasSize(3);
+        for (int account = 1; account <= 3; account++) {
+            assertThat(ChargeCalls.result(url(), ChargeCalls.call("reputation", account)))
+                    .hasToString(reputations.get(account - 1).toString());
+        }
+        assertThat(reputations
+                        .get(0)
+                        .get("asOperator")
+                        .get("sessionsWithoutRecords")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(reputations.get(1).get("asProvider").get("closings").asInt()).isEqualTo(1);
+        String table = Commands.run(0, "reputation", "1", "--rpc", ledger.url(), "--contract", ledger.consortium());
+        assertThat(table.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(table).contains("no signed records, for provider 1, session 1");
+        System.out.println(table);
+    }
+
+    private String command(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--json", "--rpc", ledger.url(), "--contract", ledger.consortium()));
+        return Commands.run(0, all.toArray(String[]::new));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes32;
@@ -10,12 +11,16 @@ import org.chargeproof.cli.demo.deployment.Pseudonyms;
 import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.contracts.Consortium;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.planner.Algorithm;
+import org.chargeproof.protocol.bill.Settlement;
+import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.plan.InputBuilder;
@@ -38,6 +43,7 @@ public final class PlannedLedger implements AutoCloseable {
     private final LedgerClient client;
     private final MovedTime time;
     private final Transactions transactions;
+    private final Deployment deployment;
     private final List<Keys.Operator> operators = IntStream.rangeClosed(1, 3)
             .mapToObj(i -> Keys.operator("Operator " + i))
             .toList();
@@ -50,7 +56,7 @@ public final class PlannedLedger implements AutoCloseable {
         client = LedgerClient.connect(ledger.url());
         time = new MovedTime(client, () -> {});
         transactions = new Transactions(client, time);
-        var deployment = new Deployment(client, transactions, text -> {});
+        deployment = new Deployment(client, transactions, text -> {});
         network = deployment.contracts(PARAMETERS, operators);
         deployment.assets(network, scenario(), operators);
         algorithm = deployment.algorithm(network, operators);
@@ -67,6 +73,123 @@ public final class PlannedLedger implements AutoCloseable {
     /** Makes one. */
     public static PlannedLedger withFinalTimesteps(int timesteps) {
         return new PlannedLedger(timesteps);
+    }
+
+    /**
+     * Goes on to a final settlement with the bill of session 1, which ends now, and to a channel from operator 2 to operator 1, whose
+     * closing is announced.
+     *
+     * @return timestep of the settlement
+     */
+    int settle() {
+        var market = network.requireMarket();
+        int from = PARAMETERS.timestepAt(time.now()) + 3;
+        var valuation = deployment.store(network, operators, Program.BILLING);
+        deployment.approve(network, operators, Program.BILLING, valuation, from);
+        var meter = operators.getFirst().meter();
+        String charging = network.charging().getContractAddress();
+        transactions.send(
+                operators.getFirst().owner(),
+                "an end",
+                charging,
+                network.charging().endSession(big(1)));
+        transactions.confirm();
+        int over = PARAMETERS.timestepAt(time.now());
+        for (int i = 0; i < 2; i++) {
+            time.advanceTo(PARAMETERS.startOf(over + i) + 1);
+            var entry = ByteBuffer.allocate(17)
+                    .putInt(0)
+                    .putLong(1_000 + 2_500L * i)
+                    .putInt(0)
+                    .put((byte) 2);
+            transactions.send(
+                    meter, "a report", charging, network.charging().reportMeters(big(over + i - 1), entry.array()));
+            transactions.confirm();
+        }
+        openChannel(market);
+        var terms = network.identity().market().terms();
+        int every = terms.settlementTimesteps();
+        int settlement = Math.ceilDiv(Math.max(from, over + 1 + terms.graceTimesteps()), every) * every;
+        time.advanceTo(PARAMETERS.startOf(settlement) - 1);
+        long snapshot = client.head().number();
+        var fold = new Fold(PARAMETERS, network.identity().market());
+        NodeBlockSource.withBills(network)
+                .logs(network.deployedAtBlock(), snapshot)
+                .forEach(fold::apply);
+        var computed = Settlement.compute(fold.billing(), settlement, snapshot, new ThisBilling(valuation));
+        time.advanceTo(PARAMETERS.startOf(settlement));
+        int leader = settlement / every % operators.size();
+        byte[] sums = computed.sums().toArray();
+        String contract = market.settlement().getContractAddress();
+        transactions.send(
+                operators.get(leader).oracle(),
+                "a settlement",
+                contract,
+                market.settlement()
+                        .post(
+                                new org.chargeproof.contracts.Settlement.Statement(
+                                        big(settlement),
+                                        big(snapshot),
+                                        valuation.toArray(),
+                                        computed.billsRoot().toArray(),
+                                        big(computed.bills().size()),
+                                        big(computed.tokens())),
+                                sums));
+        transactions.confirm();
+        for (int i = 1; i < operators.size(); i++) {
+            transactions.send(
+                    operators.get((leader + i) % operators.size()).oracle(),
+                    "an attestation",
+                    contract,
+                    market.settlement()
+                            .attest(big(settlement), big(0), computed.digest().toArray(), sums));
+        }
+        transactions.confirm();
+        if (client.call(market.settlement().lastFinal()).intValueExact() != settlement) {
+            throw new IllegalStateException("settlement " + settlement + " did not become final");
+        }
+        return settlement;
+    }
+
+    private void openChannel(Network.Market market) {
+        var payer = payer();
+        var amount = big(5_000_000);
+        String consortium = network.address();
+        String channels = market.channels().getContractAddress();
+        String euro = market.euro().getContractAddress();
+        transactions.send(
+                payer, "an issuer", consortium, network.consortium().proposeIssuerCap(payer.getAddress(), amount));
+        var proposal = Consortium.getIssuerProposedEvents(transactions.confirm().getLast())
+                .getFirst()
+                .proposal;
+        transactions.send(
+                operators.getFirst().owner(),
+                "a vote",
+                consortium,
+                network.consortium().vote(proposal));
+        transactions.confirm();
+        transactions.send(
+                payer,
+                "euros",
+                euro,
+                market.euro()
+                        .issue(
+                                payer.getAddress(),
+                                amount,
+                                Bytes32.repeat((byte) 1).toArray()));
+        transactions.send(payer, "an allowance", euro, market.euro().approve(channels, amount));
+        transactions.send(
+                payer,
+                "a channel",
+                channels,
+                market.channels().open(big(1), Keys.fresh().getAddress(), amount));
+        transactions.send(payer, "a closing", channels, market.channels().announceClosing(payer.getAddress(), big(1)));
+        transactions.confirm();
+    }
+
+    /** Who pays operator 1. */
+    Credentials payer() {
+        return operators.get(1).owner();
     }
 
     /** JSON-RPC of its node. */
@@ -200,6 +323,19 @@ public final class PlannedLedger implements AutoCloseable {
 
     private static BigInteger big(long value) {
         return BigInteger.valueOf(value);
+    }
+
+    /** The program of bills that this program carries, which is the one on the ledger. */
+    private record ThisBilling(Bytes32 id) implements PlanningAlgorithm {
+        @Override
+        public int inputVersion() {
+            return 1;
+        }
+
+        @Override
+        public List<byte[]> plan(List<byte[]> inputs) {
+            return inputs.stream().map(org.chargeproof.billing.Algorithm::run).toList();
+        }
     }
 
     /** The planner that this program carries, which is the one on the ledger. */

@@ -117,6 +117,54 @@ public final class BillingState {
         return lastFinal;
     }
 
+    /**
+     * Whose a session is, of those that may be billed one day.
+     *
+     * @param provider who vouched for its account
+     * @param operator of its charge point
+     * @param departureTimestep as it was asked for
+     * @param toTimestep the timestep after the last that it is billed for, as far as is known
+     * @param accepted whether a plan accepted it
+     * @param ended whether it was ended; one that was not is over with its departure
+     * @param recorded whether the hash of what its meter signed is on chain
+     */
+    public record Party(
+            int session,
+            Bytes account,
+            int chargePoint,
+            int provider,
+            int operator,
+            int departureTimestep,
+            int toTimestep,
+            boolean accepted,
+            boolean ended,
+            boolean recorded) {
+        static Party of(BilledSession s) {
+            return new Party(
+                    s.id,
+                    s.account,
+                    s.plug.id,
+                    s.terms.provider(),
+                    s.plug.operator,
+                    s.departureTimestep,
+                    s.toTimestep(),
+                    s.isAccepted(),
+                    s.isEnded(),
+                    !s.records.isZero());
+        }
+    }
+
+    /** A session that may be billed one day; null for one that is billed, refused, or ended before it could charge. */
+    public @Nullable Party session(int id) {
+        var session = sessions.get(id);
+        return session == null ? null : Party.of(session);
+    }
+
+    /** The sessions that a settlement has, or would have if it were to come now, ascending. */
+    public List<Party> toBill(int settlement) {
+        return billable(settlement).stream().map(Party::of).toList();
+    }
+
     /** An approved program that computes bills: logs of its registry look like those of the planner's. */
     public void applyValuation(LedgerEvent.AlgorithmActivated event) {
         valuations.put(event.fromTimestep(), event.algorithm());

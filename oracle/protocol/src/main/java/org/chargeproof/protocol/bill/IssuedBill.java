@@ -38,6 +38,9 @@ public record IssuedBill(
         long compensationMicroEuro,
         long tokens,
         Bytes32 records) {
+    /** Of every bill. */
+    public static final int BYTES = Bill.BYTES;
+
     private static final int MAGIC_BYTES = 4;
     private static final int ACCOUNT_BYTES = 20;
     private static final int MICRO = 6;

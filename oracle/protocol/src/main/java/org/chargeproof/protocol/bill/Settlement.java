@@ -100,6 +100,35 @@ public record Settlement(
         return Bytes.wrap(out.array());
     }
 
+    /**
+     * What one pair comes to in a settlement, in millionths of a euro, each at most 2^63 - 1.
+     *
+     * @param owedMicroEuro by the provider to the operator
+     * @param chargedMicroEuro by the provider to its users
+     * @param compensationMicroEuro by the operator to users
+     */
+    public record Sum(
+            int provider, int operator, long owedMicroEuro, long chargedMicroEuro, long compensationMicroEuro) {}
+
+    /** Reads packed sums, of whoever posted them; what is no whole sum at their end is passed over. */
+    public static List<Sum> sumsOf(Bytes sums) {
+        var all = new ArrayList<Sum>();
+        for (int at = 0; at + SUM_BYTES <= sums.size(); at += SUM_BYTES) {
+            int amounts = at + Short.BYTES;
+            all.add(new Sum(
+                    Byte.toUnsignedInt(sums.get(at)),
+                    Byte.toUnsignedInt(sums.get(at + 1)),
+                    unsigned(sums.getLong(amounts)),
+                    unsigned(sums.getLong(amounts + Long.BYTES)),
+                    unsigned(sums.getLong(amounts + 2 * Long.BYTES))));
+        }
+        return all;
+    }
+
+    private static long unsigned(long microEuro) {
+        return microEuro < 0 ? Long.MAX_VALUE : microEuro;
+    }
+
     /** All of it as bytes, for who keeps it. */
     public byte[] encode() {
         var out = new ByteWriter(Integer.MAX_VALUE - Long.BYTES)

@@ -117,8 +117,11 @@ public sealed interface LedgerEvent {
             int session, int timestep, boolean accepted, int offerEnergyWh, int offerDepartureTimestep, int offerPowerW)
             implements LedgerEvent {}
 
-    /** Who ended it is a number of {@code ICharging.Ender}: see {@link #BY_OPERATOR}. */
+    /** Who ended it is a number of {@code ICharging.Ender}: see {@link #BY_PROVIDER}. */
     record SessionEnded(int session, int chargePoint, int timestep, int by) implements LedgerEvent {
+        /** By the provider that vouched for the account. */
+        public static final int BY_PROVIDER = 1;
+
         /** By the operator of the charge point, or, when it was excluded, by another one. */
         public static final int BY_OPERATOR = 2;
     }
@@ -175,6 +178,29 @@ public sealed interface LedgerEvent {
 
     /** SHA-256 of the SHA-256 of a session's begin record and that of its end record. */
     record SessionRecord(int session, Bytes32 recordsHash) {}
+
+    /** A final bill was opened for its tokens, in millionths; comes for a bill without any, too. */
+    record TokensClaimed(int session, Bytes to, long tokens) implements LedgerEvent {}
+
+    /** What a bill said was promised and not delivered was paid to whom its account named. */
+    record CompensationClaimed(int session, Bytes to, long microEuro) implements LedgerEvent {}
+
+    /** A deposit follows in a log of its own; the provider is 0 for a driver's wallet. */
+    record ChannelOpened(Bytes payer, int payee, Bytes signer, int provider, long epoch) implements LedgerEvent {}
+
+    /** What is left of all deposits then. */
+    record Deposited(Bytes payer, int payee, long depositMicroEuro) implements LedgerEvent {}
+
+    /** The highest total of a voucher that came on chain; whoever signs may sign any number, here at most 2^63 - 1. */
+    record VoucherAccepted(Bytes payer, int payee, long acceptedMicroEuro) implements LedgerEvent {}
+
+    /** One payment, and all of the channel's epoch with it. */
+    record Paid(Bytes payer, int payee, long microEuro, long paidMicroEuro) implements LedgerEvent {}
+
+    /** By either side: the log does not say which. It may be closed from second {@code closesBy} of block time on, come what may. */
+    record ClosingAnnounced(Bytes payer, int payee, int timestep, long closesBy) implements LedgerEvent {}
+
+    record ChannelClosed(Bytes payer, int payee, long paidMicroEuro, long returnedMicroEuro) implements LedgerEvent {}
 
     record SetpointsApplied(int timestep, int operator, Bytes chargePoints) implements LedgerEvent {}
 

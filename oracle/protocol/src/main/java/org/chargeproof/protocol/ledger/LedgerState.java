@@ -183,6 +183,30 @@ public final class LedgerState {
             case LedgerEvent.SessionsRecorded e -> {
                 // the same
             }
+            case LedgerEvent.TokensClaimed e -> {
+                // a claim opens a bill; no plan depends on it
+            }
+            case LedgerEvent.CompensationClaimed e -> {
+                // the same
+            }
+            case LedgerEvent.ChannelOpened e -> {
+                // payment: see Channels
+            }
+            case LedgerEvent.Deposited e -> {
+                // the same
+            }
+            case LedgerEvent.VoucherAccepted e -> {
+                // the same
+            }
+            case LedgerEvent.Paid e -> {
+                // the same
+            }
+            case LedgerEvent.ClosingAnnounced e -> {
+                // the same
+            }
+            case LedgerEvent.ChannelClosed e -> {
+                // the same
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package org.chargeproof.protocol.ledger;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -170,6 +171,30 @@ public final class LogDecoder {
                 "SessionsRecorded(uint8 indexed,bytes)",
                 v -> new LedgerEvent.SessionsRecorded(v.u(0), sessionRecords(v.bytes(1))));
         spec(
+                "TokensClaimed(uint32 indexed,address indexed,uint64)",
+                v -> new LedgerEvent.TokensClaimed(v.clamped(0), v.address(1), v.clampedLong(2)));
+        spec(
+                "CompensationClaimed(uint32 indexed,address indexed,uint64)",
+                v -> new LedgerEvent.CompensationClaimed(v.clamped(0), v.address(1), v.clampedLong(2)));
+        spec(
+                "ChannelOpened(address indexed,uint8 indexed,address,uint8,uint32)",
+                v -> new LedgerEvent.ChannelOpened(v.address(0), v.u(1), v.address(2), v.u(3), v.number(4)));
+        spec(
+                "Deposited(address indexed,uint8 indexed,uint64)",
+                v -> new LedgerEvent.Deposited(v.address(0), v.u(1), v.clampedLong(2)));
+        spec(
+                "VoucherAccepted(address indexed,uint8 indexed,uint64)",
+                v -> new LedgerEvent.VoucherAccepted(v.address(0), v.u(1), v.clampedLong(2)));
+        spec(
+                "Paid(address indexed,uint8 indexed,uint64,uint64)",
+                v -> new LedgerEvent.Paid(v.address(0), v.u(1), v.clampedLong(2), v.clampedLong(3)));
+        spec(
+                "ClosingAnnounced(address indexed,uint8 indexed,uint32,uint64)",
+                v -> new LedgerEvent.ClosingAnnounced(v.address(0), v.u(1), v.u(2), v.clampedLong(3)));
+        spec(
+                "ChannelClosed(address indexed,uint8 indexed,uint64,uint64)",
+                v -> new LedgerEvent.ChannelClosed(v.address(0), v.u(1), v.clampedLong(2), v.clampedLong(3)));
+        spec(
                 "SetpointsApplied(uint32 indexed,uint8 indexed,bytes)",
                 v -> new LedgerEvent.SetpointsApplied(v.u(0), v.u(1), v.bytes(2)));
         spec(
@@ -317,6 +342,13 @@ public final class LogDecoder {
          */
         int clamped(int i) {
             return (int) Math.min(number(i), Integer.MAX_VALUE);
+        }
+
+        /** The same of 64 bits: an amount, which whoever signs a voucher may choose. */
+        long clampedLong(int i) {
+            return ((BigInteger) values.get(i))
+                    .min(BigInteger.valueOf(Long.MAX_VALUE))
+                    .longValue();
         }
 
         boolean flag(int i) {

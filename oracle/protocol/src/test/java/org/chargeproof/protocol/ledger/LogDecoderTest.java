@@ -301,6 +301,30 @@ class LogDecoderTest {
                                         new LedgerEvent.SessionRecord(7, Bytes32.repeat((byte) 0x11)),
                                         new LedgerEvent.SessionRecord(-1, Bytes32.repeat((byte) 0x22))))),
                 Arguments.of(
+                        log("TokensClaimed", topics(u32(0xffff_ffffL), address(BOB)), u64(7)),
+                        new LedgerEvent.TokensClaimed(Integer.MAX_VALUE, hex(BOB), 7)),
+                Arguments.of(
+                        log("CompensationClaimed", topics(u32(9), address(BOB)), u64(-1)),
+                        new LedgerEvent.CompensationClaimed(9, hex(BOB), Long.MAX_VALUE)),
+                Arguments.of(
+                        log("ChannelOpened", topics(address(BOB), u8(4)), address(CAROL), u8(0), u32(0xffff_ffffL)),
+                        new LedgerEvent.ChannelOpened(hex(BOB), 4, hex(CAROL), 0, 0xffff_ffffL)),
+                Arguments.of(
+                        log("Deposited", topics(address(BOB), u8(4)), u64(5_000_000)),
+                        new LedgerEvent.Deposited(hex(BOB), 4, 5_000_000)),
+                Arguments.of(
+                        log("VoucherAccepted", topics(address(BOB), u8(255)), u64(-1)),
+                        new LedgerEvent.VoucherAccepted(hex(BOB), 255, Long.MAX_VALUE)),
+                Arguments.of(
+                        log("Paid", topics(address(BOB), u8(4)), u64(50_000), u64(150_000)),
+                        new LedgerEvent.Paid(hex(BOB), 4, 50_000, 150_000)),
+                Arguments.of(
+                        log("ClosingAnnounced", topics(address(BOB), u8(4)), u32(2_000_004), u64(1_900_000_000)),
+                        new LedgerEvent.ClosingAnnounced(hex(BOB), 4, 2_000_004, 1_900_000_000)),
+                Arguments.of(
+                        log("ChannelClosed", topics(address(BOB), u8(4)), u64(150_000), u64(4_850_000)),
+                        new LedgerEvent.ChannelClosed(hex(BOB), 4, 150_000, 4_850_000)),
+                Arguments.of(
                         log("AlgorithmActivated", topics(word(9), u32(2_000_002))),
                         new LedgerEvent.AlgorithmActivated(hash(9), 2_000_002)));
     }
@@ -430,6 +454,11 @@ class LogDecoderTest {
 
     private static Uint u32(long value) {
         return new Uint32(value);
+    }
+
+    /** Negative ones are above 2^63. */
+    private static Uint u64(long value) {
+        return new Uint64(new BigInteger(Long.toUnsignedString(value)));
     }
 
     private static Address address(String hex) {

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.view.verify.BillSource;
 import org.chargeproof.view.verify.PlanSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class ChainFollower implements AutoCloseable {
     private final Path folder;
     private final History history;
     private final PlanSource plans;
+    private final BillSource bills;
     private final Supplier<LogListener> listener;
     private final ViewMetrics metrics;
     private final Thread thread;
@@ -45,13 +47,7 @@ public final class ChainFollower implements AutoCloseable {
     private volatile long searched = -1;
     private volatile String error = "";
 
-    /**
-     * @param contract address of the Consortium to follow; null for the first that was linked on the chain
-     * @param folder for the journal
-     * @param history how much of what is over is remembered
-     * @param plans where its own plans come from
-     * @param listener asked for a new one whenever the network is followed from its first block, at the start and after an error
-     */
+    /** As the other, with bills that it computes itself. */
     public ChainFollower(
             Chain chain,
             @Nullable Bytes contract,
@@ -60,11 +56,32 @@ public final class ChainFollower implements AutoCloseable {
             PlanSource plans,
             Supplier<LogListener> listener,
             ViewMetrics metrics) {
+        this(chain, contract, folder, history, plans, BillSource.computingWhenAsked(), listener, metrics);
+    }
+
+    /**
+     * @param contract address of the Consortium to follow; null for the first that was linked on the chain
+     * @param folder for the journal
+     * @param history how much of what is over is remembered
+     * @param plans where its own plans come from
+     * @param bills where its own bills come from
+     * @param listener asked for a new one whenever the network is followed from its first block, at the start and after an error
+     */
+    public ChainFollower(
+            Chain chain,
+            @Nullable Bytes contract,
+            Path folder,
+            History history,
+            PlanSource plans,
+            BillSource bills,
+            Supplier<LogListener> listener,
+            ViewMetrics metrics) {
         this.chain = chain;
         this.contract = contract;
         this.folder = folder;
         this.history = history;
         this.plans = plans;
+        this.bills = bills;
         this.listener = listener;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().daemon().name("charge-follower").unstarted(this::run);
@@ -175,7 +192,7 @@ public final class ChainFollower implements AutoCloseable {
         long next = searched + 1;
         var found = finder.in(chain.block(next));
         if (found.isPresent()) {
-            tracker = NetworkTracker.open(found.get(), chain, folder, history, plans, listener.get(), metrics);
+            tracker = NetworkTracker.open(found.get(), chain, folder, history, plans, bills, listener.get(), metrics);
         } else {
             searched = next;
             if (next > 0 && next % PROGRESS_BLOCKS == 0) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of a journal: docs/reference/plugin.md. Fields stand in a fixed order, and what is empty is left out. */
 final class JournalFormat {
+    /** Raised when blocks count that did not before: one of an earlier version is put aside, and written anew. */
+    private static final int VERSION = 2;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -33,6 +36,7 @@ final class JournalFormat {
     static String header(NetworkIdentity network, BlockHeader deployed) {
         return NODES.objectNode()
                 .put("journal", NetworkLinked.PROTOCOL)
+                .put("version", VERSION)
                 .put("chainId", network.chainId())
                 .put("contract", network.contract().toHexString())
                 .put("deployedAtBlock", deployed.number())

@@ -2,6 +2,7 @@ package org.chargeproof.view.follow;
 
 import java.util.Optional;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
@@ -38,7 +39,7 @@ final class NetworkFinder {
             var linked = linked(log);
             if (linked != null && isPossible(linked, block.header())) {
                 if (linked.protocol().equals(NetworkLinked.PROTOCOL)) {
-                    return Optional.of(new NetworkIdentity(chainId, log.address(), linked));
+                    return Optional.of(new NetworkIdentity(chainId, log.address(), linked, market(block, log)));
                 }
                 if (contract != null) {
                     throw new ChainException(
@@ -48,6 +49,31 @@ final class NetworkFinder {
             }
         }
         return Optional.empty();
+    }
+
+    /** What bills and pays: a Consortium names it in the transaction that links it. */
+    private static @Nullable MarketLinked market(Chain.Block block, RawLog linked) {
+        for (RawLog log : block.logs()) {
+            if (log.logIndex() > linked.logIndex()
+                    && log.address().equals(linked.address())
+                    && LogDecoder.isMarketLinked(log)) {
+                try {
+                    return LogDecoder.decode(log)
+                            .filter(MarketLinked.class::isInstance)
+                            .map(MarketLinked.class::cast)
+                            .filter(NetworkFinder::isPossible)
+                            .orElse(null);
+                } catch (IllegalArgumentException e) {
+                    // somebody else's event with the same name
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isPossible(MarketLinked linked) {
+        return linked.settlementTimesteps() > 0 && linked.graceTimesteps() > 0;
     }
 
     /** What a Consortium makes sure of; another contract may write anything into such an event. */

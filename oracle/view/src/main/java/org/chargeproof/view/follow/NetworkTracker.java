@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -20,7 +22,11 @@ import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepClock;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.view.model.GreenShare;
+import org.chargeproof.view.model.MarketView;
 import org.chargeproof.view.model.NetworkView;
+import org.chargeproof.view.verify.BillSource;
+import org.chargeproof.view.verify.BillVerifier;
+import org.chargeproof.view.verify.OwnBills;
 import org.chargeproof.view.verify.PlanSource;
 import org.chargeproof.view.verify.PlanVerifier;
 import org.chargeproof.view.verify.Verdict;
@@ -37,7 +43,11 @@ public final class NetworkTracker implements AutoCloseable {
 
     private final NetworkIdentity network;
     private final NetworkParameters parameters;
-    private final Set<Bytes> addresses;
+    /** Of the contracts that plans are made of. */
+    private final Set<Bytes> planning;
+    /** Of those that bills, channels and reputations are made of beside these. */
+    private final Set<Bytes> paying;
+
     private final Chain chain;
     private final PlanSource plans;
     private final LogListener listener;
@@ -46,6 +56,10 @@ public final class NetworkTracker implements AutoCloseable {
     private final LedgerState state = new LedgerState();
     private final NetworkView view;
     private final PlanVerifier verifier;
+    /** Null in a network that does not bill. */
+    private final @Nullable MarketView market;
+
+    private final BillVerifier bills;
     private final List<TimestepEvent> events = new ArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final BlockHeader deployed;
@@ -62,6 +76,7 @@ public final class NetworkTracker implements AutoCloseable {
             NetworkParameters parameters,
             LedgerState state,
             NetworkView view,
+            @Nullable MarketView market,
             List<TimestepEvent> events,
             BlockHeader processed) {
         /**
@@ -78,21 +93,37 @@ public final class NetworkTracker implements AutoCloseable {
         }
     }
 
-    /** An event, and where on the chain it stands. */
-    private record Logged(LedgerEvent event, long block, int logIndex) {}
+    /** Which contract wrote a log: two of them are of one kind. */
+    private enum Origin {
+        /** One that plans are made of. */
+        PLANS,
+        /** One that bills or pays. */
+        MARKET,
+        /** The registry of the programs that compute bills, whose logs look like those of the planner's. */
+        VALUATIONS
+    }
 
-    private record Judged(LedgerEvent event, @Nullable Verdict verdict) {}
+    /** An event, and where on the chain it stands. */
+    private record Logged(LedgerEvent event, Origin origin, long block, int logIndex) {}
+
+    private record Judged(
+            LedgerEvent event, Origin origin, @Nullable Verdict verdict) {}
 
     private NetworkTracker(
             NetworkIdentity network,
             Chain chain,
             History history,
             PlanSource plans,
+            BillSource ownBills,
             LogListener listener,
             ViewMetrics metrics) {
         this.network = network;
         this.parameters = network.linked().parameters();
-        this.addresses = network.addresses();
+        this.planning = new NetworkIdentity(network.chainId(), network.contract(), network.linked()).addresses();
+        var linked = network.market();
+        this.paying = linked == null
+                ? Set.of()
+                : Set.of(linked.settlement(), linked.meters(), linked.valuations(), linked.channels());
         this.chain = chain;
         this.plans = plans;
         this.listener = listener;
@@ -103,7 +134,9 @@ public final class NetworkTracker implements AutoCloseable {
                 ? deployed
                 : chain.block(deployed.number() - 1).header();
         this.view = new NetworkView(parameters, state, history.timesteps(), history.sessions(), processed);
+        this.market = linked == null ? null : new MarketView(parameters, linked, history.timesteps());
         this.verifier = new PlanVerifier(parameters, plans, metrics::replanned);
+        this.bills = new BillVerifier(ownBills);
     }
 
     /** Takes up a network where its journal ends, or from the block in which it was deployed. */
@@ -113,15 +146,17 @@ public final class NetworkTracker implements AutoCloseable {
             Path folder,
             History history,
             PlanSource plans,
+            BillSource ownBills,
             LogListener listener,
             ViewMetrics metrics) {
-        var tracker = new NetworkTracker(network, chain, history, plans, listener, metrics);
+        var tracker = new NetworkTracker(network, chain, history, plans, ownBills, listener, metrics);
         try {
             tracker.journalEndSeconds = journalEnd(Journal.lastLines(Journal.in(folder), 2));
             tracker.journal =
                     Journal.open(Journal.in(folder), JournalFormat.header(network, tracker.deployed), tracker::replay);
         } catch (RuntimeException e) {
             tracker.verifier.close();
+            tracker.bills.close();
             throw e;
         }
         LOG.info(
@@ -141,6 +176,7 @@ public final class NetworkTracker implements AutoCloseable {
         torn = true;
         var newEvents = clock.onBlock(header);
         newEvents.forEach(e -> onGate(e, header.timestampSeconds(), true));
+        var settlement = settlement(header);
         var decoded = decode(logs);
         var judged = new ArrayList<Judged>();
         var verdicts = new ArrayList<Verdict>();
@@ -148,9 +184,8 @@ public final class NetworkTracker implements AutoCloseable {
         for (Logged log : decoded) {
             LedgerEvent event = log.event();
             Verdict verdict = null;
+            onProgram(log);
             switch (event) {
-                case LedgerEvent.ChunkStored e -> onChunk(e, log);
-                case LedgerEvent.AlgorithmActivated e -> verifier.onActivated(e.algorithm());
                 case LedgerEvent.PlanPosted e -> {
                     verdict = verifier.judge(e);
                     verdicts.add(verdict);
@@ -160,7 +195,7 @@ public final class NetworkTracker implements AutoCloseable {
                     // the state's business
                 }
             }
-            judged.add(new Judged(event, verdict));
+            judged.add(new Judged(event, log.origin(), verdict));
         }
         var users = ofUsers(logs);
         if (!newEvents.isEmpty() || !decoded.isEmpty() || !users.isEmpty()) {
@@ -168,7 +203,7 @@ public final class NetworkTracker implements AutoCloseable {
                     .append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green)));
         }
         users.forEach(listener::onUsers);
-        publish(header, newEvents, judged, green);
+        publish(header, newEvents, settlement, judged, green);
         newEvents.forEach(e -> metrics.event(e.kind(), e.missed()));
         verdicts.forEach(this::tell);
         torn = false;
@@ -188,7 +223,7 @@ public final class NetworkTracker implements AutoCloseable {
     public <T> T read(Function<Snapshot, T> reader) {
         lock.readLock().lock();
         try {
-            return reader.apply(new Snapshot(network, parameters, state, view, events, processed));
+            return reader.apply(new Snapshot(network, parameters, state, view, market, events, processed));
         } finally {
             lock.readLock().unlock();
         }
@@ -206,6 +241,7 @@ public final class NetworkTracker implements AutoCloseable {
     @Override
     public void close() {
         verifier.close();
+        bills.close();
         if (journal != null) {
             journal.close();
         }
@@ -247,20 +283,16 @@ public final class NetworkTracker implements AutoCloseable {
                     + " than this version of the plugin. Delete it to have it written anew.");
         }
         entry.events().forEach(e -> onGate(e, journalEndSeconds, false));
+        var settlement = settlement(header);
         var verdicts = entry.verdicts().iterator();
         var judged = new ArrayList<Judged>();
         for (Logged log : decode(block.logs())) {
-            if (log.event() instanceof LedgerEvent.ChunkStored chunk) {
-                onChunk(chunk, log);
-            }
-            if (log.event() instanceof LedgerEvent.AlgorithmActivated activated) {
-                verifier.onActivated(activated.algorithm());
-            }
+            onProgram(log);
             boolean post = log.event() instanceof LedgerEvent.PlanPosted;
-            judged.add(new Judged(log.event(), post && verdicts.hasNext() ? verdicts.next() : null));
+            judged.add(new Judged(log.event(), log.origin(), post && verdicts.hasNext() ? verdicts.next() : null));
         }
         ofUsers(block.logs()).forEach(listener::onUsers);
-        publish(header, entry.events(), judged, entry.green());
+        publish(header, entry.events(), settlement, judged, entry.green());
         return true;
     }
 
@@ -274,14 +306,64 @@ public final class NetworkTracker implements AutoCloseable {
         }
     }
 
+    /** The settlement that a block begins, before its events; null when it begins none, or one that would be forgotten by now. */
+    private @Nullable OwnBills settlement(BlockHeader header) {
+        var billing = market;
+        if (billing == null || !billing.problem().isEmpty()) {
+            return null;
+        }
+        int timestep = parameters.timestepAt(header.timestampSeconds());
+        int start = timestep - timestep % billing.terms().settlementTimesteps();
+        int now = parameters.timestepAt(chain.head().timestampSeconds());
+        if (start <= parameters.timestepAt(processed.timestampSeconds())
+                || start <= network.linked().firstTimestep()
+                || start < now - billing.historyTimesteps()) {
+            return null;
+        }
+        try {
+            return bills.begin(billing.billing(), start, header.number() - 1);
+        } catch (ChainException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            giveUp(billing, e);
+            return null;
+        }
+    }
+
+    private void giveUp(MarketView billing, RuntimeException e) {
+        lock.writeLock().lock();
+        try {
+            billing.giveUp(e);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     private List<Logged> decode(List<RawLog> logs) {
         var decoded = new ArrayList<Logged>();
         for (RawLog log : logs) {
-            if (addresses.contains(log.address())) {
-                LogDecoder.decode(log).ifPresent(e -> decoded.add(new Logged(e, log.block(), log.logIndex())));
+            if (planning.contains(log.address())) {
+                LogDecoder.decode(log)
+                        .ifPresent(e -> decoded.add(new Logged(e, Origin.PLANS, log.block(), log.logIndex())));
+            } else if (paying.contains(log.address())) {
+                decodePaying(log).ifPresent(decoded::add);
             }
         }
         return decoded;
+    }
+
+    /** What cannot be read here stops no plan. */
+    private Optional<Logged> decodePaying(RawLog log) {
+        var billing = Objects.requireNonNull(market);
+        boolean program =
+                log.address().equals(Objects.requireNonNull(network.market()).valuations());
+        try {
+            return LogDecoder.decode(log)
+                    .map(e -> new Logged(e, program ? Origin.VALUATIONS : Origin.MARKET, log.block(), log.logIndex()));
+        } catch (IllegalArgumentException e) {
+            giveUp(billing, e);
+            return Optional.empty();
+        }
     }
 
     private List<RawLog> ofUsers(List<RawLog> logs) {
@@ -290,11 +372,26 @@ public final class NetworkTracker implements AutoCloseable {
                 .toList();
     }
 
-    private void onChunk(LedgerEvent.ChunkStored event, Logged log) {
-        // not the log itself: it holds the bytes
-        long block = log.block();
-        int logIndex = log.logIndex();
-        verifier.onChunk(event.algorithm(), event.operator(), event.index(), () -> chunkAt(block, logIndex));
+    /** Of the programs that plan, and of those that compute bills. */
+    private void onProgram(Logged log) {
+        boolean plans = log.origin() == Origin.PLANS;
+        if (log.event() instanceof LedgerEvent.ChunkStored e) {
+            // not the log itself: it holds the bytes
+            long block = log.block();
+            int logIndex = log.logIndex();
+            Supplier<Bytes> chunk = () -> chunkAt(block, logIndex);
+            if (plans) {
+                verifier.onChunk(e.algorithm(), e.operator(), e.index(), chunk);
+            } else {
+                bills.onChunk(e.algorithm(), e.operator(), e.index(), chunk);
+            }
+        } else if (log.event() instanceof LedgerEvent.AlgorithmActivated e) {
+            if (plans) {
+                verifier.onActivated(e.algorithm());
+            } else {
+                bills.onActivated(e.algorithm());
+            }
+        }
     }
 
     private Bytes chunkAt(long block, int logIndex) {
@@ -340,14 +437,32 @@ public final class NetworkTracker implements AutoCloseable {
     }
 
     private void publish(
-            BlockHeader header, List<TimestepEvent> newEvents, List<Judged> judged, List<GreenShare> green) {
+            BlockHeader header,
+            List<TimestepEvent> newEvents,
+            @Nullable OwnBills settlement,
+            List<Judged> judged,
+            List<GreenShare> green) {
         lock.writeLock().lock();
         try {
             view.beginBlock(header);
+            var billing = market;
+            if (billing != null && settlement != null) {
+                billing.begin(settlement);
+            }
             for (Judged j : judged) {
-                state.apply(j.event());
-                listener.onEvent(j.event());
-                view.apply(j.event(), header, j.verdict());
+                if (j.origin() == Origin.PLANS) {
+                    state.apply(j.event());
+                    listener.onEvent(j.event());
+                    view.apply(j.event(), header, j.verdict());
+                }
+                if (billing == null) {
+                    continue;
+                }
+                if (j.origin() != Origin.VALUATIONS) {
+                    billing.apply(j.event(), header);
+                } else if (j.event() instanceof LedgerEvent.AlgorithmActivated e) {
+                    billing.applyValuation(e);
+                }
             }
             green.forEach(view::apply);
             view.endBlock(header);

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.chargeproof.view.follow.ChainFollower;
 import org.chargeproof.view.follow.NetworkTracker;
+import org.chargeproof.view.model.MarketView;
 import org.jspecify.annotations.Nullable;
 
 /** All methods of the namespace {@code charge}, by their names behind the underscore. */
@@ -26,6 +27,8 @@ public final class Methods {
         new ChargePointMethods(this).addTo(byName);
         new SessionMethods(this).addTo(byName);
         new VerdictMethods(this).addTo(byName);
+        new BillMethods(this).addTo(byName);
+        new PaymentMethods(this).addTo(byName);
     }
 
     public Map<String, RpcMethod> byName() {
@@ -53,6 +56,18 @@ public final class Methods {
 
     <T> T read(Function<NetworkTracker.Snapshot, T> reader) {
         return tracker().read(reader);
+    }
+
+    /** Bills, channels and reputations. */
+    static MarketView market(NetworkTracker.Snapshot s) {
+        var market = s.market();
+        if (market == null) {
+            throw notFound("this network has no contracts that bill and pay");
+        }
+        if (!market.problem().isEmpty()) {
+            throw notFound(market.problem());
+        }
+        return market;
     }
 
     static RpcException notFound(String message) {

@@ -2,12 +2,15 @@ package org.chargeproof.view.rpc;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.tuweni.bytes.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a call, by position; missing ones and null have their defaults. */
 final class Params {
     private static final int HEX = 16;
     private static final int MOST_SHOWN = 100;
+    private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-fA-F]{40}");
 
     private final String[] names;
     private final @Nullable Object[] values;
@@ -38,6 +41,18 @@ final class Params {
 
     long optionalLong(int index, long least, long most, long byDefault) {
         return has(index) ? number(names[index], values[index], least, most) : byDefault;
+    }
+
+    /** An address of 20 bytes, in hex. */
+    Bytes address(int index) {
+        if (!has(index)) {
+            throw invalid(names[index] + " is missing");
+        }
+        String text = String.valueOf(values[index]);
+        if (!ADDRESS.matcher(text).matches()) {
+            throw invalid(names[index] + " is " + shown(text) + "; it must be an address: 0x and 40 hex digits");
+        }
+        return Bytes.fromHexString(text);
     }
 
     /** An object of options; empty when left out. */

@@ -1,8 +1,6 @@
 package org.chargeproof.view.verify;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +15,6 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
-import org.chargeproof.protocol.algorithm.JarAlgorithm;
 import org.chargeproof.protocol.encoding.MerkleTree;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -36,17 +33,13 @@ public final class PlanVerifier implements AutoCloseable {
     /** The one that runs, the one that is planned, and the one before, for late attestations. */
     private static final int PLANS_KEPT = 3;
 
-    /** The node has other things to do. */
-    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-
     private static final int MOST_REASON_CHARACTERS = 300;
 
     private final NetworkParameters parameters;
     private final InputBuilder inputs;
     private final PlanSource source;
     private final LongConsumer replanNanos;
-    private final AlgorithmBytes bytes = new AlgorithmBytes();
-    private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
+    private final StoredAlgorithms algorithms = new StoredAlgorithms();
     private final TreeMap<Integer, FutureTask<TimestepPlan>> plans = new TreeMap<>();
     private final ExecutorService replanner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("charge-replan").factory());
@@ -67,13 +60,13 @@ public final class PlanVerifier implements AutoCloseable {
      *
      * @param chunk gives its bytes when they are needed
      */
-    public synchronized void onChunk(Bytes32 algorithm, int operator, int index, Supplier<Bytes> chunk) {
-        bytes.add(algorithm, operator, index, chunk);
+    public void onChunk(Bytes32 algorithm, int operator, int index, Supplier<Bytes> chunk) {
+        algorithms.onChunk(algorithm, operator, index, chunk);
     }
 
     /** An algorithm will count. */
-    public synchronized void onActivated(Bytes32 algorithm) {
-        bytes.keep(algorithm);
+    public void onActivated(Bytes32 algorithm) {
+        algorithms.onActivated(algorithm);
     }
 
     /**
@@ -104,11 +97,11 @@ public final class PlanVerifier implements AutoCloseable {
     private Callable<TimestepPlan> planning(LedgerState state, int timestep, long snapshotBlock, Bytes32 id) {
         PlanningAlgorithm algorithm;
         try {
-            algorithm = load(id);
-        } catch (UnusableException e) {
+            algorithm = algorithms.load(id);
+        } catch (StoredAlgorithms.UnusableException e) {
             // told to who asks for the plan
             return () -> {
-                throw e.cause;
+                throw e.reason();
             };
         }
         var encoded = inputs.encodedInputs(state, timestep, algorithm.inputVersion());
@@ -180,38 +173,6 @@ public final class PlanVerifier implements AutoCloseable {
 
     private synchronized @Nullable FutureTask<TimestepPlan> task(int timestep) {
         return plans.get(timestep);
-    }
-
-    /** @throws RuntimeException of who gives the bytes, who may be asked again */
-    private synchronized PlanningAlgorithm load(Bytes32 id) throws UnusableException {
-        var known = loaded.get(id);
-        if (known != null) {
-            return known;
-        }
-        byte[] jar;
-        try {
-            jar = bytes.jar(id);
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException(e);
-        }
-        try {
-            var algorithm = JarAlgorithm.load(id, jar, THREADS);
-            loaded.put(id, algorithm);
-            return algorithm;
-        } catch (RuntimeException e) {
-            throw new UnusableException(e);
-        }
-    }
-
-    /** The algorithm itself is to blame, for ever. */
-    private static final class UnusableException extends Exception {
-        private static final long serialVersionUID = 1;
-        private final RuntimeException cause;
-
-        UnusableException(RuntimeException cause) {
-            super(cause);
-            this.cause = cause;
-        }
     }
 
     private Callable<TimestepPlan> timed(Callable<TimestepPlan> work) {

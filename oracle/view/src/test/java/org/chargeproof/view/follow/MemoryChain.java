@@ -41,7 +41,7 @@ public final class MemoryChain implements Chain {
     }
 
     /** The n-th address. */
-    static String address(int n) {
+    public static String address(int n) {
         return "0x" + "0".repeat(38) + "%02x".formatted(n);
     }
 

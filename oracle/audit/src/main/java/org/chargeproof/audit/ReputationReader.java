@@ -1,0 +1,64 @@
+package org.chargeproof.audit;
+
+import org.chargeproof.ledger.BlockSource;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.protocol.bill.BillingState;
+import org.chargeproof.protocol.ledger.LedgerEvent;
+import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
+import org.chargeproof.protocol.ledger.LogDecoder;
+import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.protocol.reputation.Reputations;
+import org.chargeproof.protocol.time.BlockHeader;
+
+/** Counts what is on record of members and providers, from the logs of a network's beginning on; computes no plan and no bill. */
+final class ReputationReader {
+    private static final long BLOCKS_PER_READ = 5_000;
+
+    private final AuditedNetwork network;
+    private final MarketLinked market;
+    private final BlockSource blocks;
+    private final BillingState billing;
+    private final Reputations reputations = new Reputations();
+
+    /** @param blocks with the logs of payment channels, too */
+    ReputationReader(AuditedNetwork network, MarketLinked market, BlockSource blocks) {
+        this.network = network;
+        this.market = market;
+        this.blocks = blocks;
+        this.billing = new BillingState(network.parameters());
+    }
+
+    /**
+     * Reads all logs up to a block.
+     *
+     * @throws LedgerException when the node's logs contradict each other
+     */
+    Reputations read(BlockHeader head) {
+        for (long from = network.deployedAtBlock(); from <= head.number(); ) {
+            var page = blocks.page(from, Math.min(head.number(), from + BLOCKS_PER_READ - 1));
+            page.logs().forEach(this::apply);
+            from = page.lastBlock() + 1;
+        }
+        return reputations;
+    }
+
+    private void apply(RawLog log) {
+        if (log.address().equals(market.valuations())) {
+            // no reputation depends on a program
+            return;
+        }
+        try {
+            LogDecoder.decode(log).ifPresent(event -> apply(event, log.block()));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+            throw new LedgerException(
+                    "the node's logs contradict each other at log " + log.logIndex() + " of block " + log.block() + " ("
+                            + e.getMessage() + "). Maybe it has pruned older logs; ask a node that keeps all of them.",
+                    e);
+        }
+    }
+
+    private void apply(LedgerEvent event, long block) {
+        reputations.apply(event, block, billing);
+        billing.apply(event);
+    }
+}
