@@ -1,15 +1,12 @@
 package org.chargeproof.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.NetworkOptions;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.protocol.reputation.Reputations;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,17 +51,8 @@ public final class ReputationCommand implements Callable<Integer> {
         }
         try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken())) {
             var network = Network.discover(client, options.contract());
-            network.requireMarket();
-            var identity = network.identity();
-            var market = Objects.requireNonNull(identity.market());
-            var addresses = new HashSet<>(identity.addresses());
-            addresses.add(market.channels());
-            var blocks = new CheckedBlockSource(NodeBlockSource.withPaymentsOfOneChain(network), addresses, () -> {});
-            var head = blocks.head();
-            var reputations = new ReputationReader(AuditedNetwork.of(network), market, blocks).read(head);
-            blocks.checkHead();
-            blocks.checkBeginning(identity.contract(), identity.linked(), market);
-            tell(reputations, head.number());
+            var read = ReputationReader.read(network);
+            tell(read.reputations(), read.block());
             return 0;
         }
     }

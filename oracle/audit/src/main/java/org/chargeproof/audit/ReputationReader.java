@@ -1,7 +1,11 @@
 package org.chargeproof.audit;
 
+import java.util.HashSet;
+import java.util.Objects;
 import org.chargeproof.ledger.BlockSource;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.protocol.bill.BillingState;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
@@ -11,7 +15,7 @@ import org.chargeproof.protocol.reputation.Reputations;
 import org.chargeproof.protocol.time.BlockHeader;
 
 /** Counts what is on record of members and providers, from the logs of a network's beginning on; computes no plan and no bill. */
-final class ReputationReader {
+public final class ReputationReader {
     private static final long BLOCKS_PER_READ = 5_000;
 
     private final AuditedNetwork network;
@@ -19,6 +23,28 @@ final class ReputationReader {
     private final BlockSource blocks;
     private final BillingState billing;
     private final Reputations reputations = new Reputations();
+
+    /** All of a network up to a block. */
+    public record Read(Reputations reputations, long block) {}
+
+    /**
+     * Reads all logs of a network up to now.
+     *
+     * @throws LedgerException in a network without what bills and pays, or when the node's logs contradict each other
+     */
+    public static Read read(Network network) {
+        network.requireMarket();
+        var identity = network.identity();
+        var market = Objects.requireNonNull(identity.market());
+        var addresses = new HashSet<>(identity.addresses());
+        addresses.add(market.channels());
+        var blocks = new CheckedBlockSource(NodeBlockSource.withPaymentsOfOneChain(network), addresses, () -> {});
+        var head = blocks.head();
+        var reputations = new ReputationReader(AuditedNetwork.of(network), market, blocks).read(head);
+        blocks.checkHead();
+        blocks.checkBeginning(identity.contract(), identity.linked(), market);
+        return new Read(reputations, head.number());
+    }
 
     /** @param blocks with the logs of payment channels, too */
     ReputationReader(AuditedNetwork network, MarketLinked market, BlockSource blocks) {

@@ -175,8 +175,8 @@ public final class Payee implements AutoCloseable {
     public synchronized void agree(JointClosing closing, Bytes payerProof) {
         var known = channel(closing.channel());
         if (!closing.typedData(domain).isSignedBy(known.channel().signer(), payerProof)) {
-            throw new BadInputException("the closing is not signed by " + known.channel().signer()
-                    + ". The key that signs the channel's vouchers signs it.");
+            throw new BadInputException("the closing is not signed by "
+                    + known.channel().signer() + ". The key that signs the channel's vouchers signs it.");
         }
         known.agree(closing, PayeeChannel.nowSeconds());
         log.append(new Entry.ClosingAgreed(closing.channel(), known.agreedUntilSeconds()));

@@ -66,13 +66,13 @@ class ChannelsTest {
             kept.use(Fixture.CHANNEL);
             assertThat(kept.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.ACCEPTED);
             var other = Credentials.create("0x" + "22".repeat(32));
-            assertThatThrownBy(
-                            () -> kept.agree(closing, closing.typedData(Fixture.DOMAIN).sign(other)))
+            assertThatThrownBy(() -> kept.agree(
+                            closing, closing.typedData(Fixture.DOMAIN).sign(other)))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("is not signed by");
             var less = new JointClosing(Fixture.ID, 99, closing.untilSeconds());
-            assertThatThrownBy(
-                            () -> kept.agree(less, less.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER)))
+            assertThatThrownBy(() ->
+                            kept.agree(less, less.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER)))
                     .hasMessageContaining("must be from 100");
             assertThat(kept.allowanceMicroEuro(Fixture.ID, Fixture.lane(1))).isPositive();
             kept.agree(closing, proof);

@@ -82,6 +82,7 @@ record DemoReport(
      * @param transactionsPerSession of settlements, redemptions and claims
      * @param gasPerSession of settlements and redemptions
      * @param cheating what came of those who cheated; null when nobody was to
+     * @param reputation what is on record of all members together, counted from the chain
      * @param gasPerClaim of a bill whose tokens are claimed, which drivers do when they like
      */
     record Settlement(
@@ -101,7 +102,12 @@ record DemoReport(
             double transactionsPerSession,
             long gasPerSession,
             long gasPerClaim,
+            Reputation reputation,
             @JsonInclude(JsonInclude.Include.NON_NULL) DemoPayments.@Nullable Cheating cheating) {}
+
+    /** Sums of what the command {@code reputation} counts for each member. */
+    record Reputation(
+            long sessionsEndedByProviders, long closingsBeaten, long promisesBroken, long sessionsWithoutRecords) {}
 
     record SecondOpinion(long plans, long differences) {}
 

@@ -81,6 +81,11 @@ final class DemoSummary {
         out.printf(
                 "                %.3f transactions and %,d gas for a bill, %,d gas for a claim of tokens%n",
                 s.transactionsPerSession(), s.gasPerSession(), s.gasPerClaim());
+        var on = s.reputation();
+        out.println("reputation      " + Count.of(on.sessionsEndedByProviders(), "session") + " ended by providers, "
+                + Count.of(on.closingsBeaten(), "closing") + " beaten by a newer");
+        out.println("                voucher, " + Count.of(on.promisesBroken(), "promise") + " broken, "
+                + Count.of(on.sessionsWithoutRecords(), "session") + " without signed records");
         if (s.cheating() != null) {
             out.printf(
                     "cheating        %s by payers and %d by payees, %d of them ended for it;%n",

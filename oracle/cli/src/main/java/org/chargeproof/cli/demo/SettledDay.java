@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.audit.ReputationReader;
 import org.chargeproof.audit.report.AuditReport;
 import org.chargeproof.cli.demo.deployment.DemoNetwork;
 import org.chargeproof.cli.demo.payment.DemoPayments;
@@ -65,7 +66,23 @@ final class SettledDay {
                 rounded((double) (outcome.transactions() + votes.size()) / billed),
                 (outcome.redemptionGas() + votesGas) / billed,
                 outcome.claims() == 0 ? 0 : outcome.claimGas() / outcome.claims(),
+                reputation(),
                 payments.cheating());
+    }
+
+    private DemoReport.Reputation reputation() {
+        var reputations = ReputationReader.read(founded.network()).reputations();
+        var all = reputations.accounts().stream()
+                .map(account -> reputations.of(account.id()))
+                .toList();
+        return new DemoReport.Reputation(
+                all.stream().mapToLong(r -> r.asProvider().sessionsItEnded()).sum(),
+                // each counts on both sides
+                all.stream().mapToLong(r -> r.asOperator().closingsBeaten()).sum(),
+                all.stream().mapToLong(r -> r.asOperator().promisesBroken()).sum(),
+                all.stream()
+                        .mapToLong(r -> r.asOperator().sessionsWithoutRecords())
+                        .sum());
     }
 
     private int signed(List<Settlement> settlements) {

@@ -193,16 +193,16 @@ class PaymentIT {
             long until = client.head().timestampSeconds() + 60;
             // for less than is held, by another key, and for too long
             var less = new JointClosing(channel.id(), 39_999, until);
-            assertThatThrownBy(() -> payee.agree(
-                            less, less.typedData(reader.domain()).sign(voucherSigner)))
+            assertThatThrownBy(() ->
+                            payee.agree(less, less.typedData(reader.domain()).sign(voucherSigner)))
                     .hasMessageContaining("must be from 40000");
             var same = new JointClosing(channel.id(), 40_000, until);
             assertThatThrownBy(() ->
                             payee.agree(same, same.typedData(reader.domain()).sign(Keys.fresh())))
                     .hasMessageContaining("is not signed by");
             var later = new JointClosing(channel.id(), 40_000, until + 3_600);
-            assertThatThrownBy(() -> payee.agree(
-                            later, later.typedData(reader.domain()).sign(voucherSigner)))
+            assertThatThrownBy(() ->
+                            payee.agree(later, later.typedData(reader.domain()).sign(voucherSigner)))
                     .hasMessageContaining("counts until");
             // none of them has stopped its vouchers
             assertThat(payee.send(List.of(payment.voucher())).getFirst().allowanceMicroEuro())

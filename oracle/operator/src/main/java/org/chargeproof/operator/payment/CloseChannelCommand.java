@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.ledger.KeyFile;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.operator.owner.Owner;
 import org.chargeproof.operator.owner.OwnerCommand;
-import org.chargeproof.ledger.KeyFile;
 import org.chargeproof.payment.JointClosing;
 import org.chargeproof.payment.Payer;
 import org.chargeproof.payment.PaymentLimits;
@@ -141,8 +141,7 @@ final class CloseChannelCommand extends OwnerCommand {
         // nobody signs a voucher meanwhile: the folder is ours
         try (var held = Payer.open(Objects.requireNonNull(payerData), domain, PaymentLimits.DEFAULTS);
                 var asked = new PayeeClient(Objects.requireNonNull(url))) {
-            boolean known =
-                    held.channels().stream().anyMatch(c -> c.id().equals(channel.id()));
+            boolean known = held.channels().stream().anyMatch(c -> c.id().equals(channel.id()));
             signed = known ? held.signedMicroEuro(channel.id()) : 0;
             long until = network.client().head().timestampSeconds() + JointClosing.MOST_SECONDS / 2;
             var closing = new JointClosing(channel.id(), signed, until);
@@ -159,7 +158,7 @@ final class CloseChannelCommand extends OwnerCommand {
                             payerProof.toArray(),
                             payeeProof.toArray()));
         }
-        out.println("closed: " + Euros.of(signed) + " were paid in all, "
-                + Euros.of(channel.mostMicroEuro() - signed) + " were returned");
+        out.println("closed: " + Euros.of(signed) + " were paid in all, " + Euros.of(channel.mostMicroEuro() - signed)
+                + " were returned");
     }
 }

@@ -126,9 +126,10 @@ public final class PayeeClient implements AutoCloseable {
                 .put("totalMicroEuro", closing.totalMicroEuro())
                 .put("untilSeconds", closing.untilSeconds())
                 .put("proof", proof.toHexString());
-        JsonNode answer = ask(HttpRequest.newBuilder(uri("/channels/" + closing.channel().toHexString() + "/closing"))
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(body.toString())));
+        JsonNode answer =
+                ask(HttpRequest.newBuilder(uri("/channels/" + closing.channel().toHexString() + "/closing"))
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString(body.toString())));
         try {
             return VoucherJson.signature(answer, "proof");
         } catch (BadInputException e) {
