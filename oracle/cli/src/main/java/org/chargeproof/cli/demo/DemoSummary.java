@@ -82,10 +82,10 @@ final class DemoSummary {
                 "                %.3f transactions and %,d gas for a bill, %,d gas for a claim of tokens%n",
                 s.transactionsPerSession(), s.gasPerSession(), s.gasPerClaim());
         var on = s.reputation();
-        out.println("reputation      " + Count.of(on.sessionsEndedByProviders(), "session") + " ended by providers, "
-                + Count.of(on.closingsBeaten(), "closing") + " beaten by a newer");
-        out.println("                voucher, " + Count.of(on.promisesBroken(), "promise") + " broken, "
-                + Count.of(on.sessionsWithoutRecords(), "session") + " without signed records");
+        out.println("reputation      " + Count.of(on.sessionsEndedByProviders(), "session")
+                + " ended by visiting providers, " + Count.of(on.closingsBeaten(), "closing") + " beaten");
+        out.println("                by a newer voucher, " + Count.of(on.promisesBroken(), "promise") + " broken, "
+                + Count.of(on.sessionsWithoutRecords(), "session") + " unsigned");
         if (s.cheating() != null) {
             out.printf(
                     "cheating        %s by payers and %d by payees, %d of them ended for it;%n",
