@@ -60,6 +60,9 @@ public final class OcpiJson {
                     "",
                     "the body is no JSON that can be read: "
                             + BadObjectException.shown(String.valueOf(e.getOriginalMessage())));
+        } catch (NumberFormatException e) {
+            // an exponent of more than 19 digits is thrown at us without being wrapped
+            throw new BadObjectException("", "the body has a number that cannot be read; give its digits");
         } catch (IOException e) {
             throw new BadObjectException("", "the body is no UTF-8");
         }

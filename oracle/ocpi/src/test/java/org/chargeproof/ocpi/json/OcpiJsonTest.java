@@ -32,7 +32,7 @@ class OcpiJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e1000000000", "1E-999999999", "123456789012345678901"})
+    @ValueSource(strings = {"1e1000000000", "1E-999999999", "123456789012345678901", "1e99999999999999999999999"})
     void numbersThatWouldFillTheMemoryAreRefused(String number) {
         assertThatThrownBy(() -> OcpiJson.read(parse("{\"excl_vat\":" + number + "}"), Price.class))
                 .isInstanceOf(BadObjectException.class);
