@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +65,18 @@ public final class OcpiClient implements AutoCloseable {
      * @param timeoutMillis until a call counts as lost
      */
     public OcpiClient(Vertx vertx, AddressPolicy policy, long timeoutMillis) {
+        this(vertx, policy, timeoutMillis, null);
+    }
+
+    /** With certificates to be trusted instead of those that Java trusts; null for those. */
+    OcpiClient(Vertx vertx, AddressPolicy policy, long timeoutMillis, @Nullable TrustOptions trusted) {
         this.policy = policy;
         this.timeoutMillis = timeoutMillis;
-        this.http = vertx.createHttpClient(new HttpClientOptions()
-                .setConnectTimeout(CONNECT_MILLIS)
+        HttpClientOptions options = new HttpClientOptions();
+        if (trusted != null) {
+            options.setTrustOptions(trusted);
+        }
+        this.http = vertx.createHttpClient(options.setConnectTimeout(CONNECT_MILLIS)
                 .setIdleTimeout((int) Math.max(1, timeoutMillis / 1000))
                 .setMaxHeaderSize(MOST_HEADER_BYTES)
                 .setDecompressionSupported(false)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -381,6 +382,10 @@ public final class OcpiServer implements AutoCloseable {
 
     private void fail(RoutingContext context) {
         int status = context.statusCode();
+        if (context.failure() instanceof HttpClosedException) {
+            // nobody is there to be answered
+            return;
+        }
         if (status == Answer.TOO_LARGE) {
             refuse(
                     context,

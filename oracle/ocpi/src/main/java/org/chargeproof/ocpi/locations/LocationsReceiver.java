@@ -1,8 +1,10 @@
 package org.chargeproof.ocpi.locations;
 
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chargeproof.ocpi.http.Answer;
 import org.chargeproof.ocpi.http.Call;
+import org.chargeproof.ocpi.http.Locks;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.PartyId;
@@ -23,7 +25,7 @@ public final class LocationsReceiver implements OcpiModule {
 
     private final LocationSink sink;
     // what is read, changed and put must be one location's
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Locks locks = new Locks();
 
     /** Tells of locations. */
     public LocationsReceiver(LocationSink sink) {
@@ -48,6 +50,7 @@ public final class LocationsReceiver implements OcpiModule {
         }
         PartyId operator = call.caller().own(call.path().get(0), call.path().get(1));
         String id = call.id(2);
+        ReentrantLock lock = locks.of(operator + "/" + id.toUpperCase(Locale.ROOT));
         lock.lock();
         try {
             Location known = sink.find(call.caller().partner(), operator, id);

@@ -3,9 +3,11 @@ package org.chargeproof.ocpi.sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chargeproof.ocpi.http.Answer;
 import org.chargeproof.ocpi.http.Call;
+import org.chargeproof.ocpi.http.Locks;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.PartyId;
@@ -24,7 +26,7 @@ public final class SessionsReceiver implements OcpiModule {
 
     private final SessionSink sink;
     // what is read, changed and put must be one session's
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Locks locks = new Locks();
 
     /** Tells of sessions. */
     public SessionsReceiver(SessionSink sink) {
@@ -48,6 +50,7 @@ public final class SessionsReceiver implements OcpiModule {
         }
         PartyId operator = call.caller().own(call.path().get(0), call.path().get(1));
         String id = call.id(2);
+        ReentrantLock lock = locks.of(operator + "/" + id.toUpperCase(Locale.ROOT));
         lock.lock();
         try {
             Session known = sink.find(call.caller().partner(), operator, id);

@@ -290,6 +290,22 @@ class OcpiServerTest {
     }
 
     @Test
+    void whoSendsTooSlowlyIsCutOff() throws IOException {
+        start(new ServerLimits(64 << 10, 50, 50, 5, 256, 1024, 1));
+        long start = System.nanoTime();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), platform.server.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write(("PUT /ocpi/2.2.1/receiver/sessions/DE/CPO/S1 HTTP/1.1\r\nHost: a\r\nAuthorization: Token "
+                                    + base64(token)
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(System.nanoTime() - start).isLessThan(25_000_000_000L);
+    }
+
+    @Test
     void twentyThousandMutatedRequestsAreAnsweredWithoutAFailure() throws InterruptedException {
         start(LIMITS.withoutRates());
         List<Sample> samples = samples();
@@ -305,10 +321,11 @@ class OcpiServerTest {
             Sample mutated = mutate(samples.get(random.nextInt(samples.size())), samples, random);
             room.acquire();
             http.request(request(mutated.method(), mutated.path(), token))
-                    .compose(request -> mutated.body() == null
-                            ? request.send()
-                            : request.send(Buffer.buffer(mutated.body().getBytes(StandardCharsets.ISO_8859_1))))
-                    .compose(response -> response.body().map(body -> response.statusCode() + " " + body))
+                    // the answer's body is asked for where the answer arrives: later, it may be gone
+                    .compose(request -> (mutated.body() == null
+                                    ? request.send()
+                                    : request.send(Buffer.buffer(mutated.body().getBytes(StandardCharsets.ISO_8859_1))))
+                            .compose(response -> response.body().map(body -> response.statusCode() + " " + body)))
                     .onComplete(done -> {
                         synchronized (codes) {
                             String answer = done.succeeded() ? done.result() : String.valueOf(done.cause());
@@ -476,18 +493,18 @@ class OcpiServerTest {
 
     private Got await(RequestOptions options, String body) {
         return http.request(options)
-                .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
-                .compose(response -> response.body().map(all -> {
-                    try {
-                        return new Got(
-                                response.statusCode(),
-                                JSON.readTree(all.getBytes()),
-                                all.toString(),
-                                response.headers());
-                    } catch (IOException e) {
-                        throw new AssertionError(all.toString(), e);
-                    }
-                }))
+                .compose(request -> (body == null ? request.send() : request.send(Buffer.buffer(body)))
+                        .compose(response -> response.body().map(all -> {
+                            try {
+                                return new Got(
+                                        response.statusCode(),
+                                        JSON.readTree(all.getBytes()),
+                                        all.toString(),
+                                        response.headers());
+                            } catch (IOException e) {
+                                throw new AssertionError(all.toString(), e);
+                            }
+                        })))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
