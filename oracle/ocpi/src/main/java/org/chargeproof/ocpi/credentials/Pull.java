@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items those that are as OCPI wants them
  * @param refused why others are not
+ * @param missing how many the partner says that there are beside them; a list that changed while it was pulled has gaps: pull it again
  */
-public record Pull<T>(List<T> items, List<String> refused) {
+public record Pull<T>(List<T> items, List<String> refused, int missing) {
     private static final int MOST_PAGES = 10_000;
     private static final int MOST_ITEMS = 200_000;
+    private static final long MOST_BYTES = 256L << 20;
 
     /** The same lists, unchangeable. */
     public Pull {
@@ -41,6 +43,8 @@ public record Pull<T>(List<T> items, List<String> refused) {
         List<String> refused = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         String next = url;
+        long bytes = 0;
+        int total = -1;
         while (next != null) {
             if (!seen.add(next) || seen.size() > MOST_PAGES || items.size() + refused.size() > MOST_ITEMS) {
                 throw new BadObjectException(
@@ -51,6 +55,11 @@ public record Pull<T>(List<T> items, List<String> refused) {
                 throw new BadObjectException("Link", BadObjectException.shown(next) + " leads to another server");
             }
             Reply reply = peers.call(partner, "GET", next, to, null);
+            bytes += reply.bytes();
+            total = Math.max(total, reply.total());
+            if (bytes > MOST_BYTES) {
+                throw new BadObjectException("data", "has more than " + MOST_BYTES + " bytes on all pages");
+            }
             JsonNode data = reply.data();
             if (data != null && !data.isArray()) {
                 throw new BadObjectException("data", "must be a list");
@@ -64,6 +73,6 @@ public record Pull<T>(List<T> items, List<String> refused) {
             }
             next = reply.next();
         }
-        return new Pull<>(items, refused);
+        return new Pull<>(items, refused, Math.max(0, total - items.size() - refused.size()));
     }
 }

@@ -34,6 +34,7 @@ public final class OcpiClient implements AutoCloseable {
     private static final int SUCCESS_TO = 299;
     private static final int OCPI_SUCCESS_FROM = 1000;
     private static final int OCPI_SUCCESS_TO = 1999;
+    private static final Pattern TOTAL = Pattern.compile("[0-9]{1,9}");
     private static final Pattern NEXT = Pattern.compile("<([!-~&&[^>]]{1,1000})> *; *rel=\"?next\"?.*");
 
     private final AddressPolicy policy;
@@ -56,7 +57,10 @@ public final class OcpiClient implements AutoCloseable {
     public record Routing(PartyId from, PartyId to) {}
 
     private record Received(
-            int status, Buffer body, @Nullable String link) {}
+            int status,
+            Buffer body,
+            @Nullable String link,
+            @Nullable String total) {}
 
     /**
      * A client.
@@ -165,8 +169,11 @@ public final class OcpiClient implements AutoCloseable {
                 body.appendBuffer(chunk);
             }
         });
-        response.endHandler(all ->
-                promise.tryComplete(new Received(response.statusCode(), body, response.getHeader(Headers.LINK))));
+        response.endHandler(all -> promise.tryComplete(new Received(
+                response.statusCode(),
+                body,
+                response.getHeader(Headers.LINK),
+                response.getHeader(Headers.TOTAL_COUNT))));
         return promise.future();
     }
 
@@ -202,7 +209,16 @@ public final class OcpiClient implements AutoCloseable {
         var next = NEXT.matcher(received.link() == null ? "" : received.link());
         JsonNode data = envelope.get("data");
         return new Reply(
-                status, ocpiStatus, data == null || data.isNull() ? null : data, next.matches() ? next.group(1) : null);
+                status,
+                ocpiStatus,
+                data == null || data.isNull() ? null : data,
+                next.matches() ? next.group(1) : null,
+                total(received.total()),
+                received.body().length());
+    }
+
+    private static int total(@Nullable String header) {
+        return header != null && TOTAL.matcher(header).matches() ? Integer.parseInt(header) : -1;
     }
 
     @Override

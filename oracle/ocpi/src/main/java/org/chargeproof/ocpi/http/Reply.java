@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param ocpiStatus OCPI's status, of success
  * @param data as it came; null for none
  * @param next where the next page is; null for none
+ * @param total how many objects there are on all pages; -1 if the peer does not say
+ * @param bytes of the answer
  */
 public record Reply(
         int httpStatus,
         int ocpiStatus,
         @Nullable JsonNode data,
-        @Nullable String next) {
+        @Nullable String next,
+        int total,
+        int bytes) {
     /**
      * The data as an object.
      *

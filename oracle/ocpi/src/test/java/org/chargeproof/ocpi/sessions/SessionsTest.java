@@ -42,6 +42,7 @@ class SessionsTest {
     private final Memory sink = new Memory();
     private final List<Session> sessions = new ArrayList<>();
     private final List<String> wishes = new ArrayList<>();
+    private int hidden;
     private Platform provider;
     private Platform cpo;
     private SessionsClient push;
@@ -64,11 +65,12 @@ class SessionsTest {
     private final class Source implements SessionSource {
         @Override
         public Page<Session> page(String partner, Page.Filter filter) {
-            return Page.of(
+            Page<Session> page = Page.of(
                     sessions.stream()
                             .filter(each -> !each.lastUpdated().isBefore(filter.from()))
                             .toList(),
                     filter);
+            return new Page<>(page.items(), page.total() + hidden);
         }
 
         @Override
@@ -154,6 +156,19 @@ class SessionsTest {
         }
 
         assertThat(pull.pull("CPO", OPERATOR, NOON.plusSeconds(20)).items()).isEqualTo(sessions.subList(20, 250));
+    }
+
+    @Test
+    void gapsAreTold() {
+        for (int i = 0; i < 150; i++) {
+            sessions.add(session("CPO", "S" + i, "1", NOON.plusSeconds(i)));
+        }
+        assertThat(pull.pull("CPO", OPERATOR, NOON).missing()).isEqualTo(0);
+        hidden = 3;
+        var gaps = pull.pull("CPO", OPERATOR, NOON);
+
+        assertThat(gaps.items()).hasSize(150);
+        assertThat(gaps.missing()).isEqualTo(3);
     }
 
     @Test
