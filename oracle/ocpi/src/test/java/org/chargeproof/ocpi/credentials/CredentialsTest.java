@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.chargeproof.ocpi.edge.Edge;
 import org.chargeproof.ocpi.http.CallFailedException;
 import org.chargeproof.ocpi.http.OcpiException;
@@ -103,6 +105,20 @@ class CredentialsTest {
         one.client.call("GET", versions, after, null, null);
         assertThatThrownBy(() -> one.client.call("GET", versions, before, null, null))
                 .hasMessageContaining("401");
+    }
+
+    @Test
+    void bothSidesMayRenewAtOnce() {
+        Platform.connect(one, two);
+        for (int i = 0; i < 20; i++) {
+            var renewed = CompletableFuture.runAsync(() -> two.registration.renew("ONE"));
+            one.registration.renew("TWO");
+            renewed.orTimeout(30, TimeUnit.SECONDS).join();
+
+            assertThat(credentialsOf(one, "TWO").roles()).hasSize(1);
+            assertThat(credentialsOf(two, "ONE").roles()).hasSize(1);
+        }
+        assertThat(one.partners.find("TWO").orElseThrow().issued()).hasSizeLessThanOrEqualTo(3);
     }
 
     @Test
