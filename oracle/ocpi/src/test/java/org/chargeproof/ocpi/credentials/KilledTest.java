@@ -29,7 +29,12 @@ class KilledTest {
     /** Every step of both exchanges on both sides, some times over. */
     private static final int RUNS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 160;
 
-    private static final int MOST_STEPS = 20;
+    /** How many steps there are on each side. */
+    private static final int SENDER_REGISTERS = 20;
+
+    private static final int SENDER_RENEWS = 14;
+    private static final int RECEIVER_REGISTERS = 8;
+    private static final int RECEIVER_RENEWS = 13;
 
     private static Vertx vertx;
 
@@ -120,7 +125,10 @@ class KilledTest {
         boolean isSender = run % 2 == 0;
         boolean isRenewal = run / 2 % 2 == 0;
         boolean isFromReceiver = random.nextBoolean();
-        Killer killer = new Killer(1 + run / 4 % MOST_STEPS);
+        int steps = isSender
+                ? (isRenewal ? SENDER_RENEWS : SENDER_REGISTERS)
+                : (isRenewal ? RECEIVER_RENEWS : RECEIVER_REGISTERS);
+        Killer killer = new Killer(1 + run / 4 % steps);
         // addresses and ports that no connection goes out from: what was closed can be opened again
         String host = "127.7." + run / 200 + "." + (1 + run % 200);
         Path senders = folder.resolve(run + "-sender.json");
