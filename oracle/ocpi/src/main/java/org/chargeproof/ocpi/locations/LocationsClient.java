@@ -1,0 +1,40 @@
+package org.chargeproof.ocpi.locations;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.chargeproof.ocpi.credentials.PartnerClient;
+import org.chargeproof.ocpi.credentials.Pull;
+import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.json.OcpiJson;
+import org.chargeproof.ocpi.model.InterfaceRole;
+import org.chargeproof.ocpi.model.Location;
+import org.chargeproof.ocpi.model.ModuleId;
+
+/** Pushes and pulls locations. Its methods wait, and throw what {@link PartnerClient#call} throws. */
+public final class LocationsClient {
+    private final PartnerClient peers;
+
+    /** Calls partners by this client. */
+    public LocationsClient(PartnerClient peers) {
+        this.peers = peers;
+    }
+
+    /** Pulls all locations. */
+    public Pull<Location> pull(String partner, PartyId to) {
+        return Pull.all(
+                peers, partner, peers.endpoint(partner, ModuleId.LOCATIONS, InterfaceRole.SENDER), to, Location.class);
+    }
+
+    /** Pushes a location. */
+    public void put(String partner, PartyId to, Location location) {
+        JsonNode body = peers.partner(partner).edge().fromOurs(OcpiJson.tree(location), Location.class);
+        String url = peers.endpoint(partner, ModuleId.LOCATIONS, InterfaceRole.RECEIVER) + "/"
+                + encoded(location.countryCode()) + "/" + encoded(location.partyId()) + "/" + encoded(location.id());
+        peers.call(partner, "PUT", url, to, body);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,7 @@
+package org.chargeproof.ocpi.model;
+
+/** Socket or cable. */
+public enum ConnectorFormat {
+    SOCKET,
+    CABLE
+}

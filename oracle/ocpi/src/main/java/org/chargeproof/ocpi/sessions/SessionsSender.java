@@ -1,0 +1,59 @@
+package org.chargeproof.ocpi.sessions;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import org.chargeproof.ocpi.http.Answer;
+import org.chargeproof.ocpi.http.Call;
+import org.chargeproof.ocpi.http.OcpiException;
+import org.chargeproof.ocpi.http.OcpiModule;
+import org.chargeproof.ocpi.http.Page;
+import org.chargeproof.ocpi.json.BadObjectException;
+import org.chargeproof.ocpi.model.ChargingPreferences;
+import org.chargeproof.ocpi.model.InterfaceRole;
+import org.chargeproof.ocpi.model.ModuleId;
+
+/** The sender's side of sessions: a list, and {@code SESSION/charging_preferences}. */
+public final class SessionsSender implements OcpiModule {
+    private final SessionSource source;
+
+    /** Tells of sessions. */
+    public SessionsSender(SessionSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public ModuleId id() {
+        return ModuleId.SESSIONS;
+    }
+
+    @Override
+    public InterfaceRole role() {
+        return InterfaceRole.SENDER;
+    }
+
+    @Override
+    public Answer answer(Call call) {
+        String partner = call.caller().partner();
+        if (call.path().isEmpty()) {
+            if (!call.method().equals("GET")) {
+                throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be GET.");
+            }
+            return Page.answer(call, true, filter -> source.page(partner, filter));
+        }
+        if (call.path().size() != 2 || !call.path().get(1).equals("charging_preferences")) {
+            throw OcpiException.notFound("the path must be SESSION/charging_preferences.");
+        }
+        if (!call.method().equals("PUT")) {
+            throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be PUT.");
+        }
+        String id = call.id(0);
+        ChargingPreferences preferences = call.read(ChargingPreferences.class);
+        if (preferences.energyNeed() != null && preferences.energyNeed().signum() < 0) {
+            throw new BadObjectException(
+                    "energy_need", "is " + preferences.energyNeed() + " kWh; it must not be negative");
+        }
+        return source.prefer(partner, id, preferences)
+                .map(response -> Answer.ok(TextNode.valueOf(response.name())))
+                .orElseThrow(() -> OcpiException.notFound(
+                        "there is no session " + BadObjectException.shown(id) + " that takes charging preferences."));
+    }
+}
