@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -192,6 +196,7 @@ class ArchiveIT {
             assertThat(names)
                     .containsExactly(
                             "chargeproof-besu-plugin-0.1.0.jar",
+                            "chargeproof-billing-0.1.0.jar",
                             "chargeproof-planner-0.1.0.jar",
                             "chargeproof-protocol-0.1.0.jar",
                             "chargeproof-view-0.1.0.jar");
@@ -204,6 +209,33 @@ class ArchiveIT {
         }
         assertThat(Files.readAllBytes(home.resolve("plugins").resolve("chargeproof-planner-0.1.0.jar")))
                 .isEqualTo(Files.readAllBytes(home.resolve("lib").resolve("chargeproof-planner-0.1.0.jar")));
+    }
+
+    /** A node has none of our classes but these. */
+    @Test
+    void thePluginHasAllClassesThatItLeadsTo() throws IOException {
+        var there = new HashSet<String>();
+        var needed = new HashSet<String>();
+        try (Stream<Path> jars = Files.list(home.resolve("plugins"))) {
+            for (Path jar : jars.toList()) {
+                try (var zip = new ZipFile(jar.toFile())) {
+                    for (var entry : Collections.list(zip.entries())) {
+                        if (entry.getName().endsWith(".class")) {
+                            var model = ClassFile.of()
+                                    .parse(zip.getInputStream(entry).readAllBytes());
+                            there.add(model.thisClass().asInternalName());
+                            for (var used : model.constantPool()) {
+                                if (used instanceof ClassEntry type
+                                        && type.asInternalName().startsWith("org/chargeproof/")) {
+                                    needed.add(type.asInternalName());
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(there).containsAll(needed).hasSizeGreaterThan(100);
     }
 
     @Test
