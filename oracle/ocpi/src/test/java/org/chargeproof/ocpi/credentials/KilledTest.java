@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * other, and what was interrupted can be done again.
  */
 class KilledTest {
-    /** Every step of both exchanges on both sides, some times over. */
-    private static final int RUNS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 160;
+    /** Every step of both exchanges on both sides, once at least. */
+    private static final int RUNS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 80;
 
     /** How many steps there are on each side. */
     private static final int SENDER_REGISTERS = 20;
