@@ -2,9 +2,11 @@ package org.chargeproof.payment;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
@@ -20,6 +22,9 @@ public final class Payee implements AutoCloseable {
     private final VoucherDomain domain;
     private final PaymentLimits limits;
     private final Map<Bytes32, PayeeChannel> channels = new LinkedHashMap<>();
+    /** Channels whose closing the payee has signed, while it may count. */
+    private final Set<Bytes32> agreed = new HashSet<>();
+
     private final VoucherLog log;
 
     private Payee(Path folder, VoucherDomain domain, PaymentLimits limits, long compactionBytes) {
@@ -166,21 +171,46 @@ public final class Payee implements AutoCloseable {
     }
 
     /**
-     * Agrees that a channel closes at once: from then on no voucher is taken while the closing counts. It is on disk when it returns, and may be
-     * signed then.
+     * Makes sure that a channel's signer has signed a closing, so that nobody else can stop its vouchers. Waits for nobody.
      *
-     * @param payerProof 65 bytes, by the channel's signer, so that nobody else can stop its vouchers
-     * @throws BadInputException when the channel is unknown, the signature another one's, or the payee would lose by it
+     * @param payerProof 65 bytes
+     * @throws BadInputException when the channel is unknown, or the signature another one's
      */
-    public synchronized void agree(JointClosing closing, Bytes payerProof) {
-        var known = channel(closing.channel());
-        if (!closing.typedData(domain).isSignedBy(known.channel().signer(), payerProof)) {
-            throw new BadInputException("the closing is not signed by "
-                    + known.channel().signer() + ". The key that signs the channel's vouchers signs it.");
+    public void requireSigned(JointClosing closing, Bytes payerProof) {
+        var known = find(closing.channel());
+        String signer = known == null ? "" : known.channel().signer();
+        if (!closing.typedData(domain).isSignedBy(signer, payerProof)) {
+            throw new BadInputException("the closing of channel " + closing.channel()
+                    + " is not signed by the key that signs the channel's vouchers. Sign it with that.");
         }
-        known.agree(closing, PayeeChannel.nowSeconds());
-        log.append(new Entry.ClosingAgreed(closing.channel(), known.agreedUntilSeconds()));
+    }
+
+    /**
+     * Agrees to a closing that is signed by the payer: from then on no voucher is taken, until a block is {@link #seen} after which it does not
+     * count any more. It is on disk when it returns, and may be signed then.
+     *
+     * @param headSeconds time of the newest block, unix seconds
+     * @param leastMicroEuro what the contract has accepted of the channel, which may be more than is held here after a loss
+     * @throws BadInputException when the channel is unknown, the closing pays less than vouchers that are held or accepted, or another one
+     *     counts
+     */
+    public void agree(JointClosing closing, long headSeconds, long leastMicroEuro) {
+        synchronized (this) {
+            if (channel(closing.channel()).agree(closing, headSeconds, leastMicroEuro)) {
+                agreed.add(closing.channel());
+                log.append(new Entry.ClosingAgreed(closing));
+            }
+        }
         log.commit();
+        compactIfGrown();
+    }
+
+    /** A block was made at this time, unix seconds. */
+    public synchronized void seen(long headSeconds) {
+        agreed.removeIf(id -> {
+            var known = channels.get(id);
+            return known == null || known.endAgreed(headSeconds);
+        });
     }
 
     /** Forgets a session, which must never come again: its bill is final. */
@@ -277,8 +307,9 @@ public final class Payee implements AutoCloseable {
                 entries.add(new Entry.NewestKept(newest));
             }
             channel.newestOfLanes().forEach(voucher -> entries.add(new Entry.VoucherKept(voucher)));
-            if (channel.agreedUntilSeconds() != 0) {
-                entries.add(new Entry.ClosingAgreed(channel.channel().id(), channel.agreedUntilSeconds()));
+            var closing = channel.agreed();
+            if (closing != null) {
+                entries.add(new Entry.ClosingAgreed(closing));
             }
         }
         return entries;
@@ -302,7 +333,10 @@ public final class Payee implements AutoCloseable {
             case Entry.LaneForgotten forgotten -> channel(forgotten.channel()).forget(forgotten.lane());
             case Entry.ForgottenKept kept -> channel(kept.channel()).restoreForgotten(kept.microEuro());
             case Entry.ChannelRemoved removed -> channels.remove(removed.channel());
-            case Entry.ClosingAgreed agreed -> channel(agreed.channel()).restoreAgreed(agreed.untilSeconds());
+            case Entry.ClosingAgreed kept -> {
+                channel(kept.closing().channel()).restoreAgreed(kept.closing());
+                agreed.add(kept.closing().channel());
+            }
         }
     }
 }

@@ -3,7 +3,6 @@ package org.chargeproof.payment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.payment.Receipt.Outcome;
@@ -20,9 +19,6 @@ public final class PayeeChannel implements Relay.Taking {
     /** More sessions at a time in a channel are refused. */
     public static final int MOST_LANES = 65_536;
 
-    /** A node's clock may be behind. */
-    private static final int CLOCKS_SECONDS = 120;
-
     private final VoucherDomain domain;
     private final PaymentLimits limits;
     private final Bytes32 id;
@@ -32,8 +28,8 @@ public final class PayeeChannel implements Relay.Taking {
     /** Of lanes that are forgotten. */
     private long forgottenMicroEuro;
 
-    /** Until when a closing counts that the payee has signed; 0 for none. */
-    private long agreedUntilSeconds;
+    /** A closing that the payee has signed, while it counts. */
+    private @Nullable JointClosing agreed;
 
     private long lanesMicroEuro;
     private long unpaidMicroEuro;
@@ -107,37 +103,52 @@ public final class PayeeChannel implements Relay.Taking {
     /**
      * Checks that a closing may be signed, and takes no voucher any more while it counts.
      *
-     * @throws BadInputException when it would pay less than is held, more than the deposit, or counts for too long
+     * @param headSeconds time of the newest block
+     * @param leastMicroEuro what the contract has accepted, which may be more than is held here after a loss
+     * @return whether it is another one than the one that was agreed before
+     * @throws BadInputException when it would pay less than is held or accepted, more than the deposit, or counts for too long; and while
+     *     another one counts
      */
-    void agree(JointClosing joint, long nowSeconds) {
-        if (joint.totalMicroEuro() < acceptedMicroEuro || joint.totalMicroEuro() > channel.mostMicroEuro()) {
+    boolean agree(JointClosing joint, long headSeconds, long leastMicroEuro) {
+        if (joint.equals(agreed)) {
+            return false;
+        }
+        if (agreed != null) {
+            throw new BadInputException("another closing counts until " + agreed.untilSeconds() + ", for "
+                    + agreed.totalMicroEuro() + " millionths of a euro. Send that one, or wait until then.");
+        }
+        long least = Math.max(acceptedMicroEuro, leastMicroEuro);
+        if (joint.totalMicroEuro() < least || joint.totalMicroEuro() > channel.mostMicroEuro()) {
             throw new BadInputException("the closing pays " + joint.totalMicroEuro()
-                    + " millionths of a euro in all; it must be from " + acceptedMicroEuro
-                    + ", for which there is a voucher, to " + channel.mostMicroEuro() + ", which was deposited.");
+                    + " millionths of a euro in all; it must be from " + least + ", for which there is a voucher, to "
+                    + channel.mostMicroEuro() + ", which was deposited.");
         }
-        if (joint.untilSeconds() <= nowSeconds || joint.untilSeconds() > nowSeconds + JointClosing.MOST_SECONDS) {
+        if (joint.untilSeconds() <= headSeconds || joint.untilSeconds() > headSeconds + JointClosing.MOST_SECONDS) {
             throw new BadInputException("the closing counts until " + joint.untilSeconds() + "; it must be from "
-                    + (nowSeconds + 1) + " to " + (nowSeconds + JointClosing.MOST_SECONDS) + ", unix seconds.");
+                    + (headSeconds + 1) + " to " + (headSeconds + JointClosing.MOST_SECONDS)
+                    + ", seconds of block time.");
         }
-        restoreAgreed(joint.untilSeconds());
+        agreed = joint;
+        return true;
     }
 
     /** Takes back from disk that a closing was signed. */
-    void restoreAgreed(long untilSeconds) {
-        agreedUntilSeconds = Math.max(agreedUntilSeconds, untilSeconds);
+    void restoreAgreed(JointClosing joint) {
+        agreed = joint;
     }
 
-    /** Until when a closing counts that the payee has signed, unix seconds; 0 for none. */
-    long agreedUntilSeconds() {
-        return agreedUntilSeconds;
+    /** A closing that the payee has signed, and that still counts as far as it knows. */
+    @Nullable
+    JointClosing agreed() {
+        return agreed;
     }
 
-    private boolean isAgreed() {
-        return agreedUntilSeconds != 0 && nowSeconds() <= agreedUntilSeconds + CLOCKS_SECONDS;
-    }
-
-    static long nowSeconds() {
-        return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+    /** A block was made: no closing that counts until before it counts any more. @return whether none does */
+    boolean endAgreed(long headSeconds) {
+        if (agreed != null && headSeconds > agreed.untilSeconds()) {
+            agreed = null;
+        }
+        return agreed == null;
     }
 
     /**
@@ -186,7 +197,7 @@ public final class PayeeChannel implements Relay.Taking {
      * delivered that the deposit does not cover. 0: stop delivering.
      */
     public long allowanceMicroEuro(Bytes32 lane) {
-        if (closing || isAgreed()) {
+        if (closing || agreed != null) {
             return 0;
         }
         var known = lanes.get(lane);
@@ -247,10 +258,10 @@ public final class PayeeChannel implements Relay.Taking {
         if (voucher.laneMicroEuro() <= before && voucher.totalMicroEuro() <= acceptedMicroEuro) {
             return receipt(voucher, Outcome.UNCHANGED, "");
         }
-        if (isAgreed()) {
+        if (agreed != null) {
             return refuse(
                     voucher,
-                    "both have signed that the channel closes, which counts until second " + agreedUntilSeconds
+                    "both have signed that the channel closes, which counts until second " + agreed.untilSeconds()
                             + ". Close it, or wait until then.");
         }
         if (voucher.totalMicroEuro() > channel.mostMicroEuro()) {

@@ -219,7 +219,7 @@ public final class Payer implements AutoCloseable {
             case Entry.ForgottenKept kept -> channel(kept.channel());
             case Entry.ChannelRemoved removed -> channels.remove(removed.channel());
             // payees' alone
-            case Entry.ClosingAgreed agreed -> channel(agreed.channel());
+            case Entry.ClosingAgreed kept -> channel(kept.closing().channel());
         }
     }
 

@@ -53,8 +53,8 @@ final class VoucherLog implements AutoCloseable {
         /** A channel is closed and forgotten. */
         record ChannelRemoved(Bytes32 channel) implements Entry {}
 
-        /** The payee has signed that a channel closes, and takes no voucher until this second. */
-        record ClosingAgreed(Bytes32 channel, long untilSeconds) implements Entry {}
+        /** The payee signs that a channel closes, and takes no voucher while that counts. */
+        record ClosingAgreed(JointClosing closing) implements Entry {}
     }
 
     private VoucherLog(Journal journal, long compactionBytes) {
@@ -153,7 +153,10 @@ final class VoucherLog implements AutoCloseable {
             case Entry.ChannelRemoved removed ->
                 out.put(REMOVE).put(removed.channel().toArrayUnsafe());
             case Entry.ClosingAgreed agreed ->
-                out.put(CLOSING).put(agreed.channel().toArrayUnsafe()).putLong(agreed.untilSeconds());
+                out.put(CLOSING)
+                        .put(agreed.closing().channel().toArrayUnsafe())
+                        .putLong(agreed.closing().totalMicroEuro())
+                        .putLong(agreed.closing().untilSeconds());
         }
         var record = new byte[out.position()];
         out.flip().get(record);
@@ -172,7 +175,7 @@ final class VoucherLog implements AutoCloseable {
                 case FORGET -> new Entry.LaneForgotten(word(in), word(in));
                 case FORGOTTEN -> new Entry.ForgottenKept(word(in), in.getLong());
                 case REMOVE -> new Entry.ChannelRemoved(word(in));
-                case CLOSING -> new Entry.ClosingAgreed(word(in), in.getLong());
+                case CLOSING -> new Entry.ClosingAgreed(new JointClosing(word(in), in.getLong(), in.getLong()));
                 default ->
                     throw new BadInputException("a record of kind " + record[0]
                             + " is unknown; kinds are 1 to 7. Maybe a newer version wrote it");

@@ -57,32 +57,48 @@ class ChannelsTest {
         assertThat(payee.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.ACCEPTED);
     }
 
-    /** Who was killed after it agreed still takes no voucher of a channel that both have closed. */
+    /** Who was killed after it agreed still takes no voucher of a channel that both may close, until a block says that they cannot. */
     @Test
-    void takesNoVoucherOnceItAgreedThatTheChannelCloses(@TempDir Path folder) {
-        var closing = new JointClosing(Fixture.ID, 100, PayeeChannel.nowSeconds() + 300);
-        var proof = closing.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER);
+    void takesNoVoucherWhileAClosingThatItAgreedToCounts(@TempDir Path folder) {
+        var closing = new JointClosing(Fixture.ID, 100, 1_300);
         try (var kept = Payee.open(folder, Fixture.DOMAIN, PaymentLimits.DEFAULTS)) {
             kept.use(Fixture.CHANNEL);
             assertThat(kept.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.ACCEPTED);
-            var other = Credentials.create("0x" + "22".repeat(32));
-            assertThatThrownBy(() -> kept.agree(
-                            closing, closing.typedData(Fixture.DOMAIN).sign(other)))
-                    .isInstanceOf(BadInputException.class)
-                    .hasMessageContaining("is not signed by");
-            var less = new JointClosing(Fixture.ID, 99, closing.untilSeconds());
-            assertThatThrownBy(() ->
-                            kept.agree(less, less.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER)))
-                    .hasMessageContaining("must be from 100");
+            refusesToAgree(kept);
             assertThat(kept.allowanceMicroEuro(Fixture.ID, Fixture.lane(1))).isPositive();
-            kept.agree(closing, proof);
+            kept.requireSigned(closing, closing.typedData(Fixture.DOMAIN).sign(Fixture.SIGNER));
+            kept.agree(closing, 1_000, 0);
+            // the same again, but no other one
+            kept.agree(closing, 1_001, 0);
+            assertThatThrownBy(() -> kept.agree(new JointClosing(Fixture.ID, 200, 1_300), 1_000, 0))
+                    .hasMessageContaining("another closing counts until 1300");
         }
         try (var kept = Payee.open(folder, Fixture.DOMAIN, PaymentLimits.DEFAULTS)) {
+            kept.seen(1_300);
             assertThat(kept.allowanceMicroEuro(Fixture.ID, Fixture.lane(1))).isZero();
             assertThat(kept.receive(Fixture.voucher(200, 1, 200)).reason()).contains("both have signed");
             // what it held before is acknowledged as before
             assertThat(kept.receive(Fixture.voucher(100, 1, 100)).outcome()).isEqualTo(Outcome.UNCHANGED);
+            kept.seen(1_301);
+            assertThat(kept.receive(Fixture.voucher(200, 1, 200)).outcome()).isEqualTo(Outcome.ACCEPTED);
         }
+    }
+
+    private static void refusesToAgree(Payee kept) {
+        var closing = new JointClosing(Fixture.ID, 100, 1_300);
+        var other = Credentials.create("0x" + "22".repeat(32));
+        assertThatThrownBy(() -> kept.requireSigned(
+                        closing, closing.typedData(Fixture.DOMAIN).sign(other)))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("is not signed by");
+        assertThatThrownBy(() -> kept.agree(new JointClosing(Fixture.ID, 99, 1_300), 1_000, 0))
+                .hasMessageContaining("must be from 100");
+        // its folder was lost, and the contract knows better
+        assertThatThrownBy(() -> kept.agree(closing, 1_000, 150)).hasMessageContaining("must be from 150");
+        assertThatThrownBy(() -> kept.agree(new JointClosing(Fixture.ID, 100_000_001, 1_300), 1_000, 0))
+                .hasMessageContaining("which was deposited");
+        assertThatThrownBy(() -> kept.agree(closing, 1_300, 0)).hasMessageContaining("must be from 1301 to 1900");
+        assertThatThrownBy(() -> kept.agree(closing, 699, 0)).hasMessageContaining("must be from 700 to 1299");
     }
 
     @Test

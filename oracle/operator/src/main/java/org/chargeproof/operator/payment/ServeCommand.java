@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.tuweni.bytes.Bytes;
+import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.NetworkOptions;
 import org.chargeproof.console.input.OptionChecks;
@@ -19,6 +21,7 @@ import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ledger.SignerOptions;
 import org.chargeproof.ledger.TransactionSigner;
+import org.chargeproof.ledger.TypedData;
 import org.chargeproof.operator.owner.RealTime;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.payment.Payee;
@@ -124,7 +127,8 @@ final class ServeCommand implements Callable<Integer> {
                         Objects.requireNonNull(data),
                         new ChannelReader(Network.discover(client, options.contract())).domain(),
                         limits);
-                var vouchers = listen("--port", () -> PayeeServer.forVouchers(vertx, payee, key::sign, host, port));
+                var vouchers = listen(
+                        "--port", () -> PayeeServer.forVouchers(vertx, payee, desk(client, payee, key), host, port));
                 var meters = listen("--meters-port", () -> PayeeServer.forMeters(vertx, payee, metersPort));
                 var ended = AtExit.run(stop::countDown)) {
             Objects.requireNonNull(ended);
@@ -140,6 +144,34 @@ final class ServeCommand implements Callable<Integer> {
             vertx.close();
         }
         return 0;
+    }
+
+    private PayeeServer.ClosingDesk desk(LedgerClient client, Payee payee, TransactionSigner key) {
+        var reader = new ChannelReader(Network.discover(client, options.contract()));
+        return new PayeeServer.ClosingDesk() {
+            @Override
+            public long headSeconds() {
+                return client.head().timestampSeconds();
+            }
+
+            @Override
+            public long acceptedMicroEuro(Bytes32 channel) {
+                for (var known : payee.channels()) {
+                    if (known.id().equals(channel)) {
+                        var onChain = reader.read(known.payer(), known.payee());
+                        if (onChain != null && onChain.channel().id().equals(channel)) {
+                            return onChain.acceptedMicroEuro();
+                        }
+                    }
+                }
+                throw new LedgerException("channel " + channel + " is not open on chain");
+            }
+
+            @Override
+            public Bytes sign(TypedData data) {
+                return key.sign(data);
+            }
+        };
     }
 
     private static PayeeServer listen(String option, Callable<PayeeServer> server) {

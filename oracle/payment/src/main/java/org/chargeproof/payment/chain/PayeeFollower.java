@@ -38,7 +38,8 @@ public final class PayeeFollower {
      * @return whether closing of a channel was announced among them: redeem what is held
      */
     public boolean follow() {
-        long head = network.client().head().number();
+        var newest = network.client().head();
+        long head = newest.number();
         if (head < nextBlock) {
             return false;
         }
@@ -60,6 +61,8 @@ public final class PayeeFollower {
                 }
             }
         }
+        // after what it closed is known
+        payee.seen(newest.timestampSeconds());
         nextBlock = head + 1;
         return closing;
     }

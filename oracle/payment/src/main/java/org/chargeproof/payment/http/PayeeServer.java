@@ -11,10 +11,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.tuweni.bytes.Bytes;
@@ -42,6 +43,8 @@ public final class PayeeServer implements AutoCloseable {
 
     static final int MOST_CONNECTIONS = 1_024;
 
+    private static final int MOST_SIGNED = 1_024;
+
     private static final Logger LOG = LoggerFactory.getLogger(PayeeServer.class);
     private static final String LOOPBACK = "127.0.0.1";
     private static final int THREADS = 4;
@@ -67,22 +70,32 @@ public final class PayeeServer implements AutoCloseable {
     private final Vertx vertx;
     private final Payee payee;
     private final boolean isForMeters;
-    private final @Nullable Function<TypedData, Bytes> signer;
+    private final @Nullable ClosingDesk desk;
+    /** What was signed before is not signed again: signers may be slow. */
+    private final Map<JointClosing, Bytes> signed = new ConcurrentHashMap<>();
+
     private final WorkerExecutor threads;
     private final HttpServer server;
     private int requests;
     private int connections;
 
+    /** What closing a channel together takes beside vouchers. What the three throw when they cannot is a {@link LedgerException}. */
+    public interface ClosingDesk {
+        /** Time of the newest block, unix seconds. */
+        long headSeconds();
+
+        /** What the contract has accepted of a channel, in millionths of a euro. */
+        long acceptedMicroEuro(Bytes32 channel);
+
+        /** Signs by the payee's owner or meter account (a provider's desk). @return 65 bytes */
+        Bytes sign(TypedData data);
+    }
+
     private record Answer(int status, ObjectNode body) {}
 
     private PayeeServer(
-            Vertx vertx,
-            Payee payee,
-            @Nullable Function<TypedData, Bytes> signer,
-            String host,
-            int port,
-            boolean isForMeters) {
-        this.signer = signer;
+            Vertx vertx, Payee payee, @Nullable ClosingDesk desk, String host, int port, boolean isForMeters) {
+        this.desk = desk;
         this.vertx = vertx;
         this.payee = payee;
         this.isForMeters = isForMeters;
@@ -117,12 +130,11 @@ public final class PayeeServer implements AutoCloseable {
     /**
      * Takes vouchers, and signs that channels close.
      *
-     * @param signer by the payee's owner or meter account (a provider's desk); a {@link LedgerException} says that it cannot now
+     * @param desk knows the chain, and has the key of an account of the payee
      * @param host as {@link #forVouchers(Vertx, Payee, String, int)}
      */
-    public static PayeeServer forVouchers(
-            Vertx vertx, Payee payee, Function<TypedData, Bytes> signer, String host, int port) {
-        return new PayeeServer(vertx, payee, signer, host, port, false);
+    public static PayeeServer forVouchers(Vertx vertx, Payee payee, ClosingDesk desk, String host, int port) {
+        return new PayeeServer(vertx, payee, desk, host, port, false);
     }
 
     /** Is told by the payee's own systems what was delivered, on loopback alone. */
@@ -186,7 +198,7 @@ public final class PayeeServer implements AutoCloseable {
         if (path.equals("/vouchers")) {
             return "POST";
         }
-        if (signer != null && CLOSING.matcher(path).matches()) {
+        if (desk != null && CLOSING.matcher(path).matches()) {
             return "POST";
         }
         return CHANNEL.matcher(path).matches() ? "GET" : "";
@@ -246,8 +258,17 @@ public final class PayeeServer implements AutoCloseable {
     private Answer close(Bytes32 channel, JsonNode told) {
         var closing = new JointClosing(
                 channel, VoucherJson.amount(told, "totalMicroEuro"), VoucherJson.amount(told, "untilSeconds"));
-        payee.agree(closing, VoucherJson.signature(told, "proof"));
-        var proof = Objects.requireNonNull(signer).apply(closing.typedData(payee.domain()));
+        payee.requireSigned(closing, VoucherJson.signature(told, "proof"));
+        Bytes proof = signed.get(closing);
+        if (proof == null) {
+            var signs = Objects.requireNonNull(desk);
+            payee.agree(closing, signs.headSeconds(), signs.acceptedMicroEuro(channel));
+            proof = signs.sign(closing.typedData(payee.domain()));
+            if (signed.size() >= MOST_SIGNED) {
+                signed.clear();
+            }
+            signed.put(closing, proof);
+        }
         return new Answer(OK, VoucherJson.JSON.createObjectNode().put("proof", proof.toHexString()));
     }
 
@@ -353,7 +374,7 @@ public final class PayeeServer implements AutoCloseable {
                 } else if (worked.cause() instanceof BadInputException bad) {
                     answer(new Answer(BAD_REQUEST, error(String.valueOf(bad.getMessage()))));
                 } else if (worked.cause() instanceof LedgerException unsigned) {
-                    LOG.warn("a closing cannot be signed: {}", unsigned.getMessage());
+                    LOG.warn("a closing cannot be agreed: {}", unsigned.getMessage());
                     answer(new Answer(UNAVAILABLE, error("the payee cannot sign now. Ask again later.")));
                 } else {
                     // not acknowledged: it may be on disk or not, and is to be sent again
