@@ -121,9 +121,10 @@ public final class NetworkTracker implements AutoCloseable {
         this.parameters = network.linked().parameters();
         this.planning = new NetworkIdentity(network.chainId(), network.contract(), network.linked()).addresses();
         var linked = network.market();
+        // a market may name one address twice
         this.paying = linked == null
                 ? Set.of()
-                : Set.of(linked.settlement(), linked.meters(), linked.valuations(), linked.channels());
+                : Set.copyOf(List.of(linked.settlement(), linked.meters(), linked.valuations(), linked.channels()));
         this.chain = chain;
         this.plans = plans;
         this.listener = listener;
