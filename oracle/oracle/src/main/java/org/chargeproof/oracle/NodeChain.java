@@ -25,9 +25,10 @@ final class NodeChain implements Chain {
     private final long firstBlock;
     private final BlockSource blocks;
     private final Supplier<@Nullable BlockHeader> head;
-    private List<RawLog> logs = List.of();
-    private long firstRead = 0;
-    private long lastRead = -1;
+    private volatile Read read = new Read(0, -1, List.of());
+
+    /** Logs that were read ahead, of all blocks from the first to the last. */
+    private record Read(long first, long last, List<RawLog> logs) {}
 
     /** @param head the newest block that is known; null before the first */
     NodeChain(Network network, Supplier<@Nullable BlockHeader> head) {
@@ -90,18 +91,18 @@ final class NodeChain implements Chain {
     }
 
     private List<RawLog> logsOf(long number) {
-        if (number < firstRead) {
+        var known = read;
+        if (number < known.first()) {
             // an old one, once more: those that were read ahead are still needed
             return asked(() -> blocks.logs(number, number));
         }
-        if (number > lastRead) {
+        if (number > known.last()) {
             long to = Math.max(number, Math.min(head().number(), number + BLOCKS_AT_ONCE - 1));
             var page = asked(() -> blocks.page(number, to));
-            logs = page.logs();
-            firstRead = number;
-            lastRead = page.lastBlock();
+            known = new Read(number, page.lastBlock(), page.logs());
+            read = known;
         }
-        return logs.stream().filter(log -> log.block() == number).toList();
+        return known.logs().stream().filter(log -> log.block() == number).toList();
     }
 
     private static <T> T asked(Supplier<T> question) {

@@ -205,13 +205,22 @@ public record Settlement(
 
     /** The first field in which a post differs from what was computed; null when it is the same. */
     public @Nullable Difference differenceTo(SettlementPosted post) {
+        return differenceTo(post, billsRoot());
+    }
+
+    /**
+     * As {@link #differenceTo(SettlementPosted)}, for who keeps the root, which is a hash of all bills.
+     *
+     * @param ownRoot {@link #billsRoot}
+     */
+    public @Nullable Difference differenceTo(SettlementPosted post, Bytes32 ownRoot) {
         return Stream.of(
                         difference("snapshotBlock", post.snapshotBlock(), snapshotBlock),
                         difference("valuation", post.valuation(), valuation),
                         difference("bills", post.bills(), bills.size()),
                         difference("tokens", post.tokens(), tokens),
                         difference("sums", post.sums(), sums),
-                        difference("billsRoot", post.billsRoot(), billsRoot()))
+                        difference("billsRoot", post.billsRoot(), ownRoot))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElse(null);

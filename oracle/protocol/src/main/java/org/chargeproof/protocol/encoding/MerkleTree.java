@@ -2,6 +2,7 @@ package org.chargeproof.protocol.encoding;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 
@@ -10,34 +11,73 @@ public final class MerkleTree {
     private static final byte LEAF = 0;
     private static final byte NODE = 1;
 
-    private MerkleTree() {}
+    /** Hashes one behind the other, from those of the leaves up to the root; of no leaf a level without one. */
+    private final List<byte[]> levels;
+
+    private MerkleTree(List<byte[]> levels) {
+        this.levels = levels;
+    }
+
+    /** All hashes of the tree over leaves in order, at most {@link #bytes} of them: for who asks for more than one of root and proofs. */
+    public static MerkleTree of(List<Bytes> leaves) {
+        byte[] level = new byte[Math.multiplyExact(leaves.size(), Bytes32.SIZE)];
+        int at = 0;
+        for (Bytes leaf : leaves) {
+            put(leaf(leaf), level, at++);
+        }
+        var levels = new ArrayList<byte[]>();
+        levels.add(level);
+        for (int size = leaves.size(); size > 1; size = Math.ceilDiv(size, 2)) {
+            byte[] above = new byte[Math.ceilDiv(size, 2) * Bytes32.SIZE];
+            for (int i = 0; i < size; i += 2) {
+                // the last of an odd number stands for itself: RFC 6962 splits at powers of two
+                put(i + 1 < size ? node(hash(level, i), hash(level, i + 1)) : hash(level, i), above, i / 2);
+            }
+            levels.add(above);
+            level = above;
+        }
+        return new MerkleTree(levels);
+    }
+
+    /** Memory that a tree takes at most, but for some hundred bytes. */
+    public static long bytes(int leaves) {
+        return 2L * Bytes32.SIZE * leaves;
+    }
 
     /** The tree hash over leaves in order. */
     public static Bytes32 root(List<Bytes> leaves) {
-        if (leaves.isEmpty()) {
-            return Sha256.of();
-        }
-        if (leaves.size() == 1) {
-            return leaf(leaves.getFirst());
-        }
-        int split = split(leaves.size());
-        return node(root(leaves.subList(0, split)), root(leaves.subList(split, leaves.size())));
+        return of(leaves).root();
     }
 
-    /** The audit path of a leaf (RFC 6962, section 2.1.1), from the leaf's sibling up. */
+    /**
+     * The audit path of a leaf (RFC 6962, section 2.1.1), from the leaf's sibling up.
+     *
+     * @throws IndexOutOfBoundsException when there is no such leaf
+     */
     public static List<Bytes32> proof(List<Bytes> leaves, int index) {
+        return of(leaves).proof(index);
+    }
+
+    /** The tree hash; of no leaf SHA-256 of nothing. */
+    public Bytes32 root() {
+        byte[] top = levels.getLast();
+        return top.length == 0 ? Sha256.of() : hash(top, 0);
+    }
+
+    /**
+     * The audit path of a leaf, from its sibling up: no hash is computed.
+     *
+     * @throws IndexOutOfBoundsException when there is no such leaf
+     */
+    public List<Bytes32> proof(int index) {
+        int place = Objects.checkIndex(index, levels.getFirst().length / Bytes32.SIZE);
         var path = new ArrayList<Bytes32>();
-        if (leaves.size() > 1) {
-            int split = split(leaves.size());
-            var left = leaves.subList(0, split);
-            var right = leaves.subList(split, leaves.size());
-            if (index < split) {
-                path.addAll(proof(left, index));
-                path.add(root(right));
-            } else {
-                path.addAll(proof(right, index - split));
-                path.add(root(left));
+        for (byte[] level : levels) {
+            int sibling = place ^ 1;
+            if (sibling < level.length / Bytes32.SIZE) {
+                path.add(hash(level, sibling));
             }
+            place /= 2;
         }
         return path;
     }
@@ -78,8 +118,11 @@ public final class MerkleTree {
         return Sha256.of(new byte[] {NODE}, left.toArrayUnsafe(), right.toArrayUnsafe());
     }
 
-    /** The largest power of two below n. */
-    private static int split(int n) {
-        return Integer.highestOneBit(n - 1);
+    private static void put(Bytes32 hash, byte[] level, int index) {
+        System.arraycopy(hash.toArrayUnsafe(), 0, level, index * Bytes32.SIZE, Bytes32.SIZE);
+    }
+
+    private static Bytes32 hash(byte[] level, int index) {
+        return Bytes32.wrap(level, index * Bytes32.SIZE);
     }
 }

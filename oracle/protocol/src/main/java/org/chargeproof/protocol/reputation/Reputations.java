@@ -130,8 +130,8 @@ public final class Reputations {
             case LedgerEvent.ClosingAnnounced e -> {
                 var channel = channels.of(e.payer(), e.payee());
                 counters(e.payee()).closingsAsPayee++;
-                if (channel != null && channel.provider() != DRIVERS) {
-                    counters(channel.provider()).closingsAsPayer++;
+                if (payer(channel) != DRIVERS) {
+                    counters(payer(channel)).closingsAsPayer++;
                 }
             }
             case LedgerEvent.VoucherAccepted e -> vouched(e, channels.of(e.payer(), e.payee()));
@@ -300,9 +300,16 @@ public final class Reputations {
         }
     }
 
-    /** Of a channel that is forgotten it is known that a driver had it: see {@link Channels}. */
+    /**
+     * Of a channel that is forgotten it is known that a driver had it: see {@link Channels}. So had who pays, or closes, when only a channel is
+     * known that was closed: that is one of before, of an account that was a provider's then.
+     */
+    private static int payer(@Nullable Channel channel) {
+        return channel == null || channel.closed() != null ? DRIVERS : channel.provider();
+    }
+
     private void paid(LedgerEvent.Paid e, @Nullable Channel channel) {
-        int payer = channel == null ? DRIVERS : channel.provider();
+        int payer = payer(channel);
         var pair = pairs.computeIfAbsent(key(payer, e.payee()), k -> new Pair());
         pair.paid = sum(pair.paid, e.microEuro());
         if (payer == DRIVERS) {

@@ -1,6 +1,7 @@
 package org.chargeproof.protocol.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,31 @@ class MerkleTreeTest {
             assertThat(MerkleTree.verify(root, size, -1, leaf, proof)).isFalse();
             assertThat(MerkleTree.verify(root, size, size, leaf, proof)).isFalse();
         }
+    }
+
+    @Test
+    void isTheTreeOfTheSpecificationForEverySize() {
+        for (int size = 0; size <= 130; size++) {
+            var leaves = leaves(new Random(size), size);
+            assertThat(MerkleTree.root(leaves)).as("%d leaves", size).isEqualTo(byTheBook(leaves));
+        }
+        assertThatThrownBy(() -> MerkleTree.proof(LEAVES, LEAVES.size())).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> MerkleTree.proof(List.of(), 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    /** RFC 6962, section 2.1, from above. */
+    private static Bytes32 byTheBook(List<Bytes> leaves) {
+        int n = leaves.size();
+        if (n < 2) {
+            return n == 0
+                    ? Sha256.of()
+                    : Sha256.of(new byte[] {0}, leaves.getFirst().toArray());
+        }
+        int k = Integer.highestOneBit(n - 1);
+        return Sha256.of(
+                new byte[] {1},
+                byTheBook(leaves.subList(0, k)).toArray(),
+                byTheBook(leaves.subList(k, n)).toArray());
     }
 
     @Test

@@ -4,7 +4,8 @@ import java.util.List;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.time.BlockHeader;
 
-/** A node's chain, as far as it is needed here. Blocks are final: none is ever replaced. Blocks are read by one thread. */
+/** A node's chain, as far as it is needed here. Blocks are final: none is ever replaced. One thread reads on; others
+ * read old blocks again. */
 public interface Chain {
     long chainId();
 

@@ -121,9 +121,10 @@ public final class NetworkTracker implements AutoCloseable {
         this.parameters = network.linked().parameters();
         this.planning = new NetworkIdentity(network.chainId(), network.contract(), network.linked()).addresses();
         var linked = network.market();
+        // a market may name one address twice
         this.paying = linked == null
                 ? Set.of()
-                : Set.of(linked.settlement(), linked.meters(), linked.valuations(), linked.channels());
+                : Set.copyOf(List.of(linked.settlement(), linked.meters(), linked.valuations(), linked.channels()));
         this.chain = chain;
         this.plans = plans;
         this.listener = listener;
@@ -173,10 +174,11 @@ public final class NetworkTracker implements AutoCloseable {
         BlockHeader header = block.header();
         // a node that cannot be asked now changes nothing
         var logs = block.logs();
+        long headSeconds = chain.head().timestampSeconds();
         torn = true;
         var newEvents = clock.onBlock(header);
         newEvents.forEach(e -> onGate(e, header.timestampSeconds(), true));
-        var settlement = settlement(header);
+        var settlement = settlement(header, headSeconds);
         var decoded = decode(logs);
         var judged = new ArrayList<Judged>();
         var verdicts = new ArrayList<Verdict>();
@@ -283,7 +285,7 @@ public final class NetworkTracker implements AutoCloseable {
                     + " than this version of the plugin. Delete it to have it written anew.");
         }
         entry.events().forEach(e -> onGate(e, journalEndSeconds, false));
-        var settlement = settlement(header);
+        var settlement = settlement(header, chain.head().timestampSeconds());
         var verdicts = entry.verdicts().iterator();
         var judged = new ArrayList<Judged>();
         for (Logged log : decode(block.logs())) {
@@ -307,14 +309,14 @@ public final class NetworkTracker implements AutoCloseable {
     }
 
     /** The settlement that a block begins, before its events; null when it begins none, or one that would be forgotten by now. */
-    private @Nullable OwnBills settlement(BlockHeader header) {
+    private @Nullable OwnBills settlement(BlockHeader header, long headSeconds) {
         var billing = market;
         if (billing == null || !billing.problem().isEmpty()) {
             return null;
         }
         int timestep = parameters.timestepAt(header.timestampSeconds());
         int start = timestep - timestep % billing.terms().settlementTimesteps();
-        int now = parameters.timestepAt(chain.head().timestampSeconds());
+        int now = parameters.timestepAt(headSeconds);
         if (start <= parameters.timestepAt(processed.timestampSeconds())
                 || start <= network.linked().firstTimestep()
                 || start < now - billing.historyTimesteps()) {
@@ -322,8 +324,6 @@ public final class NetworkTracker implements AutoCloseable {
         }
         try {
             return bills.begin(billing.billing(), start, header.number() - 1);
-        } catch (ChainException e) {
-            throw e;
         } catch (RuntimeException e) {
             giveUp(billing, e);
             return null;

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class MarketView {
     private static final Logger LOG = LoggerFactory.getLogger(MarketView.class);
 
-    /** Inputs and bills of all settlements that are remembered: 100,000 sessions of a day each. */
+    /** Inputs, bills and trees over them of all settlements that are remembered: 90,000 sessions of a day each. */
     public static final long MOST_BYTES = 64L << 20;
 
     private final MarketTerms terms;

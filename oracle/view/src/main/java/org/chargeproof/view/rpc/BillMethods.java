@@ -6,13 +6,13 @@ import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.bill.BillingState;
 import org.chargeproof.protocol.bill.IssuedBill;
-import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.encoding.MerkleTree;
 import org.chargeproof.protocol.ledger.LedgerEvent.SettlementPosted;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.MarketView;
 import org.chargeproof.view.model.SessionRecord;
 import org.chargeproof.view.model.SettlementView;
+import org.chargeproof.view.verify.ComputedBills;
 import org.chargeproof.view.verify.OwnBills;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +136,6 @@ final class BillMethods {
             @Nullable Integer settlement,
             @Nullable Long settlementSeconds,
             @Nullable Long finalBlock,
-            int index,
             List<SettlementPosted> posts,
             Map<Integer, Integer> votes,
             int finalCandidate,
@@ -159,20 +158,18 @@ final class BillMethods {
         var bills = found.bills();
         // outside of the lock, as it may take time
         var answer = bills == null ? new OwnBills.Answer(null, "") : bills.ask(BILL_MILLIS);
-        var settlement = answer.settlement();
+        var own = answer.bills();
         return new BillOfSession(
                 session,
                 found.state().name(),
                 found.settlement(),
                 found.settlementSeconds(),
                 found.finalBlock(),
-                found.posts().stream()
-                        .map(post -> post(post, found, settlement))
-                        .toList(),
+                found.posts().stream().map(post -> post(post, found, own)).toList(),
                 found.tokensClaimed(),
                 found.compensationClaimed(),
-                settlement == null ? null : computed(settlement, found),
-                settlement != null ? null : bills == null ? found.reason() : answer.problem());
+                own == null ? null : computed(own, session, found),
+                own != null ? null : bills == null ? found.reason() : answer.problem());
     }
 
     private static Found find(Snapshot s, MarketView market, int session) {
@@ -213,7 +210,6 @@ final class BillMethods {
                 settlement.timestep(),
                 s.parameters().startOf(settlement.timestep()),
                 settlement.isFinal() ? settlement.finalBlock() : null,
-                index,
                 settlement.posts(),
                 new TreeMap<>(settlement.votes()),
                 settlement.finalCandidate(),
@@ -243,10 +239,10 @@ final class BillMethods {
     private static Found nothing(
             State state, @Nullable Integer settlement, @Nullable Long settlementSeconds, String reason) {
         return new Found(
-                state, settlement, settlementSeconds, null, -1, List.of(), Map.of(), -1, false, false, null, reason);
+                state, settlement, settlementSeconds, null, List.of(), Map.of(), -1, false, false, null, reason);
     }
 
-    private static Post post(SettlementPosted post, Found found, @Nullable Settlement own) {
+    private static Post post(SettlementPosted post, Found found, @Nullable ComputedBills own) {
         var difference = own == null ? null : own.differenceTo(post);
         return new Post(
                 post.candidate(),
@@ -271,17 +267,19 @@ final class BillMethods {
                                 difference.field(), difference.posted(), difference.recomputed()));
     }
 
-    private static ComputedBill computed(Settlement settlement, Found found) {
-        Bytes bytes = settlement.bills().get(found.index());
+    private static ComputedBill computed(ComputedBills own, int session, Found found) {
+        var settlement = own.settlement();
+        int index = own.indexOf(session);
+        Bytes bytes = own.bill(index);
         var b = IssuedBill.of(bytes);
-        var path = MerkleTree.proof(settlement.bills(), found.index());
+        var path = own.proof(index);
         boolean proven = found.posts().stream()
                 .filter(post -> post.candidate() == found.finalCandidate())
-                .anyMatch(post -> MerkleTree.verify(post.billsRoot(), post.bills(), found.index(), bytes, path));
+                .anyMatch(post -> MerkleTree.verify(post.billsRoot(), post.bills(), index, bytes, path));
         return new ComputedBill(
-                found.index(),
-                settlement.bills().size(),
-                settlement.billsRoot().toHexString(),
+                index,
+                own.size(),
+                own.billsRoot().toHexString(),
                 path.stream().map(Bytes::toHexString).toList(),
                 proven,
                 settlement.snapshotBlock(),

@@ -3,6 +3,7 @@ package org.chargeproof.view.verify;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,19 +47,22 @@ final class AlgorithmBytes {
         return uploads.values().stream().mapToInt(Map::size).sum();
     }
 
+    /** Where the chunks of an algorithm are, of each operator that stored some. */
+    List<List<Supplier<Bytes>>> uploads(Bytes32 algorithm) {
+        return uploads.values().stream()
+                .filter(own -> own.containsKey(algorithm))
+                .map(own -> List.copyOf(own.get(algorithm).values()))
+                .toList();
+    }
+
     /**
      * The jar of an algorithm.
      *
      * @throws IllegalArgumentException when no upload has its hash
      */
-    byte[] jar(Bytes32 algorithm) {
-        for (var own : uploads.values()) {
-            var chunks = own.get(algorithm);
-            if (chunks == null) {
-                continue;
-            }
-            byte[] jar = Bytes.concatenate(
-                            chunks.values().stream().map(Supplier::get).toArray(Bytes[]::new))
+    static byte[] jar(Bytes32 algorithm, List<List<Supplier<Bytes>>> uploads) {
+        for (var chunks : uploads) {
+            byte[] jar = Bytes.concatenate(chunks.stream().map(Supplier::get).toArray(Bytes[]::new))
                     .toArray();
             if (Sha256.of(jar).equals(algorithm)) {
                 return jar;

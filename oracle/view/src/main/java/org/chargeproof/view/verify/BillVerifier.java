@@ -2,12 +2,12 @@ package org.chargeproof.view.verify;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.bill.BillingState;
 import org.chargeproof.protocol.bill.Settlement;
-import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +19,8 @@ public final class BillVerifier implements AutoCloseable {
     private final StoredAlgorithms programs = new StoredAlgorithms();
     private final ExecutorService executor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("charge-bills").factory());
+    /** Of all who ask for bills that are being computed: the others' threads have calls to answer. */
+    private final Semaphore waiting = new Semaphore(1);
 
     /** @param source where bills come from */
     public BillVerifier(BillSource source) {
@@ -40,7 +42,7 @@ public final class BillVerifier implements AutoCloseable {
     }
 
     /**
-     * A settlement begins. What its bills depend on is taken now: the state goes on.
+     * A settlement begins. What its bills depend on is taken now, as the state goes on; the program is read and loaded by who computes them.
      *
      * @param state folded up to the snapshot block, and no further
      * @return null when no program counts yet: there are no bills then
@@ -49,14 +51,6 @@ public final class BillVerifier implements AutoCloseable {
         Bytes32 id = state.valuationAt(timestep);
         if (id == null) {
             return null;
-        }
-        PlanningAlgorithm program = null;
-        RuntimeException unusable = null;
-        try {
-            program = programs.load(id);
-        } catch (StoredAlgorithms.UnusableException e) {
-            // told to who asks for a bill
-            unusable = e.reason();
         }
         int[] sessions = state.toBill(timestep).stream()
                 .mapToInt(BillingState.Party::session)
@@ -67,10 +61,10 @@ public final class BillVerifier implements AutoCloseable {
                 id,
                 sessions,
                 Settlement.inputs(state, timestep),
-                program,
-                unusable,
+                programs,
                 source,
-                executor);
+                executor,
+                waiting);
     }
 
     @Override

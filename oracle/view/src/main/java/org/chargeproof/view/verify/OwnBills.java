@@ -5,11 +5,12 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.algorithm.AlgorithmException;
-import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.plan.PlanningAlgorithm;
 import org.jspecify.annotations.Nullable;
@@ -25,25 +26,25 @@ public final class OwnBills {
     private final Bytes32 valuation;
     private final int[] sessions;
     private final List<byte[]> inputs;
-    private final @Nullable PlanningAlgorithm program;
-    private final @Nullable RuntimeException unusable;
+    private final StoredAlgorithms programs;
     private final BillSource source;
     private final Executor executor;
-    private @Nullable FutureTask<Settlement> task;
+    private final Semaphore waiting;
+    private @Nullable FutureTask<ComputedBills> task;
     private long begunNanos;
 
     /**
      * What an ask gave.
      *
-     * @param settlement null when there is none now
-     * @param problem why there is none; empty when there is
+     * @param bills null when there are none now
+     * @param problem why there are none; empty when there are
      */
-    public record Answer(@Nullable Settlement settlement, String problem) {}
+    public record Answer(@Nullable ComputedBills bills, String problem) {}
 
     /**
      * @param sessions that it has, ascending
-     * @param program null when it cannot be used
-     * @param unusable why, then
+     * @param programs that has the one with the hash {@code valuation}, which is loaded when it is needed
+     * @param waiting has a place for each who may wait for bills that are being computed
      */
     OwnBills(
             int timestep,
@@ -51,19 +52,19 @@ public final class OwnBills {
             Bytes32 valuation,
             int[] sessions,
             List<byte[]> inputs,
-            @Nullable PlanningAlgorithm program,
-            @Nullable RuntimeException unusable,
+            StoredAlgorithms programs,
             BillSource source,
-            Executor executor) {
+            Executor executor,
+            Semaphore waiting) {
         this.timestep = timestep;
         this.snapshotBlock = snapshotBlock;
         this.valuation = valuation;
         this.sessions = sessions;
         this.inputs = inputs;
-        this.program = program;
-        this.unusable = unusable;
+        this.programs = programs;
         this.source = source;
         this.executor = executor;
+        this.waiting = waiting;
     }
 
     /** Of the settlement. */
@@ -76,19 +77,21 @@ public final class OwnBills {
         return sessions.clone();
     }
 
-    /** Memory that it takes with all of its bills. */
+    /** Memory that it takes with all of its bills and the tree over them. */
     public long bytes() {
-        return inputs.stream().mapToLong(input -> input.length).sum() + (long) IssuedBill.BYTES * sessions.length;
+        return inputs.stream().mapToLong(input -> input.length).sum() + ComputedBills.bytes(sessions.length);
     }
 
     /**
-     * The bills, if they are there soon. Asked by any thread.
+     * The bills, if they are there soon. Asked by any thread, of which one alone waits.
      *
      * @param millis to wait at most
      */
     public Answer ask(long millis) {
+        var begun = begun();
+        boolean mayWait = !begun.isDone() && waiting.tryAcquire();
         try {
-            return new Answer(begun().get(millis, TimeUnit.MILLISECONDS), "");
+            return new Answer(begun.get(mayWait ? millis : 0, TimeUnit.MILLISECONDS), "");
         } catch (ExecutionException e) {
             return new Answer(null, reason(e));
         } catch (TimeoutException e) {
@@ -96,17 +99,19 @@ public final class OwnBills {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(null, "interrupted while bills were computed");
+        } finally {
+            if (mayWait) {
+                waiting.release();
+            }
         }
     }
 
-    private synchronized FutureTask<Settlement> begun() {
+    private synchronized FutureTask<ComputedBills> begun() {
         var known = task;
-        // what ran into a bound of this machine may pass the next time
         boolean again = known != null
                 && System.nanoTime() - begunNanos > RETRY_NANOS
                 && known.state() == FutureTask.State.FAILED
-                && known.exceptionNow() instanceof AlgorithmException e
-                && e.kind() == AlgorithmException.Kind.BOUND;
+                && mayPass(known.exceptionNow());
         if (known == null || again) {
             known = new FutureTask<>(this::compute);
             task = known;
@@ -116,35 +121,48 @@ public final class OwnBills {
         return known;
     }
 
-    private Settlement compute() {
+    /** What ran into a bound of this machine, or could not be read now, may pass the next time. */
+    private static boolean mayPass(Throwable e) {
+        return e instanceof AlgorithmException algorithm
+                ? algorithm.kind() == AlgorithmException.Kind.BOUND
+                : !(e instanceof IllegalArgumentException);
+    }
+
+    private ComputedBills compute() {
         var known = source.computed(timestep);
         if (known != null
                 && known.snapshotBlock() == snapshotBlock
                 && known.valuation().equals(valuation)
-                && hasThese(known)) {
-            return known;
+                && difference(known.bills()).isEmpty()) {
+            return new ComputedBills(known);
         }
-        if (unusable != null) {
-            throw unusable;
+        PlanningAlgorithm program;
+        try {
+            program = programs.load(valuation);
+        } catch (StoredAlgorithms.UnusableException e) {
+            throw e.reason();
         }
-        return Settlement.assemble(
-                timestep,
-                snapshotBlock,
-                valuation,
-                Objects.requireNonNull(program).plan(inputs));
+        var settlement = Settlement.assemble(timestep, snapshotBlock, valuation, program.plan(inputs));
+        String difference = difference(settlement.bills());
+        if (!difference.isEmpty()) {
+            throw new IllegalArgumentException("the program that computes bills gave others than those of settlement "
+                    + timestep + ": " + difference);
+        }
+        return new ComputedBills(settlement);
     }
 
-    private boolean hasThese(Settlement other) {
-        var bills = other.bills();
+    /** Where bills are not those of the settlement's sessions, one each; empty when they are. */
+    private String difference(List<Bytes> bills) {
         if (bills.size() != sessions.length) {
-            return false;
+            return bills.size() + " bills of " + sessions.length + " sessions";
         }
         for (int i = 0; i < sessions.length; i++) {
-            if (Settlement.sessionOf(bills.get(i)) != sessions[i]) {
-                return false;
+            int session = Settlement.sessionOf(bills.get(i));
+            if (session != sessions[i]) {
+                return "bill " + i + " is of session " + Integer.toUnsignedString(session) + ", not " + sessions[i];
             }
         }
-        return true;
+        return "";
     }
 
     /** The same words on every node: no thread, no time, no place in memory. */

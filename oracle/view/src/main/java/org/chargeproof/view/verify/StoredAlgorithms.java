@@ -1,6 +1,7 @@
 package org.chargeproof.view.verify;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
@@ -15,6 +16,8 @@ final class StoredAlgorithms {
 
     private final AlgorithmBytes bytes = new AlgorithmBytes();
     private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
+    /** Who follows the chain does not wait for who loads a program. */
+    private final Object loading = new Object();
 
     synchronized void onChunk(Bytes32 algorithm, int operator, int index, Supplier<Bytes> chunk) {
         bytes.add(algorithm, operator, index, chunk);
@@ -25,24 +28,30 @@ final class StoredAlgorithms {
     }
 
     /** @throws RuntimeException of who gives the bytes, who may be asked again */
-    synchronized PlanningAlgorithm load(Bytes32 id) throws UnusableException {
-        var known = loaded.get(id);
-        if (known != null) {
-            return known;
+    PlanningAlgorithm load(Bytes32 id) throws UnusableException {
+        synchronized (loading) {
+            var known = loaded.get(id);
+            if (known != null) {
+                return known;
+            }
+            byte[] jar;
+            try {
+                jar = AlgorithmBytes.jar(id, uploads(id));
+            } catch (IllegalArgumentException e) {
+                throw new UnusableException(e);
+            }
+            try {
+                var algorithm = JarAlgorithm.load(id, jar, THREADS);
+                loaded.put(id, algorithm);
+                return algorithm;
+            } catch (RuntimeException e) {
+                throw new UnusableException(e);
+            }
         }
-        byte[] jar;
-        try {
-            jar = bytes.jar(id);
-        } catch (IllegalArgumentException e) {
-            throw new UnusableException(e);
-        }
-        try {
-            var algorithm = JarAlgorithm.load(id, jar, THREADS);
-            loaded.put(id, algorithm);
-            return algorithm;
-        } catch (RuntimeException e) {
-            throw new UnusableException(e);
-        }
+    }
+
+    private synchronized List<List<Supplier<Bytes>>> uploads(Bytes32 id) {
+        return bytes.uploads(id);
     }
 
     /** The algorithm itself is to blame, for ever. */

@@ -20,6 +20,7 @@ import org.chargeproof.protocol.time.TimestepEvent.Kind;
 import org.chargeproof.view.verify.PlanSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.web3j.abi.datatypes.Address;
 
 /** Every node tells the same story, whatever happens to it. */
 class ChainFollowerTest {
@@ -148,6 +149,31 @@ class ChainFollowerTest {
             await(() -> !follower.error().isEmpty());
             assertThat(follower.error()).contains("chargeproof/99");
         }
+    }
+
+    @Test
+    void followsAMarketThatNamesOneAddressTwice() {
+        var chain = new MemoryChain(START);
+        var one = new Address(MemoryChain.address(9));
+        chain.add(
+                START + 1,
+                MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/5", 1, FIRST_TIMESTEP, TIMESTEP_SECONDS),
+                MemoryChain.log(
+                        MemoryChain.CONSORTIUM,
+                        "MarketLinked(address,address,address,address,address,address,uint16,uint16,uint32,uint32)",
+                        0,
+                        one,
+                        one,
+                        one,
+                        one,
+                        one,
+                        one,
+                        4,
+                        2,
+                        1_000,
+                        1_000_000));
+        chain.add(START + 10 * TIMESTEP_SECONDS);
+        assertThat(follow(chain, temporary, 2)).isNotEmpty();
     }
 
     private String found(MemoryChain chain, Bytes contract, String folder) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
@@ -209,6 +211,46 @@ class MarketMethodsTest {
         // long ago
         chain.add(at(FIRST + 8 + 100 + EVERY, 0));
         refused("bill", -32051, "`chargeproof bill 7` computes it from the chain alone", 7);
+    }
+
+    @Test
+    void aCallReadsTheBillItself() {
+        charge(7, 0);
+        end(7, 0);
+        long snapshot = chain.head().number();
+        chain.add(at(FIRST + 8, 0));
+        var settlement = settlement(FIRST + 8, snapshot);
+        chain.add(
+                at(FIRST + 8, 1),
+                IntStream.range(0, 15)
+                        .mapToObj(candidate -> posted(settlement, candidate))
+                        .toArray(RawLog[]::new));
+        var reads = new AtomicInteger();
+        var counted = new Settlement(
+                settlement.timestep(),
+                settlement.snapshotBlock(),
+                settlement.valuation(),
+                new AbstractList<>() {
+                    @Override
+                    public Bytes get(int index) {
+                        reads.incrementAndGet();
+                        return settlement.bills().get(index);
+                    }
+
+                    @Override
+                    public int size() {
+                        return settlement.bills().size();
+                    }
+                },
+                settlement.sums(),
+                settlement.tokens());
+        methods = follow("other", timestep -> counted);
+        var bill = call("bill", 7);
+        assertThat(bill.get("posts")).hasSize(15);
+        reads.set(0);
+        assertThat(call("bill", 7)).isEqualTo(bill);
+        // where it is, and what it says
+        assertThat(reads).hasValueLessThanOrEqualTo(2);
     }
 
     @Test

@@ -21,12 +21,12 @@ class AlgorithmBytesTest {
         upload(bytes, 2);
         flood(bytes, 1, AlgorithmBytes.MOST_UPLOADS);
         assertThat(bytes.size()).isEqualTo(AlgorithmBytes.MOST_UPLOADS + 1);
-        assertThat(bytes.jar(ALGORITHM)).isEqualTo(JAR);
+        assertThat(AlgorithmBytes.jar(ALGORITHM, bytes.uploads(ALGORITHM))).isEqualTo(JAR);
 
         bytes.keep(ALGORITHM);
         flood(bytes, 2, 10_000);
         assertThat(bytes.size()).isEqualTo(2 * AlgorithmBytes.MOST_UPLOADS + 1);
-        assertThat(bytes.jar(ALGORITHM)).isEqualTo(JAR);
+        assertThat(AlgorithmBytes.jar(ALGORITHM, bytes.uploads(ALGORITHM))).isEqualTo(JAR);
     }
 
     @Test
@@ -34,7 +34,8 @@ class AlgorithmBytesTest {
         var bytes = new AlgorithmBytes();
         upload(bytes, 1);
         flood(bytes, 1, AlgorithmBytes.MOST_UPLOADS);
-        assertThatThrownBy(() -> bytes.jar(ALGORITHM)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AlgorithmBytes.jar(ALGORITHM, bytes.uploads(ALGORITHM)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
