@@ -134,16 +134,21 @@ public final class CredentialsModule implements OcpiModule {
         try {
             return discovery.endpoints(discovery.versions(theirs.url(), theirs.token()), call.edge(), theirs.token());
         } catch (RefusedAddressException e) {
-            LOG.warn("{} names versions that are not called: {}", call.caller(), e.reason());
-            throw unusable(e);
-        } catch (CallFailedException | BadObjectException e) {
-            throw unusable(e);
+            LOG.info("{} names versions that are not called: {}", call.caller(), e.reason());
+            throw unusable(String.valueOf(e.getMessage()));
+        } catch (CallFailedException e) {
+            // why nothing could be sent has the address that a name stands for here
+            boolean isTold = e.kind() != CallFailedException.Kind.NOT_SENT;
+            LOG.info("{} names versions that do not answer: {}", call.caller(), e.getMessage());
+            throw unusable(isTold ? String.valueOf(e.getMessage()) : "they cannot be reached");
+        } catch (BadObjectException e) {
+            throw unusable(String.valueOf(e.getMessage()));
         }
     }
 
-    private static OcpiException unusable(RuntimeException e) {
+    private static OcpiException unusable(String why) {
         return new OcpiException(
-                OK, OcpiStatus.CLIENT_API_UNUSABLE, "the versions at the given url cannot be used: " + e.getMessage());
+                OK, OcpiStatus.CLIENT_API_UNUSABLE, "the versions at the given url cannot be used: " + why);
     }
 
     /**

@@ -338,7 +338,7 @@ public final class OcpiServer implements AutoCloseable {
         } catch (BadObjectException e) {
             return Answer.refused(Answer.OK, OcpiStatus.INVALID_PARAMETERS, String.valueOf(e.getMessage()));
         } catch (RefusedAddressException e) {
-            LOG.warn("{} names an address that is not called: {}", caller, e.reason());
+            LOG.info("{} names an address that is not called: {}", caller, e.reason());
             return Answer.refused(Answer.OK, OcpiStatus.INVALID_PARAMETERS, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("a request of {} failed", caller, e);

@@ -314,6 +314,11 @@ class CredentialsTest {
                     .as(url)
                     .hasMessageContaining("OCPI 3001");
         }
+        var closed = OcpiJson.tree(new Credentials("token", "http://127.0.0.1:1/versions", roles("ONE")));
+        assertThatThrownBy(() -> one.client.call("POST", credentials, invitation, null, closed))
+                .hasMessageContaining("OCPI 3001")
+                .as("no address")
+                .hasMessageNotContaining("127.0.0.1:1");
     }
 
     @Test
