@@ -3,7 +3,8 @@ package org.chargeproof.ocpi.credentials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.chargeproof.ocpi.http.Answer;
 import org.chargeproof.ocpi.http.Call;
 import org.chargeproof.ocpi.http.CallFailedException;
@@ -33,8 +34,8 @@ public final class CredentialsModule implements OcpiModule {
     private final Partners partners;
     private final Discovery discovery;
     private final Steps steps;
-    // one at a time: two partners must not claim one party at once
-    private final ReentrantLock lock = new ReentrantLock();
+    // an exchange waits for what the partner names: no partner has others wait for that
+    private final Set<String> exchanging = ConcurrentHashMap.newKeySet();
 
     /** Takes registrations. */
     public CredentialsModule(Identity identity, Partners partners, OcpiClient client) {
@@ -93,28 +94,36 @@ public final class CredentialsModule implements OcpiModule {
     }
 
     private Answer exchange(Call call) {
-        Credentials theirs = call.read(Credentials.class);
         String partner = call.caller().partner();
+        if (!exchanging.add(partner)) {
+            throw OcpiException.tooMany("an exchange of credentials is under way. Wait for its answer.");
+        }
+        try {
+            return exchange(call, partner);
+        } finally {
+            exchanging.remove(partner);
+        }
+    }
+
+    private Answer exchange(Call call, String partner) {
+        Credentials theirs = call.read(Credentials.class);
         PartyClaims.check(partner, theirs, partners, identity);
         steps.reached("receiver:before-discovery");
         List<Endpoint> endpoints = discover(call, theirs);
         steps.reached("receiver:discovered");
         String token = Tokens.create();
-        lock.lock();
         try {
-            // somebody may have claimed a party while we were asking
-            PartyClaims.check(partner, theirs, partners, identity);
-            partners.change(
-                    partner,
-                    before -> before.withIssued(issued(before, call.caller(), token))
-                            .withToken(theirs.token())
-                            .withVersionsUrl(theirs.url())
-                            .registered(call.edge(), theirs.roles(), endpoints));
+            partners.change(partner, before -> {
+                // somebody may have claimed a party while we were asking
+                PartyClaims.check(partner, theirs, partners, identity);
+                return before.withIssued(issued(before, call.caller(), token))
+                        .withToken(theirs.token())
+                        .withVersionsUrl(theirs.url())
+                        .registered(call.edge(), theirs.roles(), endpoints);
+            });
         } catch (NoSuchElementException e) {
             throw new OcpiException(
                     OK, OcpiStatus.CLIENT_ERROR, "the registration was ended while it was made. Ask for a new token.");
-        } finally {
-            lock.unlock();
         }
         steps.reached("receiver:before-answer");
         LOG.info("{} is registered with OCPI {}", partner, call.edge().version());
@@ -124,12 +133,22 @@ public final class CredentialsModule implements OcpiModule {
     private List<Endpoint> discover(Call call, Credentials theirs) {
         try {
             return discovery.endpoints(discovery.versions(theirs.url(), theirs.token()), call.edge(), theirs.token());
-        } catch (CallFailedException | BadObjectException | RefusedAddressException e) {
-            throw new OcpiException(
-                    OK,
-                    OcpiStatus.CLIENT_API_UNUSABLE,
-                    "the versions at the given url cannot be used: " + e.getMessage());
+        } catch (RefusedAddressException e) {
+            LOG.info("{} names versions that are not called: {}", call.caller(), e.reason());
+            throw unusable(String.valueOf(e.getMessage()));
+        } catch (CallFailedException e) {
+            // why nothing could be sent has the address that a name stands for here
+            boolean isTold = e.kind() != CallFailedException.Kind.NOT_SENT;
+            LOG.info("{} names versions that do not answer: {}", call.caller(), e.getMessage());
+            throw unusable(isTold ? String.valueOf(e.getMessage()) : "they cannot be reached");
+        } catch (BadObjectException e) {
+            throw unusable(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static OcpiException unusable(String why) {
+        return new OcpiException(
+                OK, OcpiStatus.CLIENT_API_UNUSABLE, "the versions at the given url cannot be used: " + why);
     }
 
     /**

@@ -43,6 +43,7 @@ public final class FilePartners implements Partners {
 
     private final Path file;
     private final Steps steps;
+    private final long mostBytes;
     private volatile Known known;
 
     private record Content(int format, List<Partner> partners) {}
@@ -71,16 +72,21 @@ public final class FilePartners implements Partners {
     }
 
     FilePartners(Path file, Steps steps) {
-        this.file = file;
-        this.steps = steps;
-        this.known = Known.of(read(file));
+        this(file, steps, MOST_BYTES);
     }
 
-    private static List<Partner> read(Path file) {
+    FilePartners(Path file, Steps steps, long mostBytes) {
+        this.mostBytes = mostBytes;
+        this.file = file;
+        this.steps = steps;
+        this.known = Known.of(read(file, mostBytes));
+    }
+
+    private static List<Partner> read(Path file, long mostBytes) {
         try {
-            if (Files.size(file) > MOST_BYTES) {
+            if (Files.size(file) > mostBytes) {
                 throw new IllegalArgumentException(
-                        file + " has more than " + MOST_BYTES + " bytes: it is no file of partners");
+                        file + " has more than " + mostBytes + " bytes: it is no file of partners");
             }
             Content content = MAPPER.readValue(Files.readAllBytes(file), Content.class);
             if (content.format() != 1) {
@@ -151,6 +157,10 @@ public final class FilePartners implements Partners {
         Path half = file.resolveSibling(file.getFileName() + ".new");
         try {
             byte[] bytes = MAPPER.writeValueAsBytes(new Content(1, partners));
+            if (bytes.length > mostBytes) {
+                throw new IllegalStateException(file + " would have " + bytes.length + " bytes; the limit is "
+                        + mostBytes + ". Remove partners that are not needed");
+            }
             steps.reached("file:begin");
             Files.deleteIfExists(half);
             try (FileChannel channel = FileChannel.open(

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.chargeproof.ocpi.edge.Edge;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.json.BadObjectException;
+import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.CredentialsRole;
 import org.chargeproof.ocpi.model.Endpoint;
 import org.chargeproof.ocpi.model.InterfaceRole;
@@ -34,6 +36,7 @@ public record Partner(
     static final int MOST_ISSUED = 8;
 
     private static final int MOST_TOKENS = 2;
+    private static final int MOST_BYTES = 128 << 10;
 
     /** The same lists, unchangeable. */
     public Partner {
@@ -102,7 +105,24 @@ public record Partner(
         return new Partner(id, issued, tokens, url, version, roles, endpoints);
     }
 
+    /**
+     * With what the partner has told of itself, which is bounded: all partners share one file.
+     *
+     * @throws BadObjectException when it is too much
+     */
     Partner registered(Edge edge, List<CredentialsRole> theirRoles, List<Endpoint> theirEndpoints) {
+        requireFew("roles", theirRoles);
+        requireFew("endpoints", theirEndpoints);
         return new Partner(id, issued, tokens, versionsUrl, edge.version(), theirRoles, theirEndpoints);
+    }
+
+    private static void requireFew(String field, List<?> objects) {
+        long bytes = objects.stream()
+                .mapToLong(each -> OcpiJson.bytes(OcpiJson.tree(each)).length)
+                .sum();
+        if (bytes > MOST_BYTES) {
+            throw new BadObjectException(
+                    field, "take " + bytes + " bytes; the limit is " + MOST_BYTES + ". Leave out what is optional");
+        }
     }
 }

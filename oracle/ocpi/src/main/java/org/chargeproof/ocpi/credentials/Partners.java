@@ -23,7 +23,7 @@ public interface Partners {
     void add(Partner partner);
 
     /**
-     * Changes a partner.
+     * Changes a partner. One change at a time: what it reads of other partners holds until it is kept.
      *
      * @return what it is now
      * @throws java.util.NoSuchElementException when there is none of this name

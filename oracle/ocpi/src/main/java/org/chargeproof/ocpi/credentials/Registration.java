@@ -10,7 +10,9 @@ import org.chargeproof.ocpi.http.CallFailedException;
 import org.chargeproof.ocpi.http.OcpiClient;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiStatus;
+import org.chargeproof.ocpi.http.RefusedAddressException;
 import org.chargeproof.ocpi.http.Reply;
+import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.Credentials;
 import org.chargeproof.ocpi.model.Endpoint;
@@ -196,29 +198,37 @@ public final class Registration {
         // counts before it is sent
         partners.change(id, before -> before.withIssued(new IssuedToken(sha256, false, false)));
         steps.reached("sender:before-send");
-        Credentials theirs;
+        Partner after;
         try {
             Reply reply = client.call(
                     method, url, token, null, edge.fromOurs(json(identity.credentials(ours)), Credentials.class));
             steps.reached("sender:answered");
-            theirs = reply.read(edge, Credentials.class);
-            PartyClaims.check(id, theirs, partners, identity);
+            Credentials theirs = reply.read(edge, Credentials.class);
+            after = partners.change(id, before -> {
+                PartyClaims.check(id, theirs, partners, identity);
+                return before.withIssued(settled(before, sha256))
+                        .withToken(theirs.token())
+                        .withVersionsUrl(theirs.url())
+                        .registered(edge, theirs.roles(), endpoints);
+            });
         } catch (CallFailedException e) {
             if (e.kind() != CallFailedException.Kind.UNKNOWN) {
                 // it has surely not been kept there
-                partners.change(id, before -> before.withIssued(without(before, sha256)));
+                withdraw(id, sha256);
             }
             throw e;
+        } catch (BadObjectException | RefusedAddressException e) {
+            // it may have been kept there, by somebody whom we do not take
+            withdraw(id, sha256);
+            throw e;
         }
-        Partner after = partners.change(
-                id,
-                before -> before.withIssued(settled(before, sha256))
-                        .withToken(theirs.token())
-                        .withVersionsUrl(theirs.url())
-                        .registered(edge, theirs.roles(), endpoints));
         steps.reached("sender:done");
         LOG.info("registered with {} by OCPI {}", id, edge.version());
         return after;
+    }
+
+    private void withdraw(String id, String sha256) {
+        partners.change(id, before -> before.withIssued(without(before, sha256)));
     }
 
     private Partner find(String id) {

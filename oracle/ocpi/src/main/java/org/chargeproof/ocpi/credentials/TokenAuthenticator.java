@@ -29,7 +29,7 @@ public final class TokenAuthenticator implements Authenticator {
         }
         boolean isInvited =
                 partner.issued().stream().anyMatch(issued -> issued.sha256().equals(sha256) && issued.isInvitation());
-        return new Caller(partner.id(), Set.copyOf(partner.parties()), token, isInvited);
+        return new Caller(partner.id(), Set.copyOf(partner.parties()), token, isInvited, partner.isRegistered());
     }
 
     @Override

@@ -145,18 +145,18 @@ public final class AddressPolicy {
         }
         InetAddress[] addresses = resolve(url, host);
         if (addresses.length == 0) {
-            throw refused(url, "its name has no address");
+            throw notOutside(url, "its name has no address");
         }
         for (InetAddress address : addresses) {
             boolean isAllowed = allowed.stream().anyMatch(block -> block.contains(address));
             if (!isAllowed && !isPublic(address)) {
-                throw refused(
+                throw notOutside(
                         url,
                         "it is at " + address.getHostAddress()
                                 + ", which is not public. If it is meant, allow its block of addresses");
             }
             if (!isAllowed && !isTls) {
-                throw refused(url, "it is not HTTPS");
+                throw notOutside(url, "it is not HTTPS");
             }
         }
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
@@ -228,7 +228,7 @@ public final class AddressPolicy {
         try {
             return resolver.resolve(host);
         } catch (UnknownHostException e) {
-            throw refused(url, "its name has no address");
+            throw notOutside(url, "its name has no address");
         }
     }
 
@@ -239,7 +239,17 @@ public final class AddressPolicy {
         return NOT_PUBLIC.stream().noneMatch(block -> block.contains(address));
     }
 
+    /** What is wrong with the text alone, which whoever sent it knows. */
     private static RefusedAddressException refused(String url, String why) {
-        return new RefusedAddressException(BadObjectException.shown(url) + " is not called: " + why + ".");
+        String message = BadObjectException.shown(url) + " is not called: " + why + ".";
+        return new RefusedAddressException(message, message);
+    }
+
+    /** The same for all that depends on names and blocks: a peer must not learn what there is in our network, and where. */
+    private static RefusedAddressException notOutside(String url, String why) {
+        String shown = BadObjectException.shown(url);
+        return new RefusedAddressException(
+                shown + " is not called: it must be at a public address, by HTTPS.",
+                shown + " is not called: " + why + ".");
     }
 }

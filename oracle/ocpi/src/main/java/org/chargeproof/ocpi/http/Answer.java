@@ -51,6 +51,7 @@ public record Answer(
     }
 
     static Answer refused(int httpStatus, int ocpiStatus, String message) {
-        return new Answer(httpStatus, ocpiStatus, message, null, Map.of());
+        Map<String, String> headers = httpStatus == TOO_MANY ? Map.of("Retry-After", "1") : Map.of();
+        return new Answer(httpStatus, ocpiStatus, message, null, headers);
     }
 }

@@ -9,8 +9,9 @@ import java.util.Set;
  * @param parties whom it acts for; what it pushes must be theirs
  * @param token the credentials token that it showed
  * @param isInvited it has a token for the registration and nothing else
+ * @param isRegistered the registration with it is complete on our side
  */
-public record Caller(String partner, Set<PartyId> parties, String token, boolean isInvited) {
+public record Caller(String partner, Set<PartyId> parties, String token, boolean isInvited, boolean isRegistered) {
     /** The same set, unchangeable. */
     public Caller {
         parties = Set.copyOf(parties);

@@ -131,15 +131,15 @@ public final class OcpiClient implements AutoCloseable {
         if (sent != null) {
             options.putHeader("Content-Type", "application/json");
         }
-        Future<Received> answered = http.request(options)
-                .recover(failed -> Future.failedFuture(new NotSent(failed)))
+        Future<HttpClientRequest> opened = http.request(options);
+        Future<Received> answered = opened.recover(failed -> Future.failedFuture(new NotSent(failed)))
                 .compose(request -> (sent == null ? request.send() : request.send(sent))
                         .compose(response -> read(request, response)));
-        return reply(method + " " + BadObjectException.shown(url), await(method, url, answered));
+        String what = method + " " + BadObjectException.shown(url);
+        return reply(what, await(what, opened, answered));
     }
 
-    private Received await(String method, String url, Future<Received> answered) {
-        String what = method + " " + BadObjectException.shown(url);
+    private Received await(String what, Future<HttpClientRequest> opened, Future<Received> answered) {
         try {
             return answered.toCompletionStage().toCompletableFuture().get(timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -149,12 +149,19 @@ public final class OcpiClient implements AutoCloseable {
             }
             throw new CallFailedException(CallFailedException.Kind.UNKNOWN, what + " has no answer: " + e.getMessage());
         } catch (TimeoutException e) {
+            cut(opened);
             throw new CallFailedException(
                     CallFailedException.Kind.UNKNOWN, what + " has no answer after " + timeoutMillis + " ms");
         } catch (InterruptedException e) {
+            cut(opened);
             Thread.currentThread().interrupt();
             throw new CallFailedException(CallFailedException.Kind.UNKNOWN, what + " was interrupted");
         }
+    }
+
+    /** Nobody waits any more. A peer that sends a byte now and then would keep the connection for ever. */
+    private static void cut(Future<HttpClientRequest> opened) {
+        opened.onSuccess(request -> request.connection().close());
     }
 
     private static Future<Received> read(HttpClientRequest request, HttpClientResponse response) {

@@ -38,6 +38,11 @@ public final class OcpiException extends RuntimeException {
         return new OcpiException(Answer.METHOD_NOT_ALLOWED, OcpiStatus.CLIENT_ERROR, message);
     }
 
+    /** The caller is to come again in a second. */
+    public static OcpiException tooMany(String message) {
+        return new OcpiException(Answer.TOO_MANY, OcpiStatus.CLIENT_ERROR, message);
+    }
+
     int httpStatus() {
         return httpStatus;
     }

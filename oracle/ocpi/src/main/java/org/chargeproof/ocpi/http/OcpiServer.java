@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -27,10 +28,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chargeproof.ocpi.edge.Edge;
 import org.chargeproof.ocpi.json.BadObjectException;
@@ -59,6 +62,7 @@ public final class OcpiServer implements AutoCloseable {
     private static final int IDLE_SECONDS = 60;
     private static final int MOST_PARAMETERS = 32;
     private static final String CALLER = "caller";
+    private static final String PLACE = "place";
 
     private final String base;
     private final Authenticator authenticator;
@@ -67,9 +71,33 @@ public final class OcpiServer implements AutoCloseable {
     private final RateLimiter partners;
     private final RateLimiter strangers;
     private final Semaphore room;
+    private final Map<String, Integer> placesByPartner = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Map<String, Integer> connectionsByAddress = new ConcurrentHashMap<>();
+    /** The timers of connections whose next request has not come. */
+    private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
+
+    private final Vertx vertx;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
+
+    /** What a request holds from before its body is read until it was handled, or its sender is gone. */
+    private final class Place {
+        private final String partner;
+        private final AtomicBoolean isFree = new AtomicBoolean();
+        private boolean isHandled;
+
+        Place(String partner) {
+            this.partner = partner;
+        }
+
+        void free() {
+            if (isFree.compareAndSet(false, true)) {
+                room.release();
+                less(placesByPartner, partner);
+            }
+        }
+    }
 
     /**
      * Starts to answer.
@@ -89,6 +117,7 @@ public final class OcpiServer implements AutoCloseable {
             ServerLimits limits) {
         this.authenticator = authenticator;
         this.limits = limits;
+        this.vertx = vertx;
         modules.forEach(this::add);
         this.partners = new RateLimiter(limits.requestsPerSecond(), limits.burst(), MOST_NAMES, System::nanoTime);
         this.strangers =
@@ -153,33 +182,71 @@ public final class OcpiServer implements AutoCloseable {
     }
 
     private void count(HttpConnection connection) {
-        if (connections.incrementAndGet() > limits.connections()) {
-            connection.closeHandler(closed -> connections.decrementAndGet());
-            connection.close();
+        String address = address(connection.remoteAddress());
+        boolean isRoom = connections.incrementAndGet() <= limits.connections();
+        boolean isShare = more(connectionsByAddress, address) <= limits.connectionsPerAddress();
+        connection.closeHandler(closed -> {
+            connections.decrementAndGet();
+            less(connectionsByAddress, address);
+            stopWaiting(connection);
+        });
+        if (isRoom && isShare) {
+            waitForRequest(connection, limits.headSeconds());
         } else {
-            connection.closeHandler(closed -> connections.decrementAndGet());
+            connection.close();
+        }
+    }
+
+    /** The idle timeout begins anew with every byte; this does not. */
+    private void waitForRequest(HttpConnection connection, int seconds) {
+        stopWaiting(connection);
+        waiting.put(connection, vertx.setTimer(TimeUnit.SECONDS.toMillis(seconds), late -> {
+            waiting.remove(connection);
+            connection.close();
+        }));
+    }
+
+    private void stopWaiting(HttpConnection connection) {
+        Long timer = waiting.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
+    }
+
+    private static String address(@Nullable SocketAddress remote) {
+        String address = remote == null ? null : remote.hostAddress();
+        return address == null ? "" : address;
+    }
+
+    private static int more(Map<String, Integer> counts, String name) {
+        return counts.merge(name, 1, Integer::sum);
+    }
+
+    private static void less(Map<String, Integer> counts, String name) {
+        if (counts.merge(name, -1, Integer::sum) == 0) {
+            counts.remove(name, 0);
         }
     }
 
     /** Before a byte of the body is read: who is it, and may it send so much. */
     private void admit(RoutingContext context) {
         var request = context.request();
-        long cut = context.vertx()
-                .setTimer(
-                        TimeUnit.SECONDS.toMillis(limits.requestSeconds()),
-                        late -> request.connection().close());
-        context.addEndHandler(ended -> context.vertx().cancelTimer(cut));
+        stopWaiting(request.connection());
+        long cut = vertx.setTimer(
+                TimeUnit.SECONDS.toMillis(limits.requestSeconds()),
+                late -> request.connection().close());
+        context.addEndHandler(ended -> {
+            vertx.cancelTimer(cut);
+            waitForRequest(request.connection(), limits.requestSeconds());
+        });
         Caller caller = null;
         for (String token : AuthorizationHeader.candidates(request.getHeader(AuthorizationHeader.NAME))) {
             caller = caller == null ? authenticator.authenticate(token) : caller;
         }
         if (caller == null) {
-            String address = request.remoteAddress() == null
-                    ? ""
-                    : request.remoteAddress().hostAddress();
             refuse(
                     context,
-                    strangers.take(address == null ? "" : address)
+                    strangers.take(address(request.remoteAddress()))
                             ? Answer.refused(
                                     Answer.UNAUTHORIZED,
                                     OcpiStatus.CLIENT_ERROR,
@@ -207,17 +274,30 @@ public final class OcpiServer implements AutoCloseable {
                             "the content-type must be application/json."));
             return;
         }
+        if (more(placesByPartner, caller.partner()) > limits.requestsAtOncePerPartner()) {
+            less(placesByPartner, caller.partner());
+            refuse(context, tooMany("of " + limits.requestsAtOncePerPartner() + " requests at once of one partner"));
+            return;
+        }
+        if (!room.tryAcquire()) {
+            less(placesByPartner, caller.partner());
+            refuse(context, tooMany("of requests at once"));
+            return;
+        }
+        Place place = new Place(caller.partner());
+        context.addEndHandler(ended -> {
+            if (!place.isHandled) {
+                place.free();
+            }
+        });
         context.put(CALLER, caller);
+        context.put(PLACE, place);
         context.next();
     }
 
     private static Answer tooMany(String what) {
-        return new Answer(
-                Answer.TOO_MANY,
-                OcpiStatus.CLIENT_ERROR,
-                "there are more than the limit " + what + ". Wait a second.",
-                null,
-                Map.of("Retry-After", "1"));
+        return Answer.refused(
+                Answer.TOO_MANY, OcpiStatus.CLIENT_ERROR, "there are more than the limit " + what + ". Wait a second.");
     }
 
     private static boolean isJson(@Nullable String type) {
@@ -227,10 +307,8 @@ public final class OcpiServer implements AutoCloseable {
 
     private void handle(RoutingContext context) {
         Caller caller = context.get(CALLER);
-        if (!room.tryAcquire()) {
-            refuse(context, tooMany("of requests at once"));
-            return;
-        }
+        Place place = context.get(PLACE);
+        place.isHandled = true;
         Buffer body = context.body().buffer();
         Context loop = context.vertx().getOrCreateContext();
         threads.execute(() -> {
@@ -238,7 +316,7 @@ public final class OcpiServer implements AutoCloseable {
             try {
                 answer = answer(context, caller, body);
             } finally {
-                room.release();
+                place.free();
                 Answer told = answer;
                 loop.runOnContext(now -> {
                     if (told == null) {
@@ -260,6 +338,7 @@ public final class OcpiServer implements AutoCloseable {
         } catch (BadObjectException e) {
             return Answer.refused(Answer.OK, OcpiStatus.INVALID_PARAMETERS, String.valueOf(e.getMessage()));
         } catch (RefusedAddressException e) {
+            LOG.info("{} names an address that is not called: {}", caller, e.reason());
             return Answer.refused(Answer.OK, OcpiStatus.INVALID_PARAMETERS, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("a request of {} failed", caller, e);
@@ -290,11 +369,11 @@ public final class OcpiServer implements AutoCloseable {
                     "there is no such module. GET " + base + "/" + edge.version() + " lists them.");
         }
         boolean isFunctional = module.id() != ModuleId.CREDENTIALS;
-        if (caller.isInvited() && isFunctional) {
+        if (isFunctional && (caller.isInvited() || !caller.isRegistered())) {
             throw new OcpiException(
                     Answer.UNAUTHORIZED,
                     OcpiStatus.CLIENT_ERROR,
-                    "this credentials token is for the registration alone. POST credentials first.");
+                    "this credentials token is for the registration alone, which is not complete. POST credentials first.");
         }
         authenticator.used(caller, isFunctional);
         JsonNode json = null;

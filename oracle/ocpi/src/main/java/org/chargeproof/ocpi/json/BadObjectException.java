@@ -27,7 +27,8 @@ public final class BadObjectException extends RuntimeException {
         String start = value.substring(0, Math.min(MOST_SHOWN, value.length()));
         StringBuilder shown = new StringBuilder("'");
         start.chars()
-                .forEach(c -> shown.append(c < ' ' || c == 0x7F || Character.isSurrogate((char) c) ? '?' : (char) c));
+                .forEach(c ->
+                        shown.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
         return shown.append(value.length() > MOST_SHOWN ? "...'" : "'").toString();
     }
 }

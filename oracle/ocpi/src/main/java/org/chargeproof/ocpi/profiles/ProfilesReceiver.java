@@ -116,7 +116,6 @@ public final class ProfilesReceiver implements OcpiModule {
             throw new BadObjectException(
                     "response_url", "has " + url.length() + " characters; OCPI allows " + MOST_URL_CHARACTERS);
         }
-        policy.check(url);
         Partner known = peers.partner(partner);
         boolean isTheirs = Stream.concat(
                         Stream.ofNullable(known.versionsUrl()),
@@ -127,6 +126,8 @@ public final class ProfilesReceiver implements OcpiModule {
                     "response_url",
                     BadObjectException.shown(url) + " is on none of the servers that this platform has named");
         }
+        // last: whoever may name any host would have us look up all of our network
+        policy.check(url);
         return url;
     }
 

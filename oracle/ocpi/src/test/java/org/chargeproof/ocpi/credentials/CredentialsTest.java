@@ -6,20 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.chargeproof.ocpi.edge.Edge;
 import org.chargeproof.ocpi.http.CallFailedException;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.BusinessDetails;
 import org.chargeproof.ocpi.model.Credentials;
 import org.chargeproof.ocpi.model.CredentialsRole;
+import org.chargeproof.ocpi.model.Endpoint;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.chargeproof.ocpi.model.Role;
@@ -154,6 +165,145 @@ class CredentialsTest {
     }
 
     @Test
+    void whoAnswersInTheNameOfAnotherHasNoTokenThatWorks() {
+        Platform.connect(one, two);
+        try (Platform liar = Platform.start(vertx, folder.resolve("liar.json"), Role.CPO, "ONE", all -> List.of())) {
+            String invitation = liar.registration.invite("TWO");
+            assertThatThrownBy(() -> two.registration.register("LIAR", liar.server.versionsUrl(), invitation))
+                    .isInstanceOf(BadObjectException.class)
+                    .hasMessageContaining("another platform acts for");
+        }
+        assertThat(two.partners.find("LIAR").orElseThrow().issued()).isEmpty();
+    }
+
+    @Test
+    void aTokenIsForNoModuleBeforeTheRegistrationIsComplete() {
+        one.partners.add(new Partner(
+                "TWO",
+                List.of(new IssuedToken(Tokens.sha256("token"), false, false)),
+                List.of(),
+                null,
+                null,
+                List.of(),
+                List.of()));
+        String sessions = one.server.url(Edge.V2_2_1, InterfaceRole.RECEIVER, ModuleId.SESSIONS);
+
+        two.client.call("GET", one.server.versionsUrl(), "token", null, null);
+        assertThatThrownBy(() -> two.client.call("GET", sessions + "/DE/TWO/1", "token", null, null))
+                .hasMessageContaining("401");
+    }
+
+    @Test
+    void aPartyIsClaimedOnceThoughTwoClaimItInTheSameMoment() {
+        var here = two.partners;
+        here.add(new Partner("RIVAL", List.of(), List.of(), null, null, List.of(), List.of()));
+        String invitation = one.registration.invite("TWO");
+        var registration = new Registration(two.identity, new Raced(here), two.client);
+
+        assertThatThrownBy(() -> registration.register("ONE", one.server.versionsUrl(), invitation))
+                .hasMessageContaining("another platform acts for");
+        assertThat(here.find("ONE").orElseThrow().isRegistered()).isFalse();
+        assertThat(here.find("RIVAL").orElseThrow().parties()).containsExactly(new PartyId("DE", "ONE"));
+    }
+
+    /** A rival claims the party of ONE just before what is known of ONE is kept. */
+    private record Raced(Partners partners) implements Partners {
+        @Override
+        public Collection<Partner> all() {
+            return partners.all();
+        }
+
+        @Override
+        public Optional<Partner> find(String id) {
+            return partners.find(id);
+        }
+
+        @Override
+        public Optional<Partner> byIssued(String sha256) {
+            return partners.byIssued(sha256);
+        }
+
+        @Override
+        public void add(Partner partner) {
+            partners.add(partner);
+        }
+
+        @Override
+        public Partner change(String id, UnaryOperator<Partner> change) {
+            boolean isIssued = !partners.find(id).orElseThrow().issued().isEmpty();
+            if (isIssued) {
+                partners.change("RIVAL", rival -> rival.registered(Edge.V2_2_1, roles("ONE"), List.of()));
+            }
+            return partners.change(id, change);
+        }
+
+        @Override
+        public void remove(String id) {
+            partners.remove(id);
+        }
+    }
+
+    @Test
+    void aPartnerExchangesCredentialsOnceAtATime() throws IOException {
+        String invitation = two.registration.invite("ONE");
+        String credentials = two.server.url(Edge.V2_2_1, InterfaceRole.SENDER, ModuleId.CREDENTIALS);
+        CompletableFuture<Void> first;
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(10_000);
+            String url = "http://127.0.0.1:" + silent.getLocalPort() + "/versions";
+            var body = OcpiJson.tree(new Credentials("token", url, roles("ONE")));
+            first = CompletableFuture.runAsync(() -> one.client.call("POST", credentials, invitation, null, body));
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.isConnected()).isTrue();
+                assertThatThrownBy(() -> one.client.call("POST", credentials, invitation, null, body))
+                        .hasMessageContaining("HTTP 429");
+            }
+        }
+        assertThat(first).failsWithin(Duration.ofSeconds(10));
+        // what was under way has ended
+        one.registration.register("TWO", two.server.versionsUrl(), invitation);
+    }
+
+    @Test
+    void whatAPartnerTellsOfItselfIsBounded() {
+        Partner partner = new Partner("BIG", List.of(), List.of(), null, null, List.of(), List.of());
+        var endpoint = new Endpoint("x".repeat(255), InterfaceRole.SENDER, "https://a.example/" + "x".repeat(230));
+        String website = "https://a.example/" + "x".repeat(200);
+        List<CredentialsRole> many = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            String id = String.format("%03d", i);
+            many.add(new CredentialsRole(Role.CPO, new BusinessDetails(id, website, null), id, "DE"));
+        }
+
+        assertThatThrownBy(() -> partner.registered(Edge.V2_2_1, roles("BIG"), Collections.nCopies(256, endpoint)))
+                .isInstanceOf(BadObjectException.class)
+                .hasMessageContaining("endpoints: take");
+        assertThatThrownBy(() -> partner.registered(Edge.V2_2_1, many, List.of()))
+                .isInstanceOf(BadObjectException.class)
+                .hasMessageContaining("roles: take");
+        assertThat(partner.registered(Edge.V2_2_1, roles("BIG"), List.of(endpoint))
+                        .isRegistered())
+                .isTrue();
+    }
+
+    @Test
+    void nothingIsWrittenThatCouldNotBeReadAgain() {
+        Path file = folder.resolve("small.json");
+        var partners = new FilePartners(file, Steps.NONE, 1_000);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        partners.add(
+                                new Partner("PARTNER" + i, List.of(), List.of(), null, null, List.of(), List.of()));
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the limit is 1000");
+
+        assertThat(partners.all()).isNotEmpty();
+        assertThat(new FilePartners(file, Steps.NONE, 1_000).all()).isEqualTo(partners.all());
+    }
+
+    @Test
     void aPlatformWhoseVersionsCannotBeReachedIsToldSo() {
         String invitation = two.registration.invite("ONE");
         String credentials = two.server.url(Edge.V2_2_1, InterfaceRole.SENDER, ModuleId.CREDENTIALS);
@@ -164,6 +314,11 @@ class CredentialsTest {
                     .as(url)
                     .hasMessageContaining("OCPI 3001");
         }
+        var closed = OcpiJson.tree(new Credentials("token", "http://127.0.0.1:1/versions", roles("ONE")));
+        assertThatThrownBy(() -> one.client.call("POST", credentials, invitation, null, closed))
+                .hasMessageContaining("OCPI 3001")
+                .as("no address")
+                .hasMessageNotContaining("127.0.0.1:1");
     }
 
     @Test

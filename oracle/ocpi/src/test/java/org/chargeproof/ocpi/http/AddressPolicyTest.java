@@ -132,9 +132,24 @@ class AddressPolicyTest {
         var policy = AddressPolicy.allowing(AddressPolicy.Block.of("10.1.0.0/16"));
 
         assertThat(policy.check("http://10.1.2.3:8080/x").isTls()).isFalse();
-        assertThatThrownBy(() -> policy.check("http://10.2.0.1/")).hasMessageContaining("which is not public");
-        assertThatThrownBy(() -> policy.check("http://93.184.215.14/")).hasMessageContaining("it is not HTTPS");
+        assertThatThrownBy(() -> policy.check("http://10.2.0.1/")).isInstanceOf(RefusedAddressException.class);
+        assertThatThrownBy(() -> policy.check("http://93.184.215.14/")).isInstanceOf(RefusedAddressException.class);
         assertThatThrownBy(() -> AddressPolicy.Block.of("10.1.0.0")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "inside.example, 10.1.2.3",
+        "metadata.example, 169.254.169.254",
+        "both.example, 127.0.0.1",
+        "nowhere.example, has no address"
+    })
+    void whoNamesAHostIsNotToldWhatItIsInside(String host, String reason) {
+        assertThatThrownBy(() -> PUBLIC.check("https://" + host + "/"))
+                .hasMessage("'https://" + host + "/' is not called: it must be at a public address, by HTTPS.")
+                .isInstanceOfSatisfying(
+                        RefusedAddressException.class,
+                        e -> assertThat(e.reason()).contains(reason));
     }
 
     @Test

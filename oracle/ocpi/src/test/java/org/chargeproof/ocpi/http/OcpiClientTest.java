@@ -11,7 +11,9 @@ import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +123,24 @@ class OcpiClientTest {
         assertThatThrownBy(() -> call("http://peer.example:" + port + "/", null))
                 .isInstanceOf(CallFailedException.class)
                 .hasMessageContaining("more than 8388608 bytes");
+    }
+
+    @Test
+    void aCallThatTimedOutLeavesNoConnectionOpen() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        int port = listen(vertx.createHttpServer().requestHandler(request -> {
+            request.connection().closeHandler(closed::complete);
+            request.response().putHeader("Content-Length", "1000000");
+            // more often than the client's idle timeout
+            long drip = vertx.setPeriodic(100, id -> request.response().write("x"));
+            var _ = closed.thenRun(() -> vertx.cancelTimer(drip));
+        }));
+        try (OcpiClient client = new OcpiClient(vertx, LOOPBACK, 1_000)) {
+            assertThatThrownBy(() -> client.call("GET", "http://peer.example:" + port + "/", "token", null, null))
+                    .isInstanceOf(CallFailedException.class)
+                    .hasMessageContaining("has no answer after 1000 ms");
+            assertThat(closed).succeedsWithin(Duration.ofSeconds(5));
+        }
     }
 
     private Reply call(String url, TrustOptions trusted) {

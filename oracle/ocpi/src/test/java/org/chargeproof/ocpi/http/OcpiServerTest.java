@@ -15,6 +15,8 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -65,7 +68,7 @@ class OcpiServerTest {
     private static final int MUTATIONS = 20_000;
     private static final int AT_ONCE = 64;
     private static final JsonMapper JSON = new JsonMapper();
-    private static final ServerLimits LIMITS = new ServerLimits(64 << 10, 50, 50, 5, 256, 1024, 60);
+    private static final ServerLimits LIMITS = new ServerLimits(64 << 10, 50, 50, 5, 256, 256, 1024, 1024, 10, 60);
 
     @TempDir
     private Path folder;
@@ -291,7 +294,7 @@ class OcpiServerTest {
 
     @Test
     void whoSendsTooSlowlyIsCutOff() throws IOException {
-        start(new ServerLimits(64 << 10, 50, 50, 5, 256, 1024, 1));
+        start(new ServerLimits(64 << 10, 50, 50, 5, 256, 256, 1024, 1024, 10, 1));
         long start = System.nanoTime();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), platform.server.port())) {
             socket.setSoTimeout(30_000);
@@ -303,6 +306,99 @@ class OcpiServerTest {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
         assertThat(System.nanoTime() - start).isLessThan(25_000_000_000L);
+    }
+
+    @Test
+    void aPartnerThatSendsNoBodiesTakesNoRoomOfOthers() throws Exception {
+        start(new ServerLimits(64 << 10, 500, 500, 5, 2, 1, 1024, 1024, 10, 60));
+        try (Platform other = Platform.start(vertx, folder.resolve("other.json"), Role.CPO, "OTH", all -> List.of())) {
+            Platform.connect(other, platform);
+            String others = other.partners.find("SCP").orElseThrow().tokens().getFirst();
+            try (Socket held = new Socket(InetAddress.getLoopbackAddress(), platform.server.port())) {
+                held.getOutputStream()
+                        .write(
+                                ("PUT /ocpi/2.2.1/receiver/sessions/DE/CPO/S1 HTTP/1.1\r\nHost: a\r\nAuthorization: Token "
+                                                + base64(token)
+                                                + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+                                        .getBytes(StandardCharsets.US_ASCII));
+                eventually(() -> send("GET", "/ocpi/versions", null).status() == 429);
+                assertThat(send("GET", "/ocpi/versions", null).headers().get("Retry-After"))
+                        .isEqualTo("1");
+                assertThat(await(request("GET", "/ocpi/versions", others), null).status())
+                        .as("another partner")
+                        .isEqualTo(200);
+            }
+            // its place is free when it is gone
+            eventually(() -> send("GET", "/ocpi/versions", null).status() == 200);
+        }
+    }
+
+    @Test
+    void whoSendsItsHeadersByteByByteIsCutOff() throws Exception {
+        start(new ServerLimits(64 << 10, 50, 50, 5, 256, 256, 1024, 1024, 1, 2));
+        try (Socket first = new Socket(InetAddress.getLoopbackAddress(), platform.server.port());
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), platform.server.port())) {
+            assertThat(isCutWhileItDrips(first)).as("in the first request").isTrue();
+            second.getOutputStream().write("GET /x HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(isCutWhileItDrips(second)).as("in the second request").isTrue();
+        }
+    }
+
+    @Test
+    void anAddressHasItsShareOfConnections() throws IOException {
+        start(new ServerLimits(64 << 10, 50, 50, 5, 256, 256, 1024, 3, 10, 60));
+        List<Socket> sockets = new ArrayList<>();
+        int open = 0;
+        try {
+            for (int i = 0; i < 20; i++) {
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), platform.server.port()));
+            }
+            for (Socket socket : sockets) {
+                socket.setSoTimeout(1_000);
+                try {
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                } catch (SocketTimeoutException e) {
+                    open++;
+                } catch (SocketException e) {
+                    // reset is closed, too
+                }
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        assertThat(open).isBetween(1, 3);
+        eventually(() -> raw("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").startsWith("HTTP/1.1 401"));
+    }
+
+    /** Sends a byte of a request's head every tenth of a second. */
+    private static boolean isCutWhileItDrips(Socket socket) throws InterruptedException {
+        for (int i = 0; i < 150; i++) {
+            try {
+                socket.getOutputStream().write(i == 0 ? 'G' : 'E');
+            } catch (IOException e) {
+                return true;
+            }
+            Thread.sleep(100);
+        }
+        return false;
+    }
+
+    private static void eventually(Callable<Boolean> isSo) throws IOException {
+        for (int i = 0; i < 100; i++) {
+            try {
+                if (isSo.call()) {
+                    return;
+                }
+                Thread.sleep(50);
+            } catch (SocketException e) {
+                // not yet
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+        throw new AssertionError("still not so after 5 s");
     }
 
     @Test

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import java.math.BigDecimal;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.chargeproof.ocpi.credentials.Platform;
 import org.chargeproof.ocpi.edge.Edge;
+import org.chargeproof.ocpi.http.Call;
 import org.chargeproof.ocpi.http.CallFailedException;
+import org.chargeproof.ocpi.http.Caller;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.ActiveChargingProfile;
@@ -121,6 +127,30 @@ class ProfilesTest {
         provider.close();
         cpo.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void hostsThatAPartnerHasNotNamedAreNotEvenLookedUp() {
+        List<String> resolved = new CopyOnWriteArrayList<>();
+        var watching = new ProfilesReceiver(
+                cpo.peers,
+                Platform.LOOPBACK.with(name -> {
+                    resolved.add(name);
+                    throw new UnknownHostException(name);
+                }),
+                operator);
+        var caller = new Caller("SCP", Set.of(), "token", false, true);
+        var call = new Call(
+                caller,
+                Edge.V2_2_1,
+                "DELETE",
+                List.of("S1"),
+                Map.of("response_url", "https://inside.example/"),
+                null,
+                "");
+
+        assertThatThrownBy(() -> watching.answer(call)).hasMessageContaining("on none of the servers");
+        assertThat(resolved).isEmpty();
     }
 
     @Test
