@@ -26,6 +26,7 @@ import org.chargeproof.operator.network.command.NetworkCommand;
 import org.chargeproof.operator.payment.PayCommand;
 import org.chargeproof.operator.payment.WalletCommand;
 import org.chargeproof.oracle.OracleCommand;
+import org.chargeproof.protocol.encoding.BytesClasses;
 import org.chargeproof.simulation.GamingCommand;
 import org.chargeproof.simulation.LinkabilityCommand;
 import org.chargeproof.simulation.SimulateCommand;
@@ -75,6 +76,7 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        BytesClasses.initialize();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> ending = true));
         System.exit(run(arguments));
     }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
+import org.chargeproof.protocol.encoding.BytesClasses;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.jspecify.annotations.Nullable;
 import org.web3j.exceptions.MessageDecodingException;
@@ -32,6 +33,11 @@ import org.web3j.utils.Numeric;
 
 /** One node's JSON-RPC, with errors that say what was asked of whom. Blocks its thread: call it on a virtual one. */
 public final class LedgerClient implements AutoCloseable {
+    static {
+        // whoever has no main method of ours begins here
+        BytesClasses.initialize();
+    }
+
     private static final int TIMEOUT_SECONDS = 30;
     /** For a whole call: a body that drips would go on for ever. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
