@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes the bill of one session again, from the chain alone: reads logs twice, and computes no plan. */
 final class BillFinder {
-    private static final long BLOCKS_PER_READ = 5_000;
 
     private final AuditedNetwork network;
     private final BlockSource blocks;
@@ -93,10 +92,10 @@ final class BillFinder {
 
     /** When a session was over, by its own logs. */
     private void scan(int session) {
-        for (long from = network.deployedAtBlock(); from <= head.number(); ) {
-            var page = blocks.page(from, Math.min(head.number(), from + BLOCKS_PER_READ - 1));
-            for (var log : page.logs()) {
-                LogDecoder.decode(log).ifPresent(event -> {
+        blocks.forEachLog(
+                network.deployedAtBlock(),
+                head.number(),
+                log -> LogDecoder.decode(log).ifPresent(event -> {
                     switch (event) {
                         case LedgerEvent.ChargingRequested e -> {
                             if (e.session() == session) {
@@ -118,9 +117,6 @@ final class BillFinder {
                             // of no session
                         }
                     }
-                });
-            }
-            from = page.lastBlock() + 1;
-        }
+                }));
     }
 }

@@ -16,8 +16,6 @@ import org.chargeproof.protocol.time.BlockHeader;
 
 /** Counts what is on record of members and providers, from the logs of a network's beginning on; computes no plan and no bill. */
 public final class ReputationReader {
-    private static final long BLOCKS_PER_READ = 5_000;
-
     private final AuditedNetwork network;
     private final MarketLinked market;
     private final BlockSource blocks;
@@ -60,11 +58,7 @@ public final class ReputationReader {
      * @throws LedgerException when the node's logs contradict each other
      */
     Reputations read(BlockHeader head) {
-        for (long from = network.deployedAtBlock(); from <= head.number(); ) {
-            var page = blocks.page(from, Math.min(head.number(), from + BLOCKS_PER_READ - 1));
-            page.logs().forEach(this::apply);
-            from = page.lastBlock() + 1;
-        }
+        blocks.forEachLog(network.deployedAtBlock(), head.number(), this::apply);
         return reputations;
     }
 

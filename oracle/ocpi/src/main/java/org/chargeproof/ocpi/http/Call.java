@@ -41,6 +41,17 @@ public record Call(
         query = Map.copyOf(query);
     }
 
+    /**
+     * Refuses all methods but one.
+     *
+     * @throws OcpiException for another one
+     */
+    public void requireMethod(String only) {
+        if (!method.equals(only)) {
+            throw OcpiException.methodNotAllowed(method + " is not possible here; it must be " + only + ".");
+        }
+    }
+
     /** The body as it came, in our version. */
     public JsonNode patch(Class<?> type) {
         if (body == null) {

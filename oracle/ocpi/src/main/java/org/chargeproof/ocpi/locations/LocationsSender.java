@@ -37,9 +37,7 @@ public final class LocationsSender implements OcpiModule {
         if (call.path().size() > MOST_SEGMENTS) {
             throw OcpiException.notFound("the path must be LOCATION, LOCATION/EVSE or LOCATION/EVSE/CONNECTOR.");
         }
-        if (!call.method().equals("GET")) {
-            throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be GET.");
-        }
+        call.requireMethod("GET");
         if (call.path().isEmpty()) {
             return Page.answer(call, false, filter -> source.page(partner, filter));
         }

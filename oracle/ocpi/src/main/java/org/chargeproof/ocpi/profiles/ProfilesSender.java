@@ -204,17 +204,13 @@ public final class ProfilesSender implements OcpiModule {
     @Override
     public Answer answer(Call call) {
         if (call.path().size() == RESULT_SEGMENTS && call.path().get(0).equals("result")) {
-            if (!call.method().equals("POST")) {
-                throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be POST.");
-            }
+            call.requireMethod("POST");
             return result(call);
         }
         if (call.path().size() != 1) {
             throw OcpiException.notFound("the path must be SESSION, or that of a response_url.");
         }
-        if (!call.method().equals("PUT")) {
-            throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be PUT.");
-        }
+        call.requireMethod("PUT");
         String session = call.id(0);
         sink.changed(call.caller().partner(), session, call.read(ActiveChargingProfile.class));
         return Answer.ok();

@@ -34,17 +34,13 @@ public final class SessionsSender implements OcpiModule {
     public Answer answer(Call call) {
         String partner = call.caller().partner();
         if (call.path().isEmpty()) {
-            if (!call.method().equals("GET")) {
-                throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be GET.");
-            }
+            call.requireMethod("GET");
             return Page.answer(call, true, filter -> source.page(partner, filter));
         }
         if (call.path().size() != 2 || !call.path().get(1).equals("charging_preferences")) {
             throw OcpiException.notFound("the path must be SESSION/charging_preferences.");
         }
-        if (!call.method().equals("PUT")) {
-            throw OcpiException.methodNotAllowed(call.method() + " is not possible here; it must be PUT.");
-        }
+        call.requireMethod("PUT");
         String id = call.id(0);
         ChargingPreferences preferences = call.read(ChargingPreferences.class);
         if (preferences.energyNeed() != null && preferences.energyNeed().signum() < 0) {

@@ -8,7 +8,7 @@ import org.chargeproof.meter.MeterPublicKey;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that the chain has of meters. */
-final class ChainKeys {
+public final class ChainKeys {
     private ChainKeys() {}
 
     /** The key of a charge point's meter; null when it has none. */
@@ -27,7 +27,7 @@ final class ChainKeys {
      *
      * @throws LedgerException when it has none
      */
-    static MeterPublicKey require(Network network, long chargePoint) {
+    public static MeterPublicKey require(Network network, long chargePoint) {
         var key = of(network, chargePoint);
         if (key == null) {
             throw new LedgerException("charge point " + chargePoint

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param recordsHash what its operator recorded first after its end, see {@code IMeters.record}; null for nothing
  */
 record RecordedSession(int chargePoint, @Nullable Bytes32 recordsHash) {
-    private static final long BLOCKS_PER_READ = 5_000;
-
     /**
      * Reads it from the chain's logs.
      *
@@ -29,11 +27,8 @@ record RecordedSession(int chargePoint, @Nullable Bytes32 recordsHash) {
         var search = new Search(session);
         var blocks = NodeBlockSource.ofOneChain(network);
         long head = blocks.head().number();
-        for (long from = network.deployedAtBlock(); from <= head; ) {
-            var page = blocks.page(from, Math.min(head, from + BLOCKS_PER_READ - 1));
-            page.logs().forEach(log -> LogDecoder.decode(log).ifPresent(search::apply));
-            from = page.lastBlock() + 1;
-        }
+        blocks.forEachLog(
+                network.deployedAtBlock(), head, log -> LogDecoder.decode(log).ifPresent(search::apply));
         if (search.chargePoint < 0) {
             throw new LedgerException("there is no session " + session + " on chain up to block " + head
                     + ". Give the number that the request was answered with.");

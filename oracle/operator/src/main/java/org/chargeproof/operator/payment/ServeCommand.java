@@ -120,24 +120,9 @@ final class ServeCommand implements Callable<Integer> {
         OptionChecks.requireRange("--redeem-minutes", redeemMinutes, 1, MOST_MINUTES);
         var limits = new PaymentLimits(Euros.microEuro("--unit-euro", unitEuro), PaymentLimits.DEFAULTS.toleranceWh());
         TransactionSigner key = signer.signer();
-        var stop = new CountDownLatch(1);
         var vertx = Vertx.vertx();
-        try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken());
-                var payee = Payee.open(
-                        Objects.requireNonNull(data),
-                        new ChannelReader(Network.discover(client, options.contract())).domain(),
-                        limits);
-                var vouchers = listen(
-                        "--port", () -> PayeeServer.forVouchers(vertx, payee, desk(client, payee, key), host, port));
-                var meters = listen("--meters-port", () -> PayeeServer.forMeters(vertx, payee, metersPort));
-                var ended = AtExit.run(stop::countDown)) {
-            Objects.requireNonNull(ended);
-            var network = Network.discover(client, options.contract());
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("takes vouchers at http://" + host + ":" + vouchers.port() + ", meters at http://127.0.0.1:"
-                    + meters.port());
-            out.flush();
-            run(network, payee, key, stop, out);
+        try (var client = LedgerClient.connect(options.rpcUrl(), options.rpcToken())) {
+            serve(Network.discover(client, options.contract()), limits, key, vertx);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -146,12 +131,31 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private PayeeServer.ClosingDesk desk(LedgerClient client, Payee payee, TransactionSigner key) {
-        var reader = new ChannelReader(Network.discover(client, options.contract()));
+    private void serve(Network network, PaymentLimits limits, TransactionSigner key, Vertx vertx)
+            throws InterruptedException {
+        var stop = new CountDownLatch(1);
+        var reader = new ChannelReader(network);
+        try (var payee = Payee.open(Objects.requireNonNull(data), reader.domain(), limits);
+                var vouchers = listen(
+                        "--port",
+                        () -> PayeeServer.forVouchers(vertx, payee, desk(network, reader, payee, key), host, port));
+                var meters = listen("--meters-port", () -> PayeeServer.forMeters(vertx, payee, metersPort));
+                var ended = AtExit.run(stop::countDown)) {
+            Objects.requireNonNull(ended);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("takes vouchers at http://" + host + ":" + vouchers.port() + ", meters at http://127.0.0.1:"
+                    + meters.port());
+            out.flush();
+            run(network, payee, key, stop, out);
+        }
+    }
+
+    private static PayeeServer.ClosingDesk desk(
+            Network network, ChannelReader reader, Payee payee, TransactionSigner key) {
         return new PayeeServer.ClosingDesk() {
             @Override
             public long headSeconds() {
-                return client.head().timestampSeconds();
+                return network.client().head().timestampSeconds();
             }
 
             @Override

@@ -22,6 +22,7 @@ import org.chargeproof.meter.MeterPublicKey;
 import org.chargeproof.meter.OcmfRecord;
 import org.chargeproof.meter.SignedSession;
 import org.chargeproof.meter.VirtualMeter;
+import org.chargeproof.operator.meter.ChainKeys;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.bill.IssuedBill;
 import org.jspecify.annotations.Nullable;
@@ -155,15 +156,10 @@ public final class SigningMeters {
             // a car that never came; or somebody who asked, and has none
             return bill.energyWh() == 0;
         }
-        var checked = SignedSession.check(signed, keysOnChain.computeIfAbsent(bill.chargePoint(), this::keyOnChain));
+        var checked = SignedSession.check(
+                signed, keysOnChain.computeIfAbsent(bill.chargePoint(), point -> ChainKeys.require(network, point)));
         return checked.isGood()
                 && Bytes.wrap(checked.recordsHash()).equals(bill.records())
                 && checked.energyWh().longValueExact() == bill.energyWh();
-    }
-
-    private MeterPublicKey keyOnChain(int chargePoint) {
-        var contract = Objects.requireNonNull(market).meters();
-        var key = network.client().call(contract.keyOf(BigInteger.valueOf(chargePoint)));
-        return MeterPublicKey.of(MeterCurve.ofNumber(key.component1().intValueExact()), key.component2());
     }
 }
