@@ -150,12 +150,12 @@ class CensusTest {
             case Shape.Kind.Decimal number -> "number";
             case Shape.Kind.Whole whole -> "int";
             case Shape.Kind.Truth truth -> "boolean";
-            case Shape.Kind.OneOf(Class<?> type, List<String> words) -> specified(type);
-            case Shape.Kind.Open(Class<?> type) -> {
-                assertThat(OPEN).contains(type.getSimpleName());
-                yield specified(type);
+            case Shape.Kind.OneOf oneOf -> specified(oneOf.type());
+            case Shape.Kind.Open open -> {
+                assertThat(OPEN).contains(open.type().getSimpleName());
+                yield specified(open.type());
             }
-            case Shape.Kind.Of(Class<?> type) -> specified(type);
+            case Shape.Kind.Of of -> specified(of.type());
         };
     }
 

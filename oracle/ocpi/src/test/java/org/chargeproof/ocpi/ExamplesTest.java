@@ -110,7 +110,8 @@ class ExamplesTest {
     private static void readPart(Edge edge, JsonNode json, Class<?> type) {
         for (Shape.Field field : Shape.of(type).fields()) {
             JsonNode value = json.get(field.name());
-            if (value != null && field.type() instanceof Shape.Kind.Of(Class<?> inner)) {
+            if (value != null && field.type() instanceof Shape.Kind.Of of) {
+                Class<?> inner = of.type();
                 for (JsonNode each : value.isArray() ? value : List.of(value)) {
                     OcpiJson.read(edge.toOurs(each, inner), inner);
                 }

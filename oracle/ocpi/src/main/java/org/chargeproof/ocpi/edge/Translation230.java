@@ -58,8 +58,8 @@ final class Translation230 {
                 ours.set(field.name(), renamed(value, BEFORE_TAXES, EXCLUDING, AFTER_TAXES, INCLUDING));
             } else if (value.isArray()) {
                 ours.set(field.name(), listToOurs((ArrayNode) value, field));
-            } else if (field.type() instanceof Shape.Kind.Of(Class<?> inner)) {
-                ours.set(field.name(), toOurs(value, inner));
+            } else if (field.type() instanceof Shape.Kind.Of of) {
+                ours.set(field.name(), toOurs(value, of.type()));
             } else if (isUnknownWord(value, field)) {
                 wordToOurs(ours, field);
             } else if (type == Location.class && field.maxLength() > 0 && value.isTextual()) {
@@ -83,16 +83,16 @@ final class Translation230 {
         ObjectNode theirs = ((ObjectNode) object).deepCopy();
         for (Shape.Field field : Shape.of(type).fields()) {
             JsonNode value = theirs.get(field.name());
-            if (value == null || value.isNull() || !(field.type() instanceof Shape.Kind.Of(Class<?> inner))) {
+            if (value == null || value.isNull() || !(field.type() instanceof Shape.Kind.Of of)) {
                 continue;
             }
             if (type == Tariff.class && LIMITS.contains(field.name())) {
                 theirs.set(field.name(), renamed(value, EXCLUDING, BEFORE_TAXES, INCLUDING, AFTER_TAXES));
             } else if (value.isArray()) {
                 ArrayNode list = theirs.putArray(field.name());
-                value.forEach(each -> list.add(fromOurs(each, inner)));
+                value.forEach(each -> list.add(fromOurs(each, of.type())));
             } else {
-                theirs.set(field.name(), fromOurs(value, inner));
+                theirs.set(field.name(), fromOurs(value, of.type()));
             }
         }
         if (type == Tariff.class) {
@@ -163,9 +163,9 @@ final class Translation230 {
     private static ArrayNode listToOurs(ArrayNode list, Shape.Field field) {
         ArrayNode ours = list.arrayNode();
         for (JsonNode each : list) {
-            if (field.type() instanceof Shape.Kind.Of(Class<?> inner)) {
-                JsonNode translated = toOurs(each, inner);
-                if (!isLost(translated, inner)) {
+            if (field.type() instanceof Shape.Kind.Of of) {
+                JsonNode translated = toOurs(each, of.type());
+                if (!isLost(translated, of.type())) {
                     ours.add(translated);
                 }
             } else if (!isUnknownWord(each, field)) {
@@ -187,8 +187,8 @@ final class Translation230 {
         for (Shape.Field field : Shape.of(type).fields()) {
             JsonNode value = object.get(field.name());
             if (value != null
-                    && field.type() instanceof Shape.Kind.OneOf(Class<?> word, var words)
-                    && NOT_WITHOUT.contains(word)
+                    && field.type() instanceof Shape.Kind.OneOf oneOf
+                    && NOT_WITHOUT.contains(oneOf.type())
                     && isUnknownWord(value, field)) {
                 return true;
             }
@@ -197,10 +197,10 @@ final class Translation230 {
     }
 
     private static boolean isUnknownWord(JsonNode value, Shape.Field field) {
-        return field.type() instanceof Shape.Kind.OneOf(Class<?> type, var words)
-                && Openness.isOpen(type)
+        return field.type() instanceof Shape.Kind.OneOf oneOf
+                && Openness.isOpen(oneOf.type())
                 && value.isTextual()
-                && !words.contains(value.textValue());
+                && !oneOf.words().contains(value.textValue());
     }
 
     private static void wordToOurs(ObjectNode ours, Shape.Field field) {

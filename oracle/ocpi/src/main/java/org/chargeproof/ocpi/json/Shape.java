@@ -183,7 +183,7 @@ public final class Shape {
 
     private static void checkValue(String at, Field field, JsonNode value) {
         switch (field.type()) {
-            case Kind.Of(Class<?> type) -> of(type).check(at, value, false);
+            case Kind.Of of -> of(of.type()).check(at, value, false);
             case Kind.Truth truth -> require(value.isBoolean(), at, "true or false", value);
             case Kind.Decimal decimal -> {
                 require(value.isNumber(), at, "a number", value);
@@ -206,13 +206,14 @@ public final class Shape {
                 }
             }
             case Kind.Time time -> OcpiTime.parse(at, text(at, value));
-            case Kind.OneOf(Class<?> type, List<String> words) -> {
+            case Kind.OneOf oneOf -> {
                 String word = text(at, value);
-                if (!words.contains(word)) {
+                if (!oneOf.words().contains(word)) {
                     throw new BadObjectException(
                             at,
-                            BadObjectException.shown(word) + " is none of " + type.getSimpleName() + ": "
-                                    + String.join(", ", words));
+                            BadObjectException.shown(word) + " is none of "
+                                    + oneOf.type().getSimpleName() + ": "
+                                    + String.join(", ", oneOf.words()));
                 }
             }
             case Kind.Open open -> {
@@ -227,9 +228,9 @@ public final class Shape {
                 requireLength(at, text(at, value), MOST_URL_CHARACTERS);
                 requirePrintable(at, value.textValue(), true, false);
             }
-            case Kind.Str(boolean hasLines) -> {
+            case Kind.Str str -> {
                 requireLength(at, text(at, value), field.maxLength());
-                requirePrintable(at, value.textValue(), false, hasLines);
+                requirePrintable(at, value.textValue(), false, str.hasLines());
             }
         }
     }

@@ -149,7 +149,7 @@ public final class ProfilesSender implements OcpiModule {
         String id = randomId();
         // before it is sent: the result may come before the answer does
         pending.put(id, new Pending(partner, kind, outcome));
-        var _ = outcome.whenComplete((known, failed) -> pending.remove(id));
+        CompletableFuture<ProfileOutcome> unused = outcome.whenComplete((known, failed) -> pending.remove(id));
         try {
             Edge edge = peers.partner(partner).edge();
             String module = peers.endpoint(partner, ModuleId.CHARGINGPROFILES, InterfaceRole.RECEIVER);

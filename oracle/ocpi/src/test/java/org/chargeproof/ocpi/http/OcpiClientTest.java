@@ -133,7 +133,7 @@ class OcpiClientTest {
             request.response().putHeader("Content-Length", "1000000");
             // more often than the client's idle timeout
             long drip = vertx.setPeriodic(100, id -> request.response().write("x"));
-            var _ = closed.thenRun(() -> vertx.cancelTimer(drip));
+            CompletableFuture<Void> unused = closed.thenRun(() -> vertx.cancelTimer(drip));
         }));
         try (OcpiClient client = new OcpiClient(vertx, LOOPBACK, 1_000)) {
             assertThatThrownBy(() -> client.call("GET", "http://peer.example:" + port + "/", "token", null, null))

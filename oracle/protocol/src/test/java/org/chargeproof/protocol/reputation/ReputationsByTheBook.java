@@ -64,18 +64,15 @@ final class ReputationsByTheBook {
                             at, e -> e instanceof ChargePointRegistered r && r.chargePoint() == request.chargePoint()))
                     .operator();
             for (int i = at; i < events.size(); i++) {
-                switch (events.get(i)) {
-                    case RequestDecided e
-                    when e.session() == request.session() && ended < 0 && e.accepted() -> accepted = e.timestep();
-                    case SessionEnded e
-                    when e.session() == request.session() -> {
-                        ended = e.timestep();
-                        endedAt = i;
-                        endedBy = e.by();
+                LedgerEvent event = events.get(i);
+                if (event instanceof RequestDecided e && e.session() == request.session()) {
+                    if (ended < 0 && e.accepted()) {
+                        accepted = e.timestep();
                     }
-                    default -> {
-                        // of others
-                    }
+                } else if (event instanceof SessionEnded e && e.session() == request.session()) {
+                    ended = e.timestep();
+                    endedAt = i;
+                    endedBy = e.by();
                 }
             }
             for (int i = at; i < events.size() && billedAt < 0; i++) {
