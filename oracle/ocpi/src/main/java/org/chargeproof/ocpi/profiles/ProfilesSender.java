@@ -144,12 +144,13 @@ public final class ProfilesSender implements OcpiModule {
             Function<String, @Nullable Object> body) {
         CompletableFuture<ProfileOutcome> outcome = new CompletableFuture<>();
         if (pending.size() >= MOST_PENDING) {
-            return now(outcome, ProfileOutcome.Kind.NOT_SENT, MOST_PENDING + " requests wait for their results");
+            tell(outcome, ProfileOutcome.Kind.NOT_SENT, MOST_PENDING + " requests wait for their results");
+            return outcome;
         }
         String id = randomId();
         // before it is sent: the result may come before the answer does
         pending.put(id, new Pending(partner, kind, outcome));
-        CompletableFuture<ProfileOutcome> unused = outcome.whenComplete((known, failed) -> pending.remove(id));
+        CompletableFuture<ProfileOutcome> forgotten = outcome.whenComplete((known, failed) -> pending.remove(id));
         try {
             Edge edge = peers.partner(partner).edge();
             String module = peers.endpoint(partner, ModuleId.CHARGINGPROFILES, InterfaceRole.RECEIVER);
@@ -158,47 +159,45 @@ public final class ProfilesSender implements OcpiModule {
             JsonNode json = object == null ? null : edge.fromOurs(OcpiJson.tree(object), object.getClass());
             Reply reply = peers.call(
                     partner, method, url.apply(module.endsWith("/") ? module : module + "/", responseUrl), to, json);
-            return answered(outcome, reply.read(edge, ChargingProfileResponse.class));
+            answered(outcome, reply.read(edge, ChargingProfileResponse.class));
         } catch (CallFailedException e) {
             boolean isUnknown = e.kind() == CallFailedException.Kind.UNKNOWN;
-            return now(
+            tell(
                     outcome,
                     isUnknown ? ProfileOutcome.Kind.NO_ANSWER : ProfileOutcome.Kind.NOT_SENT,
                     String.valueOf(e.getMessage()));
         } catch (OcpiException | RefusedAddressException e) {
-            return now(outcome, ProfileOutcome.Kind.NOT_SENT, String.valueOf(e.getMessage()));
+            tell(outcome, ProfileOutcome.Kind.NOT_SENT, String.valueOf(e.getMessage()));
         } catch (BadObjectException e) {
-            return now(outcome, ProfileOutcome.Kind.NO_ANSWER, "the answer: " + e.getMessage());
+            tell(outcome, ProfileOutcome.Kind.NO_ANSWER, "the answer: " + e.getMessage());
         } catch (RuntimeException e) {
             outcome.completeExceptionally(e);
             throw e;
         }
+        return forgotten;
     }
 
-    private static CompletableFuture<ProfileOutcome> answered(
-            CompletableFuture<ProfileOutcome> outcome, ChargingProfileResponse response) {
-        return switch (response.result()) {
+    private static void answered(CompletableFuture<ProfileOutcome> outcome, ChargingProfileResponse response) {
+        switch (response.result()) {
             case ACCEPTED ->
                 outcome.completeOnTimeout(
                         new ProfileOutcome(
                                 ProfileOutcome.Kind.NO_RESULT, "none within " + seconds(response) + " s", null),
                         seconds(response),
                         TimeUnit.SECONDS);
-            case NOT_SUPPORTED -> now(outcome, ProfileOutcome.Kind.NOT_SUPPORTED, "");
-            case REJECTED -> now(outcome, ProfileOutcome.Kind.REJECTED_BY_OPERATOR, "");
-            case TOO_OFTEN -> now(outcome, ProfileOutcome.Kind.TOO_OFTEN, "");
-            case UNKNOWN_SESSION -> now(outcome, ProfileOutcome.Kind.UNKNOWN_SESSION, "");
-        };
+            case NOT_SUPPORTED -> tell(outcome, ProfileOutcome.Kind.NOT_SUPPORTED, "");
+            case REJECTED -> tell(outcome, ProfileOutcome.Kind.REJECTED_BY_OPERATOR, "");
+            case TOO_OFTEN -> tell(outcome, ProfileOutcome.Kind.TOO_OFTEN, "");
+            case UNKNOWN_SESSION -> tell(outcome, ProfileOutcome.Kind.UNKNOWN_SESSION, "");
+        }
     }
 
     private static int seconds(ChargingProfileResponse response) {
         return Math.clamp(response.timeout(), 1, MOST_SECONDS);
     }
 
-    private static CompletableFuture<ProfileOutcome> now(
-            CompletableFuture<ProfileOutcome> outcome, ProfileOutcome.Kind kind, String reason) {
+    private static void tell(CompletableFuture<ProfileOutcome> outcome, ProfileOutcome.Kind kind, String reason) {
         outcome.complete(new ProfileOutcome(kind, reason, null));
-        return outcome;
     }
 
     @Override

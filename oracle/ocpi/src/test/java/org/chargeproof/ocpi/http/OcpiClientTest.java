@@ -129,11 +129,13 @@ class OcpiClientTest {
     void aCallThatTimedOutLeavesNoConnectionOpen() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         int port = listen(vertx.createHttpServer().requestHandler(request -> {
-            request.connection().closeHandler(closed::complete);
             request.response().putHeader("Content-Length", "1000000");
             // more often than the client's idle timeout
             long drip = vertx.setPeriodic(100, id -> request.response().write("x"));
-            CompletableFuture<Void> unused = closed.thenRun(() -> vertx.cancelTimer(drip));
+            request.connection().closeHandler(gone -> {
+                vertx.cancelTimer(drip);
+                closed.complete(null);
+            });
         }));
         try (OcpiClient client = new OcpiClient(vertx, LOOPBACK, 1_000)) {
             assertThatThrownBy(() -> client.call("GET", "http://peer.example:" + port + "/", "token", null, null))
