@@ -3,15 +3,13 @@ package org.chargeproof.oracle.ocpi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.chargeproof.console.input.SecretFile;
 import org.jspecify.annotations.Nullable;
 
 /** The key by which commands on this machine speak to a running oracle: whoever can read the data folder has it. */
@@ -42,17 +40,8 @@ public final class OperatorKey {
                 var bytes = new byte[BYTES];
                 new SecureRandom().nextBytes(bytes);
                 String key = HexFormat.of().formatHex(bytes);
-                boolean isPosix =
-                        FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
                 Files.createDirectories(dataFolder);
-                Files.createFile(
-                        file,
-                        isPosix
-                                ? new FileAttribute<?>[] {
-                                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                                }
-                                : new FileAttribute<?>[0]);
-                Files.writeString(file, key + "\n");
+                SecretFile.write(file, key + "\n");
                 return new OperatorKey(file, key);
             }
         } catch (IOException e) {
