@@ -134,20 +134,22 @@ final class MeterReports {
         return points;
     }
 
-    /** A car is charged for the request that is open at its charge point, and not for one of a car that is yet to come. */
+    /**
+     * A car is charged for the request that is open at its charge point, and not for one of a car that is yet to come. A session that is over
+     * is bound to nothing any more: what is open then is the next driver's.
+     */
     private void bind(News news, int now) {
         Session open = state.get().chargePoints().get(news.chargePoint()).session();
-        if (open == null || news.sessions().isEmpty() || (open.isReservation() && open.arrivalTimestep() > now + 1)) {
+        Told newest = news.sessions().isEmpty() ? null : news.sessions().getLast();
+        if (open == null || newest == null || newest.over()) {
             return;
         }
-        String newest = news.sessions().getLast().session();
         Bound known = bound.get(news.chargePoint());
-        if (known == null || !known.told().equals(newest) || known.session() < open.id()) {
-            // a request that another session was bound to went with that one's car
-            boolean isAnothers = known != null && !known.told().equals(newest) && known.session() == open.id();
-            if (!isAnothers) {
-                bound.put(news.chargePoint(), new Bound(newest, open.id()));
-            }
+        boolean isToCome = open.isReservation() && open.arrivalTimestep() > now + 1;
+        boolean isAnothers =
+                known != null && !known.told().equals(newest.session()) && known.session() == open.id();
+        if (!isToCome && !isAnothers) {
+            bound.put(news.chargePoint(), new Bound(newest.session(), open.id()));
         }
     }
 
@@ -206,10 +208,8 @@ final class MeterReports {
                     registerWh,
                     Math.min(Integer.MAX_VALUE, takenWh * parameters.stepsPerHour()),
                     each.status());
-            boolean isCharging = each.sessions().stream().anyMatch(told -> !told.over());
-            if (isCharging || takenWh > 0 || before == null || before.status() != entry.status()) {
-                entries.add(entry);
-            }
+            // all, each time: who is left out for a timestep is credited by what was expected
+            entries.add(entry);
             reported.put(point.id(), entry);
             energyWh.put(point.id(), takenWh);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.chargeproof.cli.demo.scenario.Scenario;
@@ -48,6 +49,7 @@ public final class OcpiBackends implements Backends {
     private final List<Map<Integer, Source>> sources = new ArrayList<>();
     private IntPredicate runs = operator -> false;
     private Runnable awaitOracles = () -> {};
+    private IntConsumer readSources = operator -> {};
 
     /**
      * @param folder of the oracles; keys and partners come into it
@@ -118,12 +120,10 @@ public final class OcpiBackends implements Backends {
             connect(o, oracles.url(o));
         }
         runs = operator -> operator < oracles.size() && oracles.runs(operator);
-        awaitOracles = () -> {
-            oracles.awaitIdle();
-            for (int o = 0; o < platforms.size(); o++) {
-                if (runs.test(o)) {
-                    sources.get(o).putAll(oracles.handedOver(o));
-                }
+        awaitOracles = oracles::awaitIdle;
+        readSources = operator -> {
+            if (runs.test(operator)) {
+                sources.get(operator).putAll(oracles.handedOver(operator));
             }
         };
     }
@@ -167,6 +167,9 @@ public final class OcpiBackends implements Backends {
 
     @Override
     public @Nullable Source source(int operator, int timestep) {
+        if (!sources.get(operator).containsKey(timestep)) {
+            readSources.accept(operator);
+        }
         return sources.get(operator).get(timestep);
     }
 
@@ -220,6 +223,9 @@ public final class OcpiBackends implements Backends {
             }
         }
         awaitOracles.run();
+        for (int o = 0; o < platforms.size(); o++) {
+            readSources.accept(o);
+        }
     }
 
     /** What oracles that run were not told. */
