@@ -25,8 +25,7 @@ class CarTest {
                 taken += car.charge(limitW, seconds);
                 double step = 0.5;
                 for (int i = 0; i < seconds / step; i++) {
-                    double share =
-                            state <= taperFrom ? 1 : 1 - 0.9 * (state - taperFrom) / (1 - taperFrom);
+                    double share = state <= taperFrom ? 1 : 1 - 0.9 * (state - taperFrom) / (1 - taperFrom);
                     double power = Math.min(limitW, state >= 1 ? 0 : maxW * share);
                     power = power < Math.max(1, minW) ? 0 : power;
                     double energy = Math.min(power * step, (1 - state) * capacityWh * 3_600);

@@ -120,8 +120,7 @@ class CpoPlatformTest {
         assertThat(ended.status()).isEqualTo(SessionStatus.COMPLETED);
         assertThat(ended.endDateTime()).isEqualTo(Instant.ofEpochSecond(clock.get()));
         assertThat(ended.kwh())
-                .isEqualByComparingTo(
-                        BigDecimal.valueOf(cpo.station(ONE).sessionEnergyWh(), 3))
+                .isEqualByComparingTo(BigDecimal.valueOf(cpo.station(ONE).sessionEnergyWh(), 3))
                 .isEqualByComparingTo("3.829");
         assertThat(energy(ended)).isEqualByComparingTo(ended.kwh());
         assertThat(scsp.locations.get("garage").evses().getFirst().status()).isEqualTo(Status.AVAILABLE);
@@ -229,8 +228,9 @@ class CpoPlatformTest {
         cpo.report(BEGIN);
         scsp.sessions.clear();
         cpo.meter(ONE, 1_000, 6_000);
-        assertThat(cpo.report(BEGIN + 60).failures()).singleElement().satisfies(each -> assertThat(each.what())
-                .isEqualTo("session " + id));
+        assertThat(cpo.report(BEGIN + 60).failures())
+                .singleElement()
+                .satisfies(each -> assertThat(each.what()).isEqualTo("session " + id));
         cpo.meter(ONE, 2_000, 6_000);
         assertThat(cpo.report(BEGIN + 120).failures()).isEmpty();
 
@@ -281,7 +281,8 @@ class CpoPlatformTest {
             outcomes.forEach(each -> assertThat(wait(each).kind()).isEqualTo(Kind.ACCEPTED));
         }
         long set = System.nanoTime();
-        assertThat(cpo.stations()).allSatisfy(station -> assertThat(station.powerLimitW(BEGIN)).isEqualTo(11_040));
+        assertThat(cpo.stations())
+                .allSatisfy(station -> assertThat(station.powerLimitW(BEGIN)).isEqualTo(11_040));
         System.out.printf(
                 "%d sessions told in %d ms, %d profiles set and confirmed in %d ms%n",
                 count, (told - begin) / 1_000_000, count, (set - told) / 1_000_000);
@@ -302,7 +303,8 @@ class CpoPlatformTest {
             assertThat(other.sessions).containsOnlyKeys(theirs);
             assertThat(other.locations).containsOnlyKeys("yard");
             assertThat(wait(set(theirs, 11_000, 4_140)).kind()).isEqualTo(Kind.UNKNOWN_SESSION);
-            assertThat(wait(scsp.profiles.active("ABC", ABC, theirs, 60)).kind()).isEqualTo(Kind.UNKNOWN_SESSION);
+            assertThat(wait(scsp.profiles.active("ABC", ABC, theirs, 60)).kind())
+                    .isEqualTo(Kind.UNKNOWN_SESSION);
             assertThat(wait(scsp.profiles.clear("ABC", ABC, theirs)).kind()).isEqualTo(Kind.UNKNOWN_SESSION);
             assertThat(new LocationsClient(other.peers).pull("ABC", ABC).items())
                     .extracting(location -> location.id())

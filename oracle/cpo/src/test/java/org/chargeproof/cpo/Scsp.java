@@ -51,8 +51,7 @@ final class Scsp implements AutoCloseable {
         client = new OcpiClient(vertx, AddressPolicy.allowing(AddressPolicy.Block.of("127.0.0.0/8")), 10_000);
         registration = new Registration(identity, partners, client);
         peers = new PartnerClient(identity, partners, client);
-        profiles = new ProfilesSender(
-                peers, edge -> url(edge), (partner, session, profile) -> {});
+        profiles = new ProfilesSender(peers, edge -> url(edge), (partner, session, profile) -> {});
         server = new OcpiServer(
                 vertx,
                 "127.0.0.1",

@@ -172,7 +172,9 @@ class StationTest {
                 var isFallback = new boolean[1];
                 limits[i] = reference.limitW(second, isFallback);
                 fallback[i] = isFallback[0];
-                assertThat(station.powerLimitW(second)).as("round %d, second %d", round, i).isEqualTo(limits[i]);
+                assertThat(station.powerLimitW(second))
+                        .as("round %d, second %d", round, i)
+                        .isEqualTo(limits[i]);
             }
             for (int window = 0; window < 200; window++) {
                 int from = random.nextInt(seconds);
@@ -197,14 +199,13 @@ class StationTest {
         int offset = 0;
         for (int i = 0; i <= random.nextInt(5); i++) {
             // tenths, below the least power now and then, above the rated power, too
-            periods.add(new ChargingProfilePeriod(
-                    offset, BigDecimal.valueOf(random.nextInt(isAmpere ? 400 : 260_000), 1)));
+            periods.add(
+                    new ChargingProfilePeriod(offset, BigDecimal.valueOf(random.nextInt(isAmpere ? 400 : 260_000), 1)));
             offset += 1 + random.nextInt(400);
         }
         Instant start = random.nextInt(5) == 0 ? null : Instant.ofEpochSecond(second - 200 + random.nextInt(400));
         Integer duration = random.nextInt(3) == 0 ? 1 + random.nextInt(900) : null;
-        return new ChargingProfile(
-                start, duration, isAmpere ? ChargingRateUnit.A : ChargingRateUnit.W, null, periods);
+        return new ChargingProfile(start, duration, isAmpere ? ChargingRateUnit.A : ChargingRateUnit.W, null, periods);
     }
 
     @Test
@@ -265,8 +266,7 @@ class StationTest {
         }
         long now = BEGIN + 1_000 * 30L;
 
-        assertThat(station.limitWattSeconds(now - 3_600, now))
-                .isEqualTo(30L * (880 + 999) * 120 / 2 + 3_600L * 5_000);
+        assertThat(station.limitWattSeconds(now - 3_600, now)).isEqualTo(30L * (880 + 999) * 120 / 2 + 3_600L * 5_000);
         assertThatThrownBy(() -> station.limitWattSeconds(BEGIN, now)).hasMessageContaining("remembers");
     }
 
