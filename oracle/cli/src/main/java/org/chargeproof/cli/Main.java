@@ -13,6 +13,7 @@ import org.chargeproof.cli.demo.DemoCommand;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.PrintableWriter;
 import org.chargeproof.console.settings.ConfiguredCommandLine;
+import org.chargeproof.cpo.command.CpoCommand;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.operator.assets.AssetsCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
             AssetsCommand.class,
             AuditCommand.class,
             ConsortiumCommand.class,
+            CpoCommand.class,
             DemoCommand.class,
             ForecastCommand.class,
             GamingCommand.class,

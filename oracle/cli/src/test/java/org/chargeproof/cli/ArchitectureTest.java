@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Random;
 import java.util.stream.BaseStream;
@@ -183,6 +184,35 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "java.lang..",
                         "java.util..")
+                .check(CODE);
+    }
+
+    @Test
+    void aChargePointOperatorKnowsOcpiAlone() {
+        classes()
+                .that()
+                .resideInAPackage("org.chargeproof.cpo..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.cpo..",
+                        "org.chargeproof.ocpi..",
+                        "org.chargeproof.console..",
+                        "com.fasterxml.jackson..",
+                        "io.vertx..",
+                        "org.apache.commons.csv..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "java..")
+                .check(CODE);
+        // charge points know no wall clock: a demonstration has its own
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.cpo")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
                 .check(CODE);
     }
 

@@ -59,8 +59,10 @@ public final class Station {
 
     /** What came of a profile that was sent to it. */
     enum Outcome {
-        /** It lives by it, from now on or later. */
+        /** It lives by it from now on. */
         FOLLOWS,
+        /** It will live by it later. */
+        FOLLOWS_LATE,
         /** It refuses. */
         REFUSES,
         /** It says that it follows, and does not. */
@@ -300,16 +302,17 @@ public final class Station {
             case REFUSES -> Outcome.REFUSES;
             case IGNORES -> Outcome.IGNORES;
             case LOST -> Outcome.LOST;
-            case NONE, LATE, REBOOTS, FULL_POWER -> Outcome.FOLLOWS;
+            case LATE -> Outcome.FOLLOWS_LATE;
+            case NONE, REBOOTS, FULL_POWER -> Outcome.FOLLOWS;
         };
         long now = changing(second);
-        if (outcome != Outcome.FOLLOWS) {
+        if (outcome != Outcome.FOLLOWS && outcome != Outcome.FOLLOWS_LATE) {
             return new Answered(outcome, now, -1);
         }
         if (!at(now).isPluggedIn()) {
             return new Answered(Outcome.REFUSES, now, -1);
         }
-        long from = now + (quirk == Quirk.LATE ? quirkSeconds : 0);
+        long from = now + (outcome == Outcome.FOLLOWS_LATE ? quirkSeconds : 0);
         forget(now);
         if (livings.size() >= MOST_REMEMBERED && livings.getLast().fromSecond() < from) {
             return new Answered(Outcome.TOO_OFTEN, now, -1);

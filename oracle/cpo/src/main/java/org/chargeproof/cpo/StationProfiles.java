@@ -121,13 +121,10 @@ final class StationProfiles implements ProfileTarget {
         Station.Answered answered = request.to(station, now);
         switch (answered.outcome()) {
             case FOLLOWS -> {
-                if (station.quirk() == Quirk.LATE && answered.fromSecond() > now) {
-                    add(new Pending(station, answered, result));
-                } else {
-                    applied.increment();
-                    result.accept(ChargingProfileResultType.ACCEPTED);
-                }
+                applied.increment();
+                result.accept(ChargingProfileResultType.ACCEPTED);
             }
+            case FOLLOWS_LATE -> add(new Pending(station, answered, result));
             case REFUSES -> {
                 refused.increment();
                 result.accept(ChargingProfileResultType.REJECTED);

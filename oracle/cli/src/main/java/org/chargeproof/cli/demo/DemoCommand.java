@@ -130,6 +130,20 @@ public final class DemoCommand implements Callable<Integer> {
     private int silent;
 
     @Option(
+            names = "--stations",
+            defaultValue = "normal",
+            paramLabel = "normal|flaky",
+            description = "How charge points behave. flaky: a tenth of them refuses profiles, follows late, loses contact,"
+                    + " says that it follows and does not, restarts, or gives full power until a profile comes, in turn.")
+    private Stations stations = Stations.NORMAL;
+
+    /** How charge points behave. */
+    private enum Stations {
+        NORMAL,
+        FLAKY
+    }
+
+    @Option(
             names = "--abuse",
             description = "The last operator attacks all others in every timestep, together with a stranger, by every"
                     + " call that the contracts offer; with --ledger besu, nodes are flooded, too.")
@@ -323,6 +337,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "--abuse",
                 "--cheating-payer",
                 "--cheating-payee",
+                "--stations",
                 "--ledger",
                 "--consensus",
                 "--report",
@@ -390,6 +405,7 @@ public final class DemoCommand implements Callable<Integer> {
                             abuse,
                             cheatingPayers,
                             cheatingPayees,
+                            stations == Stations.FLAKY,
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
@@ -440,6 +456,7 @@ public final class DemoCommand implements Callable<Integer> {
                                 abuse,
                                 cheatingPayers,
                                 cheatingPayees,
+                                stations == Stations.FLAKY,
                                 folder))
                 .run(startNanos));
     }

@@ -30,7 +30,8 @@ final class DemoFigures {
     private final int first;
 
     /** What sessions lacked by their meters. */
-    private record Metered(long acceptedWh, long missedWh, long missedAtSilentWh, int notDue) {}
+    private record Metered(
+            long acceptedWh, long missedWh, long missedAtSilentWh, long missedAtFlakyWh, int notDue) {}
 
     /** @param first timestep that is step 0 */
     DemoFigures(
@@ -96,7 +97,9 @@ final class DemoFigures {
                 // what the cars lack, and what the ledger says they lack: the worse of both
                 Math.max(cars.missedWh(), metered.missedWh()),
                 Math.max(cars.missedAtSilentWh(), metered.missedAtSilentWh()),
+                Math.max(cars.missedAtFlakyWh(), metered.missedAtFlakyWh()),
                 energy.overLimitWh(),
+                energy.secondsOverLimit(),
                 energy.greenWh(),
                 energy.peakWh() * network.parameters().stepsPerHour(),
                 doors,
@@ -120,6 +123,7 @@ final class DemoFigures {
         long acceptedWh = 0;
         long missedWh = 0;
         long missedAtSilentWh = 0;
+        long missedAtFlakyWh = 0;
         int notDue = 0;
         for (Session s : sessions) {
             if (!s.accepted()) {
@@ -131,7 +135,9 @@ final class DemoFigures {
             }
             if (s.departureTimestep() <= first + scenario.steps() + 1) {
                 long lackedWh = Math.max(0, s.energyWh() - s.deliveredWh());
-                if (world.cars().isSilent(s.chargePoint().operator() - 1, s.departureTimestep())) {
+                if (world.cars().isFlaky(s)) {
+                    missedAtFlakyWh += lackedWh;
+                } else if (world.cars().isSilent(s.chargePoint().operator() - 1, s.departureTimestep())) {
                     missedAtSilentWh += lackedWh;
                 } else {
                     missedWh += lackedWh;
@@ -140,7 +146,7 @@ final class DemoFigures {
                 notDue++;
             }
         }
-        return new Metered(acceptedWh, missedWh, missedAtSilentWh, notDue);
+        return new Metered(acceptedWh, missedWh, missedAtSilentWh, missedAtFlakyWh, notDue);
     }
 
     private List<String> remarks(List<Session> sessions, Metered metered, AuditReport audit) {

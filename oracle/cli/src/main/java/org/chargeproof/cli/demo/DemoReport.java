@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param deliveredWh metered energy of all cars
  * @param missedWh what accepted sessions lacked at a departure that has passed, where the oracle had not been stopped
  * @param missedAtSilentWh the same at charge points whose oracle had been stopped before
+ * @param missedAtFlakyWh the same at charge points that were to misbehave
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
+ * @param secondsOverLimit where charge points misbehave: seconds in which those of a group would have given more than it has room for
  * @param greenWh of the delivered energy, from PV behind the same cabinet
  * @param peakW highest charging power of all groups together in one timestep
  * @param doors what went over OCPI
@@ -50,7 +52,9 @@ record DemoReport(
         long deliveredWh,
         long missedWh,
         long missedAtSilentWh,
+        long missedAtFlakyWh,
         long overLimitWh,
+        long secondsOverLimit,
         long greenWh,
         long peakW,
         Doors doors,
@@ -150,6 +154,9 @@ record DemoReport(
         }
         if (overLimitWh > 0) {
             reasons.add(overLimitWh + " Wh were above a group's limit");
+        }
+        if (secondsOverLimit > 0) {
+            reasons.add("charge points gave more than their group had room for in " + Count.of(secondsOverLimit, "second"));
         }
         if (fallbackTimesteps > 0) {
             reasons.add(fallbackTimesteps + " of " + Count.of(timesteps, "timestep") + " had no quorum and fell back");

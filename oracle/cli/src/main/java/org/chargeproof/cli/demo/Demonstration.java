@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.Auditor;
@@ -20,6 +21,7 @@ import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.ledger.DemoNodes;
 import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.payment.DemoPayments;
+import org.chargeproof.cli.demo.scenario.FlakyStations;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.cli.demo.world.OcpiBackends;
@@ -62,6 +64,9 @@ final class Demonstration {
      * @param byzantine how many oracles lie
      * @param silent how many oracles stop half-way
      * @param abuse whether the last operator has no oracle, and attacks instead, together with a stranger
+     * @param cheatingPayers sessions whose payer cheats
+     * @param cheatingPayees sessions whose payee cheats
+     * @param flaky whether a tenth of the charge points misbehave
      * @param folder for the oracles' keys, data and logs
      */
     record Options(
@@ -76,6 +81,7 @@ final class Demonstration {
             boolean abuse,
             int cheatingPayers,
             int cheatingPayees,
+            boolean flaky,
             Path folder) {
         /** Where nobody cheats. */
         Options(
@@ -101,6 +107,7 @@ final class Demonstration {
                     abuse,
                     0,
                     0,
+                    false,
                     folder);
         }
 
@@ -121,7 +128,7 @@ final class Demonstration {
 
     Demonstration(Options options, Scenario scenario, Oracles oracles, DemoOutput output) {
         this.options = options;
-        this.scenario = scenario;
+        this.scenario = options.flaky() ? FlakyStations.reserved(scenario) : scenario;
         this.oracles = oracles;
         this.output = output;
     }
@@ -170,6 +177,8 @@ final class Demonstration {
                         options.folder(),
                         founded.operators().stream().map(Keys.Operator::meter).toList(),
                         scenario.points(),
+                        options.flaky() ? FlakyStations.of(scenario) : Set.of(),
+                        options.flaky() ? FlakyStations.withFullPower(scenario) : Set.of(),
                         options.movable() ? time::now : Demonstration::clockSeconds);
                 var payments = new DemoPayments(
                         founded,

@@ -315,7 +315,7 @@ public final class CpoCommand implements Callable<Integer> {
             platform.register(oracleName, url, token);
         } catch (RefusedAddressException e) {
             throw new BadInputException(
-                    "--oracle: " + e.reason() + " With --allow, such as 127.0.0.0/8 for this machine.", e);
+                    "--oracle: " + e.reason() + " Use --allow, such as --allow 127.0.0.0/8 for this machine.", e);
         } catch (CallFailedException | OcpiException | BadObjectException | IllegalArgumentException e) {
             throw new BadInputException(
                     "the oracle does not register this platform: " + e.getMessage()

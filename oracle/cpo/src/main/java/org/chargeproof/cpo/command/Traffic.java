@@ -119,7 +119,8 @@ final class Traffic {
     private Change leave(String evseId, long second) {
         platform.unplug(evseId, second);
         return new Change(
-                evseId, "unplugged after " + Watts.kilo(platform.station(evseId).sessionEnergyWh()) + " kWh");
+                evseId,
+                "unplugged after " + Watts.kiloExact(platform.station(evseId).sessionEnergyWh()) + " kWh");
     }
 
     private void quirks(long second, List<Change> changes) {

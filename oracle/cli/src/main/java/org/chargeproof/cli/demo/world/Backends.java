@@ -48,6 +48,19 @@ public interface Backends extends AutoCloseable {
         return false;
     }
 
+    /** The most that a charge point lets a car draw in a second, W. */
+    default int powerLimitW(int point, long second) {
+        return 0;
+    }
+
+    /** Whether a charge point misbehaves: what its car lacks is not its plan's fault. */
+    default boolean isFlaky(int point) {
+        return false;
+    }
+
+    /** A step of the scenario begins. */
+    default void begin(int step) {}
+
     /** Whether an operator's oracle reports meters and ends of sessions by itself: then nobody else does. */
     default boolean reports(int operator) {
         return false;

@@ -60,6 +60,7 @@ public final class Cars {
     private int nextStay;
     private long missedWh;
     private long missedAtSilentWh;
+    private long missedAtFlakyWh;
     private int turnedAway;
     private int tooShort;
     private int occupied;
@@ -181,7 +182,8 @@ public final class Cars {
 
     /** What a car takes in a timestep that has run, when it may take so much, Wh; 0 without a car. */
     long take(int point, int allowedWh, int timestep) {
-        Car car = charging[point];
+        // who waits for no profile gives power before its first timestep, too
+        Car car = charging[point] == null && backends.isFlaky(point) ? cars[point] : charging[point];
         if (car == null) {
             return 0;
         }
@@ -237,7 +239,9 @@ public final class Cars {
             boolean ended = session != null && session.status() == Session.Status.ENDED;
             boolean leaves = car.stay.plugOutSeconds() < (step + 1L) * Scenario.STEP_SECONDS;
             if (leaves && !refused && !ended && backends.reports(points.get(i).operator())) {
-                leaving.add(car.session);
+                if (!backends.isFlaky(i)) {
+                    leaving.add(car.session);
+                }
             } else if (leaves && !refused && !ended) {
                 transactions.send(
                         operators.get(points.get(i).operator()).meter(),
@@ -295,6 +299,10 @@ public final class Cars {
 
     private void countMissed(int point, Car car, Session session) {
         long lackedWh = Math.max(0, session.energyWh() - car.takenWh);
+        if (backends.isFlaky(point)) {
+            missedAtFlakyWh += lackedWh;
+            return;
+        }
         if (isSilent(points.get(point).operator(), session.departureTimestep())) {
             missedAtSilentWh += lackedWh;
         } else {
@@ -370,7 +378,8 @@ public final class Cars {
                 accountOf.put(session, requested.getFirst().account);
             } else {
                 cars[asking.get(i)] = null;
-                turnedAway++;
+                // whoever has not told that the car before is gone
+                turnedAway += backends.isFlaky(asking.get(i)) ? 0 : 1;
             }
         }
     }
@@ -440,6 +449,16 @@ public final class Cars {
     /** What cars lacked that were promised it, when they left; where the oracle had fallen silent, not counted. */
     public long missedWh() {
         return missedWh;
+    }
+
+    /** The same at charge points that misbehave. */
+    public long missedAtFlakyWh() {
+        return missedAtFlakyWh;
+    }
+
+    /** Whether a session is at a charge point that misbehaves. */
+    public boolean isFlaky(Session session) {
+        return backends.isFlaky(session.chargePoint().id());
     }
 
     /** The same where the oracle had fallen silent. */

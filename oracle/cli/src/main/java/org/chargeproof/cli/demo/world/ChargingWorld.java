@@ -18,6 +18,7 @@ public final class ChargingWorld {
     private final int firstTimestep;
     private final SigningMeters meters;
     private final int settlementTimesteps;
+    private final Backends backends;
     private final Cars cars;
     private final Energy energy;
     private final OperatorReports reports;
@@ -34,6 +35,7 @@ public final class ChargingWorld {
         this.scenario = scenario;
         this.transactions = transactions;
         this.firstTimestep = firstTimestep;
+        this.backends = backends;
         var points = new ArrayList<Scenario.Point>();
         var groupOfPoint = new ArrayList<Integer>();
         for (int g = 0; g < scenario.groups().size(); g++) {
@@ -79,6 +81,7 @@ public final class ChargingWorld {
 
     /** A timestep begins: the cars that are there until it ends may charge. */
     public void begin(int timestep) {
+        backends.begin(timestep - firstTimestep);
         cars.begin(timestep);
     }
 

@@ -1,6 +1,7 @@
 package org.chargeproof.cli.demo.world;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.protocol.time.NetworkParameters;
 
@@ -22,6 +23,8 @@ public final class Energy {
     private int handedOverFallbacks;
     private int silentTimesteps;
     private int fallbacksApplied;
+    private long secondsOverLimit;
+    private final boolean watchesSeconds;
 
     /**
      * @param points of the scenario, in the order of their numbers
@@ -41,6 +44,7 @@ public final class Energy {
         this.registerWh = new long[points.size()];
         this.allowedWh = new int[points.size()];
         this.groupPeakWh = new long[groups];
+        this.watchesSeconds = IntStream.range(0, points.size()).anyMatch(backends::isFlaky);
     }
 
     /** A timestep has passed: every car took what its charge point was handed over, or what it still needed. */
@@ -73,11 +77,30 @@ public final class Energy {
             greenWh += Math.min(groupWh[g], Math.max(0, Scenario.at(group.pvWh(), step) - otherWh));
             groupPeakWh[g] = Math.max(groupPeakWh[g], loadWh);
             overLimitWh += Math.max(0, loadWh - limitWh);
+            if (watchesSeconds) {
+                watchSeconds(g, timestep, group.capacityW() - otherWh * parameters.stepsPerHour());
+            }
         }
         backends.tellUntil(parameters.startOf(timestep + 1));
         peakWh = Math.max(peakWh, allWh);
         deliveredWh += allWh;
         lastWh = allWh;
+    }
+
+    /** Charge points that misbehave may do so for some seconds of a timestep. */
+    private void watchSeconds(int group, int timestep, long limitW) {
+        for (long second = parameters.startOf(timestep); second < parameters.startOf(timestep + 1); second++) {
+            long powerW = 0;
+            for (int i = 0; i < points.size(); i++) {
+                powerW += groupOfPoint.get(i) == group ? backends.powerLimitW(i, second) : 0;
+            }
+            secondsOverLimit += powerW > limitW ? 1 : 0;
+        }
+    }
+
+    /** Seconds in which charge points of a group let their cars draw more than it had room for, over all groups. */
+    public long secondsOverLimit() {
+        return secondsOverLimit;
     }
 
     private void countHandedOver(int timestep) {

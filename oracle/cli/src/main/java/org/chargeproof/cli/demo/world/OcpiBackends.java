@@ -15,14 +15,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.console.input.SecretFile;
 import org.chargeproof.cpo.CpoPlatform;
 import org.chargeproof.cpo.CpoSettings;
 import org.chargeproof.cpo.PushReport;
+import org.chargeproof.cpo.Quirk;
 import org.chargeproof.cpo.Station;
 import org.chargeproof.cpo.StationData;
 import org.chargeproof.ledger.LedgerException;
@@ -42,6 +47,8 @@ public final class OcpiBackends implements Backends {
     private final Path folder;
     private final List<Credentials> meters;
     private final List<Scenario.Point> points;
+    private final SortedSet<Integer> flaky;
+    private final Set<Integer> fullPower;
     private final LongSupplier nowSeconds;
     private final List<CpoPlatform> platforms = new ArrayList<>();
     private final ObjectMapper json = new ObjectMapper();
@@ -51,24 +58,37 @@ public final class OcpiBackends implements Backends {
     private Runnable awaitOracles = () -> {};
     private IntConsumer readSources = operator -> {};
 
+    private static final List<Quirk> IN_TURN =
+            List.of(Quirk.IGNORES, Quirk.LATE, Quirk.LOST, Quirk.REFUSES, Quirk.REBOOTS, Quirk.NONE);
+    private static final int STEPS_OF_QUIRK = 4;
+
     /**
+     * @param flaky charge points that misbehave in turn in every way
+     * @param fullPower those of them that wait for no profile
      * @param folder of the oracles; keys and partners come into it
      * @param meters the operators' meter accounts
      * @param points all charge points, in the order of their numbers
      * @param nowSeconds block time, unix seconds
      */
     public OcpiBackends(
-            Vertx vertx, Path folder, List<Credentials> meters, List<Scenario.Point> points, LongSupplier nowSeconds) {
+            Vertx vertx,
+            Path folder,
+            List<Credentials> meters,
+            List<Scenario.Point> points,
+            Set<Integer> flaky,
+            Set<Integer> fullPower,
+            LongSupplier nowSeconds) {
+        this.flaky = new TreeSet<>(flaky);
+        this.fullPower = Set.copyOf(fullPower);
         this.folder = folder;
         this.meters = List.copyOf(meters);
         this.points = List.copyOf(points);
         this.nowSeconds = nowSeconds;
         for (int o = 0; o < meters.size(); o++) {
             int operator = o;
-            var own = points.stream()
-                    .filter(point -> point.operator() == operator)
-                    .map(point -> StationData.of(
-                            point.evseId(), location(point.evseId()), point.ratedPowerW(), point.minPowerW(), 0))
+            var own = IntStream.range(0, points.size())
+                    .filter(i -> points.get(i).operator() == operator)
+                    .mapToObj(i -> data(points.get(i), fullPower.contains(i)))
                     .toList();
             Path data = folder.resolve("cpo-" + o);
             try {
@@ -85,6 +105,38 @@ public final class OcpiBackends implements Backends {
             platforms.add(platform);
             sources.add(new HashMap<>());
         }
+    }
+
+    private static StationData data(Scenario.Point point, boolean isFullPower) {
+        return StationData.of(
+                point.evseId(),
+                location(point.evseId()),
+                point.ratedPowerW(),
+                point.minPowerW(),
+                isFullPower ? point.ratedPowerW() : 0);
+    }
+
+    @Override
+    public boolean isFlaky(int point) {
+        return flaky.contains(point);
+    }
+
+    @Override
+    public void begin(int step) {
+        if (step % STEPS_OF_QUIRK != 0) {
+            return;
+        }
+        int turn = step / STEPS_OF_QUIRK;
+        for (int point : flaky) {
+            if (!fullPower.contains(point)) {
+                station(point).setQuirk(IN_TURN.get((turn + point / 10) % IN_TURN.size()), nowSeconds.getAsLong());
+            }
+        }
+    }
+
+    @Override
+    public int powerLimitW(int point, long second) {
+        return station(point).powerLimitW(second);
     }
 
     /** One for each country and operator that stands in EVSE ids: a location is of one of them. */
