@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.chargeproof.ocpi.http.ConnectionGuard;
 import org.chargeproof.view.rpc.JsonRpc;
 import org.chargeproof.view.rpc.Methods;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ class RpcRouteTest {
         var listening = new CompletableFuture<HttpServer>();
         context.runOnContext(now -> {
             var route = new RpcRoute(vertx, rpc, metrics);
-            vertx.createHttpServer(OracleVerticle.serverOptions())
+            vertx.createHttpServer(ConnectionGuard.serverOptions())
                     .requestHandler(route::answer)
                     .listen(0, "127.0.0.1")
                     .onSuccess(listening::complete)

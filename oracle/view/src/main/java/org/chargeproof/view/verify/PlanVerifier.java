@@ -121,6 +121,19 @@ public final class PlanVerifier implements AutoCloseable {
         return MerkleTree.root(inputs.stream().map(Bytes::wrap).toList());
     }
 
+    /**
+     * The algorithm with a hash, loaded if need be.
+     *
+     * @return empty when the chain holds none that can be used
+     */
+    public Optional<PlanningAlgorithm> algorithm(Bytes32 id) {
+        try {
+            return Optional.of(algorithms.load(id));
+        } catch (StoredAlgorithms.UnusableException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Judges a post, whatever time that takes. */
     public Verdict judge(PlanPosted post) {
         var task = task(post.timestep());
