@@ -68,8 +68,7 @@ final class EventStreams {
                 .putHeader("x-accel-buffering", "no");
         var stream = new Stream(response, caller.name());
         streams.add(stream);
-        response.exceptionHandler(gone -> stream.end());
-        response.closeHandler(gone -> stream.end());
+        context.addEndHandler(gone -> stream.end());
         stream.start(lastEventId);
     }
 

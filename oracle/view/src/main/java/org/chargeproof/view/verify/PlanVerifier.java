@@ -122,13 +122,14 @@ public final class PlanVerifier implements AutoCloseable {
     }
 
     /**
-     * The algorithm with a hash, loaded if need be.
+     * The algorithm with a hash, loaded a second time if need be: who asks what would be planned, however often, does not delay who judges
+     * what was.
      *
      * @return empty when the chain holds none that can be used
      */
-    public Optional<PlanningAlgorithm> algorithm(Bytes32 id) {
+    public Optional<PlanningAlgorithm> algorithmApart(Bytes32 id) {
         try {
-            return Optional.of(algorithms.load(id));
+            return Optional.of(algorithms.loadApart(id));
         } catch (StoredAlgorithms.UnusableException e) {
             return Optional.empty();
         }
