@@ -26,6 +26,7 @@ import org.chargeproof.operator.network.command.NetworkCommand;
 import org.chargeproof.operator.payment.PayCommand;
 import org.chargeproof.operator.payment.WalletCommand;
 import org.chargeproof.oracle.OracleCommand;
+import org.chargeproof.oracle.ocpi.OcpiCommand;
 import org.chargeproof.protocol.encoding.BytesClasses;
 import org.chargeproof.simulation.GamingCommand;
 import org.chargeproof.simulation.LinkabilityCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Command;
             MeterCommand.class,
             MetersCommand.class,
             NetworkCommand.class,
+            OcpiCommand.class,
             OracleCommand.class,
             PayCommand.class,
             PaymentBenchmarkCommand.class,

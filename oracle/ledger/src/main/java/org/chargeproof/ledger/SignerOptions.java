@@ -84,6 +84,33 @@ public final class SignerOptions {
         return Web3Signer.connect(signerUrl, address);
     }
 
+    /**
+     * What signs for another account that may be left out.
+     *
+     * @param key file with its key; null for none
+     * @param address its address, for the Web3Signer; null for none
+     * @return null when neither is given
+     * @throws BadInputException when both are given, or one cannot be used
+     */
+    public @Nullable TransactionSigner another(
+            String keyOption, @Nullable Path key, @Nullable Path password, String option, @Nullable String address) {
+        if (key != null && address != null) {
+            throw new BadInputException(keyOption + " and " + option + " name the same account twice; one is enough.");
+        }
+        if (address != null) {
+            return other(option, address);
+        }
+        if (key == null) {
+            return null;
+        }
+        if (profile == Profile.DEVELOPMENT) {
+            return TransactionSigner.of(KeyFile.read(key, password));
+        }
+        var signer = TransactionSigner.of(KeyFile.readEncrypted(key, password));
+        WellKnownKeys.refuse(signer.address());
+        return signer;
+    }
+
     private TransactionSigner productionSigner() {
         if (account != null) {
             WellKnownKeys.refuse(account);

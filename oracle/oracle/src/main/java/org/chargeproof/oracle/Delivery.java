@@ -2,19 +2,32 @@ package org.chargeproof.oracle;
 
 import java.math.BigInteger;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.oracle.PhaseListener.Phase;
-import org.chargeproof.oracle.SetpointBackend.TimestepSetpoints;
+import org.chargeproof.oracle.backend.SetpointBackend.Setpoint;
+import org.chargeproof.oracle.backend.SetpointBackend.TimestepSetpoints;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides what each timestep gives the operator's own charge points, hands it over, and puts on record what was taken. */
 final class Delivery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    /** Meters round, and clocks differ by seconds: so much of its rated power is no disobedience. */
+    private static final int TOLERATED_PART_OF_RATING = 20;
+    /** See IPlans.recordApplied. */
+    private static final int MOST_RECORDS = 4;
+
     private final Plans contract;
     private final NetworkParameters parameters;
     private final Supplier<LedgerState> state;
@@ -22,6 +35,16 @@ final class Delivery implements AutoCloseable {
     private final OwnPlans own;
     private final SetpointHandover handover;
     private final LedgerWriter writer;
+    /** What was handed over, W by charge point, of the last timesteps. */
+    private final Map<Integer, Map<Integer, Integer>> handed = new HashMap<>();
+    /** What followed them, as far as was told. */
+    private final Map<Integer, Set<Integer>> recorded = new HashMap<>();
+    /** How often that was put on record. */
+    private final Map<Integer, Integer> records = new HashMap<>();
+
+    /** Charge points that took more than they were told in the last timestep that tells. */
+    private final Set<Integer> disobedient = new HashSet<>();
+
     /** What the running timestep gives when it began without a final plan; null when it has one, or is not known. */
     private @Nullable TimestepSetpoints fallback;
 
@@ -66,9 +89,10 @@ final class Delivery implements AutoCloseable {
             var plan = own.of(timestep);
             // periods stand in the groups' plans, whose root the quorum attested
             var posted = plan != null && plan.commitment().plansRoot().equals(post.plansRoot()) ? plan : null;
-            handover.start(timestep, head.number(), () -> handover.ofPlan(post, posted, state.get(), operator));
+            handover.start(
+                    timestep, head.number(), () -> remember(handover.ofPlan(post, posted, state.get(), operator)));
         } else if (withoutPlan != null && withoutPlan.timestep() == timestep) {
-            handover.start(timestep, head.number(), () -> withoutPlan);
+            handover.start(timestep, head.number(), () -> remember(withoutPlan));
         }
     }
 
@@ -79,14 +103,37 @@ final class Delivery implements AutoCloseable {
             // a timestep that is over takes no record any more
             answer.get().applied().filter(applied -> timestep >= now).ifPresent(chargePoints -> {
                 writer.enter(Phase.HANDED_OVER, timestep);
-                writer.send(
-                        purpose(timestep),
-                        contract.recordApplied(BigInteger.valueOf(timestep), bitmap(chargePoints)),
-                        head.number(),
-                        timestep,
-                        Phase.APPLIED_SIGNED,
-                        Phase.APPLIED_SENT);
+                recorded.put(timestep, new HashSet<>(chargePoints));
+                record(timestep, head);
             });
+        }
+    }
+
+    /** Charge points have taken theirs over after the others had: a car came in between. */
+    void applied(int timestep, Set<Integer> chargePoints, int now, BlockHeader head) {
+        Set<Integer> known = recorded.get(timestep);
+        if (timestep >= now
+                && known != null
+                && known.addAll(chargePoints)
+                // the last one is kept for those who are found not to follow
+                && records.getOrDefault(timestep, 0) < MOST_RECORDS - 1) {
+            record(timestep, head);
+        }
+    }
+
+    private void record(int timestep, BlockHeader head) {
+        int earlier = records.getOrDefault(timestep, 0);
+        if (earlier >= MOST_RECORDS) {
+            return;
+        }
+        records.put(timestep, earlier + 1);
+        var following = new HashSet<>(recorded.getOrDefault(timestep, Set.of()));
+        following.removeAll(disobedient);
+        var call = contract.recordApplied(BigInteger.valueOf(timestep), bitmap(following));
+        if (earlier == 0) {
+            writer.send(purpose(timestep), call, head.number(), timestep, Phase.APPLIED_SIGNED, Phase.APPLIED_SENT);
+        } else {
+            writer.send(purpose(timestep) + " " + earlier, call, head.number());
         }
     }
 
@@ -108,6 +155,56 @@ final class Delivery implements AutoCloseable {
     @Override
     public void close() {
         handover.close();
+    }
+
+    /**
+     * A timestep was metered. Who says that it follows and draws more is not on record as following any more, until it does.
+     *
+     * @param energyWh by charge point; those that told nothing are not in it
+     * @param now the running timestep
+     */
+    void metered(int timestep, Map<Integer, Long> energyWh, int now, BlockHeader head) {
+        Map<Integer, Integer> told = handed.getOrDefault(timestep, Map.of());
+        handed.keySet().removeIf(t -> t < timestep);
+        recorded.keySet().removeIf(t -> t < timestep);
+        records.keySet().removeIf(t -> t < timestep);
+        boolean found = false;
+        for (var each : energyWh.entrySet()) {
+            int chargePoint = each.getKey();
+            long takenWh = each.getValue();
+            Integer powerW = told.get(chargePoint);
+            if (powerW == null) {
+                continue;
+            }
+            int ratedPowerW = state.get().chargePoints().get(chargePoint).ratedPowerW();
+            long toleratedWh = ratedPowerW / TOLERATED_PART_OF_RATING / parameters.stepsPerHour();
+            if (takenWh <= powerW / parameters.stepsPerHour() + toleratedWh) {
+                disobedient.remove(chargePoint);
+            } else if (disobedient.add(chargePoint)) {
+                found |= recorded.getOrDefault(now, Set.of()).contains(chargePoint);
+                LOG.warn(
+                        "charge point {} took {} Wh in timestep {}, in which it was told {} W: it is on record as not following until it does",
+                        chargePoint,
+                        takenWh,
+                        timestep,
+                        powerW);
+            }
+        }
+        if (found) {
+            record(now, head);
+        }
+    }
+
+    /** Charge points that took more than they were told in the last timestep that tells. */
+    int disobedient() {
+        return disobedient.size();
+    }
+
+    private TimestepSetpoints remember(TimestepSetpoints setpoints) {
+        handed.put(
+                setpoints.timestep(),
+                setpoints.setpoints().stream().collect(Collectors.toMap(Setpoint::chargePoint, Setpoint::powerW)));
+        return setpoints;
     }
 
     private static String purpose(int timestep) {

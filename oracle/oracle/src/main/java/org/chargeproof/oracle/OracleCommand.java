@@ -54,6 +54,27 @@ public final class OracleCommand implements Callable<Integer> {
                     "Your system that takes setpoints (PUT URL/setpoints/TIMESTEP). Without it they are only on chain.")
     private @Nullable String backendUrl;
 
+    @Mixin
+    private OcpiOptions ocpi = new OcpiOptions();
+
+    @Option(
+            names = "--meter-key",
+            paramLabel = "FILE",
+            description = "Key of your meter account: what sessions tell by OCPI is reported with it.")
+    private @Nullable Path meterKeyFile;
+
+    @Option(
+            names = "--meter-password-file",
+            paramLabel = "FILE",
+            description = "First line: the password of --meter-key.")
+    private @Nullable Path meterPasswordFile;
+
+    @Option(
+            names = "--meter-account",
+            paramLabel = "ADDRESS",
+            description = "Instead of --meter-key, with --signer: your meter account.")
+    private @Nullable String meterAccount;
+
     @Option(
             names = "--http-host",
             defaultValue = "127.0.0.1",
@@ -123,6 +144,7 @@ public final class OracleCommand implements Callable<Integer> {
                 network.rpcToken(),
                 network.contract(),
                 signer.signer(),
+                signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount),
                 Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
@@ -130,7 +152,8 @@ public final class OracleCommand implements Callable<Integer> {
                 pollMillis,
                 secondOpinionEvery,
                 events,
-                chargeRpc);
+                chargeRpc,
+                ocpi.config(Objects.requireNonNull(dataFolder)));
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

@@ -2,6 +2,7 @@ package org.chargeproof.oracle;
 
 import java.nio.file.Path;
 import org.chargeproof.ledger.TransactionSigner;
+import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rpcToken for that JSON-RPC; null when it wants none
  * @param contract address of the network's Consortium
  * @param signer of the operator's oracle account
+ * @param meterSigner of the operator's meter account; null when it does not report
  * @param dataFolder for the copy of the logs, the outbox, snapshots and algorithms; one for each oracle
  * @param httpHost where health, metrics and status are served
  * @param httpPort 0 for any free one
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param secondOpinionEvery how many plans lie between two that ojAlgo solves again; 0 for none
  * @param events where timestep events come from
  * @param chargeRpc whether {@code charge_...} is answered
+ * @param ocpi how the operator's backend is spoken with by OCPI; null for not at all
  */
 public record OracleConfig(
         String rpcUrl,
         @Nullable String rpcToken,
         String contract,
         TransactionSigner signer,
+        @Nullable TransactionSigner meterSigner,
         Path dataFolder,
         String httpHost,
         int httpPort,
@@ -32,4 +36,5 @@ public record OracleConfig(
         int pollMillis,
         int secondOpinionEvery,
         EventSource events,
-        boolean chargeRpc) {}
+        boolean chargeRpc,
+        @Nullable OcpiConfig ocpi) {}

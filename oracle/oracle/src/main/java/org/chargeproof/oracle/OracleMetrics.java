@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
+import org.chargeproof.ocpi.profiles.ProfileOutcome;
 
 /** What an oracle counts, in Prometheus' format. */
 final class OracleMetrics {
@@ -14,6 +15,7 @@ final class OracleMetrics {
     final AtomicLong timestep = registry.gauge("chargeproof.timestep", new AtomicLong());
     final AtomicLong members = registry.gauge("chargeproof.members", new AtomicLong());
     final AtomicLong silentMembers = registry.gauge("chargeproof.members.silent", new AtomicLong());
+    final AtomicLong disobedient = registry.gauge("chargeproof.charge.points.disobedient", new AtomicLong());
     final Timer planning = Timer.builder("chargeproof.planning")
             .description("time to rebuild the inputs of all groups and plan them")
             .register(registry);
@@ -38,6 +40,13 @@ final class OracleMetrics {
     final Counter fallbackHandovers = counter("chargeproof.fallback.handovers", "of them without a final plan");
     final Counter handoverFailures =
             counter("chargeproof.handover.failures", "attempts that the backend did not answer");
+    final Counter profilesSet = counter("chargeproof.profiles.set", "charging profiles sent by OCPI");
+    final Counter profilesConfirmed =
+            counter("chargeproof.profiles.confirmed", "of them, that their charge point says it follows");
+    final Counter profilesRejected =
+            counter("chargeproof.profiles.rejected", "of them, that operator or charge point refused");
+    final Counter profilesLate = counter("chargeproof.profiles.late", "of them, without an answer in time");
+    final Counter profilesUnsent = counter("chargeproof.profiles.unsent", "charging profiles that could not be sent");
     final Counter lateTransactions = counter(
             "chargeproof.transactions.late", "transactions mined when their timestep was over or had its fallback");
     final Counter failedTransactions =
@@ -55,6 +64,20 @@ final class OracleMetrics {
 
     OracleMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
+    }
+
+    /** Counts what became of a charging profile. */
+    void profile(ProfileOutcome.Kind kind) {
+        if (kind == ProfileOutcome.Kind.NOT_SENT) {
+            profilesUnsent.increment();
+            return;
+        }
+        profilesSet.increment();
+        switch (kind) {
+            case ACCEPTED -> profilesConfirmed.increment();
+            case NO_RESULT, NO_ANSWER -> profilesLate.increment();
+            default -> profilesRejected.increment();
+        }
     }
 
     /** Everything, as Prometheus scrapes it. */

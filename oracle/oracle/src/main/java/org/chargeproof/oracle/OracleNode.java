@@ -3,13 +3,17 @@ package org.chargeproof.oracle;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.oracle.PhaseListener.Phase;
+import org.chargeproof.oracle.backend.ChargePointFeed;
+import org.chargeproof.oracle.backend.SetpointBackend;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.plan.TimestepPlan;
@@ -44,6 +48,8 @@ final class OracleNode implements AutoCloseable {
     private final Voting voting;
     private final @Nullable Settling settling;
     private final @Nullable Delivery delivery;
+    private final @Nullable Outbox meterOutbox;
+    private final @Nullable MeterReports meters;
     private volatile OracleStatus status;
     private volatile @Nullable BlockHeader head;
 
@@ -51,6 +57,7 @@ final class OracleNode implements AutoCloseable {
             OracleConfig config,
             Network network,
             @Nullable SetpointBackend backend,
+            @Nullable ChargePointFeed feed,
             OracleMetrics metrics,
             Instrumentation instrumentation) {
         this.account = config.signer().address();
@@ -75,6 +82,7 @@ final class OracleNode implements AutoCloseable {
                     network.identity(),
                     new SnapshotFolder(config.dataFolder().resolve("snapshots"), network.identity(), LOG::warn),
                     LedgerFollower.BLOCKS_PER_SNAPSHOT);
+            store.ownOutbox(account);
             this.outbox = new Outbox(store, new LedgerAccount(network.client(), config.signer()), network.client());
             outbox.resume(head.number());
         } catch (RuntimeException e) {
@@ -114,6 +122,20 @@ final class OracleNode implements AutoCloseable {
                         own,
                         new SetpointHandover(backend, parameters, metrics),
                         writer);
+        var meter = config.meterSigner();
+        this.meterOutbox =
+                meter == null ? null : new Outbox(store, new LedgerAccount(network.client(), meter), network.client());
+        this.meters = feed == null || meterOutbox == null
+                ? null
+                : new MeterReports(
+                        network.charging(),
+                        parameters,
+                        follower::state,
+                        membership,
+                        feed,
+                        store,
+                        new LedgerWriter(meterOutbox, network.charging().getContractAddress(), (phase, timestep) -> {}),
+                        new MeterListener());
         this.status = new OracleStatus(0, account, 0, 0, 0, 0, 0, true, "", "");
     }
 
@@ -149,6 +171,8 @@ final class OracleNode implements AutoCloseable {
         BlockHeader newest = follower.advance(this::onEvent);
         if (newest.number() != status.block() || (delivery != null && delivery.hasAnswers())) {
             act(newest);
+        } else if (meters != null && meters.hasNews()) {
+            meters.act(newest);
         }
         String problem = membership.problem();
         status = new OracleStatus(
@@ -159,7 +183,7 @@ final class OracleNode implements AutoCloseable {
                 parameters.timestepAt(newest.timestampSeconds()),
                 own.newest(),
                 voting.newestFinal(),
-                delivery != null && delivery.isBusy(),
+                (delivery != null && delivery.isBusy()) || (meters != null && meters.hasNews()),
                 members.warning(),
                 problem.isEmpty() && delivery != null ? delivery.problem() : problem);
         metrics.block.set(newest.number());
@@ -220,6 +244,23 @@ final class OracleNode implements AutoCloseable {
         }
     }
 
+    private final class MeterListener implements MeterReports.Listener {
+        @Override
+        public void metered(int timestep, Map<Integer, Long> energyWh, BlockHeader newest) {
+            if (delivery != null) {
+                delivery.metered(timestep, energyWh, parameters.timestepAt(newest.timestampSeconds()), newest);
+                metrics.disobedient.set(delivery.disobedient());
+            }
+        }
+
+        @Override
+        public void applied(int timestep, Set<Integer> chargePoints, BlockHeader newest) {
+            if (delivery != null) {
+                delivery.applied(timestep, chargePoints, parameters.timestepAt(newest.timestampSeconds()), newest);
+            }
+        }
+    }
+
     /** Whether it is too late to post, but not to know what the final plan is made of, as after a restart. */
     private boolean isFinalAndRuns(int timestep, BlockHeader head) {
         return timestep == parameters.timestepAt(head.timestampSeconds())
@@ -241,6 +282,13 @@ final class OracleNode implements AutoCloseable {
         }
         if (delivery != null) {
             delivery.recordApplied(now, head);
+        }
+        if (meterOutbox != null) {
+            metrics.failedTransactions.increment(
+                    meterOutbox.settle(head.number()).failed());
+        }
+        if (meters != null) {
+            meters.act(head);
         }
         voting.declareFallbacks(now, head);
         if (settling != null) {

@@ -43,9 +43,12 @@ final class OracleRoutes {
         this.metrics = metrics;
     }
 
-    /** @param problem what keeps the oracle from its work, empty if nothing */
-    Router router(Function<OracleStatus, String> problem) {
-        Router router = Router.router(vertx);
+    /**
+     * Adds the routes, and an answer for what nobody has a route for: others are added before.
+     *
+     * @param problem what keeps the oracle from its work, empty if nothing
+     */
+    void mount(Router router, Function<OracleStatus, String> problem) {
         router.route("/health/live").handler(context -> {
             boolean alive = !problem.apply(node.status()).equals(STOPPED);
             answer(context, alive ? OK : UNAVAILABLE, alive ? "live\n" : "stopped\n");
@@ -65,7 +68,6 @@ final class OracleRoutes {
                         context,
                         NOT_FOUND,
                         "There is /health/live, /health/ready, /metrics, /status, /bills/SESSION and /rpc.\n"));
-        return router;
     }
 
     private void status(RoutingContext context) {

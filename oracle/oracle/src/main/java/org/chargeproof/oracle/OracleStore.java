@@ -38,6 +38,20 @@ final class OracleStore implements AutoCloseable {
     /** A transaction in the outbox; the key says what it is for. */
     record OutboxEntry(String key, long nonce, String hash, String raw, TransactionState state, long sentAtBlock) {}
 
+    /**
+     * A charge point's register.
+     *
+     * @param session the newest that it was told of
+     * @param startedSeconds when that began, unix seconds
+     * @param baseWh the register before it
+     * @param energyWh what it has told since
+     */
+    record Register(String session, long startedSeconds, long baseWh, long energyWh) {
+        long registerWh() {
+            return baseWh + energyWh;
+        }
+    }
+
     private OracleStore(Connection connection) {
         this.connection = connection;
     }
@@ -124,17 +138,23 @@ final class OracleStore implements AutoCloseable {
         }
     }
 
-    /** Keeps a signed transaction, through a power cut too; it replaces a failed one for the same purpose. */
-    void putOutbox(OutboxEntry entry) {
+    /**
+     * Keeps a signed transaction, through a power cut too; it replaces a failed one for the same purpose.
+     *
+     * @param account whose it is
+     */
+    void putOutbox(String account, OutboxEntry entry) {
         try {
             update(
-                    "merge into outbox key (purpose) values (?, ?, ?, ?, ?, ?)",
+                    "merge into outbox (purpose, nonce, hash, raw, state, sent_at_block, account) key (purpose)"
+                            + " values (?, ?, ?, ?, ?, ?, ?)",
                     entry.key(),
                     entry.nonce(),
                     entry.hash(),
                     entry.raw(),
                     entry.state().name(),
-                    entry.sentAtBlock());
+                    entry.sentAtBlock(),
+                    account);
             connection.commit();
             update("checkpoint sync");
         } catch (SQLException e) {
@@ -147,9 +167,48 @@ final class OracleStore implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Transactions of which nothing is known yet but that they were signed, by nonce. */
-    List<OutboxEntry> openOutbox() {
-        return query("select * from outbox where state = 'SIGNED' order by nonce", OracleStore::outboxEntry);
+    /** Transactions of an account of which nothing is known yet but that they were signed, by nonce. */
+    List<OutboxEntry> openOutbox(String account) {
+        return query(
+                "select * from outbox where state = 'SIGNED' and account = ? order by nonce",
+                OracleStore::outboxEntry,
+                account);
+    }
+
+    /** How a charge point's register follows from what its newest session has told; empty before the first. */
+    Optional<Register> register(int chargePoint) {
+        return query(
+                        "select session, started_seconds, base_wh, energy_wh from registers where charge_point = ?",
+                        r -> new Register(r.getString(1), r.getLong(2), r.getLong(3), r.getLong(4)),
+                        chargePoint)
+                .stream()
+                .findFirst();
+    }
+
+    /** Keeps it. */
+    void putRegister(int chargePoint, Register register) {
+        try {
+            update(
+                    "merge into registers key (charge_point) values (?, ?, ?, ?, ?)",
+                    chargePoint,
+                    register.session(),
+                    register.startedSeconds(),
+                    register.baseWh(),
+                    register.energyWh());
+            connection.commit();
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
+    }
+
+    /** What was signed before a store knew of several accounts is the oracle's. */
+    void ownOutbox(String account) {
+        try {
+            update("update outbox set account = ? where account = ''", account);
+            connection.commit();
+        } catch (SQLException e) {
+            throw rolledBack(e);
+        }
     }
 
     /** Forgets transactions that are done with, and so old that nothing asks for them any more. */
@@ -180,6 +239,9 @@ final class OracleStore implements AutoCloseable {
         update(
                 "create table if not exists outbox (purpose varchar primary key, nonce bigint, hash varchar, raw varchar,"
                         + " state varchar, sent_at_block bigint)");
+        update("alter table outbox add column if not exists account varchar default ''");
+        update("create table if not exists registers (charge_point int primary key, session varchar,"
+                + " started_seconds bigint, base_wh bigint, energy_wh bigint)");
         connection.commit();
     }
 

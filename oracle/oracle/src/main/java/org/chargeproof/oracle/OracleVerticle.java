@@ -2,6 +2,7 @@ package org.chargeproof.oracle;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,12 @@ import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ocpi.http.ConnectionGuard;
+import org.chargeproof.ocpi.http.ServerLimits;
+import org.chargeproof.oracle.backend.ChargePointFeed;
+import org.chargeproof.oracle.backend.HttpSetpointBackend;
+import org.chargeproof.oracle.backend.SetpointBackend;
+import org.chargeproof.oracle.ocpi.OcpiDoor;
+import org.chargeproof.oracle.ocpi.OperatorKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +26,8 @@ public final class OracleVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OracleVerticle.class);
     private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(10);
     private static final long STOP_SECONDS = 10;
+    /** Of connections and of the time that a request takes; doors bound the rest themselves. */
+    private static final ServerLimits LIMITS = new ServerLimits(0, 0, 0, 0, 0, 0, 4_096, 4_096, 10, 60);
 
     private final OracleConfig config;
     private final Instrumentation instrumentation;
@@ -26,6 +35,7 @@ public final class OracleVerticle extends VerticleBase {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable OracleView view;
+    private volatile @Nullable OcpiDoor ocpi;
     private volatile int port;
     private volatile boolean failed;
 
@@ -57,11 +67,26 @@ public final class OracleVerticle extends VerticleBase {
                     var routes = new OracleRoutes(
                             vertx, opened, seen == null ? null : new RpcRoute(vertx, seen.rpc(), metrics), metrics);
                     Thread.ofVirtual().name("oracle").start(() -> run(opened));
+                    var guard = new ConnectionGuard(vertx, LIMITS);
+                    Router router = Router.router(vertx);
+                    router.route().handler(guard::requested);
+                    var door = ocpi;
+                    if (door != null) {
+                        door.mount(router);
+                    }
+                    routes.mount(router, this::problem);
                     return vertx.createHttpServer(ConnectionGuard.serverOptions())
-                            .requestHandler(routes.router(this::problem))
+                            .connectionHandler(guard::connected)
+                            .requestHandler(router)
                             .listen(config.httpPort(), config.httpHost());
                 })
-                .onSuccess(server -> port = server.actualPort());
+                .onSuccess(server -> {
+                    port = server.actualPort();
+                    var door = ocpi;
+                    if (door != null) {
+                        door.listensAt("http://" + config.httpHost() + ":" + port);
+                    }
+                });
     }
 
     @Override
@@ -79,8 +104,15 @@ public final class OracleVerticle extends VerticleBase {
         LedgerClient client = LedgerClient.connect(config.rpcUrl(), config.rpcToken());
         Network network = Network.discover(client, config.contract());
         String url = config.backendUrl();
-        var backend = url == null ? null : new HttpSetpointBackend(vertx, url);
-        var opened = new OracleNode(config, network, backend, metrics, instrumentation);
+        SetpointBackend backend = url == null ? null : new HttpSetpointBackend(vertx, url);
+        ChargePointFeed feed = null;
+        if (config.ocpi() != null) {
+            var door = new OcpiDoor(vertx, config.ocpi(), OperatorKey.open(config.dataFolder()), metrics::profile);
+            ocpi = door;
+            feed = door.feed();
+            backend = backend == null ? door.backend() : backend;
+        }
+        var opened = new OracleNode(config, network, backend, feed, metrics, instrumentation);
         if (config.chargeRpc()) {
             view = new OracleView(
                     network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
@@ -91,8 +123,10 @@ public final class OracleVerticle extends VerticleBase {
     private void run(OracleNode running) {
         long pauseMillis = config.pollMillis();
         var seen = view;
+        var door = ocpi;
         try (running;
-                seen) {
+                seen;
+                door) {
             while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {
                 try {
                     running.tick();

@@ -75,7 +75,7 @@ final class Outbox {
         if (holds(key)) {
             return Optional.empty();
         }
-        long minNonce = store.openOutbox().stream()
+        long minNonce = store.openOutbox(account.address()).stream()
                 .mapToLong(open -> open.nonce() + 1)
                 .max()
                 .orElse(0);
@@ -84,7 +84,7 @@ final class Outbox {
         account.forgetNonce();
         var entry =
                 new OutboxEntry(key, signed.nonce(), signed.hash(), signed.raw(), TransactionState.SIGNED, headBlock);
-        store.putOutbox(entry);
+        store.putOutbox(account.address(), entry);
         return Optional.of(entry);
     }
 
@@ -113,7 +113,7 @@ final class Outbox {
     Settled settle(long headBlock) {
         int late = 0;
         int failed = 0;
-        for (OutboxEntry entry : store.openOutbox()) {
+        for (OutboxEntry entry : store.openOutbox(account.address())) {
             var receipt = client.receipt(entry.hash());
             if (receipt.isPresent()) {
                 boolean ok = receipt.get().isStatusOK();
@@ -176,7 +176,7 @@ final class Outbox {
      * lost or that no node takes it, all are given up: what is still to be said is signed anew.
      */
     private int giveUpWhenStuck(long headBlock) {
-        var open = store.openOutbox();
+        var open = store.openOutbox(account.address());
         long lowest = open.isEmpty() ? NONE : open.getFirst().nonce();
         if (lowest == NONE || lowest != waitingFor) {
             waitingFor = lowest;
@@ -200,20 +200,22 @@ final class Outbox {
     /** Sends everything again of which nothing is known: the first thing after a start. */
     void resume(long headBlock) {
         settle(headBlock);
-        store.openOutbox().forEach(this::transmit);
+        store.openOutbox(account.address()).forEach(this::transmit);
         // what was signed but never reached a node holds its nonce
         account.forgetNonce();
     }
 
     private OutboxEntry sentAt(OutboxEntry entry, long block) {
         var sent = new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), entry.state(), block);
-        store.putOutbox(sent);
+        store.putOutbox(account.address(), sent);
         return sent;
     }
 
     private void close(OutboxEntry entry, TransactionState state, long headBlock) {
         overtaken.remove(entry.hash());
-        store.putOutbox(new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), state, headBlock));
+        store.putOutbox(
+                account.address(),
+                new OutboxEntry(entry.key(), entry.nonce(), entry.hash(), entry.raw(), state, headBlock));
         if (state == TransactionState.FAILED) {
             account.forgetNonce();
         }

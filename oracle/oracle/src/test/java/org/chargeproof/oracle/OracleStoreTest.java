@@ -35,13 +35,13 @@ class OracleStoreTest {
                 }
                 var entry = new OutboxEntry(
                         "plan " + n, n, "0x" + n, "r".repeat(random.nextInt(4_000)), TransactionState.SIGNED, n);
-                store.putOutbox(entry);
+                store.putOutbox("0x01", entry);
 
                 Files.createDirectories(left);
                 Files.copy(folder.resolve("runs/oracle.mv.db"), left.resolve("oracle.mv.db"));
                 try (var found = OracleStore.open(left, NETWORK)) {
                     assertThat(found.outbox("plan " + n)).contains(entry);
-                    assertThat(found.openOutbox()).hasSize(n);
+                    assertThat(found.openOutbox("0x01")).hasSize(n);
                     assertThat(found.cursor()).contains(header(n));
                 }
                 Files.delete(left.resolve("oracle.mv.db"));

@@ -1,12 +1,14 @@
 package org.chargeproof.ocpi.locations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
+import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.ModuleId;
@@ -29,9 +31,25 @@ public final class LocationsClient {
     /** Pushes a location. */
     public void put(String partner, PartyId to, Location location) {
         JsonNode body = peers.partner(partner).edge().fromOurs(OcpiJson.tree(location), Location.class);
-        String url = peers.endpoint(partner, ModuleId.LOCATIONS, InterfaceRole.RECEIVER) + "/"
-                + encoded(location.countryCode()) + "/" + encoded(location.partyId()) + "/" + encoded(location.id());
-        peers.call(partner, "PUT", url, to, body);
+        PartyId operator = new PartyId(location.countryCode(), location.partyId());
+        peers.call(partner, "PUT", receiver(partner, operator, location.id()), to, body);
+    }
+
+    /**
+     * Pushes changes of an EVSE.
+     *
+     * @param operator whose location it is
+     * @param changes in 2.2.1, {@code last_updated} among them
+     */
+    public void patchEvse(
+            String partner, PartyId to, PartyId operator, String locationId, String evseUid, ObjectNode changes) {
+        JsonNode body = peers.partner(partner).edge().fromOurs(changes, Evse.class);
+        peers.call(partner, "PATCH", receiver(partner, operator, locationId) + "/" + encoded(evseUid), to, body);
+    }
+
+    private String receiver(String partner, PartyId operator, String locationId) {
+        return peers.endpoint(partner, ModuleId.LOCATIONS, InterfaceRole.RECEIVER) + "/"
+                + encoded(operator.countryCode()) + "/" + encoded(operator.partyId()) + "/" + encoded(locationId);
     }
 
     private static String encoded(String text) {

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.chargeproof.oracle.SetpointBackend.Setpoint;
-import org.chargeproof.oracle.SetpointBackend.TimestepSetpoints;
+import org.chargeproof.oracle.backend.SetpointBackend.Setpoint;
+import org.chargeproof.oracle.backend.SetpointBackend.TimestepSetpoints;
 
 /** The operators' own systems: take the setpoints that their oracles hand over, for their charge points to follow. */
 public final class CpoBackends implements AutoCloseable {

@@ -2,10 +2,10 @@ package org.chargeproof.cli.demo.world;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.chargeproof.oracle.SetpointBackend.Period;
-import org.chargeproof.oracle.SetpointBackend.Setpoint;
-import org.chargeproof.oracle.SetpointBackend.Source;
-import org.chargeproof.oracle.SetpointBackend.TimestepSetpoints;
+import org.chargeproof.oracle.backend.SetpointBackend.Period;
+import org.chargeproof.oracle.backend.SetpointBackend.Setpoint;
+import org.chargeproof.oracle.backend.SetpointBackend.Source;
+import org.chargeproof.oracle.backend.SetpointBackend.TimestepSetpoints;
 import org.jspecify.annotations.Nullable;
 
 /**

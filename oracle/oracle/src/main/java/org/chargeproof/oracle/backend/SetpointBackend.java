@@ -1,4 +1,4 @@
-package org.chargeproof.oracle;
+package org.chargeproof.oracle.backend;
 
 import java.util.List;
 import java.util.Set;

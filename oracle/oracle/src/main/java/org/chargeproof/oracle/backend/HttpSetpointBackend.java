@@ -1,4 +1,4 @@
-package org.chargeproof.oracle;
+package org.chargeproof.oracle.backend;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * Hands setpoints to the operator's system over HTTP: {@code PUT URL/setpoints/TIMESTEP} with {@link TimestepSetpoints} as JSON,
  * answered with {@code {"applied": [chargePoint, ...]}}. Whatever else comes back, or comes too late or too long, is no answer.
  */
-final class HttpSetpointBackend implements SetpointBackend {
+public final class HttpSetpointBackend implements SetpointBackend {
     private static final long TIMEOUT_MILLIS = 5_000;
     private static final int OK = 200;
     private static final int MOST_ANSWER_BYTES = 65_536;
@@ -34,12 +34,13 @@ final class HttpSetpointBackend implements SetpointBackend {
     private final String shown;
     private final long timeoutMillis;
 
-    HttpSetpointBackend(Vertx vertx, String url) {
+    /** Hands setpoints over to a URL. */
+    public HttpSetpointBackend(Vertx vertx, String url) {
         this(vertx, url, TIMEOUT_MILLIS);
     }
 
     /** With another patience: how long an exchange may take in all, ms. */
-    HttpSetpointBackend(Vertx vertx, String url, long timeoutMillis) {
+    public HttpSetpointBackend(Vertx vertx, String url, long timeoutMillis) {
         this.vertx = vertx;
         this.http = vertx.createHttpClient();
         this.url = url.replaceAll("/$", "");
@@ -48,7 +49,7 @@ final class HttpSetpointBackend implements SetpointBackend {
     }
 
     /** Where a URL leads to. Passwords and keys stand in the rest of it, and errors are told to whoever asks for the oracle's health. */
-    static String shown(String url) {
+    public static String shown(String url) {
         return url.replaceFirst("^(https?://)(?:[^/?#]*@)?([^/?#]*).*$", "$1$2");
     }
 

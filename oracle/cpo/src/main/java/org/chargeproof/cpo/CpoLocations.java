@@ -1,0 +1,224 @@
+package org.chargeproof.cpo;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.MissingResourceException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiPredicate;
+import org.chargeproof.ocpi.http.Page;
+import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.locations.LocationSource;
+import org.chargeproof.ocpi.model.Capability;
+import org.chargeproof.ocpi.model.Connector;
+import org.chargeproof.ocpi.model.ConnectorFormat;
+import org.chargeproof.ocpi.model.ConnectorType;
+import org.chargeproof.ocpi.model.Evse;
+import org.chargeproof.ocpi.model.GeoLocation;
+import org.chargeproof.ocpi.model.Location;
+import org.chargeproof.ocpi.model.PowerType;
+import org.chargeproof.ocpi.model.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Where charge points stand, and their states as the operator's systems know them. */
+final class CpoLocations implements LocationSource {
+    /** The only connector of each charge point. */
+    static final String CONNECTOR = "1";
+
+    /** So that a whole location fits in a message. */
+    private static final int MOST_STATIONS = 1_000;
+
+    private static final int AC_VOLTS = 230;
+    private static final int DC_VOLTS = 500;
+
+    private final long beganSecond;
+    private final BiPredicate<String, Station> isPartners;
+    private final Map<String, Site> sites = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, State> states = new ConcurrentHashMap<>();
+
+    /** The state of a charge point, and since when. */
+    record State(Status status, long sinceSecond) {}
+
+    /** Charge points at one place. */
+    record Site(String id, PartyId party, Map<String, Station> stations) {}
+
+    /**
+     * No place yet.
+     *
+     * @param isPartners whether a partner may know of a charge point
+     */
+    CpoLocations(long beganSecond, BiPredicate<String, Station> isPartners) {
+        this.beganSecond = beganSecond;
+        this.isPartners = isPartners;
+    }
+
+    void add(Station station) {
+        StationData data = station.data();
+        Site site = sites.computeIfAbsent(
+                data.locationId(), id -> new Site(id, data.party(), new ConcurrentSkipListMap<>()));
+        if (!site.party().equals(data.party())) {
+            throw new IllegalArgumentException("the location '" + data.locationId() + "' is of " + site.party()
+                    + ", and " + data.evseId() + " is of another operator. Give it another location");
+        }
+        boolean isTaken = site.stations().values().stream()
+                .anyMatch(each -> each.data().evseUid().equalsIgnoreCase(data.evseUid()));
+        if (isTaken) {
+            throw new IllegalArgumentException(
+                    "the location '" + site.id() + "' has two charge points of the evse_uid " + data.evseUid());
+        }
+        if (site.stations().size() >= MOST_STATIONS) {
+            throw new IllegalArgumentException("the location '" + site.id() + "' has more than " + MOST_STATIONS
+                    + " charge points, which is the most. Divide it");
+        }
+        site.stations().put(data.evseId(), station);
+        states.put(EvseIds.key(data.evseId()), new State(Status.AVAILABLE, beganSecond));
+    }
+
+    List<Site> sites() {
+        return List.copyOf(sites.values());
+    }
+
+    State state(Station station) {
+        State state = states.get(EvseIds.key(station.data().evseId()));
+        if (state == null) {
+            throw new IllegalStateException(station.data().evseId() + " is at no location");
+        }
+        return state;
+    }
+
+    /** What is known of a charge point's state at a second; one without contact stays as it was. */
+    State learn(Station station, long second) {
+        State before = state(station);
+        Status status = station.isPluggedIn(second) ? Status.CHARGING : Status.AVAILABLE;
+        if (station.quirk() == Quirk.LOST || before.status() == status) {
+            return before;
+        }
+        State now = new State(status, second);
+        states.put(EvseIds.key(station.data().evseId()), now);
+        return now;
+    }
+
+    @Override
+    public Page<Location> page(String partner, Page.Filter filter) {
+        var changed = new ArrayList<Location>();
+        for (Site site : sites.values()) {
+            Location location = location(partner, site);
+            if (location != null && isIn(filter, location.lastUpdated())) {
+                changed.add(location);
+            }
+        }
+        changed.sort(Comparator.comparing(Location::lastUpdated).thenComparing(Location::id));
+        return Page.of(changed, filter);
+    }
+
+    @Override
+    public @Nullable Location find(String partner, String id) {
+        Site site = sites.get(id);
+        return site == null ? null : location(partner, site);
+    }
+
+    static boolean isIn(Page.Filter filter, Instant changed) {
+        return (filter.from() == null || !changed.isBefore(filter.from()))
+                && (filter.to() == null || changed.isBefore(filter.to()));
+    }
+
+    /** A location with those charge points that a partner may know; null without any. */
+    @Nullable
+    Location location(String partner, Site site) {
+        List<Station> stations = site.stations().values().stream()
+                .filter(station -> isPartners.test(partner, station))
+                .toList();
+        if (stations.isEmpty()) {
+            return null;
+        }
+        List<Evse> evses = stations.stream().map(this::evse).toList();
+        Instant changed = evses.stream()
+                .map(Evse::lastUpdated)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        return new Location(
+                site.party().countryCode(),
+                site.party().partyId(),
+                site.id(),
+                true,
+                List.of(),
+                site.id(),
+                "-",
+                "-",
+                null,
+                null,
+                country(site.party().countryCode()),
+                place(stations.getFirst().data()),
+                List.of(),
+                null,
+                evses,
+                List.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                "UTC",
+                null,
+                null,
+                List.of(),
+                null,
+                changed);
+    }
+
+    private Evse evse(Station station) {
+        StationData data = station.data();
+        State state = state(station);
+        return new Evse(
+                data.evseUid(),
+                data.evseId(),
+                state.status(),
+                List.of(),
+                List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RFID_READER),
+                List.of(connector(data)),
+                null,
+                place(data),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                Instant.ofEpochSecond(state.sinceSecond()));
+    }
+
+    private Connector connector(StationData data) {
+        boolean isDc = switch (data.connector()) {
+            case CHADEMO, IEC_62196_T1_COMBO, IEC_62196_T2_COMBO -> true;
+            default -> false;
+        };
+        int wattsPerAmpere = isDc ? DC_VOLTS : LimitProfile.WATTS_PER_AMPERE;
+        return new Connector(
+                CONNECTOR,
+                data.connector(),
+                isDc || data.connector() == ConnectorType.IEC_62196_T1 ? ConnectorFormat.CABLE : ConnectorFormat.SOCKET,
+                isDc ? PowerType.DC : PowerType.AC_3_PHASE,
+                isDc ? DC_VOLTS : AC_VOLTS,
+                Math.ceilDiv(data.ratedPowerW(), wattsPerAmpere),
+                data.ratedPowerW(),
+                List.of(),
+                null,
+                Instant.ofEpochSecond(beganSecond));
+    }
+
+    private static GeoLocation place(StationData data) {
+        return new GeoLocation(
+                String.format(Locale.ROOT, "%.6f", data.latitude()),
+                String.format(Locale.ROOT, "%.6f", data.longitude()));
+    }
+
+    /** ISO 3166 alpha-3, as OCPI wants it. */
+    private static String country(String alpha2) {
+        try {
+            return Locale.of("", alpha2).getISO3Country();
+        } catch (MissingResourceException e) {
+            return "XXX";
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package org.chargeproof.oracle;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.chargeproof.contracts.Charging;
+import org.chargeproof.oracle.OracleStore.Register;
+import org.chargeproof.oracle.backend.ChargePointFeed;
+import org.chargeproof.oracle.backend.ChargePointFeed.News;
+import org.chargeproof.oracle.backend.ChargePointFeed.Point;
+import org.chargeproof.oracle.backend.ChargePointFeed.Told;
+import org.chargeproof.protocol.ledger.ChargePoint;
+import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.ledger.Session;
+import org.chargeproof.protocol.time.BlockHeader;
+import org.chargeproof.protocol.time.NetworkParameters;
+
+/**
+ * Puts on chain what the operator's charge points tell: their registers when a timestep is over, and that a car is gone. As soon as all
+ * sessions have told of the timestep's end, and no later than a moment after it: the next gate does not wait.
+ */
+final class MeterReports {
+    private static final int ENTRY_BYTES = 17;
+    private static final int ENTRIES_AT_ONCE = 1_000;
+    private static final int MOST_WAIT_SECONDS = 20;
+    private static final int WAIT_PART_OF_TIMESTEP = 20;
+
+    private final Charging contract;
+    private final NetworkParameters parameters;
+    private final Supplier<LedgerState> state;
+    private final Membership membership;
+    private final ChargePointFeed feed;
+    private final OracleStore store;
+    private final LedgerWriter writer;
+    private final Listener listener;
+    /** Sessions of the ledger, by the charge point's session that they are charged in. */
+    private final Map<Integer, Bound> bound = new HashMap<>();
+
+    private final Map<Integer, Entry> reported = new HashMap<>();
+    private int reportedTimestep;
+
+    private record Bound(String told, int session) {}
+
+    private record Entry(int chargePoint, long registerWh, long livePowerW, int status) {}
+
+    /** Hears what was metered. */
+    interface Listener {
+        /**
+         * A timestep is over.
+         *
+         * @param energyWh by charge point; those that told nothing are not in it
+         * @param head the newest block
+         */
+        void metered(int timestep, Map<Integer, Long> energyWh, BlockHeader head);
+
+        /** Charge points have taken setpoints over beside the handover. */
+        void applied(int timestep, Set<Integer> chargePoints, BlockHeader head);
+    }
+
+    MeterReports(
+            Charging contract,
+            NetworkParameters parameters,
+            Supplier<LedgerState> state,
+            Membership membership,
+            ChargePointFeed feed,
+            OracleStore store,
+            LedgerWriter writer,
+            Listener listener) {
+        this.contract = contract;
+        this.parameters = parameters;
+        this.state = state;
+        this.membership = membership;
+        this.feed = feed;
+        this.store = store;
+        this.writer = writer;
+        this.listener = listener;
+    }
+
+    /** Whether something was told that is not dealt with. */
+    boolean hasNews() {
+        return feed.hasNews();
+    }
+
+    /** Writes what is to be written at a block. */
+    void act(BlockHeader head) {
+        int operator = membership.operator();
+        if (operator == 0) {
+            return;
+        }
+        feed.follow(points(operator), head.timestampSeconds());
+        List<News> news = feed.news();
+        feed.appliedSince().forEach((timestep, points) -> listener.applied(timestep, points, head));
+        int now = parameters.timestepAt(head.timestampSeconds());
+        for (News each : news) {
+            bind(each, now);
+        }
+        int over = now - 1;
+        if (!writer.knows(purpose(over, 0)) && isTold(news, head, now)) {
+            report(news, over, head);
+        }
+        for (News each : news) {
+            endThoseThatAreOver(each, head);
+        }
+    }
+
+    private List<Point> points(int operator) {
+        var points = new ArrayList<Point>();
+        for (ChargePoint point : state.get().chargePoints()) {
+            if (point.operator() == operator && !point.removed()) {
+                points.add(new Point(point.id(), point.evseId(), point.ratedPowerW(), point.minPowerW()));
+            }
+        }
+        return points;
+    }
+
+    /** A car is charged for the request that is open at its charge point, and not for one of a car that is yet to come. */
+    private void bind(News news, int now) {
+        Session open = state.get().chargePoints().get(news.chargePoint()).session();
+        if (open == null || news.sessions().isEmpty() || (open.isReservation() && open.arrivalTimestep() > now + 1)) {
+            return;
+        }
+        String newest = news.sessions().getLast().session();
+        Bound known = bound.get(news.chargePoint());
+        if (known == null || !known.told().equals(newest) || known.session() < open.id()) {
+            // a request that another session was bound to went with that one's car
+            boolean isAnothers = known != null && !known.told().equals(newest) && known.session() == open.id();
+            if (!isAnothers) {
+                bound.put(news.chargePoint(), new Bound(newest, open.id()));
+            }
+        }
+    }
+
+    private void endThoseThatAreOver(News news, BlockHeader head) {
+        Session open = state.get().chargePoints().get(news.chargePoint()).session();
+        Bound known = bound.get(news.chargePoint());
+        Register register = store.register(news.chargePoint()).orElse(null);
+        for (Told told : news.sessions()) {
+            if (!told.over()) {
+                continue;
+            }
+            if (open != null && known != null && known.told().equals(told.session()) && known.session() == open.id()) {
+                writer.send("end " + open.id(), contract.endSession(big(open.id())), head.number());
+            }
+            boolean isRegistered = register != null
+                    && (register.startedSeconds() > told.startedSeconds()
+                            || (register.session().equals(told.session()) && register.energyWh() >= told.energyWh()));
+            boolean isReported = reported.containsKey(news.chargePoint())
+                    && register != null
+                    && reported.get(news.chargePoint()).registerWh() >= register.registerWh();
+            if (isRegistered && isReported) {
+                feed.settled(news.chargePoint(), told.session());
+            }
+        }
+    }
+
+    private boolean isTold(List<News> news, BlockHeader head, int now) {
+        long startSeconds = parameters.startOf(now);
+        int waitSeconds = Math.min(MOST_WAIT_SECONDS, parameters.timestepSeconds() / WAIT_PART_OF_TIMESTEP);
+        if (head.timestampSeconds() >= startSeconds + waitSeconds) {
+            return true;
+        }
+        return news.stream()
+                .flatMap(each -> each.sessions().stream())
+                .allMatch(told -> told.over() || told.toldSeconds() >= startSeconds);
+    }
+
+    private void report(List<News> news, int timestep, BlockHeader head) {
+        var energyWh = new HashMap<Integer, Long>();
+        var entries = new ArrayList<Entry>();
+        for (News each : news) {
+            ChargePoint point = state.get().chargePoints().get(each.chargePoint());
+            Entry before = reported.get(point.id());
+            long beforeWh = before == null ? point.registerWh() : before.registerWh();
+            long registerWh = Math.max(beforeWh, registerWh(point, each.sessions()));
+            long takenWh = registerWh - beforeWh;
+            var entry = new Entry(
+                    point.id(),
+                    registerWh,
+                    Math.min(Integer.MAX_VALUE, takenWh * parameters.stepsPerHour()),
+                    each.status());
+            boolean isCharging = each.sessions().stream().anyMatch(told -> !told.over());
+            if (isCharging || takenWh > 0 || before == null || before.status() != entry.status()) {
+                entries.add(entry);
+            }
+            reported.put(point.id(), entry);
+            energyWh.put(point.id(), takenWh);
+        }
+        for (int from = 0; from < entries.size(); from += ENTRIES_AT_ONCE) {
+            writer.send(
+                    purpose(timestep, from / ENTRIES_AT_ONCE),
+                    contract.reportMeters(
+                            big(timestep),
+                            encode(entries.subList(from, Math.min(entries.size(), from + ENTRIES_AT_ONCE)))),
+                    head.number());
+        }
+        // after a gap nobody knows when it was taken
+        if (reportedTimestep == timestep - 1) {
+            listener.metered(timestep, energyWh, head);
+        }
+        reportedTimestep = timestep;
+    }
+
+    /** Sessions count from 0 each; the register goes on. */
+    private long registerWh(ChargePoint point, List<Told> sessions) {
+        Register register = store.register(point.id()).orElse(null);
+        Register kept = register;
+        for (Told told : sessions) {
+            if (register != null && register.session().equals(told.session())) {
+                register = new Register(
+                        told.session(),
+                        register.startedSeconds(),
+                        register.baseWh(),
+                        Math.max(register.energyWh(), told.energyWh()));
+            } else if (register == null || told.startedSeconds() >= register.startedSeconds()) {
+                long baseWh = register == null ? point.registerWh() : register.registerWh();
+                register = new Register(told.session(), told.startedSeconds(), baseWh, told.energyWh());
+            }
+        }
+        if (register == null) {
+            return point.registerWh();
+        }
+        if (!register.equals(kept)) {
+            store.putRegister(point.id(), register);
+        }
+        return register.registerWh();
+    }
+
+    private static byte[] encode(List<Entry> entries) {
+        var bytes = ByteBuffer.allocate(entries.size() * ENTRY_BYTES);
+        for (Entry entry : entries) {
+            bytes.putInt(entry.chargePoint()).putLong(entry.registerWh()).putInt((int) entry.livePowerW());
+            bytes.put((byte) entry.status());
+        }
+        return bytes.array();
+    }
+
+    private static String purpose(int timestep, int part) {
+        return "meters " + timestep + (part == 0 ? "" : " " + part);
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+}

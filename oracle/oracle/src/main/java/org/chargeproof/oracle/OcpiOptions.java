@@ -1,0 +1,101 @@
+package org.chargeproof.oracle;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.ocpi.http.AddressPolicy.Block;
+import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.json.BadObjectException;
+import org.chargeproof.oracle.ocpi.OcpiConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the OCPI door. */
+final class OcpiOptions {
+    private static final int MOST_NAME_CHARACTERS = 100;
+
+    @Option(
+            names = "--ocpi-party",
+            paramLabel = "CC*PID",
+            description = "Answers OCPI at /ocpi, as a smart charging service provider of this country and party"
+                    + " (DE*ABC). Setpoints leave as charging profiles, unless --backend takes them.")
+    private @Nullable String party;
+
+    @Option(
+            names = "--ocpi-name",
+            defaultValue = "chargeproof",
+            paramLabel = "NAME",
+            description = "Your name, for partners.")
+    private String name = "";
+
+    @Option(
+            names = "--ocpi-url",
+            paramLabel = "URL",
+            description = "The address that partners know, up to and with /ocpi. Without it: where the oracle listens.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--ocpi-allow",
+            paramLabel = "BLOCK",
+            description = "Calls partners at these addresses, too (10.1.0.0/16), also without TLS. Others are called by"
+                    + " HTTPS at public addresses alone. May be given several times.")
+    private List<String> allowed = new ArrayList<>();
+
+    /** @throws BadInputException when one of them cannot be used */
+    @Nullable
+    OcpiConfig config(Path dataFolder) {
+        if (party == null) {
+            return null;
+        }
+        if (name.isEmpty() || name.length() > MOST_NAME_CHARACTERS) {
+            throw new BadInputException("--ocpi-name has " + name.length() + " characters; it must have 1 to "
+                    + MOST_NAME_CHARACTERS + ".");
+        }
+        if (url != null && !isBase(url)) {
+            throw new BadInputException(
+                    "--ocpi-url is no address that ends in /ocpi. It must look like https://charging.example/ocpi.");
+        }
+        return new OcpiConfig(
+                parse(party),
+                name,
+                url,
+                allowed.stream().map(OcpiOptions::block).toList(),
+                dataFolder.resolve("ocpi"));
+    }
+
+    private static PartyId parse(String text) {
+        String[] parts = text.split("[*-]", -1);
+        try {
+            if (parts.length == 2) {
+                return new PartyId(parts[0], parts[1]);
+            }
+        } catch (BadObjectException e) {
+            // told below
+        }
+        throw new BadInputException("--ocpi-party is '" + text
+                + "'; it must be a country and a party of three characters, such as DE*ABC.");
+    }
+
+    private static Block block(String text) {
+        try {
+            return Block.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("--ocpi-allow: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static boolean isBase(String url) {
+        try {
+            var uri = new URI(url);
+            return uri.getHost() != null
+                    && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getPath().endsWith("/ocpi")
+                    && uri.getQuery() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

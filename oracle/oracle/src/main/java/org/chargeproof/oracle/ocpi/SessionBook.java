@@ -1,0 +1,202 @@
+package org.chargeproof.oracle.ocpi;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import org.chargeproof.ocpi.http.OcpiException;
+import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.json.BadObjectException;
+import org.chargeproof.ocpi.model.Session;
+import org.chargeproof.ocpi.model.SessionStatus;
+import org.chargeproof.ocpi.model.Status;
+import org.chargeproof.ocpi.sessions.SessionSink;
+import org.chargeproof.oracle.backend.ChargePointFeed;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of the operator's charge points as its backend tells them. Those whose end is on the ledger are forgotten with the next one. */
+final class SessionBook implements SessionSink, ChargePointFeed {
+    /** Of one charge point, whose ends are not on the ledger yet: more is no charge point. */
+    private static final int MOST_SESSIONS = 16;
+
+    private static final int WH_PER_KWH = 1_000;
+    private static final BigDecimal MOST_KWH = BigDecimal.valueOf(1_000_000);
+    private static final List<Status> STATUSES = List.of(Status.values());
+
+    private final ChargePoints points;
+    private final EvseBook evses;
+    private final Map<String, Known> byId = new HashMap<>();
+    private final TreeMap<Integer, List<Known>> byChargePoint = new TreeMap<>();
+    private final Map<Integer, Set<Integer>> applied = new HashMap<>();
+    private IntConsumer begun = chargePoint -> {};
+    private boolean isNews;
+
+    /** A session, and whose. */
+    private record Known(String key, String partner, PartyId operator, int chargePoint, Session session) {
+        boolean isOver() {
+            return session.status() == SessionStatus.COMPLETED || session.status() == SessionStatus.INVALID;
+        }
+
+        Told told() {
+            return new Told(
+                    key,
+                    session.startDateTime().getEpochSecond(),
+                    session.kwh()
+                            .multiply(BigDecimal.valueOf(WH_PER_KWH))
+                            .setScale(0, RoundingMode.DOWN)
+                            .longValueExact(),
+                    session.lastUpdated().getEpochSecond(),
+                    isOver());
+        }
+    }
+
+    /** The session that a charge point charges in now, and whose. */
+    record Ongoing(String partner, PartyId operator, String sessionId) {}
+
+    SessionBook(ChargePoints points, EvseBook evses) {
+        this.points = points;
+        this.evses = evses;
+    }
+
+    /** Hears of each charge point at which a session becomes active. */
+    synchronized void setBegun(IntConsumer listener) {
+        begun = listener;
+    }
+
+    @Override
+    public synchronized @Nullable Session find(String partner, PartyId operator, String id) {
+        Known known = byId.get(key(partner, operator, id));
+        return known == null ? null : known.session();
+    }
+
+    @Override
+    public boolean put(String partner, PartyId operator, Session session) {
+        if (session.kwh().signum() < 0 || session.kwh().compareTo(MOST_KWH) > 0) {
+            throw new BadObjectException(
+                    "kwh", "is " + session.kwh() + "; it must be from 0 to " + MOST_KWH.toPlainString());
+        }
+        // it may wait for the partner
+        Point point = evses.resolve(partner, operator, session.locationId(), session.evseUid());
+        boolean isNew;
+        boolean begins;
+        IntConsumer listener;
+        synchronized (this) {
+            String key = key(partner, operator, session.id());
+            var known = new Known(key, partner, operator, point.id(), session);
+            Known before = byId.get(key);
+            if (before != null && before.chargePoint() != point.id()) {
+                throw OcpiException.invalid("session " + BadObjectException.shown(session.id()) + " is at "
+                        + before.session().evseUid() + ". Sessions do not move; end it, and begin another one.");
+            }
+            List<Known> here = byChargePoint.computeIfAbsent(point.id(), id -> new ArrayList<>());
+            if (before == null && here.size() >= MOST_SESSIONS) {
+                throw OcpiException.invalid("there are " + MOST_SESSIONS + " sessions at " + point.evseId()
+                        + " whose ends are not on the ledger yet. Wait for it.");
+            }
+            here.removeIf(each -> each.key().equals(key));
+            here.add(known);
+            here.sort(Comparator.comparing(each -> each.session().startDateTime()));
+            byId.put(key, known);
+            isNew = before == null;
+            begins = session.status() == SessionStatus.ACTIVE
+                    && (before == null || before.session().status() != SessionStatus.ACTIVE);
+            listener = begun;
+            isNews = true;
+        }
+        if (begins) {
+            listener.accept(point.id());
+        }
+        return isNew;
+    }
+
+    /** The session that a charge point charges in now; null for none. */
+    synchronized @Nullable Ongoing ongoing(int chargePoint) {
+        Ongoing newest = null;
+        for (Known known : byChargePoint.getOrDefault(chargePoint, List.of())) {
+            if (known.session().status() == SessionStatus.ACTIVE) {
+                newest = new Ongoing(
+                        known.partner(), known.operator(), known.session().id());
+            }
+        }
+        return newest;
+    }
+
+    /** Whether a partner has told of an active session of this id. */
+    synchronized boolean isActive(String partner, String sessionId) {
+        return byChargePoint.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(known -> known.partner().equals(partner)
+                        && known.session().id().equalsIgnoreCase(sessionId)
+                        && known.session().status() == SessionStatus.ACTIVE);
+    }
+
+    /** A charge point has taken its setpoint over beside the handover. */
+    synchronized void applied(int timestep, int chargePoint) {
+        applied.computeIfAbsent(timestep, t -> new HashSet<>()).add(chargePoint);
+        isNews = true;
+    }
+
+    @Override
+    public void follow(List<Point> all, long nowSeconds) {
+        points.follow(all, nowSeconds);
+    }
+
+    @Override
+    public synchronized List<News> news() {
+        isNews = false;
+        var news = new ArrayList<News>();
+        byChargePoint.forEach((chargePoint, sessions) -> news.add(new News(
+                chargePoint,
+                status(chargePoint, sessions),
+                sessions.stream()
+                        .filter(known -> known.session().status() == SessionStatus.ACTIVE || known.isOver())
+                        .map(Known::told)
+                        .toList())));
+        return news;
+    }
+
+    private int status(int chargePoint, List<Known> sessions) {
+        boolean isCharging = sessions.stream().anyMatch(known -> known.session().status() == SessionStatus.ACTIVE);
+        Status told = evses.status(chargePoint);
+        if (isCharging || told == null) {
+            return STATUSES.indexOf(isCharging ? Status.CHARGING : Status.AVAILABLE);
+        }
+        return STATUSES.indexOf(told == Status.CHARGING ? Status.AVAILABLE : told);
+    }
+
+    @Override
+    public synchronized boolean hasNews() {
+        return isNews;
+    }
+
+    @Override
+    public synchronized Map<Integer, Set<Integer>> appliedSince() {
+        Map<Integer, Set<Integer>> since = new HashMap<>(applied);
+        applied.clear();
+        return since;
+    }
+
+    @Override
+    public synchronized void settled(int chargePoint, String session) {
+        List<Known> here = byChargePoint.get(chargePoint);
+        // the newest is what a partner may still ask for or change
+        if (here != null && here.size() > 1) {
+            here.removeIf(known -> known.key().equals(session) && !known.equals(here.getLast()));
+            byId.keySet()
+                    .removeIf(key -> key.equals(session)
+                            && here.stream().noneMatch(known -> known.key().equals(key)));
+        }
+    }
+
+    private static String key(String partner, PartyId operator, String id) {
+        return partner + "/" + operator + "/" + id.toUpperCase(Locale.ROOT);
+    }
+}
