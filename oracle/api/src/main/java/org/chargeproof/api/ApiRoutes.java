@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chargeproof.planner.InvalidInputException;
@@ -104,6 +105,7 @@ public final class ApiRoutes implements AutoCloseable {
     private final Supplier<String> problem;
     private final ApiSettings settings;
     private final ApiLimits limits;
+    private final Consumer<RoutingContext> streaming;
     private final ApiKeys keys;
     private final @Nullable Tokens tokens;
     private final Inputs inputs;
@@ -160,17 +162,20 @@ public final class ApiRoutes implements AutoCloseable {
      * @param methods what reads answer
      * @param problem why the view does not tell the newest state; empty when it does
      * @param inputs where operators' inputs go; null when there is no account to send them by
+     * @param streaming told of every request whose answer does not end, for who bounds the time of requests
      */
     public ApiRoutes(
             Vertx vertx,
             Methods methods,
             Supplier<String> problem,
             @Nullable OperatorInputs inputs,
-            ApiSettings settings) {
+            ApiSettings settings,
+            Consumer<RoutingContext> streaming) {
         this.vertx = vertx;
         this.methods = methods;
         this.problem = problem;
         this.settings = settings;
+        this.streaming = streaming;
         this.limits = settings.limits();
         this.keys = new ApiKeys(settings.keys());
         this.threads = vertx.createSharedWorkerExecutor("charge-api", THREADS, MOST_THREAD_SECONDS, TimeUnit.SECONDS);
@@ -706,6 +711,7 @@ public final class ApiRoutes implements AutoCloseable {
         admitted(context);
         Caller caller = Objects.requireNonNull(context.get(CALLER));
         streams.begin(context, caller, context.request().getHeader("last-event-id"));
+        streaming.accept(context);
         // it is no request at once any more
         context.<Stay>get(STAY).end();
     }

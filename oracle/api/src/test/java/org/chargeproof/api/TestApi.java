@@ -145,7 +145,8 @@ final class TestApi implements AutoCloseable {
                     new Methods(() -> follower, "test"),
                     () -> problem,
                     setup.withInputs() ? inputs : null,
-                    new ApiSettings(keyFile, true, setup.cors(), setup.oidc(), setup.limits()));
+                    new ApiSettings(keyFile, true, setup.cors(), setup.oidc(), setup.limits()),
+                    context -> {});
             var router = Router.router(vertx);
             router.route("/api/v1/*").subRouter(routes.router());
             for (int status : new int[] {400, 404, 405, 500}) {
