@@ -376,9 +376,6 @@ public final class ApiRoutes implements AutoCloseable {
                     ProblemException.BAD_REQUEST,
                     "there is more than one key. Send one, as Authorization: Bearer KEY or as X-Api-Key: KEY"));
         }
-        if (strangers.isEmpty(address)) {
-            return Future.failedFuture(tooMany());
-        }
         String shown;
         if (!keyHeaders.isEmpty()) {
             shown = keyHeaders.getFirst();
@@ -413,6 +410,7 @@ public final class ApiRoutes implements AutoCloseable {
         return strangers.take(address) ? Future.succeededFuture(caller) : Future.failedFuture(tooMany());
     }
 
+    /** Who has a key that counts is not kept out by strangers at the same address, as behind a proxy. */
     private Future<Caller> refuse(String address, ProblemException problem) {
         return Future.failedFuture(strangers.take(address) ? problem : tooMany());
     }
@@ -881,6 +879,9 @@ public final class ApiRoutes implements AutoCloseable {
                     ProblemException.CONFLICT, "the charging group holds as much as can be planned; ask elsewhere");
         }
         int status = failure instanceof HttpException e ? e.getStatusCode() : context.statusCode();
+        if (failure == null && status <= 0) {
+            return new ProblemException(ProblemException.BAD_REQUEST, "the path cannot be decoded");
+        }
         if (status == ProblemException.TOO_LARGE) {
             return new ProblemException(status, "the body is larger than the limit. Send less at once");
         }

@@ -32,11 +32,6 @@ final class RateLimiter {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether {@link #take} would give none. */
-    synchronized boolean isEmpty(String name) {
-        return filled(name).tokens < 1;
-    }
-
     /** Takes one; false when there is none. */
     synchronized boolean take(String name) {
         Bucket bucket = filled(name);
