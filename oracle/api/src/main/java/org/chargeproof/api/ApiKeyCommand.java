@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         header = "Makes, lists and revokes keys of an oracle's HTTP API.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Makes, lists and revokes keys of an oracle's HTTP API. A running oracle notices within two seconds.")
+        description =
+                "Makes, lists and revokes keys of an oracle's HTTP API. A running oracle notices within two seconds.")
 public final class ApiKeyCommand {
     private static final int MOST_DAYS = 3_650;
 
@@ -56,14 +57,19 @@ public final class ApiKeyCommand {
             @Option(names = "--days", paramLabel = "N", description = "It expires after so many days.") @Nullable
                     Integer days) {
         var known = Role.of(role)
-                .orElseThrow(() -> new BadInputException("--role is '" + role + "'; it must be one of " + Role.words() + "."));
+                .orElseThrow(() ->
+                        new BadInputException("--role is '" + role + "'; it must be one of " + Role.words() + "."));
         if (days != null && (days < 1 || days > MOST_DAYS)) {
             throw new BadInputException("--days is " + days + "; it must be from 1 to " + MOST_DAYS + ".");
         }
         Instant now = Instant.now();
         try {
             var made = keys().make(
-                            name, known, days == null ? null : now.plus(Duration.ofDays(days)), now, new SecureRandom());
+                            name,
+                            known,
+                            days == null ? null : now.plus(Duration.ofDays(days)),
+                            now,
+                            new SecureRandom());
             out().println(made.text());
             out().println("This is shown once. Send it as: Authorization: Bearer KEY");
             return 0;
@@ -88,7 +94,8 @@ public final class ApiKeyCommand {
     }
 
     @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Ends a key.")
-    int revoke(@Parameters(paramLabel = "KEY", description = "Its id or its name; not the key itself.") String idOrName) {
+    int revoke(
+            @Parameters(paramLabel = "KEY", description = "Its id or its name; not the key itself.") String idOrName) {
         if (idOrName.startsWith(ApiKeys.PREFIX)) {
             throw new BadInputException(
                     "that is a key itself, which must not stand in a command: give its id (the 8 digits after cpk_) or its name.");

@@ -154,9 +154,9 @@ public final class ApiKeys {
                 throw new IllegalArgumentException(
                         "there are " + MOST_KEYS + " keys, which is the limit. Revoke those that are not used");
             }
-            if (keys.stream().anyMatch(other -> other.name().equals(name) || other.id().equals(key.id()))) {
-                throw new IllegalArgumentException(
-                        "there is a key '" + name + "'. Revoke it, or choose another name");
+            if (keys.stream()
+                    .anyMatch(other -> other.name().equals(name) || other.id().equals(key.id()))) {
+                throw new IllegalArgumentException("there is a key '" + name + "'. Revoke it, or choose another name");
             }
             var more = new ArrayList<>(keys);
             more.add(key);
@@ -221,8 +221,7 @@ public final class ApiKeys {
     private Object mark() {
         try {
             var attributes = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class);
-            return List.of(
-                    attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
+            return List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
         } catch (IOException e) {
             return "none";
         }
@@ -231,7 +230,8 @@ public final class ApiKeys {
     private static List<Key> read(Path file) throws IOException {
         try {
             if (Files.size(file) > MOST_BYTES) {
-                throw new IllegalArgumentException(file + " has more than " + MOST_BYTES + " bytes: it is no file of keys");
+                throw new IllegalArgumentException(
+                        file + " has more than " + MOST_BYTES + " bytes: it is no file of keys");
             }
             var content = MAPPER.readValue(Files.readAllBytes(file), Content.class);
             if (content.format() != 1) {
@@ -255,7 +255,8 @@ public final class ApiKeys {
         }
         try {
             if (key.isExpired(Instant.EPOCH)) {
-                throw new IllegalArgumentException(file + ": the key '" + key.name() + "' expired before there were any");
+                throw new IllegalArgumentException(
+                        file + ": the key '" + key.name() + "' expired before there were any");
             }
         } catch (java.time.format.DateTimeParseException e) {
             throw new IllegalArgumentException(file + ": the key '" + key.name() + "' expires at no time", e);
@@ -265,11 +266,11 @@ public final class ApiKeys {
     private void write(List<Key> keys) throws IOException {
         Path half = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(half);
-        try (var channel = FileChannel.open(
-                half, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
-            var bytes = ByteBuffer.wrap((MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(new Content(1, keys))
-                            + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
+        try (var channel =
+                FileChannel.open(half, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly())) {
+            var bytes = ByteBuffer.wrap(
+                    (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(new Content(1, keys)) + "\n")
+                            .getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

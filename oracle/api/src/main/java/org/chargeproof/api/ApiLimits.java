@@ -37,8 +37,7 @@ public record ApiLimits(
         int quoteMillis) {
     /** For an oracle with some thousand charge points. */
     public static ApiLimits standard() {
-        return new ApiLimits(
-                256 << 10, 10, 50, 200, 50, 200, 64, 16, 500, 50, 64 << 10, 10_000, 15_000, 8, 5_000);
+        return new ApiLimits(256 << 10, 10, 50, 200, 50, 200, 64, 16, 500, 50, 64 << 10, 10_000, 15_000, 8, 5_000);
     }
 
     /** As many requests as come, one after the other. */

@@ -179,8 +179,7 @@ public final class ApiRoutes implements AutoCloseable {
         this.limits = settings.limits();
         this.keys = new ApiKeys(settings.keys());
         this.threads = vertx.createSharedWorkerExecutor("charge-api", THREADS, MOST_THREAD_SECONDS, TimeUnit.SECONDS);
-        this.quoteThreads =
-                vertx.createSharedWorkerExecutor("charge-quotes", 1, MOST_THREAD_SECONDS, TimeUnit.SECONDS);
+        this.quoteThreads = vertx.createSharedWorkerExecutor("charge-quotes", 1, MOST_THREAD_SECONDS, TimeUnit.SECONDS);
         var oidc = settings.oidc();
         this.tokens = oidc == null ? null : new Tokens(vertx, threads, oidc, System::nanoTime);
         this.inputs = new Inputs(methods, inputs);
@@ -260,7 +259,8 @@ public final class ApiRoutes implements AutoCloseable {
                 "getChargePoint", this::chargePoint,
                 "getStatus", call -> called("status"),
                 "putGroupMeasurement",
-                        call -> new Pending(inputs.measurement(call.number("group"), call.number("timestep"), call.body())),
+                        call -> new Pending(
+                                inputs.measurement(call.number("group"), call.number("timestep"), call.body())),
                 "putForecast", call -> new Pending(inputs.forecast(call.number("group"), call.body())),
                 "putBatteryState", call -> new Pending(inputs.battery(call.number("battery"), call.body())));
         for (var route : builder.getRoutes()) {
@@ -268,8 +268,7 @@ public final class ApiRoutes implements AutoCloseable {
             // who may, is known before the body is read
             route.setDoSecurity(false);
             switch (id) {
-                case "getContract" ->
-                    route.addHandler(context -> send(context, OK, contractBytes, true));
+                case "getContract" -> route.addHandler(context -> send(context, OK, contractBytes, true));
                 case "streamEvents" -> route.addHandler(this::stream);
                 case "quote" -> route.addHandler(this::quote);
                 default -> {
@@ -512,7 +511,9 @@ public final class ApiRoutes implements AutoCloseable {
                 throw new ProblemException(
                         ProblemException.BAD_REQUEST,
                         "the body is no JSON, has a name twice, or goes deeper or longer than any request"
-                                + (place == null ? "" : ": line " + place.getLineNr() + ", column " + place.getColumnNr()));
+                                + (place == null
+                                        ? ""
+                                        : ": line " + place.getLineNr() + ", column " + place.getColumnNr()));
             } catch (IOException e) {
                 throw new ProblemException(ProblemException.BAD_REQUEST, "the body cannot be read");
             }
@@ -532,11 +533,14 @@ public final class ApiRoutes implements AutoCloseable {
                 throw new ProblemException(
                         ProblemException.BAD_REQUEST,
                         "there is no parameter '" + shown(name) + "' here; there is "
-                                + (names.isEmpty() ? "none" : names.stream().sorted().collect(Collectors.joining(", "))));
+                                + (names.isEmpty()
+                                        ? "none"
+                                        : names.stream().sorted().collect(Collectors.joining(", "))));
             }
             if (context.queryParams().getAll(name).size() > 1) {
                 throw new ProblemException(
-                        ProblemException.BAD_REQUEST, "the parameter '" + shown(name) + "' is there twice. Send it once");
+                        ProblemException.BAD_REQUEST,
+                        "the parameter '" + shown(name) + "' is there twice. Send it once");
             }
         }
     }
@@ -657,7 +661,9 @@ public final class ApiRoutes implements AutoCloseable {
         Map<String, Object> filter = name.matches("[0-9]{1,9}")
                 ? Map.of("from", Integer.parseInt(name), "count", 1)
                 : Map.of("evseId", name);
-        var found = JSON.valueToTree(called("chargePoints", filter)).path("chargePoints").path(0);
+        var found = JSON.valueToTree(called("chargePoints", filter))
+                .path("chargePoints")
+                .path(0);
         boolean isIt = filter.containsKey("evseId")
                 ? found.isObject()
                 : found.path("chargePoint").asInt(-1) == Integer.parseInt(name);
@@ -686,8 +692,8 @@ public final class ApiRoutes implements AutoCloseable {
                     ProblemException.UNAVAILABLE, limits.quotesAtOnce() + " quotes are being computed; ask again", 1);
         }
         quoting++;
-        var computed = quoteThreads.executeBlocking(
-                        () -> JSON.writeValueAsBytes(quotes.quote(asked)), false)
+        var computed = quoteThreads
+                .executeBlocking(() -> JSON.writeValueAsBytes(quotes.quote(asked)), false)
                 .onComplete(done -> quoting--);
         long timer = vertx.setTimer(
                 limits.quoteMillis(),
@@ -788,14 +794,17 @@ public final class ApiRoutes implements AutoCloseable {
             var request = context.request();
             request.handler(rest -> {}).exceptionHandler(gone -> {});
             request.resume();
-            long cut = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+            long cut =
+                    vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
             request.endHandler(all -> {
                 vertx.cancelTimer(cut);
                 request.connection().close();
             });
         }
         if (known.status() == ProblemException.METHOD_NOT_ALLOWED && contract != null) {
-            response.putHeader("allow", String.join(", ", contract.methods(context.request().path())));
+            response.putHeader(
+                    "allow",
+                    String.join(", ", contract.methods(context.request().path())));
         }
         answer(response, known);
     }
@@ -889,10 +898,16 @@ public final class ApiRoutes implements AutoCloseable {
             return new ProblemException(status, "pages of this origin may not ask. --cors ORIGIN lets them");
         }
         if (status >= ProblemException.BAD_REQUEST && status < ProblemException.FAILED) {
-            return new ProblemException(status, "the request cannot be read: " + ProblemException.title(status)
-                    .toLowerCase(Locale.ROOT));
+            return new ProblemException(
+                    status,
+                    "the request cannot be read: "
+                            + ProblemException.title(status).toLowerCase(Locale.ROOT));
         }
-        LOG.error("{} {} failed: this should not happen", context.request().method(), shown(String.valueOf(context.request().path())), failure);
+        LOG.error(
+                "{} {} failed: this should not happen",
+                context.request().method(),
+                shown(String.valueOf(context.request().path())),
+                failure);
         return new ProblemException(ProblemException.FAILED, "something went wrong here; the log has more");
     }
 

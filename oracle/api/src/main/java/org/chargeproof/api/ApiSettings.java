@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param oidc whose tokens count beside keys; null for none
  */
 public record ApiSettings(
-        Path keys, boolean isLoopback, List<String> corsOrigins, @Nullable Oidc oidc, ApiLimits limits) {
+        Path keys,
+        boolean isLoopback,
+        List<String> corsOrigins,
+        @Nullable Oidc oidc,
+        ApiLimits limits) {
     /** The name of the file of keys in an oracle's data folder. */
     public static final String KEYS_FILE = "api-keys.json";
 
@@ -56,7 +60,8 @@ public record ApiSettings(
             return host != null
                     && ("https".equals(uri.getScheme())
                             || ("http".equals(uri.getScheme())
-                                    && List.of("127.0.0.1", "localhost", "[::1]").contains(host)));
+                                    && List.of("127.0.0.1", "localhost", "[::1]")
+                                            .contains(host)));
         }
     }
 }

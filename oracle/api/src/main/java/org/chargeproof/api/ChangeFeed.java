@@ -68,7 +68,9 @@ final class ChangeFeed {
         }
         boolean isFirst = block < 0;
         block = now;
-        events.add(new Event("block", new BlockEvent(now, s.processed().timestampSeconds(), s.view().timestep())));
+        events.add(new Event(
+                "block",
+                new BlockEvent(now, s.processed().timestampSeconds(), s.view().timestep())));
         for (TimestepEvent e : s.events().subList(known(s), s.events().size())) {
             if (!isFirst) {
                 events.add(new Event(
@@ -106,7 +108,8 @@ final class ChangeFeed {
     }
 
     private int known(NetworkTracker.Snapshot s) {
-        return (int) Math.clamp(nextSequence - s.firstSequence(), 0L, (long) s.events().size());
+        return (int) Math.clamp(
+                nextSequence - s.firstSequence(), 0L, (long) s.events().size());
     }
 
     private static String outcome(@org.jspecify.annotations.Nullable TimestepRecord record) {

@@ -36,8 +36,7 @@ final class Inputs {
     }
 
     CompletableFuture<OperatorInputs.Outcome> battery(int battery, JsonObject body) {
-        return inputs()
-                .reportBattery(battery, whole(body, "timestep"), whole(body, "storedWh"), whole(body, "powerW"));
+        return inputs().reportBattery(battery, whole(body, "timestep"), whole(body, "storedWh"), whole(body, "powerW"));
     }
 
     private OperatorInputs inputs() {
@@ -62,8 +61,7 @@ final class Inputs {
         boolean isNumber = body.containsKey("fromTimestep");
         if (isNumber == body.containsKey("from")) {
             throw new ProblemException(
-                    ProblemException.UNPROCESSABLE,
-                    "a forecast begins once: give fromTimestep or from, one of them");
+                    ProblemException.UNPROCESSABLE, "a forecast begins once: give fromTimestep or from, one of them");
         }
         if (isNumber) {
             return whole(body, "fromTimestep");
@@ -75,7 +73,8 @@ final class Inputs {
             if (p.startOf(timestep) != seconds || timestep < 0) {
                 throw new ProblemException(
                         ProblemException.UNPROCESSABLE,
-                        "from is " + seconds + " in Unix seconds; it must be the start of a timestep. The ones beside it are "
+                        "from is " + seconds
+                                + " in Unix seconds; it must be the start of a timestep. The ones beside it are "
                                 + p.startOf(timestep) + " and " + p.startOf(timestep + 1));
             }
             return timestep;
@@ -89,7 +88,8 @@ final class Inputs {
             int expectedWh = whole(step, "expectedLoadWh");
             int reservedWh = whole(step, "reservedLoadWh");
             if (reservedWh < expectedWh) {
-                String detail = "reservedLoadWh is " + reservedWh + ", which is less than the expectedLoadWh of " + expectedWh;
+                String detail =
+                        "reservedLoadWh is " + reservedWh + ", which is less than the expectedLoadWh of " + expectedWh;
                 throw new ProblemException(
                         ProblemException.UNPROCESSABLE,
                         detail + ". Reserve at least what is expected",

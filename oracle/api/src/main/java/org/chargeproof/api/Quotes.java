@@ -124,7 +124,8 @@ final class Quotes {
         var algorithm = s.state().algorithmAt(timestep);
         if (algorithm == null) {
             throw new ProblemException(
-                    ProblemException.CONFLICT, "no quote is possible: no algorithm is in force in timestep " + timestep);
+                    ProblemException.CONFLICT,
+                    "no quote is possible: no algorithm is in force in timestep " + timestep);
         }
         return algorithm;
     }
@@ -152,7 +153,8 @@ final class Quotes {
     private static ChargePoint chargePoint(Snapshot s, Request request) {
         if ((request.chargePoint() == null) == (request.evseId() == null)) {
             throw new ProblemException(
-                    ProblemException.UNPROCESSABLE, "a quote is for one charge point: give chargePoint or evseId, one of them");
+                    ProblemException.UNPROCESSABLE,
+                    "a quote is for one charge point: give chargePoint or evseId, one of them");
         }
         var found = s.view().chargePoints().stream()
                 .map(record -> record.chargePoint())
@@ -160,9 +162,10 @@ final class Quotes {
                 .filter(c -> request.evseId() == null || c.evseId().equalsIgnoreCase(request.evseId()))
                 .filter(c -> request.chargePoint() == null || c.id() == request.chargePoint())
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        ProblemException.NOT_FOUND,
-                        "there is no such charge point. GET /api/v1/charge-points lists all with their numbers and EVSE ids"));
+                .orElseThrow(
+                        () -> new ProblemException(
+                                ProblemException.NOT_FOUND,
+                                "there is no such charge point. GET /api/v1/charge-points lists all with their numbers and EVSE ids"));
         var session = found.session();
         if (session != null) {
             throw new ProblemException(
@@ -217,7 +220,8 @@ final class Quotes {
             throw new ProblemException(
                     ProblemException.UNPROCESSABLE,
                     "leastEnergyWh is " + request.leastEnergyWh() + "; it must be from " + least + " to "
-                            + request.energyWh() + (request.joins() ? "" : ", as a driver that does not join takes all"));
+                            + request.energyWh()
+                            + (request.joins() ? "" : ", as a driver that does not join takes all"));
         }
         long mostWh = (long) (chargePoint.ratedPowerW() / p.stepsPerHour()) * (departure - first);
         if (request.energyWh() > mostWh) {
@@ -271,9 +275,8 @@ final class Quotes {
                 .filter(d -> d.sessionId() == LAST_SESSION)
                 .findFirst()
                 .orElseThrow();
-        Optional<Plan.Row> row = plan.rows().stream()
-                .filter(r -> r.sessionId() == LAST_SESSION)
-                .findFirst();
+        Optional<Plan.Row> row =
+                plan.rows().stream().filter(r -> r.sessionId() == LAST_SESSION).findFirst();
         int[] energyWh = row.map(Plan.Row::energyWh).orElse(new int[0]);
         int done = 0;
         for (int i = 0; i < energyWh.length; i++) {

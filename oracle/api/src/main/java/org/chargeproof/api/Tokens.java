@@ -79,7 +79,9 @@ final class Tokens {
             var auth = keys.auth();
             if (auth == null) {
                 return Future.failedFuture(ProblemException.later(
-                        ProblemException.UNAVAILABLE, "the keys of the tokens' issuer cannot be had now; try again", 10));
+                        ProblemException.UNAVAILABLE,
+                        "the keys of the tokens' issuer cannot be had now; try again",
+                        10));
             }
             if (head.key() != null && !keys.ids().contains(head.key())) {
                 return Future.succeededFuture(Optional.empty());
@@ -128,11 +130,13 @@ final class Tokens {
         try {
             JsonNode head = JSON.readTree(Base64.getUrlDecoder().decode(parts[0]));
             String algorithm = head.path("alg").asText();
-            boolean isExtended = head.has("crit") || head.has("jwk") || head.has("jku") || head.has("x5c") || head.has("x5u");
+            boolean isExtended =
+                    head.has("crit") || head.has("jwk") || head.has("jku") || head.has("x5c") || head.has("x5u");
             if (!head.isObject() || !ALGORITHMS.contains(algorithm) || isExtended) {
                 return null;
             }
-            return new Head(algorithm, head.path("kid").isTextual() ? head.get("kid").asText() : null);
+            return new Head(
+                    algorithm, head.path("kid").isTextual() ? head.get("kid").asText() : null);
         } catch (IOException | IllegalArgumentException e) {
             return null;
         }
@@ -189,7 +193,8 @@ final class Tokens {
                 .build()) {
             String issuer = oidc.issuer().toString();
             var configuration = get(
-                    http, URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration"));
+                    http,
+                    URI.create((issuer.endsWith("/") ? issuer : issuer + "/") + ".well-known/openid-configuration"));
             if (!issuer.equals(configuration.path("issuer").asText())) {
                 throw new IOException("its configuration names another issuer");
             }
@@ -200,7 +205,8 @@ final class Tokens {
             var usable = new ArrayList<JsonObject>();
             for (JsonNode key : get(http, keys).path("keys")) {
                 boolean isRsa = key.path("kty").asText().equals("RSA");
-                boolean isEc = key.path("kty").asText().equals("EC") && key.path("crv").asText().equals("P-256");
+                boolean isEc = key.path("kty").asText().equals("EC")
+                        && key.path("crv").asText().equals("P-256");
                 String algorithm = isRsa ? "RS256" : "ES256";
                 if ((isRsa || isEc)
                         && key.path("use").asText("sig").equals("sig")

@@ -38,8 +38,10 @@ class ApiKeysTest {
                 .isEqualTo("rw-------");
         assertThat(keys().find(made.text(), NOW)).contains(made.key());
         char last = made.text().charAt(made.text().length() - 1);
-        assertThat(keys().find(made.text().substring(0, 76) + (last == '0' ? '1' : '0'), NOW)).isEmpty();
-        assertThat(keys().find(made.text().toUpperCase(java.util.Locale.ROOT), NOW)).isEmpty();
+        assertThat(keys().find(made.text().substring(0, 76) + (last == '0' ? '1' : '0'), NOW))
+                .isEmpty();
+        assertThat(keys().find(made.text().toUpperCase(java.util.Locale.ROOT), NOW))
+                .isEmpty();
         assertThat(keys().find("", NOW)).isEmpty();
     }
 
@@ -58,7 +60,8 @@ class ApiKeysTest {
     void nothingCountsOfAFileThatCannotBeRead() throws IOException {
         var made = keys().make("app", Role.DRIVER, null, NOW, new SecureRandom());
         var reader = keys();
-        for (String spoilt : List.of("", "{", "{\"format\":2,\"keys\":[]}", "{\"format\":1,\"keys\":[{\"id\":\"x\"}]}")) {
+        for (String spoilt :
+                List.of("", "{", "{\"format\":2,\"keys\":[]}", "{\"format\":1,\"keys\":[{\"id\":\"x\"}]}")) {
             Files.writeString(folder.resolve(ApiSettings.KEYS_FILE), spoilt);
             reader.refresh();
             assertThat(reader.find(made.text(), NOW)).as(spoilt).isEmpty();
@@ -89,7 +92,8 @@ class ApiKeysTest {
     void withoutKeysLoopbackReadsAreOpenAndWritesAreNot() {
         try (var api = new TestApi(TestApi.Setup.in(folder).withoutKeys())) {
             assertThat(api.get("/network", null).statusCode()).isEqualTo(200);
-            assertThat(api.put("/batteries/0/state", null, "{\"timestep\":1,\"storedWh\":1,\"powerW\":1}").statusCode())
+            assertThat(api.put("/batteries/0/state", null, "{\"timestep\":1,\"storedWh\":1,\"powerW\":1}")
+                            .statusCode())
                     .isEqualTo(401);
             assertThat(api.post("/quotes", null, "{}").statusCode()).isEqualTo(401);
             new ApiKeys(api.keyFile).make("first", Role.AUDITOR, null, Instant.now(), new SecureRandom());
@@ -118,7 +122,9 @@ class ApiKeysTest {
 
     private static String run(String... arguments) {
         var out = new StringWriter();
-        int code = new CommandLine(new ApiKeyCommand()).setOut(new PrintWriter(out, true)).execute(arguments);
+        int code = new CommandLine(new ApiKeyCommand())
+                .setOut(new PrintWriter(out, true))
+                .execute(arguments);
         assertThat(code).isZero();
         return out.toString();
     }
@@ -156,7 +162,8 @@ class ApiKeysTest {
             assertThat(asks.statusCode()).isEqualTo(204);
             var other = api.send(api.request("/network", Role.DRIVER).header("origin", "https://evil.example"));
             assertThat(other.statusCode()).isEqualTo(403);
-            assertThat(other.headers().firstValue("access-control-allow-origin")).isEmpty();
+            assertThat(other.headers().firstValue("access-control-allow-origin"))
+                    .isEmpty();
         }
     }
 }

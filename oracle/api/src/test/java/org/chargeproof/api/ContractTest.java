@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every operation of the contract: who may, what it answers, and that this is what the contract says. */
 class ContractTest {
     private static final JsonNode DOCUMENT = TestApi.json(ApiRoutes.contractText());
-    private static final JsonSchema PROBLEM =
-            schema(TestApi.json("{\"$ref\":\"#/components/schemas/Problem\"}"));
+    private static final JsonSchema PROBLEM = schema(TestApi.json("{\"$ref\":\"#/components/schemas/Problem\"}"));
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
 
     @TempDir
@@ -139,7 +138,9 @@ class ContractTest {
         for (Op op : operations()) {
             assertThat(op.roles()).as(op.id()).isNotEmpty();
             if (!op.roles().equals(List.of("anyone"))) {
-                assertThat(op.roles()).as(op.id()).allMatch(role -> Role.of(role).isPresent());
+                assertThat(op.roles())
+                        .as(op.id())
+                        .allMatch(role -> Role.of(role).isPresent());
                 assertThat(op.node().get("security")).as(op.id()).isNotEmpty();
             }
         }
@@ -149,7 +150,9 @@ class ContractTest {
     void nobodyReachesMoreThanItsRole() {
         for (Op op : operations()) {
             boolean isOpen = op.roles().contains("anyone");
-            assertThat(status(request(op)) == 401).as(op.id() + " without a key").isNotEqualTo(isOpen);
+            assertThat(status(request(op)) == 401)
+                    .as(op.id() + " without a key")
+                    .isNotEqualTo(isOpen);
             assertThat(status(request(op).header("authorization", "Bearer cpk_00000000_" + "0".repeat(64))) == 401)
                     .as(op.id() + " with a wrong key")
                     .isNotEqualTo(isOpen);
@@ -169,7 +172,9 @@ class ContractTest {
             if (op.isStream()) {
                 continue;
             }
-            var role = op.roles().contains("anyone") ? null : Role.of(op.roles().getFirst()).orElseThrow();
+            var role = op.roles().contains("anyone")
+                    ? null
+                    : Role.of(op.roles().getFirst()).orElseThrow();
             var request = request(op);
             if (role != null) {
                 request.header("authorization", "Bearer " + api.keys.get(role));
@@ -177,7 +182,9 @@ class ContractTest {
             var answer = api.send(request);
             statuses.put(op.id(), answer.statusCode());
             var described = op.node().get("responses").get(Integer.toString(answer.statusCode()));
-            assertThat(described).as(op.id() + " " + answer.statusCode() + " " + answer.body()).isNotNull();
+            assertThat(described)
+                    .as(op.id() + " " + answer.statusCode() + " " + answer.body())
+                    .isNotNull();
             if (answer.statusCode() < 300) {
                 assertThat(answer.headers().firstValue("content-type")).contains("application/json");
                 var schema = described.at("/content/application~1json/schema");
@@ -233,7 +240,8 @@ class ContractTest {
         var one = TestApi.json(api.get("/charge-points/no*aur*e1", Role.DRIVER).body());
         assertThat(one.get("chargePoint").asInt()).isEqualTo(1);
         assertThat(api.get("/charge-points/1", Role.DRIVER).body()).isEqualTo(one.toString());
-        var page = TestApi.json(api.get("/charge-points?count=1&from=1", Role.DRIVER).body());
+        var page = TestApi.json(
+                api.get("/charge-points?count=1&from=1", Role.DRIVER).body());
         assertThat(page.get("next").asInt()).isEqualTo(2);
         assertThat(page.get("chargePoints").get(0).toString()).isEqualTo(one.toString());
     }
@@ -245,12 +253,14 @@ class ContractTest {
         var second = api.send(api.request("/network", Role.AUDITOR).header("if-none-match", tag));
         assertThat(second.statusCode()).isEqualTo(304);
         assertThat(second.body()).isEmpty();
-        assertThat(api.get("/timesteps/current", Role.AUDITOR).headers().firstValue("etag")).isEmpty();
+        assertThat(api.get("/timesteps/current", Role.AUDITOR).headers().firstValue("etag"))
+                .isEmpty();
     }
 
     @Test
     void inputsArriveAsTheyWereSent() {
-        assertThat(api.put("/groups/0/measurements/1000", Role.METER, "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}").statusCode())
+        assertThat(api.put("/groups/0/measurements/1000", Role.METER, "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}")
+                        .statusCode())
                 .isEqualTo(202);
         assertThat(api.put(
                                 "/groups/0/forecast",
@@ -264,7 +274,8 @@ class ContractTest {
                         new TestApi.RecordingInputs.Forecast(
                                 0, 1002, List.of(new OperatorInputs.ForecastStep(1, 2, 3, 4))));
         api.inputs.calls.clear();
-        assertThat(api.put("/groups/9/measurements/1000", Role.METER, "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}").statusCode())
+        assertThat(api.put("/groups/9/measurements/1000", Role.METER, "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}")
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(api.put(
                                 "/groups/0/forecast",
@@ -272,9 +283,12 @@ class ContractTest {
                                 "{\"fromTimestep\":1002,\"steps\":[{\"expectedLoadWh\":3,\"reservedLoadWh\":2,\"expectedPvWh\":3,\"greenClass\":4}]}")
                         .statusCode())
                 .isEqualTo(422);
-        assertThat(api.put("/groups/0/forecast", Role.METER, TestApi.forecast(673)).statusCode()).isEqualTo(400);
+        assertThat(api.put("/groups/0/forecast", Role.METER, TestApi.forecast(673))
+                        .statusCode())
+                .isEqualTo(400);
         assertThat(api.inputs.calls).isEmpty();
-        api.inputs.outcome = new OperatorInputs.Refused(OperatorInputs.Reason.CONFLICT, "timestep 1000 is reported. Go on");
+        api.inputs.outcome =
+                new OperatorInputs.Refused(OperatorInputs.Reason.CONFLICT, "timestep 1000 is reported. Go on");
         var refused = api.put("/groups/0/measurements/1000", Role.METER, "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}");
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("timestep 1000 is reported. Go on");
@@ -295,11 +309,14 @@ class ContractTest {
             sum += powerW.asInt() / 4;
         }
         assertThat(sum).isEqualTo(5_000);
-        assertThat(quote.get("doneSeconds").asLong()).isLessThanOrEqualTo(quote.get("departureSeconds").asLong());
+        assertThat(quote.get("doneSeconds").asLong())
+                .isLessThanOrEqualTo(quote.get("departureSeconds").asLong());
         assertThat(quote.get("costMicroEuro").asLong()).isEqualTo(2_380_000);
-        assertThat(api.post("/quotes", Role.DRIVER, "{\"chargePoint\":0,\"energyWh\":5000,\"departure\":40000}").statusCode())
+        assertThat(api.post("/quotes", Role.DRIVER, "{\"chargePoint\":0,\"energyWh\":5000,\"departure\":40000}")
+                        .statusCode())
                 .isEqualTo(409);
-        assertThat(api.post("/quotes", Role.DRIVER, "{\"chargePoint\":1,\"energyWh\":5000,\"departure\":4}").statusCode())
+        assertThat(api.post("/quotes", Role.DRIVER, "{\"chargePoint\":1,\"energyWh\":5000,\"departure\":4}")
+                        .statusCode())
                 .isEqualTo(422);
         // two steps of 5,500 Wh, of a cabinet that other equipment may take 10 kW of
         var large = TestApi.json(api.post(
@@ -307,6 +324,8 @@ class ContractTest {
                         Role.DRIVER,
                         "{\"chargePoint\":1,\"energyWh\":16500,\"departure\":" + TestApi.at(TestApi.FIRST + 5, 0) + "}")
                 .body());
-        assertThat(large.get("accepted").asBoolean() || large.get("offer").isObject()).as(large.toString()).isTrue();
+        assertThat(large.get("accepted").asBoolean() || large.get("offer").isObject())
+                .as(large.toString())
+                .isTrue();
     }
 }

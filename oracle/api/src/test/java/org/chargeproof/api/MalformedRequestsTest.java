@@ -46,8 +46,24 @@ class MalformedRequestsTest {
             "\"\uD83D\uDE97 \u202E\"",
             "NaN");
     private static final List<String> SEGMENTS = List.of(
-            "-1", "1.5", "x", "%00", "%2F", "%", "%zz", "..", "99999999999", "0x10", "%F0%9F%9A%97", "1;a=b", "1e99", "+1", "%20", "*",
-            "a".repeat(49), "\u00e9");
+            "-1",
+            "1.5",
+            "x",
+            "%00",
+            "%2F",
+            "%",
+            "%zz",
+            "..",
+            "99999999999",
+            "0x10",
+            "%F0%9F%9A%97",
+            "1;a=b",
+            "1e99",
+            "+1",
+            "%20",
+            "*",
+            "a".repeat(49),
+            "\u00e9");
 
     @TempDir
     private Path folder;
@@ -61,7 +77,11 @@ class MalformedRequestsTest {
     private record Answer(int status, Map<String, String> headers, String body) {}
 
     private static final List<Whole> INPUTS = List.of(
-            new Whole("PUT", "/groups/0/measurements/1000", "application/json", "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}"),
+            new Whole(
+                    "PUT",
+                    "/groups/0/measurements/1000",
+                    "application/json",
+                    "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}"),
             new Whole("PUT", "/groups/0/forecast", "application/json", TestApi.forecast(2)),
             new Whole(
                     "PUT",
@@ -134,7 +154,8 @@ class MalformedRequestsTest {
         if (answer.status() >= 500) {
             return "it failed";
         }
-        if (answer.status() == 200 && answer.headers().getOrDefault("content-type", "").equals("application/json")) {
+        if (answer.status() == 200
+                && answer.headers().getOrDefault("content-type", "").equals("application/json")) {
             // what was spoilt is another request that fits, of a read or a quote
             return "";
         }
@@ -170,15 +191,26 @@ class MalformedRequestsTest {
             case 0 ->
                 headers.put(
                         "Content-Type",
-                        any(List.of("text/plain", "application/xml", "multipart/form-data; boundary=x", "x", "application/x-www-form-urlencoded", "application/json5")));
+                        any(List.of(
+                                "text/plain",
+                                "application/xml",
+                                "multipart/form-data; boundary=x",
+                                "x",
+                                "application/x-www-form-urlencoded",
+                                "application/json5")));
             case 1 -> headers.remove("Content-Type");
             case 2 -> body = without(whole.body());
-            case 3 -> body = whole.body().replaceFirst("\\{", "{\"extra\":" + any(VALUES) + ",").getBytes(StandardCharsets.UTF_8);
+            case 3 ->
+                body = whole.body()
+                        .replaceFirst("\\{", "{\"extra\":" + any(VALUES) + ",")
+                        .getBytes(StandardCharsets.UTF_8);
             case 4, 5 -> body = withOther(whole.body());
             case 6 -> body = deep();
             case 7 -> body = torn(body);
             case 8 -> {
-                path = whole.path().replaceFirst("/[0-9]+|/quotes|/forecast", "/" + any(SEGMENTS).replace("+1", "x"));
+                path = whole.path()
+                        .replaceFirst(
+                                "/[0-9]+|/quotes|/forecast", "/" + any(SEGMENTS).replace("+1", "x"));
                 body = "{\"wrong\":1}".getBytes(StandardCharsets.UTF_8);
             }
             default -> body = twice(whole.body());
@@ -195,7 +227,8 @@ class MalformedRequestsTest {
     private byte[] withOther(String body) {
         return body.replaceFirst(
                         "\"(loadWh|firmPvWh|steps|greenClass|reservedLoadWh|powerW|energyWh|joins)\":(-?[0-9]+|true|\\[)",
-                        java.util.regex.Matcher.quoteReplacement("\"" + any(List.of("loadWh", "powerW", "energyWh", "steps")) + "\":" + wrong() + ",\"x\":["))
+                        java.util.regex.Matcher.quoteReplacement("\""
+                                + any(List.of("loadWh", "powerW", "energyWh", "steps")) + "\":" + wrong() + ",\"x\":["))
                 .replaceFirst("\\}$", "]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -206,7 +239,8 @@ class MalformedRequestsTest {
 
     private byte[] deep() {
         int depth = 1 + random.nextInt(30_000);
-        return (random.nextBoolean() ? "[".repeat(depth) : "{\"a\":".repeat(depth / 5 + 1)).getBytes(StandardCharsets.UTF_8);
+        return (random.nextBoolean() ? "[".repeat(depth) : "{\"a\":".repeat(depth / 5 + 1))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] torn(byte[] body) {
@@ -229,7 +263,8 @@ class MalformedRequestsTest {
 
     private static byte[] request(String method, String path, Map<String, String> headers, byte[] body) {
         var head = new StringBuilder(method).append(" /api/v1").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Content-Length: ").append(body.length).append("\r\nConnection: close\r\n\r\n");
         byte[] start = head.toString().getBytes(StandardCharsets.UTF_8);
         byte[] all = new byte[start.length + body.length];

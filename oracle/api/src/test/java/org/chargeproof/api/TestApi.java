@@ -90,7 +90,13 @@ final class TestApi implements AutoCloseable {
     }
 
     /** How an API is served in a test. */
-    record Setup(Path folder, ApiLimits limits, boolean withKeys, boolean withInputs, List<String> cors, ApiSettings.Oidc oidc) {
+    record Setup(
+            Path folder,
+            ApiLimits limits,
+            boolean withKeys,
+            boolean withInputs,
+            List<String> cors,
+            ApiSettings.Oidc oidc) {
         static Setup in(Path folder) {
             return new Setup(folder, ApiLimits.standard().withoutRates(), true, true, List.of(), null);
         }
@@ -352,15 +358,13 @@ final class TestApi implements AutoCloseable {
     }
 
     HttpResponse<String> put(String path, Role role, String body) {
-        return send(request(path, role)
-                .header("content-type", "application/json")
-                .PUT(BodyPublishers.ofString(body)));
+        return send(
+                request(path, role).header("content-type", "application/json").PUT(BodyPublishers.ofString(body)));
     }
 
     HttpResponse<String> post(String path, Role role, String body) {
-        return send(request(path, role)
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(body)));
+        return send(
+                request(path, role).header("content-type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {
@@ -385,8 +389,8 @@ final class TestApi implements AutoCloseable {
     static String forecast(int steps) {
         return "{\"fromTimestep\":" + (FIRST + 2) + ",\"steps\":"
                 + IntStream.range(0, steps)
-                        .mapToObj(
-                                i -> "{\"expectedLoadWh\":100,\"reservedLoadWh\":200,\"expectedPvWh\":50,\"greenClass\":1}")
+                        .mapToObj(i ->
+                                "{\"expectedLoadWh\":100,\"reservedLoadWh\":200,\"expectedPvWh\":50,\"greenClass\":1}")
                         .toList()
                 + "}";
     }

@@ -48,8 +48,8 @@ class TokensTest {
         answer("/.well-known/openid-configuration", "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}");
         answer("/keys", keys());
         issuer.start();
-        api = new TestApi(
-                TestApi.Setup.in(folder).oidc(new ApiSettings.Oidc(URI.create(url), "chargeproof", "chargeproof_role")));
+        api = new TestApi(TestApi.Setup.in(folder)
+                .oidc(new ApiSettings.Oidc(URI.create(url), "chargeproof", "chargeproof_role")));
     }
 
     @AfterEach
@@ -73,9 +73,12 @@ class TokensTest {
     private String keys() {
         var r = (RSAPublicKey) rsa.getPublic();
         var e = (ECPublicKey) ec.getPublic();
-        return "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"r\",\"use\":\"sig\",\"alg\":\"RS256\",\"n\":\"" + base64(unsigned(r.getModulus(), 256))
-                + "\",\"e\":\"" + base64(unsigned(r.getPublicExponent(), 3)) + "\"},{\"kty\":\"EC\",\"kid\":\"e\",\"crv\":\"P-256\",\"x\":\""
-                + base64(unsigned(e.getW().getAffineX(), 32)) + "\",\"y\":\"" + base64(unsigned(e.getW().getAffineY(), 32))
+        return "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"r\",\"use\":\"sig\",\"alg\":\"RS256\",\"n\":\""
+                + base64(unsigned(r.getModulus(), 256))
+                + "\",\"e\":\"" + base64(unsigned(r.getPublicExponent(), 3))
+                + "\"},{\"kty\":\"EC\",\"kid\":\"e\",\"crv\":\"P-256\",\"x\":\""
+                + base64(unsigned(e.getW().getAffineX(), 32)) + "\",\"y\":\""
+                + base64(unsigned(e.getW().getAffineY(), 32))
                 + "\"},{\"kty\":\"oct\",\"kid\":\"h\",\"alg\":\"HS256\",\"k\":\"" + base64(new byte[32]) + "\"}]}";
     }
 
@@ -100,7 +103,8 @@ class TokensTest {
     }
 
     private int status(String token) {
-        return api.send(api.request("/network", null).header("authorization", "Bearer " + token)).statusCode();
+        return api.send(api.request("/network", null).header("authorization", "Bearer " + token))
+                .statusCode();
     }
 
     @Test
@@ -111,7 +115,8 @@ class TokensTest {
         long now = Instant.now().getEpochSecond();
         // clocks differ
         assertThat(status(rs256("r", claims("exp", now - 10)))).isEqualTo(200);
-        assertThat(status(rs256("r", claims("chargeproof_role", java.util.List.of("x", "driver"))))).isEqualTo(200);
+        assertThat(status(rs256("r", claims("chargeproof_role", java.util.List.of("x", "driver")))))
+                .isEqualTo(200);
         assertThat(status(rs256("r", claims("chargeproof_role", "meter")))).isEqualTo(403);
         assertThat(status(rs256("r", claims("chargeproof_role", null)))).isEqualTo(403);
         assertThat(fetched.get()).isEqualTo(1);
@@ -131,7 +136,8 @@ class TokensTest {
         assertThat(status(rs256("r", claims("sub", null)))).isEqualTo(401);
         // a key of somebody else
         var other = pair("RSA");
-        assertThat(status(signed("{\"alg\":\"RS256\",\"kid\":\"r\"}", claims(), other))).isEqualTo(401);
+        assertThat(status(signed("{\"alg\":\"RS256\",\"kid\":\"r\"}", claims(), other)))
+                .isEqualTo(401);
         // no signature
         String none = base64("{\"alg\":\"none\"}") + "." + base64(json(claims())) + ".";
         assertThat(status(none)).isEqualTo(401);
@@ -146,7 +152,9 @@ class TokensTest {
         assertThat(status(good.substring(0, good.length() - 8) + "AAAAAAAA")).isEqualTo(401);
         assertThat(status("a.b.c")).isEqualTo(401);
         assertThat(status("x".repeat(7_000))).isEqualTo(401);
-        assertThat(api.send(api.request("/network", null).header("x-api-key", good)).statusCode()).isEqualTo(401);
+        assertThat(api.send(api.request("/network", null).header("x-api-key", good))
+                        .statusCode())
+                .isEqualTo(401);
     }
 
     @Test

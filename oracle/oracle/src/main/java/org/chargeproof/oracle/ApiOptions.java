@@ -36,10 +36,7 @@ final class ApiOptions {
             description = "Tokens (JWT) of this OpenID Connect issuer count at /api/v1 beside keys.")
     private @Nullable String issuer;
 
-    @Option(
-            names = "--oidc-audience",
-            paramLabel = "NAME",
-            description = "The audience that such tokens must be for.")
+    @Option(names = "--oidc-audience", paramLabel = "NAME", description = "The audience that such tokens must be for.")
     private @Nullable String audience;
 
     @Option(

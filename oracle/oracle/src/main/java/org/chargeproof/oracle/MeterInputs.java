@@ -89,8 +89,8 @@ final class MeterInputs implements OperatorInputs {
     private Outcome send(Waiting next, BlockHeader head) {
         if (!outbox.holds(next.purpose())) {
             String data = next.call().encodeFunctionCall();
-            var refusal = client.refusal(
-                    account, contract.getContractAddress(), data, DefaultBlockParameterName.LATEST);
+            var refusal =
+                    client.refusal(account, contract.getContractAddress(), data, DefaultBlockParameterName.LATEST);
             if (refusal.isPresent()) {
                 return refused(refusal.get());
             }

@@ -128,8 +128,7 @@ final class ChargePointMethods {
      * @param laterDepartureTimestep of a refused one, the least by which it can have all; 0 when there is none
      * @param powerW of a refused one, constant power that is free during the next hour
      */
-    public record Decision(
-            int session, boolean accepted, int energyWh, int laterDepartureTimestep, int powerW) {}
+    public record Decision(int session, boolean accepted, int energyWh, int laterDepartureTimestep, int powerW) {}
 
     /** Part of a timestep with constant power, as the periods of an OCPP ChargingSchedule; outside of them it is 0. */
     public record Period(int fromSecond, int toSecond, int powerW) {}
@@ -251,8 +250,8 @@ final class ChargePointMethods {
         int perHour = s.parameters().stepsPerHour();
         var record = s.view().timestepRecord(timestep);
         if (group >= plan.groups().size()) {
-            throw Methods.notFound("there is no group " + group + " in the plan for timestep " + timestep + "; there are "
-                    + plan.groups().size() + ", numbered from 0");
+            throw Methods.notFound("there is no group " + group + " in the plan for timestep " + timestep
+                    + "; there are " + plan.groups().size() + ", numbered from 0");
         }
         var encoded = plan.groups().get(group);
         var decoded = encoded.decodedPlan();
