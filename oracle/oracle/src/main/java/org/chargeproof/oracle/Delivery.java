@@ -5,12 +5,15 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.oracle.PhaseListener.Phase;
 import org.chargeproof.oracle.backend.SetpointBackend.Setpoint;
+import org.chargeproof.oracle.backend.SetpointBackend.Source;
 import org.chargeproof.oracle.backend.SetpointBackend.TimestepSetpoints;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -25,6 +28,7 @@ final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     /** Meters round, and clocks differ by seconds: so much of its rated power is no disobedience. */
     private static final int TOLERATED_PART_OF_RATING = 20;
+    private static final int KEPT_TIMESTEPS = 4;
     /** See IPlans.recordApplied. */
     private static final int MOST_RECORDS = 4;
 
@@ -37,6 +41,8 @@ final class Delivery implements AutoCloseable {
     private final LedgerWriter writer;
     /** What was handed over, W by charge point, of the last timesteps. */
     private final Map<Integer, Map<Integer, Integer>> handed = new HashMap<>();
+    /** Where those came from that were taken. */
+    private final NavigableMap<Integer, Source> handedOver = new TreeMap<>();
     /** What followed them, as far as was told. */
     private final Map<Integer, Set<Integer>> recorded = new HashMap<>();
     /** How often that was put on record. */
@@ -100,6 +106,12 @@ final class Delivery implements AutoCloseable {
     void recordApplied(int now, BlockHeader head) {
         for (var answer = handover.poll(); answer.isPresent(); answer = handover.poll()) {
             int timestep = answer.get().timestep();
+            if (answer.get().applied().isPresent()) {
+                handedOver.put(timestep, answer.get().source());
+                while (handedOver.size() > KEPT_TIMESTEPS) {
+                    handedOver.pollFirstEntry();
+                }
+            }
             // a timestep that is over takes no record any more
             answer.get().applied().filter(applied -> timestep >= now).ifPresent(chargePoints -> {
                 writer.enter(Phase.HANDED_OVER, timestep);
@@ -135,6 +147,11 @@ final class Delivery implements AutoCloseable {
         } else {
             writer.send(purpose(timestep) + " " + earlier, call, head.number());
         }
+    }
+
+    /** Where the setpoints came from that were taken, of the newest timesteps. */
+    Map<Integer, Source> handedOver() {
+        return Map.copyOf(handedOver);
     }
 
     /** Whether an answer of the backend waits to be put on record. */

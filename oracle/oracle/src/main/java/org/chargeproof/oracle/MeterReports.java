@@ -43,6 +43,7 @@ final class MeterReports {
 
     private final Map<Integer, Entry> reported = new HashMap<>();
     private int reportedTimestep;
+    private volatile boolean acting;
 
     private record Bound(String told, int session) {}
 
@@ -86,8 +87,23 @@ final class MeterReports {
         return feed.hasNews();
     }
 
+    /** The same for other threads, also while it is being dealt with. */
+    boolean isBusy() {
+        // in this order: what is being dealt with is no news any more
+        return feed.hasNews() || acting;
+    }
+
     /** Writes what is to be written at a block. */
     void act(BlockHeader head) {
+        acting = true;
+        try {
+            write(head);
+        } finally {
+            acting = false;
+        }
+    }
+
+    private void write(BlockHeader head) {
         int operator = membership.operator();
         if (operator == 0) {
             return;
@@ -164,9 +180,16 @@ final class MeterReports {
         if (head.timestampSeconds() >= startSeconds + waitSeconds) {
             return true;
         }
-        return news.stream()
-                .flatMap(each -> each.sessions().stream())
-                .allMatch(told -> told.over() || told.toldSeconds() >= startSeconds);
+        for (News each : news) {
+            Session open = state.get().chargePoints().get(each.chargePoint()).session();
+            // whoever was to take nothing need not say that it did
+            if (open != null
+                    && open.awaitsReading()
+                    && each.sessions().stream().anyMatch(told -> !told.over() && told.toldSeconds() < startSeconds)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void report(List<News> news, int timestep, BlockHeader head) {

@@ -141,7 +141,7 @@ final class OracleNode implements AutoCloseable {
                         store,
                         new LedgerWriter(meterOutbox, network.charging().getContractAddress(), (phase, timestep) -> {}),
                         new MeterListener());
-        this.status = new OracleStatus(0, account, 0, 0, 0, 0, 0, true, "", "");
+        this.status = new OracleStatus(0, account, 0, 0, 0, 0, 0, true, Map.of(), "", "");
     }
 
     /** Where operators' systems put in what they measure and expect; null without a meter account. */
@@ -151,7 +151,9 @@ final class OracleNode implements AutoCloseable {
     }
 
     OracleStatus status() {
-        return status;
+        var s = status;
+        boolean busy = (meters != null && meters.isBusy()) || (delivery != null && delivery.isBusy());
+        return s.busy() == busy || !busy ? s : s.busyNow();
     }
 
     /** The newest block that it has read; null before the first. */
@@ -197,7 +199,8 @@ final class OracleNode implements AutoCloseable {
                 parameters.timestepAt(newest.timestampSeconds()),
                 own.newest(),
                 voting.newestFinal(),
-                (delivery != null && delivery.isBusy()) || (meters != null && meters.hasNews()),
+                delivery != null && delivery.isBusy(),
+                delivery == null ? Map.of() : delivery.handedOver(),
                 members.warning(),
                 problem.isEmpty() && delivery != null ? delivery.problem() : problem);
         metrics.block.set(newest.number());
@@ -219,6 +222,7 @@ final class OracleNode implements AutoCloseable {
                 s.plannedTimestep(),
                 s.finalTimestep(),
                 s.busy(),
+                s.handedOver(),
                 s.warning(),
                 String.valueOf(problem.getMessage()));
     }

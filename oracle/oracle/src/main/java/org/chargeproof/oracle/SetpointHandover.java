@@ -55,10 +55,11 @@ final class SetpointHandover implements AutoCloseable {
     /**
      * What the backend said to a timestep's setpoints.
      *
+     * @param source where the setpoints came from
      * @param applied empty when it did not answer
      * @param failure why it did not, empty when it did
      */
-    record Answer(int timestep, Optional<Set<Integer>> applied, String failure) {}
+    record Answer(int timestep, Source source, Optional<Set<Integer>> applied, String failure) {}
 
     SetpointHandover(SetpointBackend backend, NetworkParameters parameters, OracleMetrics metrics) {
         this.backend = backend;
@@ -207,11 +208,11 @@ final class SetpointHandover implements AutoCloseable {
             if (handed.source() == Source.FALLBACK) {
                 metrics.fallbackHandovers.increment();
             }
-            return new Answer(timestep, Optional.of(applied), "");
+            return new Answer(timestep, handed.source(), Optional.of(applied), "");
         } catch (Exception e) {
             metrics.handoverFailures.increment();
             LOG.debug("the backend did not take the setpoints of timestep {}", timestep, e);
-            return new Answer(timestep, Optional.empty(), Printable.of(reason(e)));
+            return new Answer(timestep, handed.source(), Optional.empty(), Printable.of(reason(e)));
         }
     }
 

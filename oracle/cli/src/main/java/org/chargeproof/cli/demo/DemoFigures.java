@@ -54,6 +54,7 @@ final class DemoFigures {
             AuditReport audit,
             DemoReport.Settlement settlement,
             DemoReport.SecondOpinion secondOpinion,
+            DemoReport.Doors doors,
             List<String> problems,
             Abuse.@Nullable Report abuse) {
         int steps = scenario.steps();
@@ -98,6 +99,7 @@ final class DemoFigures {
                 energy.overLimitWh(),
                 energy.greenWh(),
                 energy.peakWh() * network.parameters().stepsPerHour(),
+                doors,
                 new DemoReport.Audit(
                         counts.plans(), counts.match(), counts.mismatch(), counts.missing(), counts.certificates()),
                 settlement,

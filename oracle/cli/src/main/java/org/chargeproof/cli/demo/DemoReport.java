@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param overLimitWh energy above the limit of a group, over all groups and timesteps
  * @param greenWh of the delivered energy, from PV behind the same cabinet
  * @param peakW highest charging power of all groups together in one timestep
+ * @param doors what went over OCPI
  * @param abuse what attackers tried, if there were any
  * @param problems what went wrong without showing in a figure
  * @param remarks what people should know
@@ -52,6 +53,7 @@ record DemoReport(
         long overLimitWh,
         long greenWh,
         long peakW,
+        Doors doors,
         Audit audit,
         Settlement settlement,
         SecondOpinion secondOpinion,
@@ -62,6 +64,17 @@ record DemoReport(
         @JsonIgnore List<String> problems,
         @JsonIgnore List<String> remarks,
         @JsonIgnore List<GroupPeak> groupPeaks) {
+    /**
+     * What went over OCPI.
+     *
+     * @param profilesSet charging profiles that were sent
+     * @param profilesConfirmed of them, those that charge points said they follow
+     * @param profilesRejected of them, those that operators' systems or charge points refused
+     * @param late of them, those without an answer in time
+     * @param fallbacksApplied cars, by timestep, whose charge point lived by what it was told for silence
+     */
+    record Doors(long profilesSet, long profilesConfirmed, long profilesRejected, long late, int fallbacksApplied) {}
+
     /** Plans are counted by timestep and group. */
     record Audit(int plans, int match, int mismatch, int missing, int certificates) {}
 

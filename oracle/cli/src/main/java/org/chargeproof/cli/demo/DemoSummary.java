@@ -3,6 +3,7 @@ package org.chargeproof.cli.demo;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.Comparator;
+import java.util.Locale;
 import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.console.output.ProgressLine;
@@ -57,6 +58,16 @@ final class DemoSummary {
         out.println("handed over     " + Count.of(r.handedOverPlans(), "plan") + " and "
                 + Count.of(r.handedOverFallbacks(), "fallback") + " to the operators' systems;");
         out.println("                " + Count.of(r.silentTimesteps(), "timestep") + " in which one heard nothing");
+        var doors = r.doors();
+        out.println(String.format(
+                Locale.ROOT,
+                "OCPI            %,d charging profiles: %,d confirmed, %,d refused, %,d late;",
+                doors.profilesSet(),
+                doors.profilesConfirmed(),
+                doors.profilesRejected(),
+                doors.late()));
+        out.println("                " + Count.of(doors.fallbacksApplied(), "time")
+                + " a car's charge point lived by its fallback");
         out.println("audit           " + Count.of(r.audit().plans(), "plan") + ": "
                 + r.audit().match() + " MATCH, " + r.audit().mismatch() + " MISMATCH, "
                 + r.audit().missing() + " MISSING;");

@@ -22,7 +22,7 @@ import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.payment.DemoPayments;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;
-import org.chargeproof.cli.demo.world.CpoBackends;
+import org.chargeproof.cli.demo.world.OcpiBackends;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
@@ -157,17 +157,6 @@ final class Demonstration {
         ChainTime time = options.movable()
                 ? new MovedTime(client, () -> awaitEverybody(client, fleetOrNull[0]))
                 : new RealTime(client);
-        try (var backends = new CpoBackends(vertx, options.movable() ? time::now : Demonstration::clockSeconds)) {
-            return run(startNanos, client, time, backends, fleetOrNull);
-        }
-    }
-
-    private DemoReport run(
-            long startNanos,
-            LedgerClient client,
-            ChainTime time,
-            CpoBackends backends,
-            @Nullable OracleFleet[] fleetOrNull) {
         var founded = DemoNetwork.found(
                 client,
                 time,
@@ -176,8 +165,17 @@ final class Demonstration {
                 Keys.operators(options.operators()),
                 scenario,
                 output::say);
-        try (var payments = new DemoPayments(
-                founded, options.folder().resolve("wallets"), options.cheatingPayers(), options.cheatingPayees())) {
+        try (var backends = new OcpiBackends(
+                        vertx,
+                        options.folder(),
+                        founded.operators().stream().map(Keys.Operator::meter).toList(),
+                        scenario.points(),
+                        options.movable() ? time::now : Demonstration::clockSeconds);
+                var payments = new DemoPayments(
+                        founded,
+                        options.folder().resolve("wallets"),
+                        options.cheatingPayers(),
+                        options.cheatingPayees())) {
             output.say("bringing euros into circulation, and opening channels for them");
             payments.open();
             return run(startNanos, client, time, backends, fleetOrNull, founded, payments);
@@ -188,7 +186,7 @@ final class Demonstration {
             long startNanos,
             LedgerClient client,
             ChainTime time,
-            CpoBackends backends,
+            OcpiBackends backends,
             @Nullable OracleFleet[] fleetOrNull,
             DemoNetwork founded,
             DemoPayments payments) {
@@ -210,10 +208,11 @@ final class Demonstration {
                         i,
                         options.nodes().rpcUrl(i),
                         founded.operators().get(i).oracle(),
-                        backends.url(i),
+                        backends.oracleOptions(i),
                         oracles.program(i));
             }
             fleet.awaitStarted();
+            backends.connect(fleet);
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
             world.cars().setStopped(payments::isStopped);
@@ -232,6 +231,12 @@ final class Demonstration {
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
                     fleet.sum("chargeproof_second_opinion_differences_total"));
+            var doors = new DemoReport.Doors(
+                    fleet.sum("chargeproof_profiles_set_total"),
+                    fleet.sum("chargeproof_profiles_confirmed_total"),
+                    fleet.sum("chargeproof_profiles_rejected_total"),
+                    fleet.sum("chargeproof_profiles_late_total"),
+                    world.energy().fallbacksApplied());
             String late = DemoChecks.late(fleet.sum("chargeproof_transactions_late_total"));
             var problems = DemoChecks.problems(
                     options,
@@ -250,8 +255,9 @@ final class Demonstration {
             var audited = audit(network, first, settlements);
             var settled = new SettledDay(founded, world, ledger, payments).settle(audited, settlements, output);
             problems.addAll(payments.problems());
+            problems.addAll(backends.problems());
             return new DemoFigures(options, scenario, network, world, ledger, first)
-                    .report(startNanos, audited, settled, opinions, problems, abuse);
+                    .report(startNanos, audited, settled, opinions, doors, problems, abuse);
         }
     }
 

@@ -124,7 +124,7 @@ final class LiveDemonstration {
                         options.httpPort() == 0 ? 0 : options.httpPort() + i,
                         embedded.url(),
                         founded.operators().get(i).oracle(),
-                        backends.url(i),
+                        backends.oracleOptions(i),
                         List.of("org.chargeproof.cli.Main", "oracle"));
             }
             fleet.awaitStarted();

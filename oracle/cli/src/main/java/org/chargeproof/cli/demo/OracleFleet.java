@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +23,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chargeproof.cli.demo.world.Backends;
 import org.chargeproof.console.process.AtExit;
 import org.chargeproof.console.process.ChildProcess;
 import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Pause;
 import org.chargeproof.operator.network.rpc.NodeRpc;
+import org.chargeproof.oracle.backend.SetpointBackend.Source;
 import org.web3j.crypto.Credentials;
 
 /** The operators' oracles, each a process of its own. */
-public final class OracleFleet implements AutoCloseable {
+public final class OracleFleet implements AutoCloseable, Backends.Oracles {
     private static final Pattern LISTENS = Pattern.compile("listens on (http://\\S+)");
     private static final long START_MILLIS = 180_000;
     private static final long ACT_MILLIS = 60_000;
@@ -55,6 +58,8 @@ public final class OracleFleet implements AutoCloseable {
         private final Process process;
         private String url = "";
         private boolean stopped;
+        /** What a stopped one had counted. */
+        private String counters = "";
 
         private Oracle(int number, Path log, List<String> command, Process process) {
             this.number = number;
@@ -80,10 +85,12 @@ public final class OracleFleet implements AutoCloseable {
      * Starts an oracle, the next one or in place of an earlier one; {@link #awaitStarted} waits for it.
      *
      * @param rpcUrl of the operator's own node
+     * @param options of its own, beside those that all have
      * @param mainClass followed by the arguments that come before the oracle's own options
      */
-    public Oracle start(int number, String rpcUrl, Credentials account, String backendUrl, List<String> mainClass) {
-        return start(number, 0, rpcUrl, account, backendUrl, mainClass);
+    public Oracle start(
+            int number, String rpcUrl, Credentials account, List<String> options, List<String> mainClass) {
+        return start(number, 0, rpcUrl, account, options, mainClass);
     }
 
     /**
@@ -92,7 +99,12 @@ public final class OracleFleet implements AutoCloseable {
      * @param httpPort 0 for any free one
      */
     Oracle start(
-            int number, int httpPort, String rpcUrl, Credentials account, String backendUrl, List<String> mainClass) {
+            int number,
+            int httpPort,
+            String rpcUrl,
+            Credentials account,
+            List<String> options,
+            List<String> mainClass) {
         try {
             Files.createDirectories(folder);
             Path key = folder.resolve("oracle-" + number + ".key");
@@ -111,7 +123,8 @@ public final class OracleFleet implements AutoCloseable {
             command.addAll(List.of("--rpc", rpcUrl, "--contract", contract, "--key", key.toString()));
             command.addAll(List.of("--data", folder.resolve("oracle-" + number).toString()));
             command.addAll(List.of("--http-port", String.valueOf(httpPort)));
-            command.addAll(List.of("--poll", String.valueOf(pollMillis), "--backend", backendUrl));
+            command.addAll(List.of("--poll", String.valueOf(pollMillis)));
+            command.addAll(options);
             command.addAll(List.of("--second-opinion-every", "25"));
             var oracle = launch(number, command);
             if (number < oracles.size()) {
@@ -202,11 +215,10 @@ public final class OracleFleet implements AutoCloseable {
         });
     }
 
-    /** Sum of a counter over all oracles that still answer. */
+    /** Sum of a counter over all oracles. */
     public long sum(String counter) {
         return oracles.stream()
-                .filter(this::isRunning)
-                .flatMap(o -> get(o, "/metrics").stream())
+                .map(oracle -> isRunning(oracle) ? get(oracle, "/metrics").orElse("") : oracle.counters)
                 .flatMap(String::lines)
                 .filter(line -> line.startsWith(counter + " "))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(counter.length() + 1)))
@@ -218,7 +230,35 @@ public final class OracleFleet implements AutoCloseable {
         oracles.forEach(this::isRunning);
     }
 
+    @Override
+    public int size() {
+        return oracles.size();
+    }
+
+    @Override
+    public boolean runs(int number) {
+        return isRunning(oracles.get(number));
+    }
+
+    @Override
+    public Map<Integer, Source> handedOver(int number) {
+        var sources = new HashMap<Integer, Source>();
+        status(oracles.get(number))
+                .ifPresent(status -> status.path("handedOver")
+                        .properties()
+                        .forEach(each -> sources.put(
+                                Integer.valueOf(each.getKey()),
+                                Source.valueOf(each.getValue().asText()))));
+        return sources;
+    }
+
+    @Override
+    public void awaitIdle() {
+        awaitActed(0);
+    }
+
     /** Where an oracle that has started listens. */
+    @Override
     public String url(int number) {
         return oracles.get(number).url;
     }
@@ -246,6 +286,7 @@ public final class OracleFleet implements AutoCloseable {
     public void stop(int number) {
         Oracle oracle = oracles.get(number);
         oracle.stopped = true;
+        oracle.counters = get(oracle, "/metrics").orElse("");
         oracle.process.destroy();
         await(oracle);
     }

@@ -16,6 +16,7 @@ final class Timesteps {
 
     private static final int BLOCKS_IN_GATE_SECONDS = 2;
     private static final int QUIET_BLOCKS = 3;
+    private static final int BLOCKS_UNTIL_ENDED = 10;
     private static final int GATE_SECONDS_OF_STEP = 60;
 
     private final NetworkParameters p;
@@ -66,11 +67,22 @@ final class Timesteps {
         int last = first + steps;
         time.advanceTo(p.gateOf(last));
         awaitFinal(last + 1);
-        time.advanceTo(p.startOf(last + 1));
         world.charge(last);
+        time.advanceTo(p.startOf(last + 1));
         world.report(last);
+        // what oracles report with the first block of a timestep is in the next one
+        time.settle();
         ledger.follow();
         world.unplug(steps, ledger.sessions());
+        awaitEnded();
+    }
+
+    /** Oracles end the sessions of cars that have left: who comes next finds the charge point free. */
+    private void awaitEnded() {
+        for (int i = 0; i < BLOCKS_UNTIL_ENDED && !world.haveEnded(ledger.sessions()); i++) {
+            time.settle();
+            ledger.follow();
+        }
     }
 
     /** Runs one step, from the start of its timestep until the next plan is final. */
@@ -81,6 +93,7 @@ final class Timesteps {
         time.advanceTo(p.startOf(timestep) + Math.min(REPORTS_AFTER_SECONDS, p.timestepSeconds() / 10));
         events.reporting(timestep);
         world.unplug(step, ledger.sessions());
+        awaitEnded();
         int requests = world.plugIn((step + 1L) * Scenario.STEP_SECONDS - GATE_SECONDS_OF_STEP, timestep + 1);
         time.advanceTo(p.gateOf(timestep));
         events.gateClosed(timestep);

@@ -323,7 +323,7 @@ class AssetsIT {
                         i,
                         ledger.url(),
                         operators.get(i).oracle(),
-                        backends.url(i + 1),
+                        backends.oracleOptions(i + 1),
                         List.of(Main.class.getName(), "oracle"));
             }
             fleet.awaitStarted();

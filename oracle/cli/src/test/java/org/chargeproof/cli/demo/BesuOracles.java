@@ -27,7 +27,7 @@ final class BesuOracles {
                         i,
                         nodes.node(i + 1).rpcUrl(),
                         operators.get(i).oracle(),
-                        backends.url(i),
+                        backends.oracleOptions(i),
                         List.of("org.chargeproof.cli.Main", "oracle", "--events", "plugin"));
             }
             oracles.awaitStarted();

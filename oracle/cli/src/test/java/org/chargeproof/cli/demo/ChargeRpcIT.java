@@ -283,6 +283,7 @@ class ChargeRpcIT {
                         null,
                         ledger.consortium(),
                         account,
+                        null,
                         folder.resolve(data),
                         "127.0.0.1",
                         0,
@@ -290,7 +291,8 @@ class ChargeRpcIT {
                         20,
                         0,
                         EventSource.HEADERS,
-                        true),
+                        true,
+                        null),
                 Instrumentation.none());
         deployment = vertx.deployVerticle(oracle)
                 .toCompletionStage()

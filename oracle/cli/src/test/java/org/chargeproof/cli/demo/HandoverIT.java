@@ -191,6 +191,7 @@ class HandoverIT {
                     null,
                     network.address(),
                     TransactionSigner.of(operators.get(number).oracle()),
+                    null,
                     folder.resolve("oracle-" + number),
                     "127.0.0.1",
                     0,
@@ -198,7 +199,8 @@ class HandoverIT {
                     5,
                     0,
                     EventSource.HEADERS,
-                    false);
+                    false,
+                    null);
             verticle = new OracleVerticle(config, new Instrumentation(this::plan, (phase, timestep) -> {}));
             deployment = vertx.deployVerticle(verticle)
                     .toCompletionStage()

@@ -105,13 +105,20 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
         }
         threads.execute(() -> {
             try {
-                if (send(chargePoint, session).kind() == ProfileOutcome.Kind.ACCEPTED) {
+                if (send(chargePoint, session).kind() == ProfileOutcome.Kind.ACCEPTED && gives(newest, chargePoint)) {
                     sessions.applied(newest, chargePoint);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** What gives nothing needs no record of its own. */
+    private synchronized boolean gives(int timestep, int chargePoint) {
+        Handed newest = handed.get(timestep);
+        Setpoint setpoint = newest == null ? null : newest.byChargePoint().get(chargePoint);
+        return setpoint != null && setpoint.powerW() > 0;
     }
 
     private synchronized @Nullable Integer newestTimestep() {

@@ -124,6 +124,11 @@ public record Scenario(
         return step >= 0 && step < profile.length ? profile[step] : 0;
     }
 
+    /** The charge points of all groups, in the order of their numbers. */
+    public List<Point> points() {
+        return groups.stream().flatMap(group -> group.points().stream()).toList();
+    }
+
     /** Charge points of all groups. */
     public int pointCount() {
         return groups.stream().mapToInt(g -> g.points().size()).sum();

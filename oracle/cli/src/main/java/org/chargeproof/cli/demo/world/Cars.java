@@ -38,6 +38,7 @@ public final class Cars {
     private final Transactions transactions;
     private final List<Keys.Operator> operators;
     private final SigningMeters meters;
+    private final Backends backends;
     private final int firstTimestep;
     private final List<Credentials> drivers = new ArrayList<>();
     private final @Nullable Car[] cars;
@@ -45,6 +46,11 @@ public final class Cars {
     private final @Nullable Car[] charging;
     /** First timestep without an oracle, by operator. */
     private final Map<Integer, Integer> silentFrom = new HashMap<>();
+
+    /** Where a plug is in, as the operator's system knows it. */
+    private final boolean[] plugged;
+    /** Sessions whose car has left, and whose operator's system was told. */
+    private final Set<Integer> leaving = new HashSet<>();
 
     private final Set<Integer> ownSessions = new HashSet<>();
     private final Map<Integer, String> accountOf = new HashMap<>();
@@ -78,10 +84,12 @@ public final class Cars {
             Transactions transactions,
             List<Keys.Operator> operators,
             SigningMeters meters,
+            Backends backends,
             int firstTimestep) {
         this.scenario = scenario;
         this.points = points;
         this.meters = meters;
+        this.backends = backends;
         this.network = network;
         this.parameters = network.parameters();
         this.transactions = transactions;
@@ -89,6 +97,7 @@ public final class Cars {
         this.firstTimestep = firstTimestep;
         this.cars = new Car[points.size()];
         this.charging = new Car[points.size()];
+        this.plugged = new boolean[points.size()];
     }
 
     /**
@@ -227,7 +236,9 @@ public final class Cars {
             boolean refused = session != null && session.status() == Session.Status.REFUSED;
             boolean ended = session != null && session.status() == Session.Status.ENDED;
             boolean leaves = car.stay.plugOutSeconds() < (step + 1L) * Scenario.STEP_SECONDS;
-            if (leaves && !refused && !ended) {
+            if (leaves && !refused && !ended && backends.reports(points.get(i).operator())) {
+                leaving.add(car.session);
+            } else if (leaves && !refused && !ended) {
                 transactions.send(
                         operators.get(points.get(i).operator()).meter(),
                         "ending session " + car.session,
@@ -247,7 +258,39 @@ public final class Cars {
                 cars[i] = null;
             }
         }
+        tellPlugs(firstTimestep + step);
         transactions.confirm();
+    }
+
+    /** Whether the sessions of all cars that have left are over on the ledger, as far as somebody was told. */
+    boolean haveEnded(Map<Integer, Session> sessions) {
+        leaving.removeIf(id -> {
+            Session session = sessions.get(id);
+            return session == null
+                    || session.status() == Session.Status.ENDED
+                    || !backends.reports(session.chargePoint().operator());
+        });
+        return leaving.isEmpty();
+    }
+
+    /** Plugs go in and out where cars are that will be charged from the next timestep on at the earliest. */
+    private void tellPlugs(int timestep) {
+        boolean told = false;
+        for (int i = 0; i < cars.length; i++) {
+            boolean isIn = isPluggedIn(i, timestep + 1);
+            if (isIn != plugged[i]) {
+                plugged[i] = isIn;
+                told = true;
+                if (isIn) {
+                    backends.plugIn(i);
+                } else {
+                    backends.unplug(i);
+                }
+            }
+        }
+        if (told) {
+            backends.tell();
+        }
     }
 
     private void countMissed(int point, Car car, Session session) {
@@ -295,6 +338,7 @@ public final class Cars {
             }
         }
         giveSessions(asking);
+        tellPlugs(firstTimestep + (int) ((beforeSeconds - 1) / Scenario.STEP_SECONDS));
         return asking.size();
     }
 
@@ -353,6 +397,11 @@ public final class Cars {
     boolean isPluggedIn(int point, int timestep) {
         Car car = cars[point];
         return car != null && isThere(car, timestep);
+    }
+
+    /** Whether a car is there for the whole of the running timestep. */
+    boolean isCharging(int point) {
+        return charging[point] != null;
     }
 
     /** Cars that are there for the whole of the running timestep. */

@@ -29,7 +29,7 @@ public final class ChargingWorld {
             Network network,
             Transactions transactions,
             List<Keys.Operator> operators,
-            CpoBackends backends,
+            Backends backends,
             int firstTimestep) {
         this.scenario = scenario;
         this.transactions = transactions;
@@ -45,10 +45,12 @@ public final class ChargingWorld {
         this.meters = new SigningMeters(points, network, transactions, operators);
         var market = network.identity().market();
         this.settlementTimesteps = market == null ? 1 : market.settlementTimesteps();
-        this.cars = new Cars(() -> this.scenario, points, network, transactions, operators, meters, firstTimestep);
+        this.cars = new Cars(
+                () -> this.scenario, points, network, transactions, operators, meters, backends, firstTimestep);
         this.energy = new Energy(points, groupOfPoint, scenario.groups().size(), network.parameters(), backends);
         this.reports =
-                new OperatorReports(() -> this.scenario, points, network, transactions, operators, cars, firstTimestep);
+                new OperatorReports(
+                () -> this.scenario, points, network, transactions, operators, cars, backends, firstTimestep);
     }
 
     /** Before the first step: drivers' pseudonyms, the meters as they stand, and what operators expect. */
@@ -92,6 +94,8 @@ public final class ChargingWorld {
 
     /** Operators write down what the timestep that is over came to, and which cars have left since. */
     public void report(int timestep) {
+        // oracles may have sent with the same accounts
+        transactions.renewNonces();
         reports.meters(timestep, energy);
         reports.groups(timestep);
         transactions.confirm();
@@ -99,11 +103,19 @@ public final class ChargingWorld {
 
     /** Cars that leave in a step are unplugged; refused ones have left already. */
     public void unplug(int step, Map<Integer, Session> sessions) {
+        transactions.renewNonces();
         cars.unplug(step, sessions);
+        // what was told may be sent by oracles, with the accounts that write down meters' records
+        transactions.renewNonces();
         // in time for the next bills, with as few transactions as can be
         if ((firstTimestep + step + 1) % settlementTimesteps == 0) {
             meters.record();
         }
+    }
+
+    /** Whether the sessions of all cars that have left are over on the ledger, as far as somebody was told. */
+    public boolean haveEnded(Map<Integer, Session> sessions) {
+        return cars.haveEnded(sessions);
     }
 
     /**

@@ -5,16 +5,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chargeproof.oracle.backend.SetpointBackend.Setpoint;
+import org.chargeproof.oracle.backend.SetpointBackend.Source;
 import org.chargeproof.oracle.backend.SetpointBackend.TimestepSetpoints;
+import org.jspecify.annotations.Nullable;
 
-/** The operators' own systems: take the setpoints that their oracles hand over, for their charge points to follow. */
-public final class CpoBackends implements AutoCloseable {
+/** Systems that take setpoints in our own form ({@code PUT .../setpoints/TIMESTEP}), for their charge points to follow. */
+public final class CpoBackends implements Backends {
     private static final Pattern PATH = Pattern.compile("/operators/(\\d+)/setpoints/(\\d+)");
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -38,6 +41,21 @@ public final class CpoBackends implements AutoCloseable {
     /** Where an operator's oracle hands setpoints over. */
     public String url(int operator) {
         return "http://127.0.0.1:" + server.actualPort() + "/operators/" + operator;
+    }
+
+    @Override
+    public List<String> oracleOptions(int operator) {
+        return List.of("--backend", url(operator));
+    }
+
+    @Override
+    public int energyWh(int operator, int point, long startSeconds, long endSeconds, int stepsPerHour) {
+        return stations(operator).energyWh(point, startSeconds, endSeconds, stepsPerHour);
+    }
+
+    @Override
+    public @Nullable Source source(int operator, int timestep) {
+        return stations(operator).source(timestep);
     }
 
     /** An operator's charge points. */

@@ -9,7 +9,7 @@ public final class Energy {
     private final List<Scenario.Point> points;
     private final List<Integer> groupOfPoint;
     private final NetworkParameters parameters;
-    private final CpoBackends backends;
+    private final Backends backends;
     private final long[] registerWh;
     private final int[] allowedWh;
     private final long[] groupPeakWh;
@@ -21,6 +21,7 @@ public final class Energy {
     private int handedOverPlans;
     private int handedOverFallbacks;
     private int silentTimesteps;
+    private int fallbacksApplied;
 
     /**
      * @param points of the scenario, in the order of their numbers
@@ -32,7 +33,7 @@ public final class Energy {
             List<Integer> groupOfPoint,
             int groups,
             NetworkParameters parameters,
-            CpoBackends backends) {
+            Backends backends) {
         this.points = points;
         this.groupOfPoint = groupOfPoint;
         this.parameters = parameters;
@@ -48,14 +49,19 @@ public final class Energy {
         var groupWh = new long[groupPeakWh.length];
         long allWh = 0;
         for (int i = 0; i < points.size(); i++) {
-            allowedWh[i] = backends.stations(points.get(i).operator())
-                    .energyWh(
-                            i,
-                            parameters.startOf(timestep),
-                            parameters.startOf(timestep + 1),
-                            parameters.stepsPerHour());
+            allowedWh[i] = backends.energyWh(
+                    points.get(i).operator(),
+                    i,
+                    parameters.startOf(timestep),
+                    parameters.startOf(timestep + 1),
+                    parameters.stepsPerHour());
+            boolean isSteered = cars.isCharging(i);
+            if (isSteered && backends.livedByFallback(i, parameters.startOf(timestep), parameters.startOf(timestep + 1))) {
+                fallbacksApplied++;
+            }
             long takenWh = cars.take(i, allowedWh[i], timestep);
             registerWh[i] += takenWh;
+            backends.metered(i, registerWh[i], (int) takenWh * parameters.stepsPerHour());
             groupWh[groupOfPoint.get(i)] += takenWh;
             allWh += takenWh;
         }
@@ -68,6 +74,7 @@ public final class Energy {
             groupPeakWh[g] = Math.max(groupPeakWh[g], loadWh);
             overLimitWh += Math.max(0, loadWh - limitWh);
         }
+        backends.tellUntil(parameters.startOf(timestep + 1));
         peakWh = Math.max(peakWh, allWh);
         deliveredWh += allWh;
         lastWh = allWh;
@@ -77,7 +84,7 @@ public final class Energy {
         boolean silent = false;
         for (int operator :
                 points.stream().mapToInt(Scenario.Point::operator).distinct().toArray()) {
-            switch (backends.stations(operator).source(timestep)) {
+            switch (backends.source(operator, timestep)) {
                 case PLAN -> handedOverPlans++;
                 case FALLBACK -> handedOverFallbacks++;
                 case null -> silent = true;
@@ -109,6 +116,11 @@ public final class Energy {
     /** Timesteps for which at least one operator's charge points heard nothing. */
     public int silentTimesteps() {
         return silentTimesteps;
+    }
+
+    /** Cars, by timestep, whose charge point lived by a fallback while they might charge. */
+    public int fallbacksApplied() {
+        return fallbacksApplied;
     }
 
     /** Energy that all cars took in the last timestep. */

@@ -27,6 +27,7 @@ final class OperatorReports {
     private final Transactions transactions;
     private final List<Keys.Operator> operators;
     private final Cars cars;
+    private final Backends backends;
     private final int firstTimestep;
 
     OperatorReports(
@@ -36,6 +37,7 @@ final class OperatorReports {
             Transactions transactions,
             List<Keys.Operator> operators,
             Cars cars,
+            Backends backends,
             int firstTimestep) {
         this.scenario = scenario;
         this.points = points;
@@ -44,12 +46,16 @@ final class OperatorReports {
         this.transactions = transactions;
         this.operators = operators;
         this.cars = cars;
+        this.backends = backends;
         this.firstTimestep = firstTimestep;
     }
 
     /** What all meters say at the end of a timestep. */
     void meters(int timestep, Energy energy) {
         for (int o = 0; o < operators.size(); o++) {
+            if (backends.reports(o)) {
+                continue;
+            }
             var entries = ByteBuffer.allocate(METERS_AT_ONCE * METER_ENTRY_BYTES);
             for (int i = 0; i < points.size(); i++) {
                 if (points.get(i).operator() == o) {

@@ -1,0 +1,73 @@
+package org.chargeproof.cli.demo.world;
+
+import java.util.List;
+import java.util.Map;
+import org.chargeproof.oracle.backend.SetpointBackend.Source;
+import org.jspecify.annotations.Nullable;
+
+/** The operators' own systems: what they let charge points take, and what they tell their oracles. Operators count from 0. */
+public interface Backends extends AutoCloseable {
+    /** The oracles that they speak with. */
+    interface Oracles {
+        /** How many were started. */
+        int size();
+
+        /** Where one answers. */
+        String url(int number);
+
+        /** Whether nobody has stopped it. */
+        boolean runs(int number);
+
+        /** Where the setpoints came from that one's system took, by timestep; of the newest alone. */
+        Map<Integer, Source> handedOver(int number);
+
+        /** Waits until all that run have dealt with what they were told. */
+        void awaitIdle();
+    }
+
+    /** Options of an operator's oracle, so that it speaks with its system. */
+    List<String> oracleOptions(int operator);
+
+    /** The oracles have started. */
+    default void connect(Oracles oracles) {}
+
+    /**
+     * The most that a charge point draws in a span, Wh.
+     *
+     * @param point number of the charge point, counted over all groups in order
+     * @param stepsPerHour timesteps in an hour of energy, however short the ledger's are
+     */
+    int energyWh(int operator, int point, long startSeconds, long endSeconds, int stepsPerHour);
+
+    /** Where the setpoints of a timestep came from; null when none were handed over. */
+    @Nullable
+    Source source(int operator, int timestep);
+
+    /** Whether a charge point lived by a fallback at some second of a span. */
+    default boolean livedByFallback(int point, long startSeconds, long endSeconds) {
+        return false;
+    }
+
+    /** Whether an operator's oracle reports meters and ends of sessions by itself: then nobody else does. */
+    default boolean reports(int operator) {
+        return false;
+    }
+
+    /** A plug goes in, now. */
+    default void plugIn(int point) {}
+
+    /** A plug comes out, now. */
+    default void unplug(int point) {}
+
+    /** A meter is read. */
+    default void metered(int point, long registerWh, int powerW) {}
+
+    /** Oracles are told what is new up to now, and have dealt with it when this returns. */
+    default void tell() {}
+
+    /** The same up to the end of a timestep that is about to end. */
+    default void tellUntil(long second) {}
+
+    @Override
+    void close();
+}

@@ -1,0 +1,234 @@
+package org.chargeproof.cli.demo.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
+import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.console.input.SecretFile;
+import org.chargeproof.cpo.CpoPlatform;
+import org.chargeproof.cpo.CpoSettings;
+import org.chargeproof.cpo.PushReport;
+import org.chargeproof.cpo.Station;
+import org.chargeproof.cpo.StationData;
+import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.oracle.backend.SetpointBackend.Source;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+import org.web3j.utils.Numeric;
+
+/** Systems that speak OCPI: an operator's charge points live by the profiles that its oracle sends, and tell of their sessions. */
+public final class OcpiBackends implements Backends {
+    private static final String ORACLE = "oracle";
+    private static final int CREATED = 201;
+    /** What a real platform would give a charge point; longer than any of these takes. */
+    private static final int RESULT_SECONDS = 1;
+
+    private final Path folder;
+    private final List<Credentials> meters;
+    private final List<Scenario.Point> points;
+    private final LongSupplier nowSeconds;
+    private final List<CpoPlatform> platforms = new ArrayList<>();
+    private final ObjectMapper json = new ObjectMapper();
+    private final List<String> problems = new ArrayList<>();
+    private final List<Map<Integer, Source>> sources = new ArrayList<>();
+    private IntPredicate runs = operator -> false;
+    private Runnable awaitOracles = () -> {};
+
+    /**
+     * @param folder of the oracles; keys and partners come into it
+     * @param meters the operators' meter accounts
+     * @param points all charge points, in the order of their numbers
+     * @param nowSeconds block time, unix seconds
+     */
+    public OcpiBackends(
+            Vertx vertx, Path folder, List<Credentials> meters, List<Scenario.Point> points, LongSupplier nowSeconds) {
+        this.folder = folder;
+        this.meters = List.copyOf(meters);
+        this.points = List.copyOf(points);
+        this.nowSeconds = nowSeconds;
+        for (int o = 0; o < meters.size(); o++) {
+            int operator = o;
+            var own = points.stream()
+                    .filter(point -> point.operator() == operator)
+                    .map(point -> StationData.of(
+                            point.evseId(), location(point.evseId()), point.ratedPowerW(), point.minPowerW(), 0))
+                    .toList();
+            Path data = folder.resolve("cpo-" + o);
+            try {
+                Files.createDirectories(data);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot create " + data, e);
+            }
+            List<PartyId> parties = own.isEmpty()
+                    ? List.of(new PartyId("XX", "CP" + (o + 1)))
+                    : own.stream().map(StationData::party).distinct().toList();
+            var platform = new CpoPlatform(
+                    vertx, CpoSettings.loopback(data, parties).withResultTimeoutSeconds(RESULT_SECONDS), nowSeconds);
+            own.forEach(platform::add);
+            platforms.add(platform);
+            sources.add(new HashMap<>());
+        }
+    }
+
+    /** One for each country and operator that stands in EVSE ids: a location is of one of them. */
+    private static String location(String evseId) {
+        return evseId.substring(0, evseId.indexOf("*E")).replace("*", "-");
+    }
+
+    @Override
+    public List<String> oracleOptions(int operator) {
+        Path key = folder.resolve("meter-" + operator + ".key");
+        try {
+            Files.createDirectories(folder);
+            Files.deleteIfExists(key);
+            SecretFile.write(
+                    key,
+                    Numeric.toHexStringNoPrefixZeroPadded(
+                            meters.get(operator).getEcKeyPair().getPrivateKey(), 64));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + key, e);
+        }
+        return List.of(
+                "--ocpi-party",
+                "XX*SC" + (operator + 1),
+                "--ocpi-allow",
+                "127.0.0.0/8",
+                "--meter-key",
+                key.toString());
+    }
+
+    @Override
+    public void connect(Oracles oracles) {
+        for (int o = 0; o < oracles.size(); o++) {
+            connect(o, oracles.url(o));
+        }
+        runs = operator -> operator < oracles.size() && oracles.runs(operator);
+        awaitOracles = () -> {
+            oracles.awaitIdle();
+            for (int o = 0; o < platforms.size(); o++) {
+                if (runs.test(o)) {
+                    sources.get(o).putAll(oracles.handedOver(o));
+                }
+            }
+        };
+    }
+
+    /** As an operator would: the oracle invites, and the backend registers with it. */
+    private void connect(int operator, String oracleUrl) {
+        try (var http = HttpClient.newHttpClient()) {
+            String key = Files.readString(
+                            folder.resolve("oracle-" + operator).resolve("operator.key"))
+                    .strip();
+            var response = http.send(
+                    HttpRequest.newBuilder(URI.create(oracleUrl + "/operator/ocpi/partners"))
+                            .header("Authorization", "Bearer " + key)
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"backend\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != CREATED) {
+                throw new LedgerException("oracle " + operator + " invites nobody: " + response.body());
+            }
+            JsonNode invitation = json.readTree(response.body());
+            platforms
+                    .get(operator)
+                    .register(
+                            ORACLE,
+                            invitation.path("versionsUrl").asText(),
+                            invitation.path("token").asText());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the backend of operator " + operator + " cannot register", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException("interrupted", e);
+        }
+    }
+
+    @Override
+    public int energyWh(int operator, int point, long startSeconds, long endSeconds, int stepsPerHour) {
+        long wattSeconds = station(point).limitWattSeconds(startSeconds, endSeconds);
+        return (int) (wattSeconds / ((endSeconds - startSeconds) * stepsPerHour));
+    }
+
+    @Override
+    public @Nullable Source source(int operator, int timestep) {
+        return sources.get(operator).get(timestep);
+    }
+
+    @Override
+    public boolean livedByFallback(int point, long startSeconds, long endSeconds) {
+        return station(point).livedByFallback(startSeconds, endSeconds);
+    }
+
+    /** A charge point, by its number. */
+    public Station station(int point) {
+        return platform(point).station(points.get(point).evseId());
+    }
+
+    private CpoPlatform platform(int point) {
+        return platforms.get(points.get(point).operator());
+    }
+
+    @Override
+    public boolean reports(int operator) {
+        return runs.test(operator);
+    }
+
+    @Override
+    public void plugIn(int point) {
+        platform(point).plugIn(points.get(point).evseId(), "driver-at-" + point, nowSeconds.getAsLong());
+    }
+
+    @Override
+    public void unplug(int point) {
+        platform(point).unplug(points.get(point).evseId(), nowSeconds.getAsLong());
+    }
+
+    @Override
+    public void metered(int point, long registerWh, int powerW) {
+        platform(point).meter(points.get(point).evseId(), registerWh, powerW);
+    }
+
+    @Override
+    public void tell() {
+        tellUntil(nowSeconds.getAsLong());
+    }
+
+    @Override
+    public void tellUntil(long second) {
+        for (int o = 0; o < platforms.size(); o++) {
+            platforms.get(o).advance(second);
+            PushReport told = platforms.get(o).report(second);
+            if (runs.test(o)) {
+                told.failures()
+                        .forEach(failure -> problems.add(failure.what() + " was not told: " + failure.reason()));
+            }
+        }
+        awaitOracles.run();
+    }
+
+    /** What oracles that run were not told. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    @Override
+    public void close() {
+        platforms.forEach(CpoPlatform::close);
+    }
+}
