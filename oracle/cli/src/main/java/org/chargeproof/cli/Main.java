@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.chargeproof.api.ApiKeyCommand;
 import org.chargeproof.audit.AuditCommand;
 import org.chargeproof.audit.BillCommand;
 import org.chargeproof.audit.ReputationCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         description = "Smart charging that proves itself.",
         subcommands = {
+            ApiKeyCommand.class,
             AssetsCommand.class,
             AuditCommand.class,
             ConsortiumCommand.class,

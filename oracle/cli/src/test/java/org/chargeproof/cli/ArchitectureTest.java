@@ -98,6 +98,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void theHttpApiKnowsTheViewAndNoLedger() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.ledger..",
+                        "org.chargeproof.contracts..",
+                        "org.chargeproof.ocpi..",
+                        "org.chargeproof.oracle..",
+                        "org.chargeproof.audit..",
+                        "org.chargeproof.operator..",
+                        "org.chargeproof.cli..",
+                        "org.web3j..")
+                .check(CODE);
+    }
+
+    @Test
     void theOracleDoesNotKnowTheDemonstrationOrTheAuditor() {
         noClasses()
                 .that()

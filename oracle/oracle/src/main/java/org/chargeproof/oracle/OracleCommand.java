@@ -57,6 +57,9 @@ public final class OracleCommand implements Callable<Integer> {
     @Mixin
     private OcpiOptions ocpi = new OcpiOptions();
 
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
     @Option(
             names = "--meter-key",
             paramLabel = "FILE",
@@ -153,7 +156,8 @@ public final class OracleCommand implements Callable<Integer> {
                 secondOpinionEvery,
                 events,
                 chargeRpc,
-                ocpi.config(Objects.requireNonNull(dataFolder)));
+                ocpi.config(Objects.requireNonNull(dataFolder)),
+                api.settings(dataFolder, httpHost));
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

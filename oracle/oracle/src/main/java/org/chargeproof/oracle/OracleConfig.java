@@ -1,6 +1,7 @@
 package org.chargeproof.oracle;
 
 import java.nio.file.Path;
+import org.chargeproof.api.ApiSettings;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param events where timestep events come from
  * @param chargeRpc whether {@code charge_...} is answered
  * @param ocpi how the operator's backend is spoken with by OCPI; null for not at all
+ * @param api how {@code /api/v1} is served; null for not at all
  */
 public record OracleConfig(
         String rpcUrl,
@@ -37,4 +39,5 @@ public record OracleConfig(
         int secondOpinionEvery,
         EventSource events,
         boolean chargeRpc,
-        @Nullable OcpiConfig ocpi) {}
+        @Nullable OcpiConfig ocpi,
+        @Nullable ApiSettings api) {}

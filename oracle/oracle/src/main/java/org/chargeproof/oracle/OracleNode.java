@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.chargeproof.api.OperatorInputs;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.Network;
@@ -49,6 +50,7 @@ final class OracleNode implements AutoCloseable {
     private final @Nullable Settling settling;
     private final @Nullable Delivery delivery;
     private final @Nullable Outbox meterOutbox;
+    private final @Nullable MeterInputs inputs;
     private final @Nullable MeterReports meters;
     private volatile OracleStatus status;
     private volatile @Nullable BlockHeader head;
@@ -125,6 +127,9 @@ final class OracleNode implements AutoCloseable {
         var meter = config.meterSigner();
         this.meterOutbox =
                 meter == null ? null : new Outbox(store, new LedgerAccount(network.client(), meter), network.client());
+        this.inputs = meter == null || meterOutbox == null
+                ? null
+                : new MeterInputs(network.charging(), network.client(), meter.address(), meterOutbox);
         this.meters = feed == null || meterOutbox == null
                 ? null
                 : new MeterReports(
@@ -137,6 +142,12 @@ final class OracleNode implements AutoCloseable {
                         new LedgerWriter(meterOutbox, network.charging().getContractAddress(), (phase, timestep) -> {}),
                         new MeterListener());
         this.status = new OracleStatus(0, account, 0, 0, 0, 0, 0, true, Map.of(), "", "");
+    }
+
+    /** Where operators' systems put in what they measure and expect; null without a meter account. */
+    @Nullable
+    OperatorInputs inputs() {
+        return inputs;
     }
 
     OracleStatus status() {
@@ -175,6 +186,9 @@ final class OracleNode implements AutoCloseable {
             act(newest);
         } else if (meters != null && meters.hasNews()) {
             meters.act(newest);
+        }
+        if (inputs != null && inputs.hasNews()) {
+            inputs.act(newest);
         }
         String problem = membership.problem();
         status = new OracleStatus(

@@ -6,6 +6,9 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.chargeproof.api.ApiRoutes;
+import org.chargeproof.api.ApiSettings;
+import org.chargeproof.api.OperatorInputs;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
@@ -26,6 +29,7 @@ public final class OracleVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OracleVerticle.class);
     private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(10);
     private static final long STOP_SECONDS = 10;
+    private static final int BAD_REQUEST = 400;
     /** Of connections and of the time that a request takes; doors bound the rest themselves. */
     private static final ServerLimits LIMITS = new ServerLimits(0, 0, 0, 0, 0, 0, 4_096, 4_096, 10, 60);
 
@@ -36,6 +40,7 @@ public final class OracleVerticle extends VerticleBase {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable OracleView view;
     private volatile @Nullable OcpiDoor ocpi;
+    private volatile @Nullable ApiRoutes api;
     private volatile int port;
     private volatile boolean failed;
 
@@ -65,8 +70,10 @@ public final class OracleVerticle extends VerticleBase {
                 .compose(opened -> {
                     var seen = view;
                     var routes = new OracleRoutes(
-                            vertx, opened, seen == null ? null : new RpcRoute(vertx, seen.rpc(), metrics), metrics);
-                    Thread.ofVirtual().name("oracle").start(() -> run(opened));
+                            vertx,
+                            opened,
+                            seen == null || !config.chargeRpc() ? null : new RpcRoute(vertx, seen.rpc(), metrics),
+                            metrics);
                     var guard = new ConnectionGuard(vertx, LIMITS);
                     Router router = Router.router(vertx);
                     router.route().handler(guard::requested);
@@ -74,9 +81,15 @@ public final class OracleVerticle extends VerticleBase {
                     if (door != null) {
                         door.mount(router);
                     }
+                    var settings = config.api();
+                    if (settings != null && seen != null) {
+                        mountApi(router, guard, settings, seen, opened.inputs());
+                    }
                     routes.mount(router, this::problem);
+                    Thread.ofVirtual().name("oracle").start(() -> run(opened));
                     return vertx.createHttpServer(ConnectionGuard.serverOptions())
                             .connectionHandler(guard::connected)
+                            .invalidRequestHandler(ApiRoutes::answerInvalid)
                             .requestHandler(router)
                             .listen(config.httpPort(), config.httpHost());
                 })
@@ -87,6 +100,19 @@ public final class OracleVerticle extends VerticleBase {
                         door.listensAt("http://" + config.httpHost() + ":" + port);
                     }
                 });
+    }
+
+    private void mountApi(
+            Router router,
+            ConnectionGuard guard,
+            ApiSettings settings,
+            OracleView seen,
+            @Nullable OperatorInputs inputs) {
+        var routes = new ApiRoutes(vertx, seen.methods(), seen::problem, inputs, settings, guard::spare);
+        api = routes;
+        router.route("/api/v1/*").subRouter(routes.router());
+        // what no route is asked about, such as paths that cannot be decoded
+        router.errorHandler(BAD_REQUEST, routes::answerFailure);
     }
 
     @Override
@@ -113,7 +139,7 @@ public final class OracleVerticle extends VerticleBase {
             backend = backend == null ? door.backend() : backend;
         }
         var opened = new OracleNode(config, network, backend, feed, metrics, instrumentation);
-        if (config.chargeRpc()) {
+        if (config.chargeRpc() || config.api() != null) {
             view = new OracleView(
                     network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
         }
@@ -124,9 +150,11 @@ public final class OracleVerticle extends VerticleBase {
         long pauseMillis = config.pollMillis();
         var seen = view;
         var door = ocpi;
+        var routes = api;
         try (running;
                 seen;
-                door) {
+                door;
+                routes) {
             while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {
                 try {
                     running.tick();

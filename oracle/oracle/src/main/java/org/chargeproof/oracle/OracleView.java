@@ -37,6 +37,7 @@ final class OracleView implements AutoCloseable {
 
     private final NetworkParameters parameters;
     private final ChainFollower follower;
+    private final Methods methods;
     private final JsonRpc rpc;
     private final Supplier<@Nullable BlockHeader> head;
     private final long openedNanos = System.nanoTime();
@@ -66,7 +67,13 @@ final class OracleView implements AutoCloseable {
                 bills::apply,
                 LogListener::none,
                 new Errors(metrics));
-        this.rpc = new JsonRpc(new Methods(() -> seen < 0 ? null : follower, "oracle " + version()));
+        this.methods = new Methods(() -> seen < 0 ? null : follower, "oracle " + version());
+        this.rpc = new JsonRpc(methods);
+    }
+
+    /** What the HTTP API answers from. */
+    Methods methods() {
+        return methods;
     }
 
     /** What it answers. */

@@ -66,6 +66,11 @@ final class Outbox {
                 .isPresent();
     }
 
+    /** Hash of what was sent for this purpose. */
+    Optional<String> hash(String key) {
+        return store.outbox(key).map(OutboxEntry::hash);
+    }
+
     /**
      * Signs and keeps a transaction; nothing happens when there is one for this purpose already.
      *

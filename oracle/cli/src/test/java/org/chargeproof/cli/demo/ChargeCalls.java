@@ -43,6 +43,8 @@ final class ChargeCalls {
         calls.add(call("setpoints", 0));
         calls.add(call("setpoints", 0, timestep - 2, 5));
         calls.add(call("plan", 0));
+        calls.add(call("groupPlan", timestep, 0));
+        calls.add(call("groupPlan", 1, 0));
         calls.add(call("session", session));
         calls.add(call("receipt", session));
         calls.add(call("greenShare"));

@@ -12,11 +12,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.chargeproof.api.ApiKeys;
+import org.chargeproof.api.ApiLimits;
+import org.chargeproof.api.ApiSettings;
+import org.chargeproof.api.Role;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Pause;
@@ -115,6 +122,76 @@ class ChargeRpcIT {
         assertThat(receipt.get("status").asText()).isEqualTo("ACCEPTED");
         assertThat(receipt.get("timesteps").findValuesAsText("source")).containsOnly("PLAN");
         System.out.println("receipt: " + receipt);
+    }
+
+    /** At {@code /api/v1}: without a key on loopback before there are any, and then with one. */
+    @Test
+    void answersTheSameJsonOverHttp() throws IOException, InterruptedException {
+        awaitHead();
+        var same = Map.of(
+                "/network", ChargeCalls.call("network"),
+                "/timesteps/current", ChargeCalls.call("timestep"),
+                "/timesteps/" + ledger.first(), ChargeCalls.call("verdict", ledger.first()),
+                "/charge-points", ChargeCalls.call("chargePoints"),
+                "/charge-points/0/setpoints", ChargeCalls.call("setpoints", 0),
+                "/charge-points/0/plan", ChargeCalls.call("plan", 0),
+                "/sessions/1", ChargeCalls.call("session", 1),
+                "/sessions/1/receipt", ChargeCalls.call("receipt", 1),
+                "/verdicts", ChargeCalls.call("verdicts"),
+                "/reputation/1", ChargeCalls.call("reputation", 1));
+        for (var each : same.entrySet()) {
+            var answer = api(each.getKey(), "");
+            assertThat(answer.statusCode()).as(each.getKey() + answer.body()).isEqualTo(200);
+            assertThat(ChargeCalls.json(answer.body()))
+                    .as(each.getKey())
+                    .isEqualTo(ChargeCalls.result(url(), each.getValue()));
+        }
+        assertThat(api("/sessions/999999", "").statusCode()).isEqualTo(404);
+        assertThat(ChargeCalls.json(api("/openapi.json", "").body()).get("openapi").asText())
+                .isEqualTo("3.1.0");
+
+        String key = new ApiKeys(folder.resolve("oracle").resolve(ApiSettings.KEYS_FILE))
+                .make("app", Role.DRIVER, null, Instant.now(), new SecureRandom())
+                .text();
+        await(() -> status("") == 401);
+        assertThat(status(key)).isEqualTo(200);
+        int free = ChargeCalls.json(api("/charge-points?available=true", key).body())
+                .at("/chargePoints/0/chargePoint")
+                .asInt();
+        long departure = ChargeCalls.json(api("/timesteps/current", key).body())
+                        .get("endSeconds")
+                        .asLong()
+                + 8L
+                        * ChargeCalls.json(api("/network", key).body())
+                                .get("timestepSeconds")
+                                .asInt();
+        var quote = http.send(
+                request("/quotes", key)
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"chargePoint\":" + free
+                                + ",\"energyWh\":1000,\"leastEnergyWh\":1,\"departure\":" + departure + "}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(quote.statusCode()).as(quote.body()).isEqualTo(200);
+        assertThat(ChargeCalls.json(quote.body()).get("binding").asBoolean()).isFalse();
+        System.out.println("quote: " + quote.body());
+    }
+
+    private HttpRequest.Builder request(String path, String key) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + oracle.port() + "/api/v1" + path));
+        return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
+    }
+
+    private HttpResponse<String> api(String path, String key) throws IOException, InterruptedException {
+        return http.send(request(path, key).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int status(String key) {
+        try {
+            return api("/network", key).statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** What bills and pays, at both doors, before and after a restart, and by command from the chain alone. */
@@ -292,7 +369,13 @@ class ChargeRpcIT {
                         0,
                         EventSource.HEADERS,
                         true,
-                        null),
+                        null,
+                        new ApiSettings(
+                                folder.resolve(data).resolve(ApiSettings.KEYS_FILE),
+                                true,
+                                List.of(),
+                                null,
+                                ApiLimits.standard())),
                 Instrumentation.none());
         deployment = vertx.deployVerticle(oracle)
                 .toCompletionStage()

@@ -200,6 +200,7 @@ class HandoverIT {
                     0,
                     EventSource.HEADERS,
                     false,
+                    null,
                     null);
             verticle = new OracleVerticle(config, new Instrumentation(this::plan, (phase, timestep) -> {}));
             deployment = vertx.deployVerticle(verticle)

@@ -20,6 +20,7 @@ public final class ConnectionGuard {
     private static final int MOST_HEADER_BYTES = 16 << 10;
     private static final int MOST_CHUNK_BYTES = 16 << 10;
     private static final int IDLE_SECONDS = 60;
+    private static final String CUT = "org.chargeproof.ocpi.cut";
 
     private final Vertx vertx;
     private final ServerLimits limits;
@@ -67,11 +68,19 @@ public final class ConnectionGuard {
         HttpConnection connection = context.request().connection();
         stopWaiting(connection);
         long cut = vertx.setTimer(TimeUnit.SECONDS.toMillis(limits.requestSeconds()), late -> connection.close());
+        context.put(CUT, cut);
         context.addEndHandler(ended -> {
             vertx.cancelTimer(cut);
             waitForRequest(connection, limits.requestSeconds());
         });
         context.next();
+    }
+
+    /** The answer of this request has no end: it may take as long as it is read. */
+    public void spare(RoutingContext context) {
+        if (context.get(CUT) instanceof Long cut) {
+            vertx.cancelTimer(cut);
+        }
     }
 
     /** The idle timeout begins anew with every byte; this does not. */

@@ -142,7 +142,11 @@ public final class OcpiCommand {
             table.row(
                     partner.getString("name"),
                     partner.getBoolean("registered") ? partner.getString("version") : "invited",
-                    String.join(", ", partner.getJsonArray("parties").stream().map(String::valueOf).toList()),
+                    String.join(
+                            ", ",
+                            partner.getJsonArray("parties").stream()
+                                    .map(String::valueOf)
+                                    .toList()),
                     Objects.requireNonNullElse(partner.getString("versionsUrl"), ""));
         }
         table.print(out());
@@ -151,9 +155,12 @@ public final class OcpiCommand {
     private Object ask(String method, String path, @Nullable JsonObject body) {
         Path keyFile = OperatorKey.file(Objects.requireNonNull(dataFolder));
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            var request = HttpRequest.newBuilder(URI.create(url.replaceAll("/$", "") + "/operator/ocpi/partners" + path))
+            var request = HttpRequest.newBuilder(
+                            URI.create(url.replaceAll("/$", "") + "/operator/ocpi/partners" + path))
                     .timeout(TIMEOUT)
-                    .header("Authorization", "Bearer " + Files.readString(keyFile).strip())
+                    .header(
+                            "Authorization",
+                            "Bearer " + Files.readString(keyFile).strip())
                     .header("Content-Type", "application/json")
                     .method(
                             method,

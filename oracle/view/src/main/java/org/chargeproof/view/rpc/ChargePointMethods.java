@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.protocol.plan.TimestepPlan;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.ChargePointRecord;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class ChargePointMethods {
     private static final int MOST_CHARGE_POINTS = 1_000;
     private static final int MOST_TIMESTEPS = 1_000;
+    /** Of any EVSE id that can be registered. */
+    private static final int MOST_EVSE_ID_CHARACTERS = 100;
+
     private static final double E7 = 1e7;
     private static final long PLAN_MILLIS = 5_000;
 
@@ -89,6 +93,43 @@ final class ChargePointMethods {
             List<Period> periods,
             List<Integer> groupPowerW) {}
 
+    /**
+     * A charging group's plan of a timestep, as this node computed it.
+     *
+     * @param isFinal whether a quorum stands for the same plan
+     * @param input hash of the input's bytes, SHA-256
+     * @param plan bytes of the plan: see docs/reference/planner-encoding.md
+     * @param powerW of all cars that join, by timestep, from {@code timestep} on
+     */
+    public record GroupPlan(
+            int timestep,
+            long startSeconds,
+            int group,
+            boolean isFinal,
+            String algorithm,
+            String input,
+            String plan,
+            List<Integer> powerW,
+            List<Row> rows,
+            List<Decision> decisions) {}
+
+    /**
+     * What a session gets.
+     *
+     * @param powerW by timestep, on average where there are periods
+     * @param periods as in a charge point's plan
+     */
+    public record Row(int chargePoint, int session, boolean joins, List<Integer> powerW, List<Period> periods) {}
+
+    /**
+     * What a request is answered.
+     *
+     * @param energyWh promised; of a refused one the most that it can have by its departure
+     * @param laterDepartureTimestep of a refused one, the least by which it can have all; 0 when there is none
+     * @param powerW of a refused one, constant power that is free during the next hour
+     */
+    public record Decision(int session, boolean accepted, int energyWh, int laterDepartureTimestep, int powerW) {}
+
     /** Part of a timestep with constant power, as the periods of an OCPP ChargingSchedule; outside of them it is 0. */
     public record Period(int fromSecond, int toSecond, int powerW) {}
 
@@ -100,14 +141,16 @@ final class ChargePointMethods {
         byName.put("chargePoints", this::chargePoints);
         byName.put("setpoints", this::setpoints);
         byName.put("plan", this::plan);
+        byName.put("groupPlan", this::groupPlan);
     }
 
     private ChargePoints chargePoints(@Nullable Object[] values) {
         var options = new Params(values, "filter").options(0);
-        options.requireOnly("operator", "group", "available", "from", "count");
+        options.requireOnly("operator", "group", "available", "evseId", "from", "count");
         Integer operator = options.integer("operator", 0, Integer.MAX_VALUE);
         Integer group = options.integer("group", 0, Integer.MAX_VALUE);
         Boolean available = options.flag("available");
+        String evseId = options.text("evseId", MOST_EVSE_ID_CHARACTERS);
         Integer fromOrNull = options.integer("from", 0, Integer.MAX_VALUE);
         Integer countOrNull = options.integer("count", 1, MOST_CHARGE_POINTS);
         int from = fromOrNull == null ? 0 : fromOrNull;
@@ -118,6 +161,7 @@ final class ChargePointMethods {
                     .filter(c -> operator == null || c.chargePoint().operator() == operator)
                     .filter(c -> group == null || c.chargePoint().group().id() == group)
                     .filter(c -> available == null || c.available() == available)
+                    .filter(c -> evseId == null || c.chargePoint().evseId().equalsIgnoreCase(evseId))
                     .toList();
             var rest =
                     fitting.stream().filter(c -> c.chargePoint().id() >= from).toList();
@@ -186,6 +230,58 @@ final class ChargePointMethods {
                         .map(i -> new Period(i.fromSecond(), i.toSecond(), i.powerW()))
                         .toList(),
                 powerW(decoded.aggregateWh(), perHour));
+    }
+
+    private GroupPlan groupPlan(@Nullable Object[] values) {
+        var params = new Params(values, "timestep", "group");
+        int timestep = params.required(0, 0, Integer.MAX_VALUE);
+        int group = params.required(1, 0, Integer.MAX_VALUE);
+        // outside of the lock: it may have to be computed
+        var plan = methods.tracker()
+                .verifier()
+                .plan(timestep, PLAN_MILLIS)
+                .orElseThrow(() -> Methods.notFound("there is no plan for timestep " + timestep
+                        + " here: none was possible, or it is not among the last three"));
+        return methods.read(s -> groupPlan(s, group, plan));
+    }
+
+    private static GroupPlan groupPlan(Snapshot s, int group, TimestepPlan plan) {
+        int timestep = plan.commitment().timestep();
+        int perHour = s.parameters().stepsPerHour();
+        var record = s.view().timestepRecord(timestep);
+        if (group >= plan.groups().size()) {
+            throw Methods.notFound("there is no group " + group + " in the plan for timestep " + timestep
+                    + "; there are " + plan.groups().size() + ", numbered from 0");
+        }
+        var encoded = plan.groups().get(group);
+        var decoded = encoded.decodedPlan();
+        return new GroupPlan(
+                timestep,
+                s.parameters().startOf(timestep),
+                group,
+                record != null && plan.setpoints().equals(record.setpoints()),
+                plan.commitment().algorithm().toHexString(),
+                Bytes.wrap(decoded.inputSha256()).toHexString(),
+                encoded.plan().toHexString(),
+                powerW(decoded.aggregateWh(), perHour),
+                decoded.rows().stream()
+                        .map(r -> new Row(
+                                r.chargePoint(),
+                                r.sessionId(),
+                                r.joins(),
+                                powerW(r.energyWh(), perHour),
+                                r.intervals().stream()
+                                        .map(i -> new Period(i.fromSecond(), i.toSecond(), i.powerW()))
+                                        .toList()))
+                        .toList(),
+                decoded.decisions().stream()
+                        .map(d -> new Decision(
+                                d.sessionId(),
+                                d.accepted(),
+                                d.energyWh(),
+                                d.laterDepartureStep() == 0 ? 0 : timestep + d.laterDepartureStep(),
+                                d.powerW()))
+                        .toList());
     }
 
     private static List<Integer> powerW(int[] energyWh, int perHour) {

@@ -40,7 +40,12 @@ public final class Methods {
         return follower.get();
     }
 
-    NetworkTracker tracker() {
+    /**
+     * The network as its blocks tell it.
+     *
+     * @throws RpcException when it is not there yet
+     */
+    public NetworkTracker tracker() {
         var current = follower.get();
         if (current == null) {
             throw new RpcException(RpcException.NO_NETWORK, "the node is starting; try again in a moment");
@@ -54,7 +59,12 @@ public final class Methods {
                                 : current.error()));
     }
 
-    <T> T read(Function<NetworkTracker.Snapshot, T> reader) {
+    /**
+     * Lets somebody read a consistent state.
+     *
+     * @throws RpcException when the network is not there yet
+     */
+    public <T> T read(Function<NetworkTracker.Snapshot, T> reader) {
         return tracker().read(reader);
     }
 

@@ -83,6 +83,15 @@ final class Params {
         }
 
         @Nullable
+        String text(String name, int most) {
+            Object value = values.get(name);
+            if (value == null || (value instanceof String text && text.length() <= most)) {
+                return (String) value;
+            }
+            throw invalid(name + " is " + shown(value) + "; it must be a text of at most " + most + " characters");
+        }
+
+        @Nullable
         Boolean flag(String name) {
             Object value = values.get(name);
             if (value == null || value instanceof Boolean) {

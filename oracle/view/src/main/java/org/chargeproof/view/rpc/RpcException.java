@@ -4,11 +4,11 @@ package org.chargeproof.view.rpc;
 public final class RpcException extends RuntimeException {
     private static final long serialVersionUID = 1;
     /** JSON-RPC 2.0: invalid method parameters. */
-    static final int INVALID_PARAMS = -32602;
+    public static final int INVALID_PARAMS = -32602;
     /** Nothing of that id is known, or not any more. */
-    static final int NOT_FOUND = -32051;
+    public static final int NOT_FOUND = -32051;
     /** The network's contracts are not on this node's chain (yet). */
-    static final int NO_NETWORK = -32050;
+    public static final int NO_NETWORK = -32050;
 
     private final int code;
 

@@ -121,6 +121,20 @@ public final class PlanVerifier implements AutoCloseable {
         return MerkleTree.root(inputs.stream().map(Bytes::wrap).toList());
     }
 
+    /**
+     * The algorithm with a hash, loaded a second time if need be: who asks what would be planned, however often, does not delay who judges
+     * what was.
+     *
+     * @return empty when the chain holds none that can be used
+     */
+    public Optional<PlanningAlgorithm> algorithmApart(Bytes32 id) {
+        try {
+            return Optional.of(algorithms.loadApart(id));
+        } catch (StoredAlgorithms.UnusableException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Judges a post, whatever time that takes. */
     public Verdict judge(PlanPosted post) {
         var task = task(post.timestep());

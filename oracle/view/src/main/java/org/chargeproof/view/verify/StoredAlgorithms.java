@@ -16,6 +16,7 @@ final class StoredAlgorithms {
 
     private final AlgorithmBytes bytes = new AlgorithmBytes();
     private final Map<Bytes32, PlanningAlgorithm> loaded = new HashMap<>();
+    private final Map<Bytes32, PlanningAlgorithm> loadedApart = new HashMap<>();
     /** Who follows the chain does not wait for who loads a program. */
     private final Object loading = new Object();
 
@@ -29,8 +30,18 @@ final class StoredAlgorithms {
 
     /** @throws RuntimeException of who gives the bytes, who may be asked again */
     PlanningAlgorithm load(Bytes32 id) throws UnusableException {
+        return load(id, loaded, THREADS);
+    }
+
+    /** As {@link #load}, with a thread of its own. */
+    PlanningAlgorithm loadApart(Bytes32 id) throws UnusableException {
+        return load(id, loadedApart, 1);
+    }
+
+    private PlanningAlgorithm load(Bytes32 id, Map<Bytes32, PlanningAlgorithm> into, int threads)
+            throws UnusableException {
         synchronized (loading) {
-            var known = loaded.get(id);
+            var known = into.get(id);
             if (known != null) {
                 return known;
             }
@@ -41,8 +52,8 @@ final class StoredAlgorithms {
                 throw new UnusableException(e);
             }
             try {
-                var algorithm = JarAlgorithm.load(id, jar, THREADS);
-                loaded.put(id, algorithm);
+                var algorithm = JarAlgorithm.load(id, jar, threads);
+                into.put(id, algorithm);
                 return algorithm;
             } catch (RuntimeException e) {
                 throw new UnusableException(e);
