@@ -28,6 +28,7 @@ final class Delivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     /** Meters round, and clocks differ by seconds: so much of its rated power is no disobedience. */
     private static final int TOLERATED_PART_OF_RATING = 20;
+
     private static final int KEPT_TIMESTEPS = 4;
     /** See IPlans.recordApplied. */
     private static final int MOST_RECORDS = 4;

@@ -146,8 +146,7 @@ final class MeterReports {
         }
         Bound known = bound.get(news.chargePoint());
         boolean isToCome = open.isReservation() && open.arrivalTimestep() > now + 1;
-        boolean isAnothers =
-                known != null && !known.told().equals(newest.session()) && known.session() == open.id();
+        boolean isAnothers = known != null && !known.told().equals(newest.session()) && known.session() == open.id();
         if (!isToCome && !isAnothers) {
             bound.put(news.chargePoint(), new Bound(newest.session(), open.id()));
         }

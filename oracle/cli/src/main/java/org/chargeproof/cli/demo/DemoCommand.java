@@ -133,8 +133,9 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--stations",
             defaultValue = "normal",
             paramLabel = "normal|flaky",
-            description = "How charge points behave. flaky: a tenth of them refuses profiles, follows late, loses contact,"
-                    + " says that it follows and does not, restarts, or gives full power until a profile comes, in turn.")
+            description =
+                    "How charge points behave. flaky: a tenth of them refuses profiles, follows late, loses contact,"
+                            + " says that it follows and does not, restarts, or gives full power until a profile comes, in turn.")
     private Stations stations = Stations.NORMAL;
 
     /** How charge points behave. */

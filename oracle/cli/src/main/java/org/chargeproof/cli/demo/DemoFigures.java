@@ -30,8 +30,7 @@ final class DemoFigures {
     private final int first;
 
     /** What sessions lacked by their meters. */
-    private record Metered(
-            long acceptedWh, long missedWh, long missedAtSilentWh, long missedAtFlakyWh, int notDue) {}
+    private record Metered(long acceptedWh, long missedWh, long missedAtSilentWh, long missedAtFlakyWh, int notDue) {}
 
     /** @param first timestep that is step 0 */
     DemoFigures(

@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -33,6 +36,10 @@ final class DemoLedger {
     private final Map<Integer, Long> finalSeconds = new TreeMap<>();
     private final Map<Integer, Long> finalBlocks = new HashMap<>();
     private final Map<Integer, PlanFinal> finals = new HashMap<>();
+    private final Map<Integer, Bytes> setpoints = new HashMap<>();
+    /** What operators say was followed, by timestep and operator; the last word of each. */
+    private final Map<Integer, Map<Integer, Bytes>> applied = new HashMap<>();
+
     private final Map<String, Integer> votes = new HashMap<>();
     private final Map<Integer, Set<Long>> planBlocks = new HashMap<>();
     private final List<LedgerEvent.RequestDecided> decisions = new ArrayList<>();
@@ -69,6 +76,7 @@ final class DemoLedger {
                 finalSeconds.put(e.timestep(), blocks.header(block).timestampSeconds());
                 var post = state.planRecord(e.timestep()).finalPost();
                 if (post != null) {
+                    setpoints.put(e.timestep(), post.setpoints());
                     finalBlocks.put(e.timestep(), block - post.snapshotBlock() - 1);
                 }
             }
@@ -77,6 +85,8 @@ final class DemoLedger {
                 votes.merge(e.timestep() + "/" + e.candidate(), 1, Integer::sum);
             }
             case LedgerEvent.RequestDecided e -> decisions.add(e);
+            case LedgerEvent.SetpointsApplied e ->
+                applied.computeIfAbsent(e.timestep(), t -> new HashMap<>()).put(e.operator(), e.chargePoints());
             default -> {
                 // nothing to tell
             }
@@ -96,6 +106,8 @@ final class DemoLedger {
     /** Forgets what was planned for timesteps before one, and sessions that are over, for who follows without an end. */
     void forgetBefore(int timestep) {
         finals.keySet().removeIf(t -> t < timestep);
+        setpoints.keySet().removeIf(t -> t < timestep);
+        applied.keySet().removeIf(t -> t < timestep);
         finalSeconds.keySet().removeIf(t -> t < timestep);
         finalBlocks.keySet().removeIf(t -> t < timestep);
         planBlocks.keySet().removeIf(t -> t < timestep);
@@ -121,6 +133,21 @@ final class DemoLedger {
     @Nullable
     PlanFinal finalOf(int timestep) {
         return finals.get(timestep);
+    }
+
+    /** Setpoints above 0 of a timestep that are not on record as followed. */
+    int notApplied(int timestep) {
+        Bytes all = setpoints.get(timestep);
+        int count = 0;
+        for (var chargePoint : all == null ? List.<ChargePoint>of() : state.chargePoints()) {
+            if (Setpoints.read(all, chargePoint.id()) > 0) {
+                Bytes bits = applied.getOrDefault(timestep, Map.of()).getOrDefault(chargePoint.operator(), Bytes.EMPTY);
+                int index = chargePoint.id() / Byte.SIZE;
+                boolean isApplied = index < bits.size() && (bits.get(index) >> chargePoint.id() % Byte.SIZE & 1) == 1;
+                count += isApplied ? 0 : 1;
+            }
+        }
+        return count;
     }
 
     /** How many operators stand for a timestep's final plan; 0 without one. */

@@ -75,9 +75,16 @@ record DemoReport(
      * @param profilesConfirmed of them, those that charge points said they follow
      * @param profilesRejected of them, those that operators' systems or charge points refused
      * @param late of them, those without an answer in time
+     * @param notApplied setpoints above 0 that are not on record as followed
      * @param fallbacksApplied cars, by timestep, whose charge point lived by what it was told for silence
      */
-    record Doors(long profilesSet, long profilesConfirmed, long profilesRejected, long late, int fallbacksApplied) {}
+    record Doors(
+            long profilesSet,
+            long profilesConfirmed,
+            long profilesRejected,
+            long late,
+            int notApplied,
+            int fallbacksApplied) {}
 
     /** Plans are counted by timestep and group. */
     record Audit(int plans, int match, int mismatch, int missing, int certificates) {}
@@ -92,6 +99,7 @@ record DemoReport(
      * @param disputes bills that are not what was signed for while energy flowed
      * @param tokens claimed, in millionths
      * @param signed bills whose energy the charge point's meter signed, by the key and the hash on chain
+     * @param unsignedAtFlaky others, at charge points that were to misbehave: nobody heard of all that they gave
      * @param settlements final or not
      * @param match bills that are what they should be
      * @param missing bills whose settlement found no quorum: they are in the next one
@@ -111,6 +119,7 @@ record DemoReport(
             int disputes,
             long tokens,
             int signed,
+            @JsonIgnore int unsignedAtFlaky,
             int settlements,
             int match,
             int mismatch,
@@ -156,7 +165,8 @@ record DemoReport(
             reasons.add(overLimitWh + " Wh were above a group's limit");
         }
         if (secondsOverLimit > 0) {
-            reasons.add("charge points gave more than their group had room for in " + Count.of(secondsOverLimit, "second"));
+            reasons.add(
+                    "charge points gave more than their group had room for in " + Count.of(secondsOverLimit, "second"));
         }
         if (fallbackTimesteps > 0) {
             reasons.add(fallbackTimesteps + " of " + Count.of(timesteps, "timestep") + " had no quorum and fell back");
@@ -170,9 +180,9 @@ record DemoReport(
         if (settlement.mismatch() > 0) {
             reasons.add(Count.of(settlement.mismatch(), "final bill is", "final bills are") + " not as it should be");
         }
-        if (settlement.signed() < settlement.billed()) {
-            reasons.add(Count.of(settlement.billed() - settlement.signed(), "bill is", "bills are")
-                    + " not what the meter signed");
+        int unsigned = settlement.billed() - settlement.signed() - settlement.unsignedAtFlaky();
+        if (unsigned > 0) {
+            reasons.add(Count.of(unsigned, "bill is", "bills are") + " not what the meter signed");
         }
         var cheating = settlement.cheating();
         if (cheating != null && cheating.mostMicroEuro() > PaymentLimits.DEFAULTS.unitMicroEuro()) {

@@ -66,8 +66,12 @@ final class DemoSummary {
                 doors.profilesConfirmed(),
                 doors.profilesRejected(),
                 doors.late()));
-        out.println("                " + Count.of(doors.fallbacksApplied(), "time")
-                + " a car's charge point lived by its fallback");
+        out.println("                " + Count.of(doors.notApplied(), "setpoint") + " not on record as followed, "
+                + Count.of(doors.fallbacksApplied(), "time") + " lived by a fallback");
+        if (r.missedAtFlakyWh() > 0) {
+            out.println(
+                    "                cars at charge points that misbehave lacked " + kwh(r.missedAtFlakyWh()) + " kWh");
+        }
         out.println("audit           " + Count.of(r.audit().plans(), "plan") + ": "
                 + r.audit().match() + " MATCH, " + r.audit().mismatch() + " MISMATCH, "
                 + r.audit().missing() + " MISSING;");

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
@@ -245,6 +246,9 @@ final class Demonstration {
                     fleet.sum("chargeproof_profiles_confirmed_total"),
                     fleet.sum("chargeproof_profiles_rejected_total"),
                     fleet.sum("chargeproof_profiles_late_total"),
+                    IntStream.rangeClosed(first + 1, first + scenario.steps())
+                            .map(ledger::notApplied)
+                            .sum(),
                     world.energy().fallbacksApplied());
             String late = DemoChecks.late(fleet.sum("chargeproof_transactions_late_total"));
             var problems = DemoChecks.problems(

@@ -88,8 +88,7 @@ public final class OracleFleet implements AutoCloseable, Backends.Oracles {
      * @param options of its own, beside those that all have
      * @param mainClass followed by the arguments that come before the oracle's own options
      */
-    public Oracle start(
-            int number, String rpcUrl, Credentials account, List<String> options, List<String> mainClass) {
+    public Oracle start(int number, String rpcUrl, Credentials account, List<String> options, List<String> mainClass) {
         return start(number, 0, rpcUrl, account, options, mainClass);
     }
 

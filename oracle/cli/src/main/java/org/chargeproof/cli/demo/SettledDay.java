@@ -58,6 +58,7 @@ final class SettledDay {
                 outcome.disputes(),
                 outcome.tokens(),
                 signed(settlements),
+                unsignedAtFlaky(settlements),
                 bills.settlements(),
                 bills.bills(),
                 bills.wrongBills(),
@@ -89,6 +90,16 @@ final class SettledDay {
         return (int) settlements.stream()
                 .flatMap(settlement -> settlement.bills().stream())
                 .filter(bill -> world.meters().verifies(IssuedBill.of(bill)))
+                .count();
+    }
+
+    private int unsignedAtFlaky(List<Settlement> settlements) {
+        return (int) settlements.stream()
+                .flatMap(settlement -> settlement.bills().stream())
+                .filter(bill -> world.cars()
+                                .isFlaky(ledger.sessions()
+                                        .get(IssuedBill.of(bill).session()))
+                        && !world.meters().verifies(IssuedBill.of(bill)))
                 .count();
     }
 

@@ -129,16 +129,26 @@ class ChargeRpcIT {
     void answersTheSameJsonOverHttp() throws IOException, InterruptedException {
         awaitHead();
         var same = Map.of(
-                "/network", ChargeCalls.call("network"),
-                "/timesteps/current", ChargeCalls.call("timestep"),
-                "/timesteps/" + ledger.first(), ChargeCalls.call("verdict", ledger.first()),
-                "/charge-points", ChargeCalls.call("chargePoints"),
-                "/charge-points/0/setpoints", ChargeCalls.call("setpoints", 0),
-                "/charge-points/0/plan", ChargeCalls.call("plan", 0),
-                "/sessions/1", ChargeCalls.call("session", 1),
-                "/sessions/1/receipt", ChargeCalls.call("receipt", 1),
-                "/verdicts", ChargeCalls.call("verdicts"),
-                "/reputation/1", ChargeCalls.call("reputation", 1));
+                "/network",
+                ChargeCalls.call("network"),
+                "/timesteps/current",
+                ChargeCalls.call("timestep"),
+                "/timesteps/" + ledger.first(),
+                ChargeCalls.call("verdict", ledger.first()),
+                "/charge-points",
+                ChargeCalls.call("chargePoints"),
+                "/charge-points/0/setpoints",
+                ChargeCalls.call("setpoints", 0),
+                "/charge-points/0/plan",
+                ChargeCalls.call("plan", 0),
+                "/sessions/1",
+                ChargeCalls.call("session", 1),
+                "/sessions/1/receipt",
+                ChargeCalls.call("receipt", 1),
+                "/verdicts",
+                ChargeCalls.call("verdicts"),
+                "/reputation/1",
+                ChargeCalls.call("reputation", 1));
         for (var each : same.entrySet()) {
             var answer = api(each.getKey(), "");
             assertThat(answer.statusCode()).as(each.getKey() + answer.body()).isEqualTo(200);
@@ -147,7 +157,9 @@ class ChargeRpcIT {
                     .isEqualTo(ChargeCalls.result(url(), each.getValue()));
         }
         assertThat(api("/sessions/999999", "").statusCode()).isEqualTo(404);
-        assertThat(ChargeCalls.json(api("/openapi.json", "").body()).get("openapi").asText())
+        assertThat(ChargeCalls.json(api("/openapi.json", "").body())
+                        .get("openapi")
+                        .asText())
                 .isEqualTo("3.1.0");
 
         String key = new ApiKeys(folder.resolve("oracle").resolve(ApiSettings.KEYS_FILE))

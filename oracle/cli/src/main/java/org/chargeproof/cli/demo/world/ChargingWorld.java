@@ -50,8 +50,7 @@ public final class ChargingWorld {
         this.cars = new Cars(
                 () -> this.scenario, points, network, transactions, operators, meters, backends, firstTimestep);
         this.energy = new Energy(points, groupOfPoint, scenario.groups().size(), network.parameters(), backends);
-        this.reports =
-                new OperatorReports(
+        this.reports = new OperatorReports(
                 () -> this.scenario, points, network, transactions, operators, cars, backends, firstTimestep);
     }
 

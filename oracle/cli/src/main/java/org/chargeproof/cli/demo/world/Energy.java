@@ -60,7 +60,8 @@ public final class Energy {
                     parameters.startOf(timestep + 1),
                     parameters.stepsPerHour());
             boolean isSteered = cars.isCharging(i);
-            if (isSteered && backends.livedByFallback(i, parameters.startOf(timestep), parameters.startOf(timestep + 1))) {
+            if (isSteered
+                    && backends.livedByFallback(i, parameters.startOf(timestep), parameters.startOf(timestep + 1))) {
                 fallbacksApplied++;
             }
             long takenWh = cars.take(i, allowedWh[i], timestep);

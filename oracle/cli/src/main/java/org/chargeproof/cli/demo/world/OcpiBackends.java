@@ -158,12 +158,7 @@ public final class OcpiBackends implements Backends {
             throw new UncheckedIOException("cannot write " + key, e);
         }
         return List.of(
-                "--ocpi-party",
-                "XX*SC" + (operator + 1),
-                "--ocpi-allow",
-                "127.0.0.0/8",
-                "--meter-key",
-                key.toString());
+                "--ocpi-party", "XX*SC" + (operator + 1), "--ocpi-allow", "127.0.0.0/8", "--meter-key", key.toString());
     }
 
     @Override
@@ -183,8 +178,7 @@ public final class OcpiBackends implements Backends {
     /** As an operator would: the oracle invites, and the backend registers with it. */
     private void connect(int operator, String oracleUrl) {
         try (var http = HttpClient.newHttpClient()) {
-            String key = Files.readString(
-                            folder.resolve("oracle-" + operator).resolve("operator.key"))
+            String key = Files.readString(folder.resolve("oracle-" + operator).resolve("operator.key"))
                     .strip();
             var response = http.send(
                     HttpRequest.newBuilder(URI.create(oracleUrl + "/operator/ocpi/partners"))
@@ -270,8 +264,7 @@ public final class OcpiBackends implements Backends {
             platforms.get(o).advance(second);
             PushReport told = platforms.get(o).report(second);
             if (runs.test(o)) {
-                told.failures()
-                        .forEach(failure -> problems.add(failure.what() + " was not told: " + failure.reason()));
+                told.failures().forEach(failure -> problems.add(failure.what() + " was not told: " + failure.reason()));
             }
         }
         awaitOracles.run();
