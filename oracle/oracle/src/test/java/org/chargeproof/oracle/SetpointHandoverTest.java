@@ -186,7 +186,7 @@ class SetpointHandoverTest {
     @Test
     void triesOnceABlockAndTakesNobodyElsesChargePoints() {
         var tries = new AtomicInteger();
-        var none = new SetpointHandover.Answer(7, Optional.empty(), "not now");
+        var none = new SetpointHandover.Answer(7, SETPOINTS.source(), Optional.empty(), "not now");
         SetpointBackend unsteady = setpoints -> {
             if (tries.incrementAndGet() < 3) {
                 throw new IOException("not now");
@@ -204,7 +204,7 @@ class SetpointHandoverTest {
             assertThat(poll(handover)).contains(none);
             assertThat(handover.problem()).isEqualTo(PROBLEM + "(2 attempts)");
             handover.start(7, 102, () -> SETPOINTS);
-            assertThat(poll(handover)).contains(new SetpointHandover.Answer(7, Optional.of(Set.of(3)), ""));
+            assertThat(poll(handover)).contains(new SetpointHandover.Answer(7, SETPOINTS.source(), Optional.of(Set.of(3)), ""));
             assertThat(handover.problem()).isEmpty();
         }
         assertThat(tries).hasValue(3);

@@ -35,10 +35,29 @@ class DemoIT {
         assertThat(report.get("deliveredWh").asLong()).isPositive();
         assertKeptAndProven(report, 48);
         assertThat(report.get("handedOverPlans").asInt()).isEqualTo(12 * 4);
+        // over OCPI, all of it
+        assertThat(report.at("/doors/profilesSet").asInt()).isPositive();
+        assertThat(report.at("/doors/profilesConfirmed"))
+                .isEqualTo(report.at("/doors/profilesSet"));
+        assertThat(report.at("/doors/fallbacksApplied").asInt()).isZero();
         assertThat(report.get("missedAtSilentWh").asLong()).isZero();
         assertThat(report.at("/secondOpinion/plans").asInt()).isPositive();
         assertThat(report.at("/secondOpinion/differences").asInt()).isZero();
         assertThat(report.at("/gas/perTimestepMedian").asLong()).isBetween(150_000L, 400_000L);
+    }
+
+    @Test
+    void getsOverChargePointsThatMisbehave() throws IOException {
+        JsonNode report = run(0, List.of("--stations", "flaky", "--hours", "6"));
+
+        assertThat(report.get("finalTimesteps").asInt()).isEqualTo(24);
+        // missed counts those that behave
+        assertKeptAndProven(report, 96);
+        assertThat(report.get("secondsOverLimit").asLong()).isZero();
+        assertThat(report.at("/doors/profilesRejected").asInt()).isPositive();
+        assertThat(report.at("/doors/late").asInt()).isPositive();
+        assertThat(report.at("/doors/notApplied").asInt()).isPositive();
+        assertThat(report.at("/doors/fallbacksApplied").asInt()).isPositive();
     }
 
     @Test

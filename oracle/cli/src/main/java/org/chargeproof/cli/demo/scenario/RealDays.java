@@ -20,6 +20,7 @@ import org.chargeproof.simulation.scenario.SessionFile;
 /** Days of a file of real sessions, as a scenario. */
 public final class RealDays {
     private static final int DAY_HOURS = 24;
+    private static final int MOST_NAME_CHARACTERS = 16;
 
     private RealDays() {}
 
@@ -73,7 +74,7 @@ public final class RealDays {
                 int ratedW = file.ratedPowerW(evse);
                 pointOf.put(name + "/" + evse, pointOf.size());
                 ratedOf.put(name + "/" + evse, ratedW);
-                points.add(new Point("XX*CP" + (owner + 1) + "*E" + evse, owner, ratedW));
+                points.add(new Point(evseId(owner, evse, pointOf.size()), owner, ratedW));
                 ratedSumW += ratedW;
             }
             int[] nothing = new int[steps];
@@ -122,5 +123,12 @@ public final class RealDays {
                 groups,
                 stays,
                 notes);
+    }
+
+    /** An id as eMI3 wants it: groups may have names in common, so that it has a number, too. */
+    private static String evseId(int owner, String name, int number) {
+        String plain = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "");
+        return "XX*CP" + (owner + 1) + "*E" + number + "*"
+                + plain.substring(0, Math.min(MOST_NAME_CHARACTERS, plain.length()));
     }
 }
