@@ -199,8 +199,12 @@ class ChargeRpcIT {
                 .make("hems", Role.OPERATOR, null, Instant.now(), new SecureRandom())
                 .text();
         await(() -> status(key) == 200);
-        int group = ChargeCalls.json(api("/charge-points/0", key).body()).get("group").asInt();
-        int now = ChargeCalls.json(api("/timesteps/current", key).body()).get("timestep").asInt();
+        int group = ChargeCalls.json(api("/charge-points/0", key).body())
+                .get("group")
+                .asInt();
+        int now = ChargeCalls.json(api("/timesteps/current", key).body())
+                .get("timestep")
+                .asInt();
         String measured = "{\"loadWh\":120,\"pvWh\":0,\"firmPvWh\":0}";
         String path = "/groups/" + group + "/measurements/" + (now - 1);
         var sent = put(path, key, measured);
@@ -213,7 +217,8 @@ class ChargeRpcIT {
         assertThat(again.body()).isEqualTo(sent.body());
         var late = put("/groups/" + group + "/measurements/" + (now - 2), key, measured);
         assertThat(late.statusCode()).as(late.body()).isEqualTo(409);
-        assertThat(put("/groups/" + group + "/measurements/" + now, key, measured).statusCode())
+        assertThat(put("/groups/" + group + "/measurements/" + now, key, measured)
+                        .statusCode())
                 .isEqualTo(409);
         String steps = "\"steps\":[{\"expectedLoadWh\":0,\"reservedLoadWh\":0,\"expectedPvWh\":0,\"greenClass\":1}]}";
         var forecast = put("/groups/" + group + "/forecast", key, "{\"fromTimestep\":" + (now + 1) + "," + steps);
