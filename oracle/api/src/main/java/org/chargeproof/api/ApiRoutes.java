@@ -250,7 +250,7 @@ public final class ApiRoutes implements AutoCloseable {
                     serve(loaded);
                     return null;
                 })
-                .onFailure(e -> LOG.error("The contract of the HTTP API cannot be used: this should not happen", e));
+                .onFailure(e -> LOG.error("The HTTP API does not start: {}", e.toString()));
     }
 
     private void serve(Contract loaded) {

@@ -286,7 +286,7 @@ class MalformedRequestsTest {
     }
 
     private static Answer read(InputStream in) throws IOException {
-        String[] status = line(in).split(" ", 3);
+        String[] status = line(in).split(" ", -1);
         var headers = new HashMap<String, String>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             String[] parts = line.split(": ?", 2);

@@ -189,6 +189,54 @@ class ChargeRpcIT {
         System.out.println("quote: " + quote.body());
     }
 
+    /** What a HEMS measures and expects is on the ledger, once, and what the ledger would refuse is not sent. */
+    @Test
+    void putsOnTheLedgerWhatSystemsMeasureAndExpect() throws IOException, InterruptedException {
+        stopOracle();
+        startOracle(stranger, ledger.meter(), "oracle");
+        awaitHead();
+        String key = new ApiKeys(folder.resolve("oracle").resolve(ApiSettings.KEYS_FILE))
+                .make("hems", Role.OPERATOR, null, Instant.now(), new SecureRandom())
+                .text();
+        await(() -> status(key) == 200);
+        int group = ChargeCalls.json(api("/charge-points/0", key).body())
+                .get("group")
+                .asInt();
+        int now = ChargeCalls.json(api("/timesteps/current", key).body())
+                .get("timestep")
+                .asInt();
+        String measured = "{\"loadWh\":120,\"pvWh\":0,\"firmPvWh\":0}";
+        String path = "/groups/" + group + "/measurements/" + (now - 1);
+        var sent = put(path, key, measured);
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(202);
+        String hash = ChargeCalls.json(sent.body()).get("transaction").asText();
+        ledger.mine();
+        await(() -> client.receipt(hash).isPresent());
+        assertThat(client.receipt(hash).orElseThrow().isStatusOK()).isTrue();
+        var again = put(path, key, measured);
+        assertThat(again.body()).isEqualTo(sent.body());
+        var late = put("/groups/" + group + "/measurements/" + (now - 2), key, measured);
+        assertThat(late.statusCode()).as(late.body()).isEqualTo(409);
+        assertThat(put("/groups/" + group + "/measurements/" + now, key, measured)
+                        .statusCode())
+                .isEqualTo(409);
+        String steps = "\"steps\":[{\"expectedLoadWh\":0,\"reservedLoadWh\":0,\"expectedPvWh\":0,\"greenClass\":1}]}";
+        var forecast = put("/groups/" + group + "/forecast", key, "{\"fromTimestep\":" + (now + 1) + "," + steps);
+        assertThat(forecast.statusCode()).as(forecast.body()).isEqualTo(202);
+        var past = put("/groups/" + group + "/forecast", key, "{\"fromTimestep\":" + now + "," + steps);
+        assertThat(past.statusCode()).as(past.body()).isEqualTo(409);
+        System.out.println("refused: " + late.body() + past.body());
+    }
+
+    private HttpResponse<String> put(String path, String key, String body) throws IOException, InterruptedException {
+        return http.send(
+                request(path, key)
+                        .header("content-type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     private HttpRequest.Builder request(String path, String key) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + oracle.port() + "/api/v1" + path));
         return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
@@ -366,13 +414,17 @@ class ChargeRpcIT {
     }
 
     private void startOracle(TransactionSigner account, String data) {
+        startOracle(account, null, data);
+    }
+
+    private void startOracle(TransactionSigner account, TransactionSigner meter, String data) {
         oracle = new OracleVerticle(
                 new OracleConfig(
                         ledger.url(),
                         null,
                         ledger.consortium(),
                         account,
-                        null,
+                        meter,
                         folder.resolve(data),
                         "127.0.0.1",
                         0,

@@ -16,6 +16,7 @@ import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.planner.Algorithm;
@@ -68,6 +69,16 @@ public final class PlannedLedger implements AutoCloseable {
         }
         // the last one has begun
         time.advanceTo(PARAMETERS.startOf(first + timesteps - 1) + 1);
+    }
+
+    /** Makes a block, a second later. */
+    void mine() {
+        time.advanceTo(time.now() + 1);
+    }
+
+    /** Signs for the first operator's meter. */
+    TransactionSigner meter() {
+        return TransactionSigner.of(operators.getFirst().meter());
     }
 
     /** Makes one. */
