@@ -204,7 +204,8 @@ class SetpointHandoverTest {
             assertThat(poll(handover)).contains(none);
             assertThat(handover.problem()).isEqualTo(PROBLEM + "(2 attempts)");
             handover.start(7, 102, () -> SETPOINTS);
-            assertThat(poll(handover)).contains(new SetpointHandover.Answer(7, SETPOINTS.source(), Optional.of(Set.of(3)), ""));
+            assertThat(poll(handover))
+                    .contains(new SetpointHandover.Answer(7, SETPOINTS.source(), Optional.of(Set.of(3)), ""));
             assertThat(handover.problem()).isEmpty();
         }
         assertThat(tries).hasValue(3);

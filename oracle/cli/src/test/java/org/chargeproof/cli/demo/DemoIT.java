@@ -37,8 +37,7 @@ class DemoIT {
         assertThat(report.get("handedOverPlans").asInt()).isEqualTo(12 * 4);
         // over OCPI, all of it
         assertThat(report.at("/doors/profilesSet").asInt()).isPositive();
-        assertThat(report.at("/doors/profilesConfirmed"))
-                .isEqualTo(report.at("/doors/profilesSet"));
+        assertThat(report.at("/doors/profilesConfirmed")).isEqualTo(report.at("/doors/profilesSet"));
         assertThat(report.at("/doors/fallbacksApplied").asInt()).isZero();
         assertThat(report.get("missedAtSilentWh").asLong()).isZero();
         assertThat(report.at("/secondOpinion/plans").asInt()).isPositive();

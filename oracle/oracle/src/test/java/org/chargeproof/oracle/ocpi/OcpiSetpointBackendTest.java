@@ -48,7 +48,9 @@ class OcpiSetpointBackendTest {
                         .as("second %s of %s", second - START, own)
                         .isEqualTo(powerW(timesteps, own, second));
             }
-            assertThat(powerW(profile, start + 86_400)).as("after a day of silence").isZero();
+            assertThat(powerW(profile, start + 86_400))
+                    .as("after a day of silence")
+                    .isZero();
         }
     }
 

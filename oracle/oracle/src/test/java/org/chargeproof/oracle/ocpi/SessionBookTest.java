@@ -46,7 +46,8 @@ class SessionBookTest {
     @Test
     void tellsWhatASessionTookUntilItsEndIsSettled() {
         book.follow(List.of(POINT), 1);
-        assertThat(put("backend", session("S1", "DEABCE1", "1.2345", SessionStatus.ACTIVE))).isTrue();
+        assertThat(put("backend", session("S1", "DEABCE1", "1.2345", SessionStatus.ACTIVE)))
+                .isTrue();
         assertThat(book.hasNews()).isTrue();
         assertThat(book.news()).singleElement().satisfies(news -> {
             assertThat(news.chargePoint()).isEqualTo(7);
@@ -56,9 +57,11 @@ class SessionBookTest {
         assertThat(book.hasNews()).isFalse();
         assertThat(book.ongoing(7)).isEqualTo(new SessionBook.Ongoing("backend", OPERATOR, "S1"));
 
-        assertThat(put("backend", session("s1", "DEABCE1", "2", SessionStatus.COMPLETED))).isFalse();
+        assertThat(put("backend", session("s1", "DEABCE1", "2", SessionStatus.COMPLETED)))
+                .isFalse();
         assertThat(book.ongoing(7)).isNull();
-        assertThat(put("backend", session("S2", "DE*ABC*E1", "0", SessionStatus.ACTIVE))).isTrue();
+        assertThat(put("backend", session("S2", "DE*ABC*E1", "0", SessionStatus.ACTIVE)))
+                .isTrue();
         List<Told> told = book.news().getFirst().sessions();
         assertThat(told).extracting(Told::over).containsExactlyInAnyOrder(true, false);
         told.stream().filter(Told::over).forEach(each -> book.settled(7, each.session()));
@@ -73,7 +76,8 @@ class SessionBookTest {
                 .isInstanceOf(OcpiException.class)
                 .hasMessageContaining("another platform tells of DE*ABC*E1");
         evses.forget("backend");
-        assertThat(put("stranger", session("S9", "DEABCE1", "900", SessionStatus.ACTIVE))).isTrue();
+        assertThat(put("stranger", session("S9", "DEABCE1", "900", SessionStatus.ACTIVE)))
+                .isTrue();
     }
 
     @Test
