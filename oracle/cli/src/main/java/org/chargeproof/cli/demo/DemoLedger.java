@@ -14,7 +14,6 @@ import org.chargeproof.contracts.Plans;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.protocol.encoding.Setpoints;
-import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -138,8 +137,11 @@ final class DemoLedger {
     /** Setpoints above 0 of a timestep that are not on record as followed. */
     int notApplied(int timestep) {
         Bytes all = setpoints.get(timestep);
+        if (all == null) {
+            return 0;
+        }
         int count = 0;
-        for (var chargePoint : all == null ? List.<ChargePoint>of() : state.chargePoints()) {
+        for (var chargePoint : state.chargePoints()) {
             if (Setpoints.read(all, chargePoint.id()) > 0) {
                 Bytes bits = applied.getOrDefault(timestep, Map.of()).getOrDefault(chargePoint.operator(), Bytes.EMPTY);
                 int index = chargePoint.id() / Byte.SIZE;

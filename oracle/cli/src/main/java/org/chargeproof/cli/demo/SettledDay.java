@@ -94,13 +94,16 @@ final class SettledDay {
     }
 
     private int unsignedAtFlaky(List<Settlement> settlements) {
-        return (int) settlements.stream()
-                .flatMap(settlement -> settlement.bills().stream())
-                .filter(bill -> world.cars()
-                                .isFlaky(ledger.sessions()
-                                        .get(IssuedBill.of(bill).session()))
-                        && !world.meters().verifies(IssuedBill.of(bill)))
-                .count();
+        int count = 0;
+        for (Settlement settlement : settlements) {
+            for (var each : settlement.bills()) {
+                IssuedBill bill = IssuedBill.of(each);
+                var session = ledger.sessions().get(bill.session());
+                boolean isFlaky = session != null && world.cars().isFlaky(session);
+                count += isFlaky && !world.meters().verifies(bill) ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** The transactions with which operators stood for a settlement. */

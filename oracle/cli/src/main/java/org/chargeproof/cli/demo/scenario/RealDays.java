@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.chargeproof.cli.demo.scenario.Scenario.Group;
 import org.chargeproof.cli.demo.scenario.Scenario.Point;
