@@ -280,7 +280,8 @@ class CpoPlatformTest {
         assertThat(scsp.sessions).hasSize(count);
 
         var outcomes = new ArrayList<CompletableFuture<ProfileOutcome>>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // as many at once as an oracle sends
+        try (var threads = Executors.newFixedThreadPool(32, Thread.ofVirtual().factory())) {
             var sent = ids.stream()
                     .map(id -> CompletableFuture.supplyAsync(() -> wait(set("BIG", party, id, 11_040, 4_140)), threads))
                     .toList();

@@ -37,6 +37,11 @@ public final class SignerOptions {
             description = "production refuses keys in plain text and keys that everybody knows.")
     private Profile profile = Profile.DEVELOPMENT;
 
+    /** Whether what is not safe enough for production is refused. */
+    public boolean isProduction() {
+        return profile == Profile.PRODUCTION;
+    }
+
     /** Whether any of the options says whose transactions. */
     public boolean isGiven() {
         return keyFile != null || signerUrl != null;

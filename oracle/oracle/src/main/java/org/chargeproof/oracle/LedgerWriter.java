@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.web3j.protocol.core.RemoteFunctionCall;
 
 /** Writes to one contract through the outbox, and tells of the phases that a timestep enters with that. */
-final class LedgerWriter {
+final class LedgerWriter implements MeterReports.Writer {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
 
     private final Outbox outbox;
@@ -19,8 +19,8 @@ final class LedgerWriter {
         this.phases = phases;
     }
 
-    /** Whether something was sent for this purpose, whatever became of it. */
-    boolean knows(String purpose) {
+    @Override
+    public boolean knows(String purpose) {
         return outbox.knows(purpose);
     }
 
@@ -30,7 +30,8 @@ final class LedgerWriter {
     }
 
     /** Signs, keeps and sends a call, unless one for this purpose is held. */
-    void send(String purpose, RemoteFunctionCall<?> call, long headBlock) {
+    @Override
+    public void send(String purpose, RemoteFunctionCall<?> call, long headBlock) {
         outbox.sign(purpose, contract, call.encodeFunctionCall(), headBlock).ifPresent(outbox::transmit);
     }
 

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,16 +20,21 @@ import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.web3j.protocol.core.RemoteFunctionCall;
 
 /**
  * Puts on chain what the operator's charge points tell: their registers when a timestep is over, and that a car is gone. As soon as all
  * sessions have told of the timestep's end, and no later than a moment after it: the next gate does not wait.
  */
 final class MeterReports {
+    private static final Logger LOG = LoggerFactory.getLogger(MeterReports.class);
     private static final int ENTRY_BYTES = 17;
     private static final int ENTRIES_AT_ONCE = 1_000;
     private static final int MOST_WAIT_SECONDS = 20;
     private static final int WAIT_PART_OF_TIMESTEP = 20;
+    private static final int TOLERATED_WH = 1_000;
 
     private final Charging contract;
     private final NetworkParameters parameters;
@@ -36,10 +42,13 @@ final class MeterReports {
     private final Membership membership;
     private final ChargePointFeed feed;
     private final OracleStore store;
-    private final LedgerWriter writer;
+    private final Writer writer;
     private final Listener listener;
     /** Sessions of the ledger, by the charge point's session that they are charged in. */
     private final Map<Integer, Bound> bound = new HashMap<>();
+
+    /** Sessions of which it was said that they were told wrongly. */
+    private final Set<String> impossible = new HashSet<>();
 
     private final Map<Integer, Entry> reported = new HashMap<>();
     private int reportedTimestep;
@@ -48,6 +57,15 @@ final class MeterReports {
     private record Bound(String told, int session) {}
 
     private record Entry(int chargePoint, long registerWh, long livePowerW, int status) {}
+
+    /** Sends each thing once. */
+    interface Writer {
+        /** Whether something was sent for this purpose, whatever became of it. */
+        boolean knows(String purpose);
+
+        /** Sends a call, unless one for this purpose is held. */
+        void send(String purpose, RemoteFunctionCall<?> call, long headBlock);
+    }
 
     /** Hears what was metered. */
     interface Listener {
@@ -70,7 +88,7 @@ final class MeterReports {
             Membership membership,
             ChargePointFeed feed,
             OracleStore store,
-            LedgerWriter writer,
+            Writer writer,
             Listener listener) {
         this.contract = contract;
         this.parameters = parameters;
@@ -135,13 +153,15 @@ final class MeterReports {
     }
 
     /**
-     * A car is charged for the request that is open at its charge point, and not for one of a car that is yet to come. A session that is over
-     * is bound to nothing any more: what is open then is the next driver's.
+     * A car is charged for the request that is open at its charge point, and not for one of a car that is yet to come. Once its session is over,
+     * only for one that could charge before that: what was asked for later is the next driver's.
      */
     private void bind(News news, int now) {
         Session open = state.get().chargePoints().get(news.chargePoint()).session();
         Told newest = news.sessions().isEmpty() ? null : news.sessions().getLast();
-        if (open == null || newest == null || newest.over()) {
+        if (open == null
+                || newest == null
+                || (newest.over() && parameters.startOf(open.arrivalTimestep()) > newest.toldSeconds())) {
             return;
         }
         Bound known = bound.get(news.chargePoint());
@@ -200,7 +220,7 @@ final class MeterReports {
             ChargePoint point = state.get().chargePoints().get(each.chargePoint());
             Entry before = reported.get(point.id());
             long beforeWh = before == null ? point.registerWh() : before.registerWh();
-            long registerWh = Math.max(beforeWh, registerWh(point, each.sessions()));
+            long registerWh = Math.max(beforeWh, registerWh(point, each.sessions(), timestep));
             long takenWh = registerWh - beforeWh;
             var entry = new Entry(
                     point.id(),
@@ -228,10 +248,14 @@ final class MeterReports {
     }
 
     /** Sessions count from 0 each; the register goes on. */
-    private long registerWh(ChargePoint point, List<Told> sessions) {
+    private long registerWh(ChargePoint point, List<Told> sessions, int timestep) {
         Register register = store.register(point.id()).orElse(null);
         Register kept = register;
         for (Told told : sessions) {
+            long knownWh = register != null && register.session().equals(told.session()) ? register.energyWh() : 0;
+            if (!isPossible(point, told, knownWh, timestep)) {
+                continue;
+            }
             if (register != null && register.session().equals(told.session())) {
                 register = new Register(
                         told.session(),
@@ -239,7 +263,7 @@ final class MeterReports {
                         register.baseWh(),
                         Math.max(register.energyWh(), told.energyWh()));
             } else if (register == null || told.startedSeconds() >= register.startedSeconds()) {
-                long baseWh = register == null ? point.registerWh() : register.registerWh();
+                long baseWh = register == null ? firstBaseWh(point, told, timestep) : register.registerWh();
                 register = new Register(told.session(), told.startedSeconds(), baseWh, told.energyWh());
             }
         }
@@ -250,6 +274,33 @@ final class MeterReports {
             store.putRegister(point.id(), register);
         }
         return register.registerWh();
+    }
+
+    /** A store that was lost does not know how much of a session was reported: what is not surely new is not reported again. */
+    private long firstBaseWh(ChargePoint point, Told told, int timestep) {
+        boolean isNew = told.startedSeconds() >= parameters.startOf(timestep);
+        return isNew ? point.registerWh() : point.registerWh() - told.energyWh();
+    }
+
+    /** A system that tells of more than twice what its charge point can give has made a mistake: a register never goes back. */
+    private boolean isPossible(ChargePoint point, Told told, long knownWh, int timestep) {
+        int since = Math.max(
+                reportedTimestep == 0 ? 0 : reportedTimestep, parameters.timestepAt(told.startedSeconds()) - 1);
+        long timesteps = Math.max(1, timestep - since + 1);
+        long mostWh = 2L * point.ratedPowerW() / parameters.stepsPerHour() * timesteps + TOLERATED_WH;
+        boolean isPossible = told.energyWh() - knownWh <= mostWh;
+        if (!isPossible && impossible.add(told.session())) {
+            LOG.warn(
+                    "session {} at charge point {} is said to have taken {} Wh, {} Wh more than before; that is more than {} Wh,"
+                            + " twice what the charge point gives in {} timesteps: it is not reported",
+                    told.session(),
+                    point.id(),
+                    told.energyWh(),
+                    told.energyWh() - knownWh,
+                    mostWh,
+                    timesteps);
+        }
+        return isPossible;
     }
 
     private static byte[] encode(List<Entry> entries) {

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.ocpi.http.AddressPolicy.Block;
 import org.chargeproof.ocpi.http.PartyId;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 /** The options of the OCPI door. */
 final class OcpiOptions {
     private static final int MOST_NAME_CHARACTERS = 100;
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     @Option(
             names = "--ocpi-party",
@@ -44,9 +46,15 @@ final class OcpiOptions {
                     + " HTTPS at public addresses alone. May be given several times.")
     private List<String> allowed = new ArrayList<>();
 
-    /** @throws BadInputException when one of them cannot be used */
+    /**
+     * What they say; null for no OCPI.
+     *
+     * @param host that the oracle listens on
+     * @param isProduction whether partners must be spoken with by TLS
+     * @throws BadInputException when one of them cannot be used
+     */
     @Nullable
-    OcpiConfig config(Path dataFolder) {
+    OcpiConfig config(Path dataFolder, String host, boolean isProduction) {
         if (party == null) {
             return null;
         }
@@ -57,6 +65,15 @@ final class OcpiOptions {
         if (url != null && !isBase(url)) {
             throw new BadInputException(
                     "--ocpi-url is no address that ends in /ocpi. It must look like https://charging.example/ocpi.");
+        }
+        if (url == null && !LOOPBACK.contains(host)) {
+            throw new BadInputException(
+                    "--http-host is " + host
+                            + ": partners on other machines need an address. Say with --ocpi-url what they know, such as https://charging.example/ocpi.");
+        }
+        if (isProduction && (url == null || !url.startsWith("https://"))) {
+            throw new BadInputException(
+                    "--profile production: partners send tokens, so --ocpi-url must begin with https://. Put a proxy that speaks TLS before the oracle, and name its address.");
         }
         return new OcpiConfig(
                 parse(party),

@@ -156,7 +156,7 @@ public final class OracleCommand implements Callable<Integer> {
                 secondOpinionEvery,
                 events,
                 chargeRpc,
-                ocpi.config(Objects.requireNonNull(dataFolder)),
+                ocpi.config(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
                 api.settings(dataFolder, httpHost));
     }
 

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiStatus;
@@ -33,6 +34,7 @@ final class EvseBook implements LocationSink {
 
     private final ChargePoints points;
     private final BiFunction<String, PartyId, Pull<Location>> pull;
+    private final Predicate<String> isPartner;
     private final Map<String, Partner> partners = new HashMap<>();
     /** Who has told of a charge point first: nobody else may, until it is forgotten. */
     private final Map<Integer, String> holders = new HashMap<>();
@@ -47,10 +49,14 @@ final class EvseBook implements LocationSink {
         long pulledNanos = System.nanoTime() - PULL_AGAIN_NANOS;
     }
 
-    /** @param pull asks a partner for the locations of an operator */
-    EvseBook(ChargePoints points, BiFunction<String, PartyId, Pull<Location>> pull) {
+    /**
+     * @param pull asks a partner for the locations of an operator
+     * @param isPartner whether there still is a partner of a name
+     */
+    EvseBook(ChargePoints points, BiFunction<String, PartyId, Pull<Location>> pull, Predicate<String> isPartner) {
         this.points = points;
         this.pull = pull;
+        this.isPartner = isPartner;
     }
 
     @Override
@@ -74,7 +80,7 @@ final class EvseBook implements LocationSink {
         boolean isNew = known.locations.put(key, location) == null;
         for (Evse evse : location.evses()) {
             Point point = evse.evseId() == null ? null : points.byEvseId(evse.evseId());
-            if (point != null && partner.equals(holders.computeIfAbsent(point.id(), id -> partner))) {
+            if (point != null && partner.equals(holder(point, partner))) {
                 statuses.put(point.id(), evse.status());
             }
         }
@@ -120,8 +126,14 @@ final class EvseBook implements LocationSink {
         return point;
     }
 
+    /** Who may tell of a charge point: the partner that asks, unless another one does. One that has unregistered does not any more. */
     private synchronized String holder(Point point, String partner) {
-        return holders.computeIfAbsent(point.id(), id -> partner);
+        String holder = holders.get(point.id());
+        if (holder == null || (!holder.equals(partner) && !isPartner.test(holder))) {
+            holders.put(point.id(), partner);
+            return partner;
+        }
+        return holder;
     }
 
     private synchronized @Nullable Point known(String partner, PartyId operator, String locationId, String evseUid) {

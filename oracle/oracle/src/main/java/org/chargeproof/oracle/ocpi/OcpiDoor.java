@@ -98,7 +98,8 @@ public final class OcpiDoor implements AutoCloseable {
         this.peers = new PartnerClient(identity, partners, client);
         var points = new ChargePoints();
         var locations = new LocationsClient(peers);
-        this.evses = new EvseBook(points, locations::pull);
+        this.evses = new EvseBook(
+                points, locations::pull, name -> partners.find(name).isPresent());
         this.sessions = new SessionBook(points, evses);
         var profiles = new ProfilesSender(
                 peers,
@@ -157,10 +158,11 @@ public final class OcpiDoor implements AutoCloseable {
     void forget(String partner) {
         registration.unregister(partner);
         evses.forget(partner);
+        sessions.forget(partner);
     }
 
     private void changed(String partner, String session, ActiveChargingProfile profile) {
-        if (!sessions.isActive(partner, session)) {
+        if (!sessions.isActive(partner, peers.partner(partner).parties(), session)) {
             throw OcpiException.notFound("there is no active session of this id.");
         }
         LOG.info(

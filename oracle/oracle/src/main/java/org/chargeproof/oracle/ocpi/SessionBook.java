@@ -53,7 +53,8 @@ final class SessionBook implements SessionSink, ChargePointFeed {
                             .multiply(BigDecimal.valueOf(WH_PER_KWH))
                             .setScale(0, RoundingMode.DOWN)
                             .longValueExact(),
-                    session.lastUpdated().getEpochSecond(),
+                    (isOver() && session.endDateTime() != null ? session.endDateTime() : session.lastUpdated())
+                            .getEpochSecond(),
                     isOver());
         }
     }
@@ -101,7 +102,10 @@ final class SessionBook implements SessionSink, ChargePointFeed {
                 throw OcpiException.invalid("there are " + MOST_SESSIONS + " sessions at " + point.evseId()
                         + " whose ends are not on the ledger yet. Wait for it.");
             }
-            here.removeIf(each -> each.key().equals(key));
+            here.removeIf(each -> each.key().equals(key) || !each.partner().equals(partner));
+            byId.values()
+                    .removeIf(each ->
+                            each.chargePoint() == point.id() && !each.partner().equals(partner));
             here.add(known);
             here.sort(Comparator.comparing(each -> each.session().startDateTime()));
             byId.put(key, known);
@@ -129,13 +133,20 @@ final class SessionBook implements SessionSink, ChargePointFeed {
         return newest;
     }
 
-    /** Whether a partner has told of an active session of this id. */
-    synchronized boolean isActive(String partner, String sessionId) {
-        return byChargePoint.values().stream()
-                .flatMap(List::stream)
-                .anyMatch(known -> known.partner().equals(partner)
-                        && known.session().id().equalsIgnoreCase(sessionId)
-                        && known.session().status() == SessionStatus.ACTIVE);
+    /** Whether a partner has told of an active session of this id, of one of these operators. */
+    synchronized boolean isActive(String partner, List<PartyId> operators, String sessionId) {
+        return operators.stream()
+                .map(operator -> byId.get(key(partner, operator, sessionId)))
+                .anyMatch(known -> known != null && known.session().status() == SessionStatus.ACTIVE);
+    }
+
+    /** Forgets what a partner has told. */
+    synchronized void forget(String partner) {
+        byId.values().removeIf(known -> known.partner().equals(partner));
+        byChargePoint
+                .values()
+                .forEach(here -> here.removeIf(known -> known.partner().equals(partner)));
+        byChargePoint.values().removeIf(List::isEmpty);
     }
 
     /** A charge point has taken its setpoint over beside the handover. */

@@ -30,10 +30,13 @@ class SessionBookTest {
 
     private final List<String> pulls = new ArrayList<>();
     private final ChargePoints points = new ChargePoints();
-    private final EvseBook evses = new EvseBook(points, (partner, operator) -> {
-        pulls.add(partner);
-        return new Pull<Location>(List.of(), List.of(), 0);
-    });
+    private final EvseBook evses = new EvseBook(
+            points,
+            (partner, operator) -> {
+                pulls.add(partner);
+                return new Pull<Location>(List.of(), List.of(), 0);
+            },
+            name -> !name.equals("gone"));
     private final SessionBook book = new SessionBook(points, evses);
 
     @Test
@@ -78,6 +81,17 @@ class SessionBookTest {
         evses.forget("backend");
         assertThat(put("stranger", session("S9", "DEABCE1", "900", SessionStatus.ACTIVE)))
                 .isTrue();
+    }
+
+    @Test
+    void givesTheChargePointsOfAPartnerThatHasUnregisteredToTheNextOne() {
+        book.follow(List.of(POINT), 1);
+        put("gone", session("S1", "DEABCE1", "1", SessionStatus.ACTIVE));
+        assertThat(put("backend", session("S9", "DEABCE1", "2", SessionStatus.ACTIVE)))
+                .isTrue();
+        assertThat(book.ongoing(7)).isEqualTo(new SessionBook.Ongoing("backend", OPERATOR, "S9"));
+        book.forget("gone");
+        assertThat(book.news().getFirst().sessions()).hasSize(1);
     }
 
     @Test
