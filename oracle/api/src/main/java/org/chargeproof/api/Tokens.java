@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Tokens {
     static final long REFRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** A key that its issuer has withdrawn counts for an hour at most. */
+    private static final long KEEP_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final int MOST_TOKEN_CHARACTERS = 8_192;
     private static final int MOST_JSON_BYTES = 256 << 10;
@@ -143,7 +145,8 @@ final class Tokens {
     }
 
     private Future<Known> keys(@Nullable String id) {
-        if (known.auth() != null && (id == null || known.ids().contains(id))) {
+        boolean isFresh = nanoTime.getAsLong() - askedNanos < KEEP_NANOS;
+        if (isFresh && known.auth() != null && (id == null || known.ids().contains(id))) {
             return Future.succeededFuture(known);
         }
         var running = asking;

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -46,6 +47,8 @@ final class Delivery implements AutoCloseable {
     private final NavigableMap<Integer, Source> handedOver = new TreeMap<>();
     /** What followed them, as far as was told. */
     private final Map<Integer, Set<Integer>> recorded = new HashMap<>();
+    /** What followed before the handover was answered. */
+    private final Map<Integer, Set<Integer>> early = new HashMap<>();
     /** How often that was put on record. */
     private final Map<Integer, Integer> records = new HashMap<>();
 
@@ -87,7 +90,8 @@ final class Delivery implements AutoCloseable {
     /** Starts to hand a timestep's setpoints over, when they are known and were not taken yet. */
     void handOver(int timestep, BlockHeader head) {
         int operator = membership.operator();
-        if (operator == 0 || writer.knows(purpose(timestep))) {
+        boolean isTaken = writer.knows(purpose(timestep));
+        if (operator == 0 || (isTaken && (!handover.forgets() || handed.containsKey(timestep)))) {
             return;
         }
         PlanPosted post = state.get().planRecord(timestep).finalPost();
@@ -105,6 +109,9 @@ final class Delivery implements AutoCloseable {
 
     /** Puts on record what the backend took over; what it did not answer is handed over again with the next block. */
     void recordApplied(int now, BlockHeader head) {
+        for (var byTimestep : List.of(handed, recorded, records, early)) {
+            byTimestep.keySet().removeIf(timestep -> timestep < now - 2);
+        }
         for (var answer = handover.poll(); answer.isPresent(); answer = handover.poll()) {
             int timestep = answer.get().timestep();
             if (answer.get().applied().isPresent()) {
@@ -116,7 +123,9 @@ final class Delivery implements AutoCloseable {
             // a timestep that is over takes no record any more
             answer.get().applied().filter(applied -> timestep >= now).ifPresent(chargePoints -> {
                 writer.enter(Phase.HANDED_OVER, timestep);
-                recorded.put(timestep, new HashSet<>(chargePoints));
+                var taken = new HashSet<>(chargePoints);
+                taken.addAll(early.getOrDefault(timestep, Set.of()));
+                recorded.put(timestep, taken);
                 record(timestep, head);
             });
         }
@@ -125,6 +134,10 @@ final class Delivery implements AutoCloseable {
     /** Charge points have taken theirs over after the others had: a car came in between. */
     void applied(int timestep, Set<Integer> chargePoints, int now, BlockHeader head) {
         Set<Integer> known = recorded.get(timestep);
+        if (known == null) {
+            // the others are still being told
+            early.computeIfAbsent(timestep, t -> new HashSet<>()).addAll(chargePoints);
+        }
         if (timestep >= now
                 && known != null
                 && known.addAll(chargePoints)

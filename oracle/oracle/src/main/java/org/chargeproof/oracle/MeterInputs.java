@@ -22,6 +22,7 @@ import org.web3j.protocol.core.RemoteFunctionCall;
  */
 final class MeterInputs implements OperatorInputs {
     private static final int MOST_WAITING = 256;
+    private static final int MOST_AT_ONCE = 16;
     private static final int STEP_BYTES = 13;
     private static final List<String> CONFLICTS =
             List.of("AlreadyReported", "TimestepNotOver", "ForecastInPast", "TooManyForecasts");
@@ -45,7 +46,8 @@ final class MeterInputs implements OperatorInputs {
     @Override
     public CompletableFuture<Outcome> reportGroup(int group, int timestep, int loadWh, int pvWh, int firmPvWh) {
         return put(
-                "group " + group + " " + timestep,
+                // with its values: another one for the same timestep is told that the ledger has one
+                "group " + group + " " + timestep + " " + loadWh + " " + pvWh + " " + firmPvWh,
                 contract.reportGroup(big(group), big(timestep), big(loadWh), big(pvWh), big(firmPvWh)));
     }
 
@@ -64,7 +66,7 @@ final class MeterInputs implements OperatorInputs {
     @Override
     public CompletableFuture<Outcome> reportBattery(int battery, int timestep, int storedWh, int powerW) {
         return put(
-                "battery " + battery + " " + timestep,
+                "battery " + battery + " " + timestep + " " + storedWh + " " + powerW,
                 contract.reportBattery(big(battery), big(timestep), big(storedWh), big(powerW)));
     }
 
@@ -75,7 +77,12 @@ final class MeterInputs implements OperatorInputs {
 
     /** Sends what waits. Called by the oracle's thread. */
     void act(BlockHeader head) {
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+        // plans do not wait for a system that sends without end
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            Waiting next = waiting.poll();
+            if (next == null) {
+                return;
+            }
             try {
                 next.outcome().complete(send(next, head));
             } catch (LedgerException | RpcErrorException e) {

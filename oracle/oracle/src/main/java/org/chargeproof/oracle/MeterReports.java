@@ -134,7 +134,7 @@ final class MeterReports {
             bind(each, now);
         }
         int over = now - 1;
-        if (!writer.knows(purpose(over, 0)) && isTold(news, head, now)) {
+        if (!news.isEmpty() && feed.isReady() && !writer.knows(purpose(over, 0)) && isTold(news, head, now)) {
             report(news, over, head);
         }
         for (News each : news) {
@@ -158,18 +158,29 @@ final class MeterReports {
      */
     private void bind(News news, int now) {
         Session open = state.get().chargePoints().get(news.chargePoint()).session();
-        Told newest = news.sessions().isEmpty() ? null : news.sessions().getLast();
-        if (open == null
-                || newest == null
-                || (newest.over() && parameters.startOf(open.arrivalTimestep()) > newest.toldSeconds())) {
+        if (open == null || (open.isReservation() && open.arrivalTimestep() > now + 1)) {
             return;
         }
         Bound known = bound.get(news.chargePoint());
-        boolean isToCome = open.isReservation() && open.arrivalTimestep() > now + 1;
-        boolean isAnothers = known != null && !known.told().equals(newest.session()) && known.session() == open.id();
-        if (!isToCome && !isAnothers) {
-            bound.put(news.chargePoint(), new Bound(newest.session(), open.id()));
+        for (Told told : news.sessions()) {
+            boolean isKnown = known != null && known.told().equals(told.session());
+            if (isKnown && known.session() == open.id() && mayBeOf(told, open)) {
+                return;
+            }
         }
+        // the oldest: after a start, the car of the one before may be gone already, and the next one be there
+        for (Told told : news.sessions()) {
+            boolean isAnothers =
+                    known != null && known.told().equals(told.session()) && known.session() != open.id() && told.over();
+            if (mayBeOf(told, open) && !isAnothers) {
+                bound.put(news.chargePoint(), new Bound(told.session(), open.id()));
+                return;
+            }
+        }
+    }
+
+    private boolean mayBeOf(Told told, Session open) {
+        return !told.over() || parameters.startOf(open.arrivalTimestep()) <= told.toldSeconds();
     }
 
     private void endThoseThatAreOver(News news, BlockHeader head) {
@@ -180,11 +191,17 @@ final class MeterReports {
             if (!told.over()) {
                 continue;
             }
-            if (open != null && known != null && known.told().equals(told.session()) && known.session() == open.id()) {
+            if (open != null
+                    && known != null
+                    && known.told().equals(told.session())
+                    && known.session() == open.id()
+                    && (!open.isReservation() || mayBeOf(told, open))) {
                 writer.send("end " + open.id(), contract.endSession(big(open.id())), head.number());
             }
             boolean isRegistered = register != null
                     && (register.startedSeconds() > told.startedSeconds()
+                            || (register.startedSeconds() == told.startedSeconds()
+                                    && register.energyWh() >= told.energyWh())
                             || (register.session().equals(told.session()) && register.energyWh() >= told.energyWh()));
             boolean isReported = reported.containsKey(news.chargePoint())
                     && register != null
@@ -252,19 +269,26 @@ final class MeterReports {
         Register register = store.register(point.id()).orElse(null);
         Register kept = register;
         for (Told told : sessions) {
-            long knownWh = register != null && register.session().equals(told.session()) ? register.energyWh() : 0;
-            if (!isPossible(point, told, knownWh, timestep)) {
+            // a clock that is ahead must not keep later sessions out
+            long startedSeconds = Math.min(told.startedSeconds(), parameters.startOf(timestep + 1));
+            boolean isSame = register != null
+                    && (register.session().equals(told.session()) || register.startedSeconds() == startedSeconds);
+            long knownWh = isSame ? register.energyWh() : 0;
+            int since = isSame ? register.raisedTimestep() : parameters.timestepAt(startedSeconds) - 1;
+            if (!isPossible(point, told, knownWh, timestep - since + 1)) {
                 continue;
             }
-            if (register != null && register.session().equals(told.session())) {
+            if (isSame) {
+                // one that begins with another one is the same by another name: no energy counts twice
                 register = new Register(
                         told.session(),
                         register.startedSeconds(),
                         register.baseWh(),
-                        Math.max(register.energyWh(), told.energyWh()));
-            } else if (register == null || told.startedSeconds() >= register.startedSeconds()) {
+                        Math.max(knownWh, told.energyWh()),
+                        told.energyWh() > knownWh ? timestep : register.raisedTimestep());
+            } else if (register == null || startedSeconds > register.startedSeconds()) {
                 long baseWh = register == null ? firstBaseWh(point, told, timestep) : register.registerWh();
-                register = new Register(told.session(), told.startedSeconds(), baseWh, told.energyWh());
+                register = new Register(told.session(), startedSeconds, baseWh, told.energyWh(), timestep);
             }
         }
         if (register == null) {
@@ -283,11 +307,8 @@ final class MeterReports {
     }
 
     /** A system that tells of more than twice what its charge point can give has made a mistake: a register never goes back. */
-    private boolean isPossible(ChargePoint point, Told told, long knownWh, int timestep) {
-        int since = Math.max(
-                reportedTimestep == 0 ? 0 : reportedTimestep, parameters.timestepAt(told.startedSeconds()) - 1);
-        long timesteps = Math.max(1, timestep - since + 1);
-        long mostWh = 2L * point.ratedPowerW() / parameters.stepsPerHour() * timesteps + TOLERATED_WH;
+    private boolean isPossible(ChargePoint point, Told told, long knownWh, int timesteps) {
+        long mostWh = 2L * point.ratedPowerW() / parameters.stepsPerHour() * Math.max(1, timesteps) + TOLERATED_WH;
         boolean isPossible = told.energyWh() - knownWh <= mostWh;
         if (!isPossible && impossible.add(told.session())) {
             LOG.warn(
@@ -298,7 +319,7 @@ final class MeterReports {
                     told.energyWh(),
                     told.energyWh() - knownWh,
                     mostWh,
-                    timesteps);
+                    Math.max(1, timesteps));
         }
         return isPossible;
     }

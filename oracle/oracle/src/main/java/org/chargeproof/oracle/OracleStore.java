@@ -45,8 +45,9 @@ final class OracleStore implements AutoCloseable {
      * @param startedSeconds when that began, unix seconds
      * @param baseWh the register before it
      * @param energyWh what it has told since
+     * @param raisedTimestep the timestep with whose report it rose last
      */
-    record Register(String session, long startedSeconds, long baseWh, long energyWh) {
+    record Register(String session, long startedSeconds, long baseWh, long energyWh, int raisedTimestep) {
         long registerWh() {
             return baseWh + energyWh;
         }
@@ -178,8 +179,8 @@ final class OracleStore implements AutoCloseable {
     /** How a charge point's register follows from what its newest session has told; empty before the first. */
     Optional<Register> register(int chargePoint) {
         return query(
-                        "select session, started_seconds, base_wh, energy_wh from registers where charge_point = ?",
-                        r -> new Register(r.getString(1), r.getLong(2), r.getLong(3), r.getLong(4)),
+                        "select session, started_seconds, base_wh, energy_wh, raised_timestep from registers where charge_point = ?",
+                        r -> new Register(r.getString(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getInt(5)),
                         chargePoint)
                 .stream()
                 .findFirst();
@@ -189,12 +190,13 @@ final class OracleStore implements AutoCloseable {
     void putRegister(int chargePoint, Register register) {
         try {
             update(
-                    "merge into registers key (charge_point) values (?, ?, ?, ?, ?)",
+                    "merge into registers key (charge_point) values (?, ?, ?, ?, ?, ?)",
                     chargePoint,
                     register.session(),
                     register.startedSeconds(),
                     register.baseWh(),
-                    register.energyWh());
+                    register.energyWh(),
+                    register.raisedTimestep());
             connection.commit();
         } catch (SQLException e) {
             throw rolledBack(e);
@@ -241,7 +243,7 @@ final class OracleStore implements AutoCloseable {
                         + " state varchar, sent_at_block bigint)");
         update("alter table outbox add column if not exists account varchar default ''");
         update("create table if not exists registers (charge_point int primary key, session varchar,"
-                + " started_seconds bigint, base_wh bigint, energy_wh bigint)");
+                + " started_seconds bigint, base_wh bigint, energy_wh bigint, raised_timestep int)");
         connection.commit();
     }
 

@@ -129,6 +129,11 @@ final class SetpointHandover implements AutoCloseable {
         }
     }
 
+    /** Whether the backend has to be told again after a restart. */
+    boolean forgets() {
+        return backend.forgets();
+    }
+
     boolean hasAnswers() {
         return !answers.isEmpty();
     }

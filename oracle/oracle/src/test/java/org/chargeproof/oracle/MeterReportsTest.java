@@ -103,6 +103,60 @@ class MeterReportsTest {
     }
 
     @Test
+    void oneThatBeginsWithAnotherCountsOnce() {
+        tell("A", FIRST, 5_000, FIRST + 1, true, "B", FIRST, 5_000, FIRST + 1, false);
+        assertThat(registerAt(FIRST + 1)).isEqualTo(5_000);
+        assertThat(registerAt(FIRST + 2)).isEqualTo(5_000);
+        tell("A", FIRST, 5_000, FIRST + 1, true, "B", FIRST, 6_000, FIRST + 3, false);
+        assertThat(registerAt(FIRST + 3)).isEqualTo(6_000);
+    }
+
+    @Test
+    void whatIsToldAfterHoursOfSilenceCounts() {
+        tell("A", FIRST, 5_000, FIRST + 1, false);
+        assertThat(registerAt(FIRST + 1)).isEqualTo(5_000);
+        for (int t = FIRST + 2; t < FIRST + 20; t++) {
+            assertThat(registerAt(t)).isEqualTo(5_000);
+        }
+        tell("A", FIRST, 95_000, FIRST + 20, false);
+        assertThat(registerAt(FIRST + 20)).isEqualTo(95_000);
+    }
+
+    @Test
+    void aClockThatIsAheadKeepsNoLaterSessionOut() {
+        feed.sessions = List.of(new ChargePointFeed.Told("A", PARAMETERS.startOf(FIRST + 9_000), 0, 0, true));
+        assertThat(registerAt(FIRST + 1)).isZero();
+        tell("B", FIRST + 2, 700, FIRST + 3, false);
+        assertThat(registerAt(FIRST + 3)).isEqualTo(700);
+    }
+
+    @Test
+    void afterAStartTheCarBeforeEndsItsOwnSession() {
+        request(1, FIRST + 1);
+        start();
+        tell("A", FIRST, 2_000, FIRST + 3, true, "B", FIRST + 3, 0, FIRST + 3, false);
+        act(FIRST + 3, 100);
+        assertThat(sent.purposes()).contains("end 1");
+    }
+
+    @Test
+    void aReservationForTheNextTimestepOutlivesTheCarBefore() {
+        tell("A", FIRST, 1_000, FIRST + 1, false);
+        act(FIRST + 1, 0);
+        reserve(1, FIRST + 2, FIRST + 3);
+        act(FIRST + 2, 100);
+        feed.sessions = List.of(new ChargePointFeed.Told(
+                "A", PARAMETERS.startOf(FIRST) + 10, 2_000, PARAMETERS.startOf(FIRST + 2) + 300, true));
+        act(FIRST + 2, 301);
+        assertThat(sent.purposes()).doesNotContain("end 1");
+        tell("B", FIRST + 3, 0, FIRST + 3, false);
+        act(FIRST + 3, 10);
+        tell("B", FIRST + 3, 1_000, FIRST + 5, true);
+        act(FIRST + 5, 10);
+        assertThat(sent.purposes()).contains("end 1");
+    }
+
+    @Test
     void aSessionEndsWithItsCarAndTheNextDriversDoesNot() {
         request(1, FIRST + 1);
         tell("A", FIRST, 1_000, FIRST + 1, false);
@@ -233,6 +287,11 @@ class MeterReportsTest {
         @Override
         public boolean hasNews() {
             return false;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
         }
 
         @Override

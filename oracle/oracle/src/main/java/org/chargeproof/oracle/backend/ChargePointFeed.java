@@ -46,6 +46,9 @@ public interface ChargePointFeed {
     /** What is known of each charge point that anything was told of, in the order of their ids. */
     List<News> news();
 
+    /** Whether what went on while the oracle was not there was asked for, as far as anybody answers. */
+    boolean isReady();
+
     /** Whether something was told since {@link #news} was asked for. */
     boolean hasNews();
 

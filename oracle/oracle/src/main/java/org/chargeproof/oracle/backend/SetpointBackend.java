@@ -46,6 +46,11 @@ public interface SetpointBackend {
      */
     record Period(int fromSecond, int toSecond, int powerW) {}
 
+    /** Whether it has to be told again after a restart what is on record as taken over: it remembers nothing. */
+    default boolean forgets() {
+        return false;
+    }
+
     /**
      * Hands over the setpoints of a timestep; the same again after a restart.
      *

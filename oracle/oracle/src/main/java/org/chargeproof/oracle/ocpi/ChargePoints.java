@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.chargeproof.oracle.backend.ChargePointFeed.Point;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class ChargePoints {
     private volatile Known known = new Known(List.of(), Map.of(), Map.of(), 0);
 
+    private final CountDownLatch read = new CountDownLatch(1);
+
     private record Known(List<Point> points, Map<Integer, Point> byId, Map<String, Point> byEvseId, long nowSeconds) {}
 
+    /** Waits until the oracle has read the ledger. */
+    void awaitKnown() throws InterruptedException {
+        read.await();
+    }
+
     void follow(List<Point> points, long nowSeconds) {
+        take(points, nowSeconds);
+        read.countDown();
+    }
+
+    private void take(List<Point> points, long nowSeconds) {
         Known before = known;
         if (points.equals(before.points())) {
             known = new Known(before.points(), before.byId(), before.byEvseId(), nowSeconds);

@@ -66,10 +66,14 @@ final class EvseBook implements LocationSink {
     }
 
     @Override
-    public synchronized boolean put(String partner, PartyId operator, Location location) {
+    public boolean put(String partner, PartyId operator, Location location) {
+        int bytes = OcpiJson.bytes(OcpiJson.tree(location)).length;
+        return put(partner, operator, location, bytes);
+    }
+
+    private synchronized boolean put(String partner, PartyId operator, Location location, int bytes) {
         Partner known = partners.computeIfAbsent(partner, name -> new Partner());
         String key = key(operator, location.id());
-        int bytes = OcpiJson.bytes(OcpiJson.tree(location)).length;
         long allBytes = known.allBytes - known.bytes.getOrDefault(key, 0) + bytes;
         if (allBytes > MOST_BYTES) {
             throw OcpiException.invalid("the locations of this platform would have " + allBytes
@@ -80,16 +84,22 @@ final class EvseBook implements LocationSink {
         boolean isNew = known.locations.put(key, location) == null;
         for (Evse evse : location.evses()) {
             Point point = evse.evseId() == null ? null : points.byEvseId(evse.evseId());
-            if (point != null && partner.equals(holder(point, partner))) {
+            // who only lists a charge point does not have it
+            if (point != null && partner.equals(holders.getOrDefault(point.id(), partner))) {
                 statuses.put(point.id(), evse.status());
             }
         }
         return isNew;
     }
 
-    /** What an EVSE is said to be; null when nothing was said. */
-    synchronized @Nullable Status status(int chargePoint) {
-        return statuses.get(chargePoint);
+    /** What EVSEs are said to be, by charge point. */
+    synchronized Map<Integer, Status> statuses() {
+        return Map.copyOf(statuses);
+    }
+
+    /** Whether there still is a partner of a name. */
+    boolean isPartner(String name) {
+        return isPartner.test(name);
     }
 
     /** Forgets all of a partner. */

@@ -61,6 +61,7 @@ public final class OcpiDoor implements AutoCloseable {
     private final Registration registration;
     private final PartnerClient peers;
     private final OcpiRoutes routes;
+    private final ChargePoints points;
     private final EvseBook evses;
     private final SessionBook sessions;
     private final OcpiSetpointBackend backend;
@@ -96,7 +97,7 @@ public final class OcpiDoor implements AutoCloseable {
                 List.of());
         this.registration = new Registration(identity, partners, client);
         this.peers = new PartnerClient(identity, partners, client);
-        var points = new ChargePoints();
+        this.points = new ChargePoints();
         var locations = new LocationsClient(peers);
         this.evses = new EvseBook(
                 points, locations::pull, name -> partners.find(name).isPresent());
@@ -174,6 +175,17 @@ public final class OcpiDoor implements AutoCloseable {
 
     /** Sessions that went on, or ended, while nobody was here to hear of it. */
     private void pullSessions() {
+        try {
+            points.awaitKnown();
+            pullAllSessions();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sessions.setReady();
+        }
+    }
+
+    private void pullAllSessions() {
         Instant since = Instant.now().minus(PULLED_DAYS, ChronoUnit.DAYS);
         var reader = new SessionsClient(peers);
         for (Partner partner : partners.all()) {
@@ -203,10 +215,7 @@ public final class OcpiDoor implements AutoCloseable {
 
     private boolean take(String partner, PartyId owner, Session session) {
         try {
-            Session known = sessions.find(partner, owner, session.id());
-            if (known == null || known.lastUpdated().isBefore(session.lastUpdated())) {
-                sessions.put(partner, owner, session);
-            }
+            sessions.put(partner, owner, session);
             return true;
         } catch (RuntimeException e) {
             LOG.debug("session {} is not taken: {}", session.id(), e.getMessage());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,11 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
     private final ChargePoints points;
     private final SessionBook sessions;
     private final ProfileCounters counters;
-    private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+    /** Of each partner: one that does not answer holds up nobody else's. */
+    private final Map<String, Semaphore> rooms = new ConcurrentHashMap<>();
+    /** Where a car has come, and its profile is about to be sent. */
+    private final Set<Integer> beginning = ConcurrentHashMap.newKeySet();
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     /** What was handed over for the newest timesteps, by charge point. */
     private final NavigableMap<Integer, Handed> handed = new TreeMap<>();
@@ -59,6 +64,11 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
     }
 
     @Override
+    public boolean forgets() {
+        return true;
+    }
+
+    @Override
     public Set<Integer> apply(TimestepSetpoints setpoints) throws Exception {
         keep(setpoints);
         Map<Integer, Future<ProfileOutcome>> asked = new HashMap<>();
@@ -69,20 +79,20 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
             }
         }
         Set<Integer> applied = new HashSet<>();
-        String unreachable = "";
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_WAIT_SECONDS);
         int unsent = 0;
         for (var each : asked.entrySet()) {
-            ProfileOutcome outcome = outcome(each.getValue());
+            ProfileOutcome outcome = outcome(each.getValue(), deadlineNanos);
             if (outcome.kind() == ProfileOutcome.Kind.ACCEPTED) {
                 applied.add(each.getKey());
             } else if (outcome.kind() == ProfileOutcome.Kind.NOT_SENT) {
                 unsent++;
-                unreachable = outcome.reason();
             }
         }
         if (unsent > 0 && unsent == asked.size()) {
             // nobody heard of it: it is made anew, with what holds then
-            throw new IOException("no charging profile could be sent by OCPI: " + unreachable);
+            // whoever asks for the oracle's health is not told where its partners are
+            throw new IOException("no charging profile could be sent by OCPI; the oracle's log says why");
         }
         return applied;
     }
@@ -100,7 +110,7 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
     private void begun(int chargePoint) {
         SessionBook.Ongoing session = sessions.ongoing(chargePoint);
         Integer newest = newestTimestep();
-        if (session == null || newest == null) {
+        if (session == null || newest == null || !beginning.add(chargePoint)) {
             return;
         }
         threads.execute(() -> {
@@ -110,6 +120,8 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                beginning.remove(chargePoint);
             }
         });
     }
@@ -127,6 +139,7 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
 
     /** One charge point's profile. What it returns has ended when the charge point has answered. */
     private ProfileOutcome send(int chargePoint, SessionBook.Ongoing session) throws InterruptedException {
+        Semaphore room = rooms.computeIfAbsent(session.partner(), name -> new Semaphore(MOST_AT_ONCE));
         room.acquire();
         Future<ProfileOutcome> result;
         try {
@@ -138,7 +151,7 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
         } finally {
             room.release();
         }
-        ProfileOutcome outcome = outcome(result);
+        ProfileOutcome outcome = outcome(result, System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_WAIT_SECONDS));
         counters.count(outcome.kind());
         if (outcome.kind() != ProfileOutcome.Kind.ACCEPTED) {
             Point point = points.byId(chargePoint);
@@ -151,13 +164,16 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
         return outcome;
     }
 
-    private static ProfileOutcome outcome(Future<ProfileOutcome> asked) throws InterruptedException {
+    private static ProfileOutcome outcome(Future<ProfileOutcome> asked, long deadlineNanos)
+            throws InterruptedException {
         try {
-            return asked.get(MOST_WAIT_SECONDS, TimeUnit.SECONDS);
+            return asked.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             LOG.error("a charging profile could not be made", e.getCause());
             return new ProfileOutcome(ProfileOutcome.Kind.NOT_SENT, String.valueOf(e.getCause()), null);
         } catch (TimeoutException e) {
+            // what is not sent by now would be old
+            asked.cancel(true);
             return new ProfileOutcome(ProfileOutcome.Kind.NO_RESULT, "none within " + MOST_WAIT_SECONDS + " s", null);
         }
     }
@@ -174,17 +190,19 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
                 own.add(setpoint);
             }
         });
-        return point == null || own.isEmpty() ? null : limits(all, own, point.minPowerW());
+        return point == null || own.isEmpty() ? null : limits(all, own, point.minPowerW(), points.nowSeconds());
     }
 
     /**
      * The limits of one charge point over timesteps in order.
      *
      * @param own its setpoint of each
+     * @param nowSeconds block time: a profile that begins later would leave the charge point without one until then
      */
-    static Limits limits(List<TimestepSetpoints> timesteps, List<Setpoint> own, int minPowerW) {
-        long startSeconds = timesteps.getFirst().startSeconds();
+    static Limits limits(List<TimestepSetpoints> timesteps, List<Setpoint> own, int minPowerW, long nowSeconds) {
+        long startSeconds = Math.min(nowSeconds, timesteps.getFirst().startSeconds());
         NavigableMap<Long, Integer> powerW = new TreeMap<>();
+        powerW.put(0L, 0);
         for (int i = 0; i < timesteps.size(); i++) {
             TimestepSetpoints timestep = timesteps.get(i);
             Setpoint setpoint = own.get(i);

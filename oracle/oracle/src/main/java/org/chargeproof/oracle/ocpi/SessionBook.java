@@ -27,6 +27,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     /** Of one charge point, whose ends are not on the ledger yet: more is no charge point. */
     private static final int MOST_SESSIONS = 16;
 
+    private static final int SECONDS_PER_DAY = 86_400;
     private static final int WH_PER_KWH = 1_000;
     private static final BigDecimal MOST_KWH = BigDecimal.valueOf(1_000_000);
     private static final List<Status> STATUSES = List.of(Status.values());
@@ -38,6 +39,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     private final Map<Integer, Set<Integer>> applied = new HashMap<>();
     private IntConsumer begun = chargePoint -> {};
     private boolean isNews;
+    private volatile boolean ready;
 
     /** A session, and whose. */
     private record Known(String key, String partner, PartyId operator, int chargePoint, Session session) {
@@ -80,6 +82,11 @@ final class SessionBook implements SessionSink, ChargePointFeed {
 
     @Override
     public boolean put(String partner, PartyId operator, Session session) {
+        if (session.startDateTime().getEpochSecond() > points.nowSeconds() + SECONDS_PER_DAY && points.isKnown()) {
+            throw new BadObjectException(
+                    "start_date_time",
+                    "is " + session.startDateTime() + ", more than a day ahead of the ledger's time");
+        }
         if (session.kwh().signum() < 0 || session.kwh().compareTo(MOST_KWH) > 0) {
             throw new BadObjectException(
                     "kwh", "is " + session.kwh() + "; it must be from 0 to " + MOST_KWH.toPlainString());
@@ -91,8 +98,12 @@ final class SessionBook implements SessionSink, ChargePointFeed {
         IntConsumer listener;
         synchronized (this) {
             String key = key(partner, operator, session.id());
-            var known = new Known(key, partner, operator, point.id(), session);
+            var known = new Known(key, partner, operator, point.id(), withoutPeriods(session));
             Known before = byId.get(key);
+            if (before != null
+                    && session.lastUpdated().isBefore(before.session().lastUpdated())) {
+                return false;
+            }
             if (before != null && before.chargePoint() != point.id()) {
                 throw OcpiException.invalid("session " + BadObjectException.shown(session.id()) + " is at "
                         + before.session().evseUid() + ". Sessions do not move; end it, and begin another one.");
@@ -125,7 +136,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     synchronized @Nullable Ongoing ongoing(int chargePoint) {
         Ongoing newest = null;
         for (Known known : byChargePoint.getOrDefault(chargePoint, List.of())) {
-            if (known.session().status() == SessionStatus.ACTIVE) {
+            if (known.session().status() == SessionStatus.ACTIVE && evses.isPartner(known.partner())) {
                 newest = new Ongoing(
                         known.partner(), known.operator(), known.session().id());
             }
@@ -163,24 +174,38 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     @Override
     public synchronized List<News> news() {
         isNews = false;
+        Map<Integer, Status> statuses = evses.statuses();
         var news = new ArrayList<News>();
-        byChargePoint.forEach((chargePoint, sessions) -> news.add(new News(
-                chargePoint,
-                status(chargePoint, sessions),
-                sessions.stream()
-                        .filter(known -> known.session().status() == SessionStatus.ACTIVE || known.isOver())
-                        .map(Known::told)
-                        .toList())));
+        byChargePoint.forEach((chargePoint, sessions) -> {
+            // one that has unregistered tells nothing any more
+            List<Known> counting = sessions.stream()
+                    .filter(known -> evses.isPartner(known.partner()))
+                    .filter(known -> known.session().status() == SessionStatus.ACTIVE || known.isOver())
+                    .toList();
+            news.add(new News(
+                    chargePoint,
+                    status(statuses.get(chargePoint), counting),
+                    counting.stream().map(Known::told).toList()));
+        });
         return news;
     }
 
-    private int status(int chargePoint, List<Known> sessions) {
+    private static int status(@Nullable Status told, List<Known> sessions) {
         boolean isCharging = sessions.stream().anyMatch(known -> known.session().status() == SessionStatus.ACTIVE);
-        Status told = evses.status(chargePoint);
         if (isCharging || told == null) {
             return STATUSES.indexOf(isCharging ? Status.CHARGING : Status.AVAILABLE);
         }
         return STATUSES.indexOf(told == Status.CHARGING ? Status.AVAILABLE : told);
+    }
+
+    /** What went on before was asked for. */
+    void setReady() {
+        ready = true;
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready;
     }
 
     @Override
@@ -205,6 +230,31 @@ final class SessionBook implements SessionSink, ChargePointFeed {
                     .removeIf(key -> key.equals(session)
                             && here.stream().noneMatch(known -> known.key().equals(key)));
         }
+    }
+
+    /** Nobody here reads them, and there may be thousands. */
+    private static Session withoutPeriods(Session session) {
+        return session.chargingPeriods().isEmpty()
+                ? session
+                : new Session(
+                        session.countryCode(),
+                        session.partyId(),
+                        session.id(),
+                        session.startDateTime(),
+                        session.endDateTime(),
+                        session.kwh(),
+                        session.cdrToken(),
+                        session.authMethod(),
+                        session.authorizationReference(),
+                        session.locationId(),
+                        session.evseUid(),
+                        session.connectorId(),
+                        session.meterId(),
+                        session.currency(),
+                        List.of(),
+                        session.totalCost(),
+                        session.status(),
+                        session.lastUpdated());
     }
 
     private static String key(String partner, PartyId operator, String id) {

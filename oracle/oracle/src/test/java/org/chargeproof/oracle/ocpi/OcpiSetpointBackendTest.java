@@ -38,8 +38,9 @@ class OcpiSetpointBackendTest {
                 start += TIMESTEP_SECONDS;
             }
 
-            ChargingProfile profile =
-                    OcpiSetpointBackend.limits(timesteps, own, 0).toProfile().profile();
+            ChargingProfile profile = OcpiSetpointBackend.limits(timesteps, own, 0, START + random.nextInt(1_000))
+                    .toProfile()
+                    .profile();
 
             assertThat(profile.duration()).as("with one, it would end").isNull();
             assertThat(profile.startDateTime()).isEqualTo(Instant.ofEpochSecond(START));
