@@ -163,8 +163,10 @@ final class MeterReports {
         }
         Bound known = bound.get(news.chargePoint());
         for (Told told : news.sessions()) {
-            boolean isKnown = known != null && known.told().equals(told.session());
-            if (isKnown && known.session() == open.id() && mayBeOf(told, open)) {
+            if (known != null
+                    && known.told().equals(told.session())
+                    && known.session() == open.id()
+                    && mayBeOf(told, open)) {
                 return;
             }
         }
@@ -271,21 +273,24 @@ final class MeterReports {
         for (Told told : sessions) {
             // a clock that is ahead must not keep later sessions out
             long startedSeconds = Math.min(told.startedSeconds(), parameters.startOf(timestep + 1));
-            boolean isSame = register != null
-                    && (register.session().equals(told.session()) || register.startedSeconds() == startedSeconds);
-            long knownWh = isSame ? register.energyWh() : 0;
-            int since = isSame ? register.raisedTimestep() : parameters.timestepAt(startedSeconds) - 1;
+            // one that begins with another one is the same by another name: no energy counts twice
+            Register same = register != null
+                            && (register.session().equals(told.session())
+                                    || register.startedSeconds() == startedSeconds)
+                    ? register
+                    : null;
+            long knownWh = same == null ? 0 : same.energyWh();
+            int since = same == null ? parameters.timestepAt(startedSeconds) - 1 : same.raisedTimestep();
             if (!isPossible(point, told, knownWh, timestep - since + 1)) {
                 continue;
             }
-            if (isSame) {
-                // one that begins with another one is the same by another name: no energy counts twice
+            if (same != null) {
                 register = new Register(
                         told.session(),
-                        register.startedSeconds(),
-                        register.baseWh(),
+                        same.startedSeconds(),
+                        same.baseWh(),
                         Math.max(knownWh, told.energyWh()),
-                        told.energyWh() > knownWh ? timestep : register.raisedTimestep());
+                        told.energyWh() > knownWh ? timestep : same.raisedTimestep());
             } else if (register == null || startedSeconds > register.startedSeconds()) {
                 long baseWh = register == null ? firstBaseWh(point, told, timestep) : register.registerWh();
                 register = new Register(told.session(), startedSeconds, baseWh, told.energyWh(), timestep);

@@ -48,7 +48,7 @@ class SessionBookTest {
 
     @Test
     void tellsWhatASessionTookUntilItsEndIsSettled() {
-        book.follow(List.of(POINT), 1);
+        book.follow(List.of(POINT), NOON.getEpochSecond());
         assertThat(put("backend", session("S1", "DEABCE1", "1.2345", SessionStatus.ACTIVE)))
                 .isTrue();
         assertThat(book.hasNews()).isTrue();
@@ -73,7 +73,7 @@ class SessionBookTest {
 
     @Test
     void takesAChargePointFromOnePartnerAlone() {
-        book.follow(List.of(POINT), 1);
+        book.follow(List.of(POINT), NOON.getEpochSecond());
         put("backend", session("S1", "DEABCE1", "1", SessionStatus.ACTIVE));
         assertThatThrownBy(() -> put("stranger", session("S9", "DEABCE1", "900", SessionStatus.ACTIVE)))
                 .isInstanceOf(OcpiException.class)
@@ -85,7 +85,7 @@ class SessionBookTest {
 
     @Test
     void givesTheChargePointsOfAPartnerThatHasUnregisteredToTheNextOne() {
-        book.follow(List.of(POINT), 1);
+        book.follow(List.of(POINT), NOON.getEpochSecond());
         put("gone", session("S1", "DEABCE1", "1", SessionStatus.ACTIVE));
         assertThat(put("backend", session("S9", "DEABCE1", "2", SessionStatus.ACTIVE)))
                 .isTrue();
@@ -96,7 +96,7 @@ class SessionBookTest {
 
     @Test
     void asksForLocationsOnceAMinuteWhateverIsUnknown() {
-        book.follow(List.of(POINT), 1);
+        book.follow(List.of(POINT), NOON.getEpochSecond());
         for (int i = 0; i < 1_000; i++) {
             String unknown = "NOBODY" + i;
             assertThatThrownBy(() -> put("backend", session("S" + unknown, unknown, "1", SessionStatus.ACTIVE)))
@@ -109,7 +109,7 @@ class SessionBookTest {
 
     @Test
     void boundsWhatOneChargePointCanHaveAndTake() {
-        book.follow(List.of(POINT), 1);
+        book.follow(List.of(POINT), NOON.getEpochSecond());
         for (int i = 0; i < 16; i++) {
             put("backend", session("S" + i, "DEABCE1", "1", SessionStatus.COMPLETED));
         }
@@ -124,8 +124,16 @@ class SessionBookTest {
     }
 
     @Test
+    void refusesASessionOfTheFarFuture() {
+        book.follow(List.of(POINT), NOON.getEpochSecond() - 2 * 86_400);
+        assertThatThrownBy(() -> put("backend", session("S1", "DEABCE1", "1", SessionStatus.ACTIVE)))
+                .isInstanceOf(BadObjectException.class)
+                .hasMessageContaining("more than a day ahead");
+    }
+
+    @Test
     void doesNotLetASessionMove() {
-        book.follow(List.of(POINT, new Point(8, "DE*ABC*E2", 22_000, 0)), 1);
+        book.follow(List.of(POINT, new Point(8, "DE*ABC*E2", 22_000, 0)), NOON.getEpochSecond());
         put("backend", session("S1", "DEABCE1", "1", SessionStatus.ACTIVE));
         assertThatThrownBy(() -> put("backend", session("S1", "DEABCE2", "1", SessionStatus.ACTIVE)))
                 .isInstanceOf(OcpiException.class)
