@@ -272,7 +272,14 @@ public final class OracleFleet implements AutoCloseable, Backends.Oracles {
     /** Starts an oracle that has ended with the same program, account and data; {@link #awaitStarted} waits for it. */
     public void startAgain(int number) {
         Oracle ended = oracles.get(number);
-        oracles.set(number, launch(number, ended.command));
+        var command = new ArrayList<>(ended.command);
+        if (!ended.url.isEmpty()) {
+            // its operator's system knows it by its address
+            command.set(
+                    command.indexOf("--http-port") + 1,
+                    String.valueOf(URI.create(ended.url).getPort()));
+        }
+        oracles.set(number, launch(number, command));
     }
 
     /** Ends an oracle at once, as a power cut would. */

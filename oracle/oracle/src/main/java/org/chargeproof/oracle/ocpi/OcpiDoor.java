@@ -186,7 +186,7 @@ public final class OcpiDoor implements AutoCloseable {
     }
 
     private void pullAllSessions() {
-        Instant since = Instant.now().minus(PULLED_DAYS, ChronoUnit.DAYS);
+        Instant since = Instant.ofEpochSecond(points.nowSeconds()).minus(PULLED_DAYS, ChronoUnit.DAYS);
         var reader = new SessionsClient(peers);
         for (Partner partner : partners.all()) {
             if (partner.endpoint(ModuleId.SESSIONS, InterfaceRole.SENDER).isEmpty()) {
