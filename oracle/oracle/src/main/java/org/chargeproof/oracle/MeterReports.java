@@ -33,7 +33,8 @@ final class MeterReports {
     private static final int ENTRY_BYTES = 17;
     private static final int ENTRIES_AT_ONCE = 1_000;
     private static final int MOST_WAIT_SECONDS = 20;
-    private static final int WAIT_PART_OF_TIMESTEP = 20;
+    private static final int MIN_WAIT_SECONDS = 3;
+    private static final int WAIT_PART_OF_TIMESTEP = 6;
     private static final int TOLERATED_WH = 1_000;
 
     private final Charging contract;
@@ -216,7 +217,8 @@ final class MeterReports {
 
     private boolean isTold(List<News> news, BlockHeader head, int now) {
         long startSeconds = parameters.startOf(now);
-        int waitSeconds = Math.min(MOST_WAIT_SECONDS, parameters.timestepSeconds() / WAIT_PART_OF_TIMESTEP);
+        int waitSeconds = Math.clamp(
+                parameters.timestepSeconds() / WAIT_PART_OF_TIMESTEP, MIN_WAIT_SECONDS, MOST_WAIT_SECONDS);
         if (head.timestampSeconds() >= startSeconds + waitSeconds) {
             return true;
         }

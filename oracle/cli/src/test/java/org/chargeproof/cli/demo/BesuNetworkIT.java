@@ -212,7 +212,7 @@ class BesuNetworkIT {
                         .call("charge_receipt", firstSession)
                         .path("timesteps")
                         .isEmpty());
-        assertThat(node.rpc().call("charge_discover").get("methods")).hasSize(16);
+        assertThat(node.rpc().call("charge_discover").get("methods")).hasSize(17);
         assertThatThrownBy(() -> node.rpc().call("charge_session", 77)).hasMessageContaining("there is no session 77");
     }
 
