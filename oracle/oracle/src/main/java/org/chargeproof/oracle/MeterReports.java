@@ -217,8 +217,8 @@ final class MeterReports {
 
     private boolean isTold(List<News> news, BlockHeader head, int now) {
         long startSeconds = parameters.startOf(now);
-        int waitSeconds = Math.clamp(
-                parameters.timestepSeconds() / WAIT_PART_OF_TIMESTEP, MIN_WAIT_SECONDS, MOST_WAIT_SECONDS);
+        int waitSeconds =
+                Math.clamp(parameters.timestepSeconds() / WAIT_PART_OF_TIMESTEP, MIN_WAIT_SECONDS, MOST_WAIT_SECONDS);
         if (head.timestampSeconds() >= startSeconds + waitSeconds) {
             return true;
         }

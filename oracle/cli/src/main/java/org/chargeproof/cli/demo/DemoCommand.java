@@ -407,6 +407,7 @@ public final class DemoCommand implements Callable<Integer> {
                             cheatingPayers,
                             cheatingPayees,
                             stations == Stations.FLAKY,
+                            false,
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
@@ -458,6 +459,7 @@ public final class DemoCommand implements Callable<Integer> {
                                 cheatingPayers,
                                 cheatingPayees,
                                 stations == Stations.FLAKY,
+                                false,
                                 folder))
                 .run(startNanos));
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.Auditor;
@@ -24,7 +25,9 @@ import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.payment.DemoPayments;
 import org.chargeproof.cli.demo.scenario.FlakyStations;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.cli.demo.world.Backends;
 import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.cli.demo.world.OcpiBackends;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
@@ -68,6 +71,7 @@ final class Demonstration {
      * @param cheatingPayers sessions whose payer cheats
      * @param cheatingPayees sessions whose payee cheats
      * @param flaky whether a tenth of the charge points misbehave
+     * @param direct whether the operators' systems take setpoints in our own form, instead of OCPI
      * @param folder for the oracles' keys, data and logs
      */
     record Options(
@@ -83,8 +87,9 @@ final class Demonstration {
             int cheatingPayers,
             int cheatingPayees,
             boolean flaky,
+            boolean direct,
             Path folder) {
-        /** Where nobody cheats. */
+        /** Where nobody cheats, and systems take setpoints in our own form. */
         Options(
                 DemoNodes nodes,
                 String ledgerName,
@@ -109,6 +114,7 @@ final class Demonstration {
                     0,
                     0,
                     false,
+                    true,
                     folder);
         }
 
@@ -173,14 +179,19 @@ final class Demonstration {
                 Keys.operators(options.operators()),
                 scenario,
                 output::say);
-        try (var backends = new OcpiBackends(
-                        vertx,
-                        options.folder(),
-                        founded.operators().stream().map(Keys.Operator::meter).toList(),
-                        scenario.points(),
-                        options.flaky() ? FlakyStations.of(scenario) : Set.of(),
-                        options.flaky() ? FlakyStations.withFullPower(scenario) : Set.of(),
-                        options.movable() ? time::now : Demonstration::clockSeconds);
+        LongSupplier clock = options.movable() ? time::now : Demonstration::clockSeconds;
+        try (Backends backends = options.direct()
+                        ? new CpoBackends(vertx, clock)
+                        : new OcpiBackends(
+                                vertx,
+                                options.folder(),
+                                founded.operators().stream()
+                                        .map(Keys.Operator::meter)
+                                        .toList(),
+                                scenario.points(),
+                                options.flaky() ? FlakyStations.of(scenario) : Set.of(),
+                                options.flaky() ? FlakyStations.withFullPower(scenario) : Set.of(),
+                                clock);
                 var payments = new DemoPayments(
                         founded,
                         options.folder().resolve("wallets"),
@@ -196,7 +207,7 @@ final class Demonstration {
             long startNanos,
             LedgerClient client,
             ChainTime time,
-            OcpiBackends backends,
+            Backends backends,
             @Nullable OracleFleet[] fleetOrNull,
             DemoNetwork founded,
             DemoPayments payments) {

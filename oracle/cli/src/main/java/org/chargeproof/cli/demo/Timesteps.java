@@ -70,7 +70,8 @@ final class Timesteps {
         world.charge(last);
         time.advanceTo(p.startOf(last + 1));
         world.report(last);
-        // what oracles report with the first block of a timestep is in the next one, or, by way of another node, the one after
+        // what oracles report with the first block of a timestep is in the next one, or, by way of another node, the
+        // one after
         time.settle();
         time.settle();
         ledger.follow();

@@ -81,6 +81,11 @@ public interface Backends extends AutoCloseable {
     /** The same up to the end of a timestep that is about to end. */
     default void tellUntil(long second) {}
 
+    /** What oracles that run were not told. */
+    default List<String> problems() {
+        return List.of();
+    }
+
     @Override
     void close();
 }

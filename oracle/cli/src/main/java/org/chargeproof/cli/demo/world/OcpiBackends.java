@@ -273,7 +273,7 @@ public final class OcpiBackends implements Backends {
         }
     }
 
-    /** What oracles that run were not told. */
+    @Override
     public List<String> problems() {
         return List.copyOf(problems);
     }
