@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -72,6 +73,9 @@ public final class ApiRoutes implements AutoCloseable {
     private static final long KEYS_MILLIS = 500;
     private static final long LINGER_MILLIS = 1_000;
     private static final long INPUT_SECONDS = 30;
+    /** Whether a token was taken back, its issuer is asked when the stream is opened again. */
+    private static final long MOST_TOKEN_STREAM_SECONDS = 900;
+
     private static final int CORS_SECONDS = 600;
     private static final int MOST_SHOWN = 200;
     private static final int MOST_PLACES = 10;
@@ -83,6 +87,7 @@ public final class ApiRoutes implements AutoCloseable {
     private static final int NOT_MODIFIED = 304;
     private static final String CALLER = "org.chargeproof.api.caller";
     private static final String OPERATION = "org.chargeproof.api.operation";
+    private static final String MAY_GO_ON = "org.chargeproof.api.mayGoOn";
     private static final String STAY = "org.chargeproof.api.stay";
     private static final String BODY_TIMER = "org.chargeproof.api.bodyTimer";
     private static final Set<String> LOCAL_NAMES = Set.of("127.0.0.1", "localhost", "[::1]");
@@ -365,6 +370,7 @@ public final class ApiRoutes implements AutoCloseable {
 
     private Future<Caller> authenticate(RoutingContext context, Operation operation) {
         String address = "address:" + address(context.request());
+        context.put(MAY_GO_ON, (BooleanSupplier) () -> isOpen(context.request()));
         if (Contract.roles(operation).isEmpty()) {
             return strange(address, new Caller(address, EnumSet.allOf(Role.class), false));
         }
@@ -389,6 +395,8 @@ public final class ApiRoutes implements AutoCloseable {
         }
         if (shown.startsWith(ApiKeys.PREFIX)) {
             var key = keys.find(shown, Instant.now());
+            context.put(MAY_GO_ON, (BooleanSupplier)
+                    () -> keys.find(shown, Instant.now()).isPresent());
             return key.isPresent()
                     ? Future.succeededFuture(new Caller(
                             "key:" + key.get().id(),
@@ -399,6 +407,8 @@ public final class ApiRoutes implements AutoCloseable {
         if (tokens == null || !keyHeaders.isEmpty()) {
             return refuse(address, unauthorized("that is no key of this oracle"));
         }
+        long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_TOKEN_STREAM_SECONDS);
+        context.put(MAY_GO_ON, (BooleanSupplier) () -> System.nanoTime() < untilNanos);
         return tokens.caller(shown)
                 .compose(caller -> caller.isPresent()
                         ? Future.succeededFuture(caller.get())
@@ -714,7 +724,8 @@ public final class ApiRoutes implements AutoCloseable {
     private void stream(RoutingContext context) {
         admitted(context);
         Caller caller = Objects.requireNonNull(context.get(CALLER));
-        streams.begin(context, caller, context.request().getHeader("last-event-id"));
+        BooleanSupplier mayGoOn = Objects.requireNonNull(context.get(MAY_GO_ON));
+        streams.begin(context, caller, mayGoOn, context.request().getHeader("last-event-id"));
         streaming.accept(context);
         // it is no request at once any more
         context.<Stay>get(STAY).end();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,13 @@ final class EventStreams {
         return evicted;
     }
 
-    /** Begins a stream. @throws ProblemException when there are enough */
-    void begin(RoutingContext context, Caller caller, @Nullable String lastEventId) {
+    /**
+     * Begins a stream.
+     *
+     * @param mayGoOn asked again and again: a key that was revoked ends what was begun with it
+     * @throws ProblemException when there are enough
+     */
+    void begin(RoutingContext context, Caller caller, BooleanSupplier mayGoOn, @Nullable String lastEventId) {
         synchronized (byCaller) {
             int more = byCaller.getOrDefault(caller.name(), 0) + 1;
             if (more > limits.streamsPerCaller()) {
@@ -66,7 +72,7 @@ final class EventStreams {
                 .putHeader("cache-control", "no-store")
                 // proxies that collect answers would collect this one for ever
                 .putHeader("x-accel-buffering", "no");
-        var stream = new Stream(response, caller.name());
+        var stream = new Stream(response, caller.name(), mayGoOn);
         streams.add(stream);
         context.addEndHandler(gone -> stream.end());
         stream.start(lastEventId);
@@ -80,6 +86,7 @@ final class EventStreams {
     private final class Stream {
         private final HttpServerResponse response;
         private final String caller;
+        private final BooleanSupplier mayGoOn;
         private final Context context = vertx.getOrCreateContext();
         private long heartbeat;
         private long place;
@@ -88,9 +95,10 @@ final class EventStreams {
         private boolean ended;
         private long writtenNanos = System.nanoTime();
 
-        Stream(HttpServerResponse response, String caller) {
+        Stream(HttpServerResponse response, String caller, BooleanSupplier mayGoOn) {
             this.response = response;
             this.caller = caller;
+            this.mayGoOn = mayGoOn;
         }
 
         void start(@Nullable String lastEventId) {
@@ -111,6 +119,11 @@ final class EventStreams {
         }
 
         private void tick() {
+            if (!ended && !mayGoOn.getAsBoolean()) {
+                end();
+                response.end().onFailure(gone -> {});
+                return;
+            }
             pump();
             if (!ended
                     && !isFull

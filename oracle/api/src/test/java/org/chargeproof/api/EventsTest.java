@@ -1,6 +1,7 @@
 package org.chargeproof.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -104,6 +105,21 @@ class EventsTest {
                 try (var reader = new Reader(api, Role.DRIVER, unknown)) {
                     assertThat(Reader.data(reader.next("reset"))).isEqualTo("{}");
                 }
+            }
+        }
+    }
+
+    @Test
+    void endWithTheKeyThatOpenedThem() throws IOException {
+        try (var api = new TestApi(TestApi.Setup.in(folder))) {
+            TestApi.pause(600);
+            try (var revoked = new Reader(api, Role.DRIVER, "");
+                    var other = new Reader(api, Role.AUDITOR, "")) {
+                revoked.line("retry: ");
+                other.line("retry: ");
+                new ApiKeys(api.keyFile).revoke(Role.DRIVER.word());
+                assertThatThrownBy(() -> revoked.line("never")).hasMessage("the stream ends");
+                TestApi.await(() -> api.api.openStreams() == 1);
             }
         }
     }

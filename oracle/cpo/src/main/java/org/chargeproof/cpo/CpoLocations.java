@@ -6,34 +6,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.MissingResourceException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
 import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.locations.Connectors;
 import org.chargeproof.ocpi.locations.LocationSource;
 import org.chargeproof.ocpi.model.Capability;
-import org.chargeproof.ocpi.model.Connector;
-import org.chargeproof.ocpi.model.ConnectorFormat;
-import org.chargeproof.ocpi.model.ConnectorType;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.GeoLocation;
 import org.chargeproof.ocpi.model.Location;
-import org.chargeproof.ocpi.model.PowerType;
 import org.chargeproof.ocpi.model.Status;
 import org.jspecify.annotations.Nullable;
 
 /** Where charge points stand, and their states as the operator's systems know them. */
 final class CpoLocations implements LocationSource {
-    /** The only connector of each charge point. */
-    static final String CONNECTOR = "1";
-
     /** So that a whole location fits in a message. */
     private static final int MOST_STATIONS = 1_000;
-
-    private static final int AC_VOLTS = 230;
-    private static final int DC_VOLTS = 500;
 
     private final long beganSecond;
     private final BiPredicate<String, Station> isPartners;
@@ -151,7 +141,7 @@ final class CpoLocations implements LocationSource {
                 "-",
                 null,
                 null,
-                country(site.party().countryCode()),
+                site.party().countryAlpha3(),
                 place(stations.getFirst().data()),
                 List.of(),
                 null,
@@ -178,7 +168,8 @@ final class CpoLocations implements LocationSource {
                 state.status(),
                 List.of(),
                 List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RFID_READER),
-                List.of(connector(data)),
+                List.of(Connectors.only(
+                        data.connector(), data.ratedPowerW(), List.of(), Instant.ofEpochSecond(beganSecond))),
                 null,
                 place(data),
                 null,
@@ -188,37 +179,9 @@ final class CpoLocations implements LocationSource {
                 Instant.ofEpochSecond(state.sinceSecond()));
     }
 
-    private Connector connector(StationData data) {
-        boolean isDc = switch (data.connector()) {
-            case CHADEMO, IEC_62196_T1_COMBO, IEC_62196_T2_COMBO -> true;
-            default -> false;
-        };
-        int wattsPerAmpere = isDc ? DC_VOLTS : LimitProfile.WATTS_PER_AMPERE;
-        return new Connector(
-                CONNECTOR,
-                data.connector(),
-                isDc || data.connector() == ConnectorType.IEC_62196_T1 ? ConnectorFormat.CABLE : ConnectorFormat.SOCKET,
-                isDc ? PowerType.DC : PowerType.AC_3_PHASE,
-                isDc ? DC_VOLTS : AC_VOLTS,
-                Math.ceilDiv(data.ratedPowerW(), wattsPerAmpere),
-                data.ratedPowerW(),
-                List.of(),
-                null,
-                Instant.ofEpochSecond(beganSecond));
-    }
-
     private static GeoLocation place(StationData data) {
         return new GeoLocation(
                 String.format(Locale.ROOT, "%.6f", data.latitude()),
                 String.format(Locale.ROOT, "%.6f", data.longitude()));
-    }
-
-    /** ISO 3166 alpha-3, as OCPI wants it. */
-    private static String country(String alpha2) {
-        try {
-            return Locale.of("", alpha2).getISO3Country();
-        } catch (MissingResourceException e) {
-            return "XXX";
-        }
     }
 }

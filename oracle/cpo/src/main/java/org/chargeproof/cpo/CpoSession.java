@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.json.OcpiTime;
+import org.chargeproof.ocpi.locations.Connectors;
 import org.chargeproof.ocpi.model.AuthMethod;
 import org.chargeproof.ocpi.model.CdrDimension;
 import org.chargeproof.ocpi.model.CdrDimensionType;
@@ -187,7 +188,7 @@ final class CpoSession {
                     null,
                     station.data().locationId(),
                     station.data().evseUid(),
-                    CpoLocations.CONNECTOR,
+                    Connectors.ONLY,
                     null,
                     currency,
                     periods.stream().map(CpoSession::period).toList(),

@@ -23,6 +23,7 @@ import org.chargeproof.ocpi.locations.LocationsClient;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.ModuleId;
+import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.Status;
 import org.chargeproof.ocpi.sessions.SessionsClient;
 import org.jspecify.annotations.Nullable;
@@ -151,13 +152,24 @@ final class Pushes {
         }
         ObjectNode changes = news.changes();
         return new Task(partner, "session " + session.id(), true, () -> {
-            if (changes == null) {
+            if (changes == null || !patch(partner, news.whole(), changes)) {
                 sessionsClient.put(partner, to(partner), news.whole());
-            } else {
-                sessionsClient.patch(partner, to(partner), news.whole(), changes);
             }
             session.told(partner, news);
         });
+    }
+
+    /** @return false when the partner refuses it: it may have forgotten the session, and has to be told the whole */
+    private boolean patch(String partner, Session whole, ObjectNode changes) {
+        try {
+            sessionsClient.patch(partner, to(partner), whole, changes);
+            return true;
+        } catch (CallFailedException e) {
+            if (e.kind() == CallFailedException.Kind.REFUSED) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void run(List<Task> tasks, Outcome outcome) {

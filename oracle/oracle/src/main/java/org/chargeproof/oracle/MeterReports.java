@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.chargeproof.contracts.Charging;
 import org.chargeproof.oracle.OracleStore.Register;
 import org.chargeproof.oracle.backend.ChargePointFeed;
@@ -135,7 +137,7 @@ final class MeterReports {
             bind(each, now);
         }
         int over = now - 1;
-        if (!news.isEmpty() && feed.isReady() && !writer.knows(purpose(over, 0)) && isTold(news, head, now)) {
+        if (!news.isEmpty() && feed.isReady() && reportedTimestep != over && isTold(news, head, now)) {
             report(news, over, head);
         }
         for (News each : news) {
@@ -253,14 +255,16 @@ final class MeterReports {
             reported.put(point.id(), entry);
             energyWh.put(point.id(), takenWh);
         }
-        for (int from = 0; from < entries.size(); from += ENTRIES_AT_ONCE) {
-            writer.send(
-                    purpose(timestep, from / ENTRIES_AT_ONCE),
-                    contract.reportMeters(
-                            big(timestep),
-                            encode(entries.subList(from, Math.min(entries.size(), from + ENTRIES_AT_ONCE)))),
-                    head.number());
-        }
+        // a charge point is always in the same part: what was sent of a report before a restart is not sent again
+        entries.stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.chargePoint() / ENTRIES_AT_ONCE, TreeMap::new, Collectors.toList()))
+                .forEach((part, some) -> {
+                    String purpose = purpose(timestep, part);
+                    if (!writer.knows(purpose)) {
+                        writer.send(purpose, contract.reportMeters(big(timestep), encode(some)), head.number());
+                    }
+                });
         // after a gap nobody knows when it was taken
         if (reportedTimestep == timestep - 1) {
             listener.metered(timestep, energyWh, head);

@@ -27,6 +27,13 @@ final class OcpiOptions {
     private @Nullable String party;
 
     @Option(
+            names = "--roaming-party",
+            paramLabel = "CC*PID",
+            description = "Answers OCPI at /roaming, as the charge point operator of this country and party, for the"
+                    + " backends of providers: locations, tariffs, their drivers' sessions, and CDRs with proofs.")
+    private @Nullable String roamingParty;
+
+    @Option(
             names = "--ocpi-name",
             defaultValue = "chargeproof",
             paramLabel = "NAME",
@@ -36,7 +43,9 @@ final class OcpiOptions {
     @Option(
             names = "--ocpi-url",
             paramLabel = "URL",
-            description = "The address that partners know, up to and with /ocpi. Without it: where the oracle listens.")
+            description =
+                    "The address that partners know, up to and with /ocpi; /roaming is beside it. Without it: where"
+                            + " the oracle listens.")
     private @Nullable String url;
 
     @Option(
@@ -58,6 +67,35 @@ final class OcpiOptions {
         if (party == null) {
             return null;
         }
+        check(host, isProduction);
+        return new OcpiConfig(
+                parse("--ocpi-party", party),
+                name,
+                url,
+                allowed.stream().map(OcpiOptions::block).toList(),
+                dataFolder.resolve("ocpi"));
+    }
+
+    /**
+     * What they say of the door for providers; null for none.
+     *
+     * @throws BadInputException when one of them cannot be used
+     */
+    @Nullable
+    OcpiConfig roaming(Path dataFolder, String host, boolean isProduction) {
+        if (roamingParty == null) {
+            return null;
+        }
+        check(host, isProduction);
+        return new OcpiConfig(
+                parse("--roaming-party", roamingParty),
+                name,
+                url == null ? null : url.substring(0, url.length() - "/ocpi".length()) + "/roaming",
+                allowed.stream().map(OcpiOptions::block).toList(),
+                dataFolder.resolve("roaming"));
+    }
+
+    private void check(String host, boolean isProduction) {
         if (name.isEmpty() || name.length() > MOST_NAME_CHARACTERS) {
             throw new BadInputException("--ocpi-name has " + name.length() + " characters; it must have 1 to "
                     + MOST_NAME_CHARACTERS + ".");
@@ -75,25 +113,17 @@ final class OcpiOptions {
             throw new BadInputException(
                     "--profile production: partners send tokens, so --ocpi-url must begin with https://. Put a proxy that speaks TLS before the oracle, and name its address.");
         }
-        return new OcpiConfig(
-                parse(party),
-                name,
-                url,
-                allowed.stream().map(OcpiOptions::block).toList(),
-                dataFolder.resolve("ocpi"));
     }
 
-    private static PartyId parse(String text) {
-        String[] parts = text.split("[*-]", -1);
+    private static PartyId parse(String option, String text) {
         try {
-            if (parts.length == 2) {
-                return new PartyId(parts[0], parts[1]);
-            }
+            return PartyId.parse(text);
         } catch (BadObjectException e) {
-            // told below
+            throw new BadInputException(
+                    option + " is '" + text
+                            + "'; it must be a country and a party of three characters, such as DE*ABC.",
+                    e);
         }
-        throw new BadInputException("--ocpi-party is '" + text
-                + "'; it must be a country and a party of three characters, such as DE*ABC.");
     }
 
     private static Block block(String text) {

@@ -157,6 +157,7 @@ public final class OracleCommand implements Callable<Integer> {
                 events,
                 chargeRpc,
                 ocpi.config(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
+                ocpi.roaming(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
                 api.settings(dataFolder, httpHost));
     }
 

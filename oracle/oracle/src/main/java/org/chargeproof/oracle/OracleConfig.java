@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param events where timestep events come from
  * @param chargeRpc whether {@code charge_...} is answered
  * @param ocpi how the operator's backend is spoken with by OCPI; null for not at all
+ * @param roaming how providers are spoken with by OCPI; null for not at all
  * @param api how {@code /api/v1} is served; null for not at all
  */
 public record OracleConfig(
@@ -40,4 +41,5 @@ public record OracleConfig(
         EventSource events,
         boolean chargeRpc,
         @Nullable OcpiConfig ocpi,
+        @Nullable OcpiConfig roaming,
         @Nullable ApiSettings api) {}

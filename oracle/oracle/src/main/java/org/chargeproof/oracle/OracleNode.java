@@ -127,6 +127,9 @@ final class OracleNode implements AutoCloseable {
         var meter = config.meterSigner();
         this.meterOutbox =
                 meter == null ? null : new Outbox(store, new LedgerAccount(network.client(), meter), network.client());
+        if (meterOutbox != null) {
+            meterOutbox.resume(network.client().head().number());
+        }
         this.inputs = meter == null || meterOutbox == null
                 ? null
                 : new MeterInputs(network.charging(), network.client(), meter.address(), meterOutbox);

@@ -12,14 +12,17 @@ import org.chargeproof.api.OperatorInputs;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
+import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ocpi.http.ConnectionGuard;
 import org.chargeproof.ocpi.http.ServerLimits;
 import org.chargeproof.oracle.backend.ChargePointFeed;
 import org.chargeproof.oracle.backend.HttpSetpointBackend;
 import org.chargeproof.oracle.backend.SetpointBackend;
+import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.chargeproof.oracle.ocpi.OcpiDoor;
 import org.chargeproof.oracle.ocpi.OperatorKey;
+import org.chargeproof.oracle.roaming.RoamingDoor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ public final class OracleVerticle extends VerticleBase {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable OracleView view;
     private volatile @Nullable OcpiDoor ocpi;
+    private volatile @Nullable RoamingDoor roaming;
     private volatile @Nullable ApiRoutes api;
     private volatile int port;
     private volatile boolean failed;
@@ -81,6 +85,10 @@ public final class OracleVerticle extends VerticleBase {
                     if (door != null) {
                         door.mount(router);
                     }
+                    var providers = roaming;
+                    if (providers != null) {
+                        providers.mount(router);
+                    }
                     var settings = config.api();
                     if (settings != null && seen != null) {
                         mountApi(router, guard, settings, seen, opened.inputs());
@@ -95,9 +103,14 @@ public final class OracleVerticle extends VerticleBase {
                 })
                 .onSuccess(server -> {
                     port = server.actualPort();
+                    String url = "http://" + config.httpHost() + ":" + port;
                     var door = ocpi;
                     if (door != null) {
-                        door.listensAt("http://" + config.httpHost() + ":" + port);
+                        door.listensAt(url);
+                    }
+                    var providers = roaming;
+                    if (providers != null) {
+                        providers.listensAt(url);
                     }
                 });
     }
@@ -139,9 +152,21 @@ public final class OracleVerticle extends VerticleBase {
             backend = backend == null ? door.backend() : backend;
         }
         var opened = new OracleNode(config, network, backend, feed, metrics, instrumentation);
-        if (config.chargeRpc() || config.api() != null) {
-            view = new OracleView(
+        OcpiConfig providers = config.roaming();
+        if (config.chargeRpc() || config.api() != null || providers != null) {
+            var seen = new OracleView(
                     network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
+            view = seen;
+            if (providers != null) {
+                var blocks = new NodeBlockSource(network);
+                roaming = new RoamingDoor(
+                        vertx,
+                        providers,
+                        seen.methods(),
+                        () -> opened.status().operator(),
+                        block -> blocks.header(block).timestampSeconds(),
+                        OperatorKey.open(config.dataFolder()));
+            }
         }
         return opened;
     }
@@ -150,10 +175,12 @@ public final class OracleVerticle extends VerticleBase {
         long pauseMillis = config.pollMillis();
         var seen = view;
         var door = ocpi;
+        var providers = roaming;
         var routes = api;
         try (running;
                 seen;
                 door;
+                providers;
                 routes) {
             while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {
                 try {

@@ -18,9 +18,9 @@ final class DemoChecks {
     static List<String> problems(
             Demonstration.Options options, int steps, int first, OracleFleet fleet, DemoLedger ledger, int turnedAway) {
         var problems = new ArrayList<String>();
-        int honest = options.oracles() - options.byzantine();
+        int honest = options.oracles() - options.mischief().byzantine();
         for (int step = 0; step < steps; step++) {
-            int running = honest - (step < steps / 2 ? 0 : options.silent());
+            int running = honest - (step < steps / 2 ? 0 : options.mischief().silent());
             int votes = ledger.votes(first + 1 + step);
             if (ledger.finalOf(first + 1 + step) != null && votes < running) {
                 problems.add("timestep %d: only %d of %s for its plan"
@@ -30,12 +30,12 @@ final class DemoChecks {
                                 Count.of(running, "honest oracle stands", "honest oracles stand")));
             }
         }
-        if (!options.abuse() && turnedAway > 0) {
+        if (!options.mischief().abuse() && turnedAway > 0) {
             problems.add(Count.of(turnedAway, "request was", "requests were") + " refused by the contracts");
         }
         add(problems, fleet, "chargeproof_handover_failures_total", "handover of setpoints", "handovers of setpoints");
         add(problems, fleet, "chargeproof_plan_failures_total", "computation of a plan", "computations of a plan");
-        if (options.byzantine() == 0) {
+        if (options.mischief().byzantine() == 0) {
             long differ = fleet.sum("chargeproof_disagreements_total");
             if (differ > 0) {
                 problems.add(Count.of(differ, "final plan differs", "final plans differ") + " from an oracle's own");

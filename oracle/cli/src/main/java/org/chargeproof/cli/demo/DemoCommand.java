@@ -401,13 +401,7 @@ public final class DemoCommand implements Callable<Integer> {
                             true,
                             startSeconds,
                             operators,
-                            byzantine,
-                            silent,
-                            abuse,
-                            cheatingPayers,
-                            cheatingPayees,
-                            stations == Stations.FLAKY,
-                            false,
+                            mischief(),
                             folder));
             int exitCode = tell(demonstration.run(startNanos));
             if (stay) {
@@ -446,21 +440,7 @@ public final class DemoCommand implements Callable<Integer> {
         return tell(demonstration(
                         scenario,
                         output,
-                        new Demonstration.Options(
-                                nodes,
-                                name,
-                                parameters(),
-                                false,
-                                0,
-                                operators,
-                                byzantine,
-                                silent,
-                                abuse,
-                                cheatingPayers,
-                                cheatingPayees,
-                                stations == Stations.FLAKY,
-                                false,
-                                folder))
+                        new Demonstration.Options(nodes, name, parameters(), false, 0, operators, mischief(), folder))
                 .run(startNanos));
     }
 
@@ -473,6 +453,10 @@ public final class DemoCommand implements Callable<Integer> {
                 STEPS_PER_HOUR,
                 QUORUM_NUMERATOR,
                 QUORUM_DENOMINATOR);
+    }
+
+    private Mischief mischief() {
+        return new Mischief(byzantine, silent, abuse, cheatingPayers, cheatingPayees, stations == Stations.FLAKY);
     }
 
     private Demonstration demonstration(Scenario scenario, DemoOutput output, Demonstration.Options options) {

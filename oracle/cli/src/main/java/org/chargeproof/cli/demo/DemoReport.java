@@ -77,6 +77,9 @@ record DemoReport(
      * @param late of them, those without an answer in time
      * @param notApplied setpoints above 0 that are not on record as followed
      * @param fallbacksApplied cars, by timestep, whose charge point lived by what it was told for silence
+     * @param cdrs final bills that providers were told as CDRs, with a proof that holds
+     * @param wrongCdrs CDRs that are no final bill of the provider, or tell another cost or energy
+     * @param missingCdrs final bills that did not reach their provider
      */
     record Doors(
             long profilesSet,
@@ -84,7 +87,10 @@ record DemoReport(
             long profilesRejected,
             long late,
             int notApplied,
-            int fallbacksApplied) {}
+            int fallbacksApplied,
+            int cdrs,
+            int wrongCdrs,
+            int missingCdrs) {}
 
     /** Plans are counted by timestep and group. */
     record Audit(int plans, int match, int mismatch, int missing, int certificates) {}

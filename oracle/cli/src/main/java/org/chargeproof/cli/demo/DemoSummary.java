@@ -68,6 +68,8 @@ final class DemoSummary {
                 doors.late()));
         out.println("                " + Count.of(doors.notApplied(), "setpoint") + " not on record as followed, "
                 + Count.of(doors.fallbacksApplied(), "time") + " lived by a fallback");
+        out.println("                " + Count.of(doors.cdrs(), "CDR") + " with proofs at providers, "
+                + doors.wrongCdrs() + " wrong, " + doors.missingCdrs() + " missing");
         if (r.missedAtFlakyWh() > 0) {
             out.println(
                     "                cars at charge points that misbehave lacked " + kwh(r.missedAtFlakyWh()) + " kWh");

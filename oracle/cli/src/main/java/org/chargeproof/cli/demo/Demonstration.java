@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
@@ -27,8 +28,8 @@ import org.chargeproof.cli.demo.scenario.FlakyStations;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.Backends;
 import org.chargeproof.cli.demo.world.ChargingWorld;
-import org.chargeproof.cli.demo.world.CpoBackends;
 import org.chargeproof.cli.demo.world.OcpiBackends;
+import org.chargeproof.cli.demo.world.Providers;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
@@ -65,13 +66,7 @@ final class Demonstration {
      * @param parameters of the network to deploy
      * @param movable whether the ledger makes a block only when it is told to
      * @param startSeconds when the scenario starts, unix seconds; 0 for as soon as possible
-     * @param byzantine how many oracles lie
-     * @param silent how many oracles stop half-way
-     * @param abuse whether the last operator has no oracle, and attacks instead, together with a stranger
-     * @param cheatingPayers sessions whose payer cheats
-     * @param cheatingPayees sessions whose payee cheats
-     * @param flaky whether a tenth of the charge points misbehave
-     * @param direct whether the operators' systems take setpoints in our own form, instead of OCPI
+     * @param mischief what does not go as it should
      * @param folder for the oracles' keys, data and logs
      */
     record Options(
@@ -81,46 +76,11 @@ final class Demonstration {
             boolean movable,
             long startSeconds,
             int operators,
-            int byzantine,
-            int silent,
-            boolean abuse,
-            int cheatingPayers,
-            int cheatingPayees,
-            boolean flaky,
-            boolean direct,
+            Mischief mischief,
             Path folder) {
-        /** Where nobody cheats, and systems take setpoints in our own form. */
-        Options(
-                DemoNodes nodes,
-                String ledgerName,
-                NetworkParameters parameters,
-                boolean movable,
-                long startSeconds,
-                int operators,
-                int byzantine,
-                int silent,
-                boolean abuse,
-                Path folder) {
-            this(
-                    nodes,
-                    ledgerName,
-                    parameters,
-                    movable,
-                    startSeconds,
-                    operators,
-                    byzantine,
-                    silent,
-                    abuse,
-                    0,
-                    0,
-                    false,
-                    true,
-                    folder);
-        }
-
         /** Operators with an oracle. */
         int oracles() {
-            return operators - (abuse ? 1 : 0);
+            return operators - (mischief.abuse() ? 1 : 0);
         }
     }
 
@@ -135,7 +95,7 @@ final class Demonstration {
 
     Demonstration(Options options, Scenario scenario, Oracles oracles, DemoOutput output) {
         this.options = options;
-        this.scenario = options.flaky() ? FlakyStations.reserved(scenario) : scenario;
+        this.scenario = options.mischief().flaky() ? FlakyStations.reserved(scenario) : scenario;
         this.oracles = oracles;
         this.output = output;
     }
@@ -180,26 +140,23 @@ final class Demonstration {
                 scenario,
                 output::say);
         LongSupplier clock = options.movable() ? time::now : Demonstration::clockSeconds;
-        try (Backends backends = options.direct()
-                        ? new CpoBackends(vertx, clock)
-                        : new OcpiBackends(
-                                vertx,
-                                options.folder(),
-                                founded.operators().stream()
-                                        .map(Keys.Operator::meter)
-                                        .toList(),
-                                scenario.points(),
-                                options.flaky() ? FlakyStations.of(scenario) : Set.of(),
-                                options.flaky() ? FlakyStations.withFullPower(scenario) : Set.of(),
-                                clock);
+        try (Backends backends = new OcpiBackends(
+                        vertx,
+                        options.folder(),
+                        founded.operators().stream().map(Keys.Operator::meter).toList(),
+                        scenario.points(),
+                        options.mischief().flaky() ? FlakyStations.of(scenario) : Set.of(),
+                        options.mischief().flaky() ? FlakyStations.withFullPower(scenario) : Set.of(),
+                        clock);
+                var providers = new Providers(vertx, options.folder(), options.operators());
                 var payments = new DemoPayments(
                         founded,
                         options.folder().resolve("wallets"),
-                        options.cheatingPayers(),
-                        options.cheatingPayees())) {
+                        options.mischief().cheatingPayers(),
+                        options.mischief().cheatingPayees())) {
             output.say("bringing euros into circulation, and opening channels for them");
             payments.open();
-            return run(startNanos, client, time, backends, fleetOrNull, founded, payments);
+            return run(startNanos, client, time, backends, providers, fleetOrNull, founded, payments);
         }
     }
 
@@ -208,6 +165,7 @@ final class Demonstration {
             LedgerClient client,
             ChainTime time,
             Backends backends,
+            Providers providers,
             @Nullable OracleFleet[] fleetOrNull,
             DemoNetwork founded,
             DemoPayments payments) {
@@ -223,17 +181,21 @@ final class Demonstration {
         try (var fleet = new OracleFleet(
                 options.folder(), network.address(), options.movable() ? POLL_MILLIS : 200, oracles::whileWaiting)) {
             output.say("starting " + Count.of(options.oracles(), "oracle")
-                    + (options.byzantine() > 0 ? ", " + Count.of(options.byzantine(), "liar") + " among them" : ""));
+                    + (options.mischief().byzantine() > 0
+                            ? ", " + Count.of(options.mischief().byzantine(), "liar") + " among them"
+                            : ""));
             for (int i = 0; i < options.oracles(); i++) {
                 fleet.start(
                         i,
                         options.nodes().rpcUrl(i),
                         founded.operators().get(i).oracle(),
-                        backends.oracleOptions(i),
+                        Stream.concat(backends.oracleOptions(i).stream(), providers.oracleOptions(i).stream())
+                                .toList(),
                         oracles.program(i));
             }
             fleet.awaitStarted();
             backends.connect(fleet);
+            providers.connect(fleet);
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
             world.cars().setStopped(payments::isStopped);
@@ -252,15 +214,6 @@ final class Demonstration {
             var opinions = new DemoReport.SecondOpinion(
                     fleet.sum("chargeproof_second_opinion_plans_total"),
                     fleet.sum("chargeproof_second_opinion_differences_total"));
-            var doors = new DemoReport.Doors(
-                    fleet.sum("chargeproof_profiles_set_total"),
-                    fleet.sum("chargeproof_profiles_confirmed_total"),
-                    fleet.sum("chargeproof_profiles_rejected_total"),
-                    fleet.sum("chargeproof_profiles_late_total"),
-                    IntStream.rangeClosed(first + 1, first + scenario.steps())
-                            .map(ledger::notApplied)
-                            .sum(),
-                    world.energy().fallbacksApplied());
             String late = DemoChecks.late(fleet.sum("chargeproof_transactions_late_total"));
             var problems = DemoChecks.problems(
                     options,
@@ -269,7 +222,7 @@ final class Demonstration {
                     fleet,
                     ledger,
                     world.cars().turnedAway());
-            if (!late.isEmpty() && options.movable() && options.byzantine() == 0) {
+            if (!late.isEmpty() && options.movable() && options.mischief().byzantine() == 0) {
                 problems.add(late);
             } else if (!late.isEmpty()) {
                 // by a clock that does not wait, an oracle may come too late
@@ -277,9 +230,30 @@ final class Demonstration {
             }
             var settlements = new ArrayList<Settlement>();
             var audited = audit(network, first, settlements);
+            var cdrs = providers.compare(
+                    settlements,
+                    operator -> operator >= options.mischief().byzantine()
+                            && operator < options.oracles()
+                            && fleet.runs(operator));
+            var doors = new DemoReport.Doors(
+                    fleet.sum("chargeproof_profiles_set_total"),
+                    fleet.sum("chargeproof_profiles_confirmed_total"),
+                    fleet.sum("chargeproof_profiles_rejected_total"),
+                    fleet.sum("chargeproof_profiles_late_total"),
+                    IntStream.rangeClosed(first + 1, first + scenario.steps())
+                            .map(ledger::notApplied)
+                            .sum(),
+                    world.energy().fallbacksApplied(),
+                    cdrs.told(),
+                    cdrs.wrong(),
+                    cdrs.missing());
             var settled = new SettledDay(founded, world, ledger, payments).settle(audited, settlements, output);
             problems.addAll(payments.problems());
             problems.addAll(backends.problems());
+            if (cdrs.wrong() > 0 || cdrs.missing() > 0) {
+                problems.add(cdrs.wrong() + " CDRs are not what is final on the ledger, and " + cdrs.missing()
+                        + " did not reach their provider");
+            }
             return new DemoFigures(options, scenario, network, world, ledger, first)
                     .report(startNanos, audited, settled, opinions, doors, problems, abuse);
         }
@@ -306,7 +280,7 @@ final class Demonstration {
             DemoPayments payments) {
         var timesteps = new Timesteps(founded.network(), founded.time(), world, ledger, options.movable(), first);
         output.say(StepLine.HEAD);
-        if (!options.abuse()) {
+        if (!options.mischief().abuse()) {
             timesteps.run(scenario.steps(), new Day(founded, world, fleet, ledger, payments, null));
             return null;
         }
@@ -376,7 +350,7 @@ final class Demonstration {
             if (step != scenario.steps() / 2) {
                 return;
             }
-            for (int i = options.operators() - options.silent(); i < options.operators(); i++) {
+            for (int i = options.operators() - options.mischief().silent(); i < options.operators(); i++) {
                 String node = options.nodes().killer().kill(i);
                 fleet.stop(i);
                 world.fallsSilent(i, timestep);

@@ -437,6 +437,7 @@ class ChargeRpcIT {
                         EventSource.HEADERS,
                         true,
                         null,
+                        null,
                         new ApiSettings(
                                 folder.resolve(data).resolve(ApiSettings.KEYS_FILE),
                                 true,

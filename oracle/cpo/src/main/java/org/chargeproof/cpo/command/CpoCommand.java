@@ -256,16 +256,14 @@ public final class CpoCommand implements Callable<Integer> {
     }
 
     private static PartyId party(String text) {
-        String[] parts = text.split("\\*", -1);
         try {
-            if (parts.length == 2) {
-                return new PartyId(parts[0], parts[1]);
-            }
+            return PartyId.parse(text);
         } catch (BadObjectException e) {
-            // told below
+            throw new BadInputException(
+                    "--party is '" + text
+                            + "'; it must be a country of two letters, a star and three characters, such as DE*ABC.",
+                    e);
         }
-        throw new BadInputException("--party is '" + text
-                + "'; it must be a country of two letters, a star and three characters, such as DE*ABC.");
     }
 
     private static CpoPlatform open(Vertx vertx, CpoSettings settings) {

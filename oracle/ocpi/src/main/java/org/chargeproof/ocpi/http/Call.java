@@ -1,10 +1,7 @@
 package org.chargeproof.ocpi.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,24 +71,26 @@ public record Call(
         return edge.fromOurs(OcpiJson.tree(object), object.getClass());
     }
 
-    /** A list of objects in the caller's version. */
-    public JsonNode tell(Collection<?> objects) {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode(objects.size());
-        objects.forEach(object -> list.add(tell(object)));
-        return list;
-    }
-
     /**
      * A segment of the path that is an id.
      *
      * @throws BadObjectException when it is none that OCPI allows
      */
     public String id(int index) {
+        return id(index, MOST_ID_CHARACTERS);
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @throws BadObjectException when it is none that OCPI allows
+     */
+    public String id(int index, int mostCharacters) {
         String id = path.get(index);
-        if (id.isEmpty() || id.length() > MOST_ID_CHARACTERS || id.chars().anyMatch(c -> c < ' ' || c > '~')) {
+        if (id.isEmpty() || id.length() > mostCharacters || id.chars().anyMatch(c -> c < ' ' || c > '~')) {
             throw new BadObjectException(
                     "",
-                    BadObjectException.shown(id) + " in the path is no id; it must have 1 to " + MOST_ID_CHARACTERS
+                    BadObjectException.shown(id) + " in the path is no id; it must have 1 to " + mostCharacters
                             + " characters of printable ASCII");
         }
         return id;

@@ -1,11 +1,15 @@
 package org.chargeproof.ocpi.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,16 @@ public record Page<T>(List<T> items, int total) {
      * @param needsFrom {@code date_from} is required
      */
     public static <T> Answer answer(Call call, boolean needsFrom, Source<T> source) {
+        return answer(call, needsFrom, source, call::tell);
+    }
+
+    /**
+     * The same for objects that are told in a way of their own.
+     *
+     * @param tell writes one in the caller's version
+     */
+    public static <T> Answer answer(
+            Call call, boolean needsFrom, Source<T> source, Function<? super T, JsonNode> tell) {
         Instant from = call.time("date_from").orElse(null);
         Instant to = call.time("date_to").orElse(null);
         if (needsFrom && from == null) {
@@ -78,6 +92,8 @@ public record Page<T>(List<T> items, int total) {
                     .collect(Collectors.joining("&"));
             headers.put(Headers.LINK, "<" + call.url() + "?" + parameters + ">; rel=\"next\"");
         }
-        return new Answer(Answer.OK, OcpiStatus.SUCCESS, null, call.tell(page.items()), headers);
+        ArrayNode told = JsonNodeFactory.instance.arrayNode(page.items().size());
+        page.items().forEach(item -> told.add(tell.apply(item)));
+        return new Answer(Answer.OK, OcpiStatus.SUCCESS, null, told, headers);
     }
 }

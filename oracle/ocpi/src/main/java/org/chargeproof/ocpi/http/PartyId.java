@@ -1,6 +1,7 @@
 package org.chargeproof.ocpi.http;
 
 import java.util.Locale;
+import java.util.MissingResourceException;
 import java.util.regex.Pattern;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.model.CredentialsRole;
@@ -37,6 +38,31 @@ public record PartyId(String countryCode, String partyId) {
     /** The party of a role. */
     public static PartyId of(CredentialsRole role) {
         return new PartyId(role.countryCode(), role.partyId());
+    }
+
+    /** The country in three letters, as addresses have it (ISO 3166 alpha-3); XXX for one that is unknown. */
+    public String countryAlpha3() {
+        try {
+            return Locale.of("", countryCode).getISO3Country();
+        } catch (MissingResourceException e) {
+            return "XXX";
+        }
+    }
+
+    /**
+     * Reads {@code DE*ABC} or {@code DE-ABC}.
+     *
+     * @throws BadObjectException when it is something else
+     */
+    public static PartyId parse(String text) {
+        String[] parts = text.split("[*-]", -1);
+        if (parts.length != 2) {
+            throw new BadObjectException(
+                    "party",
+                    BadObjectException.shown(text)
+                            + " must be a country and a party of three characters, such as DE*ABC");
+        }
+        return new PartyId(parts[0], parts[1]);
     }
 
     @Override

@@ -35,9 +35,10 @@ final class EvseBook implements LocationSink {
     private final ChargePoints points;
     private final BiFunction<String, PartyId, Pull<Location>> pull;
     private final Predicate<String> isPartner;
+    private final DoorStore store;
     private final Map<String, Partner> partners = new HashMap<>();
     /** Who has told of a charge point first: nobody else may, until it is forgotten. */
-    private final Map<Integer, String> holders = new HashMap<>();
+    private final Map<Integer, String> holders;
 
     private final Map<Integer, Status> statuses = new HashMap<>();
 
@@ -52,11 +53,18 @@ final class EvseBook implements LocationSink {
     /**
      * @param pull asks a partner for the locations of an operator
      * @param isPartner whether there still is a partner of a name
+     * @param store knows who had a charge point before a restart
      */
-    EvseBook(ChargePoints points, BiFunction<String, PartyId, Pull<Location>> pull, Predicate<String> isPartner) {
+    EvseBook(
+            ChargePoints points,
+            BiFunction<String, PartyId, Pull<Location>> pull,
+            Predicate<String> isPartner,
+            DoorStore store) {
         this.points = points;
         this.pull = pull;
         this.isPartner = isPartner;
+        this.store = store;
+        this.holders = store.holders();
     }
 
     @Override
@@ -106,6 +114,7 @@ final class EvseBook implements LocationSink {
     synchronized void forget(String partner) {
         partners.remove(partner);
         holders.values().removeIf(partner::equals);
+        store.removeHolder(partner);
     }
 
     /**
@@ -136,11 +145,17 @@ final class EvseBook implements LocationSink {
         return point;
     }
 
+    /** Whether a charge point is a partner's. */
+    synchronized boolean isHolder(Point point, String partner) {
+        return partner.equals(holders.get(point.id()));
+    }
+
     /** Who may tell of a charge point: the partner that asks, unless another one does. One that has unregistered does not any more. */
     private synchronized String holder(Point point, String partner) {
         String holder = holders.get(point.id());
         if (holder == null || (!holder.equals(partner) && !isPartner.test(holder))) {
             holders.put(point.id(), partner);
+            store.putHolder(point.id(), partner);
             return partner;
         }
         return holder;
@@ -169,7 +184,8 @@ final class EvseBook implements LocationSink {
         return true;
     }
 
-    private void pullAll(String partner, PartyId operator) {
+    /** Asks a partner for the locations of an operator. */
+    void pullAll(String partner, PartyId operator) {
         try {
             Pull<Location> pulled = pull.apply(partner, operator);
             for (Location location : pulled.items()) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.chargeproof.console.input.BadInputException;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Spec;
         header = "Adds and removes the OCPI partners of a running oracle.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Adds and removes the OCPI partners of an oracle that runs on this machine with --ocpi-party.")
+        description =
+                "Adds and removes the OCPI partners of an oracle that runs on this machine: backends of charge points"
+                        + " (--ocpi-party), and with --providers those of providers (--roaming-party).")
 public final class OcpiCommand {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MOST_SUCCESS = 299;
@@ -58,13 +61,27 @@ public final class OcpiCommand {
             description = "Where the oracle listens. Default: ${DEFAULT-VALUE}.")
     private String url = "";
 
+    @Option(
+            names = "--providers",
+            scope = ScopeType.INHERIT,
+            description = "Means the partners of /roaming: backends of providers.")
+    private boolean isRoaming;
+
     @Command(
             name = "invite",
             mixinStandardHelpOptions = true,
             description = "Makes a token by which a backend may register with the oracle once (CREDENTIALS_TOKEN_A).")
     int invite(
-            @Parameters(paramLabel = "NAME", description = "Your name for the partner, such as backend.") String name) {
-        var made = (JsonObject) ask("POST", "", new JsonObject().put("name", name));
+            @Parameters(paramLabel = "NAME", description = "Your name for the partner, such as backend.") String name,
+            @Option(
+                            names = "--provider",
+                            paramLabel = "N",
+                            description =
+                                    "With --providers: its number on the ledger. It is told the sessions and bills of"
+                                            + " its drivers; without a number, locations and tariffs alone.")
+                    @Nullable
+                    Integer provider) {
+        var made = (JsonObject) ask("POST", "", said(name, provider));
         out().println("Enter these two in the partner's system; the token is good for one registration.");
         out().println("versions  " + made.getString("versionsUrl"));
         out().println("token     " + made.getString("token"));
@@ -88,13 +105,20 @@ public final class OcpiCommand {
                             required = true,
                             paramLabel = "FILE",
                             description = "First line: the token that it has given you.")
-                    Path tokenFile) {
+                    Path tokenFile,
+            @Option(names = "--provider", paramLabel = "N", description = "As with invite.") @Nullable
+                    Integer provider) {
         String token = token(tokenFile);
-        print(ask(
-                "POST",
-                "",
-                new JsonObject().put("name", name).put("versionsUrl", versions).put("token", token)));
+        print(ask("POST", "", said(name, provider).put("versionsUrl", versions).put("token", token)));
         return 0;
+    }
+
+    private JsonObject said(String name, @Nullable Integer provider) {
+        if (provider != null && !isRoaming) {
+            throw new BadInputException("--provider is for partners of /roaming. Add --providers.");
+        }
+        var said = new JsonObject().put("name", name);
+        return provider == null ? said : said.put("provider", provider);
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists partners.")
@@ -136,10 +160,12 @@ public final class OcpiCommand {
             out().println("There is no partner. 'chargeproof ocpi invite NAME' makes a token for one.");
             return;
         }
-        var table = new TextTable("name", "OCPI", "parties", "versions");
+        var table = isRoaming
+                ? new TextTable("name", "OCPI", "parties", "versions", "provider")
+                : new TextTable("name", "OCPI", "parties", "versions");
         for (Object each : list) {
             var partner = (JsonObject) each;
-            table.row(
+            var cells = new ArrayList<>(List.of(
                     partner.getString("name"),
                     partner.getBoolean("registered") ? partner.getString("version") : "invited",
                     String.join(
@@ -147,7 +173,11 @@ public final class OcpiCommand {
                             partner.getJsonArray("parties").stream()
                                     .map(String::valueOf)
                                     .toList()),
-                    Objects.requireNonNullElse(partner.getString("versionsUrl"), ""));
+                    Objects.requireNonNullElse(partner.getString("versionsUrl"), "")));
+            if (isRoaming) {
+                cells.add(partner.containsKey("provider") ? String.valueOf(partner.getInteger("provider")) : "none");
+            }
+            table.row(cells.toArray(String[]::new));
         }
         table.print(out());
     }
@@ -155,8 +185,9 @@ public final class OcpiCommand {
     private Object ask(String method, String path, @Nullable JsonObject body) {
         Path keyFile = OperatorKey.file(Objects.requireNonNull(dataFolder));
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            var request = HttpRequest.newBuilder(
-                            URI.create(url.replaceAll("/$", "") + "/operator/ocpi/partners" + path))
+            var request = HttpRequest.newBuilder(URI.create(url.replaceAll("/$", "")
+                            + (isRoaming ? "/operator/roaming/partners" : "/operator/ocpi/partners")
+                            + path))
                     .timeout(TIMEOUT)
                     .header(
                             "Authorization",
@@ -175,7 +206,9 @@ public final class OcpiCommand {
             return response.body().startsWith("[") ? new JsonArray(response.body()) : new JsonObject(response.body());
         } catch (NoSuchFileException e) {
             throw new BadInputException(
-                    keyFile + " is not there. An oracle that runs with --ocpi-party and this --data makes it.", e);
+                    keyFile
+                            + " is not there. An oracle that runs with --ocpi-party or --roaming-party and this --data makes it.",
+                    e);
         } catch (IOException e) {
             throw new BadInputException(
                     "the oracle at " + url + " does not answer (" + e.getMessage()
@@ -196,7 +229,7 @@ public final class OcpiCommand {
         } catch (DecodeException | ClassCastException e) {
             List<String> lines = body.lines().limit(1).toList();
             return "the oracle answers " + status + (lines.isEmpty() ? "" : ": " + lines.getFirst())
-                    + " Does it run with --ocpi-party?";
+                    + " Does it run with --ocpi-party, or --roaming-party?";
         }
     }
 

@@ -18,8 +18,6 @@ import org.chargeproof.ocpi.credentials.Partners;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.credentials.Registration;
 import org.chargeproof.ocpi.credentials.TokenAuthenticator;
-import org.chargeproof.ocpi.http.AddressPolicy;
-import org.chargeproof.ocpi.http.AddressPolicy.Block;
 import org.chargeproof.ocpi.http.OcpiClient;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiRoutes;
@@ -44,9 +42,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The oracle as a smart charging service provider (OCPI 2.2.1, role SCSP): it receives locations and sessions, and sends charging profiles.
- * What it knows of sessions is in memory; after a start it pulls them from its partners.
+ * What it was told of sessions is kept; after a start it pulls what has changed meanwhile from its partners.
  */
-public final class OcpiDoor implements AutoCloseable {
+public final class OcpiDoor implements PartnerDesk, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OcpiDoor.class);
     private static final String ROOT = "/ocpi";
     private static final long TIMEOUT_MILLIS = 10_000;
@@ -61,6 +59,7 @@ public final class OcpiDoor implements AutoCloseable {
     private final Registration registration;
     private final PartnerClient peers;
     private final OcpiRoutes routes;
+    private final DoorStore store;
     private final ChargePoints points;
     private final EvseBook evses;
     private final SessionBook sessions;
@@ -83,10 +82,7 @@ public final class OcpiDoor implements AutoCloseable {
             base.complete(config.publicUrl());
         }
         this.partners = new FilePartners(config.folder().resolve("partners.json"));
-        AddressPolicy policy = config.allowed().isEmpty()
-                ? AddressPolicy.publicOnly()
-                : AddressPolicy.allowing(config.allowed().toArray(Block[]::new));
-        this.client = new OcpiClient(vertx, policy, TIMEOUT_MILLIS);
+        this.client = new OcpiClient(vertx, config.policy(), TIMEOUT_MILLIS);
         var identity = new Identity(
                 () -> versionsUrl(),
                 List.of(new CredentialsRole(
@@ -99,9 +95,10 @@ public final class OcpiDoor implements AutoCloseable {
         this.peers = new PartnerClient(identity, partners, client);
         this.points = new ChargePoints();
         var locations = new LocationsClient(peers);
+        this.store = DoorStore.open(config.folder());
         this.evses = new EvseBook(
-                points, locations::pull, name -> partners.find(name).isPresent());
-        this.sessions = new SessionBook(points, evses);
+                points, locations::pull, name -> partners.find(name).isPresent(), store);
+        this.sessions = new SessionBook(points, evses, store);
         var profiles = new ProfilesSender(
                 peers,
                 edge -> base.join() + "/" + edge.version() + "/sender/chargingprofiles",
@@ -143,20 +140,23 @@ public final class OcpiDoor implements AutoCloseable {
         return sessions;
     }
 
-    String versionsUrl() {
+    @Override
+    public String versionsUrl() {
         return base.join() + "/versions";
     }
 
-    Partners partners() {
+    @Override
+    public Partners partners() {
         return partners;
     }
 
-    Registration registration() {
+    @Override
+    public Registration registration() {
         return registration;
     }
 
-    /** Unregisters a partner, and forgets what it has told. */
-    void forget(String partner) {
+    @Override
+    public void forget(String partner) {
         registration.unregister(partner);
         evses.forget(partner);
         sessions.forget(partner);
@@ -189,6 +189,9 @@ public final class OcpiDoor implements AutoCloseable {
         Instant since = Instant.ofEpochSecond(points.nowSeconds()).minus(PULLED_DAYS, ChronoUnit.DAYS);
         var reader = new SessionsClient(peers);
         for (Partner partner : partners.all()) {
+            if (partner.endpoint(ModuleId.LOCATIONS, InterfaceRole.SENDER).isPresent()) {
+                partner.parties().forEach(operator -> evses.pullAll(partner.id(), operator));
+            }
             if (partner.endpoint(ModuleId.SESSIONS, InterfaceRole.SENDER).isEmpty()) {
                 continue;
             }
@@ -228,5 +231,6 @@ public final class OcpiDoor implements AutoCloseable {
         backend.close();
         routes.close();
         client.close();
+        store.close();
     }
 }

@@ -17,10 +17,10 @@ import org.chargeproof.ocpi.http.RefusedAddressException;
 import org.chargeproof.ocpi.json.BadObjectException;
 
 /**
- * Partners of the OCPI door, for whoever has the operator's key: {@code GET .../partners} lists them, {@code POST .../partners} invites one or
+ * Partners of an OCPI door, for whoever has the operator's key: {@code GET .../partners} lists them, {@code POST .../partners} invites one or
  * registers with one, {@code POST .../partners/NAME/renew} renews tokens, {@code DELETE .../partners/NAME} unregisters.
  */
-final class PartnerRoutes {
+public final class PartnerRoutes {
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int BAD_REQUEST = 400;
@@ -32,16 +32,18 @@ final class PartnerRoutes {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,36}");
 
     private final Vertx vertx;
-    private final OcpiDoor door;
+    private final PartnerDesk door;
     private final OperatorKey key;
 
-    PartnerRoutes(Vertx vertx, OcpiDoor door, OperatorKey key) {
+    /** @param key of those who may */
+    public PartnerRoutes(Vertx vertx, PartnerDesk door, OperatorKey key) {
         this.vertx = vertx;
         this.door = door;
         this.key = key;
     }
 
-    Router router() {
+    /** To be mounted below {@code /operator}. */
+    public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(this::admit);
         router.route().handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
@@ -82,6 +84,7 @@ final class PartnerRoutes {
             throw new IllegalArgumentException("the body must be a JSON object with a name");
         }
         String name = name(given);
+        door.admit(name, body);
         if (body.getValue("versionsUrl") instanceof String url && body.getValue("token") instanceof String token) {
             door.registration().register(name, url, token);
             return list();
@@ -110,7 +113,8 @@ final class PartnerRoutes {
                     .put("registered", partner.isRegistered())
                     .put("version", partner.version())
                     .put("versionsUrl", partner.versionsUrl())
-                    .put("parties", parties));
+                    .put("parties", parties)
+                    .mergeIn(door.known(partner.id())));
         }
         return list;
     }

@@ -15,9 +15,11 @@ import java.util.function.IntConsumer;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.BadObjectException;
+import org.chargeproof.ocpi.model.CdrToken;
 import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.SessionStatus;
 import org.chargeproof.ocpi.model.Status;
+import org.chargeproof.ocpi.model.TokenType;
 import org.chargeproof.ocpi.sessions.SessionSink;
 import org.chargeproof.oracle.backend.ChargePointFeed;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     /** Of one charge point, whose ends are not on the ledger yet: more is no charge point. */
     private static final int MOST_SESSIONS = 16;
 
+    private static final String NOBODY = "-";
     private static final int SECONDS_PER_DAY = 86_400;
     private static final int WH_PER_KWH = 1_000;
     private static final BigDecimal MOST_KWH = BigDecimal.valueOf(1_000_000);
@@ -34,6 +37,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
 
     private final ChargePoints points;
     private final EvseBook evses;
+    private final DoorStore store;
     private final Map<String, Known> byId = new HashMap<>();
     private final TreeMap<Integer, List<Known>> byChargePoint = new TreeMap<>();
     private final Map<Integer, Set<Integer>> applied = new HashMap<>();
@@ -64,9 +68,20 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     /** The session that a charge point charges in now, and whose. */
     record Ongoing(String partner, PartyId operator, String sessionId) {}
 
-    SessionBook(ChargePoints points, EvseBook evses) {
+    /** @param store has what was told before a restart */
+    SessionBook(ChargePoints points, EvseBook evses, DoorStore store) {
         this.points = points;
         this.evses = evses;
+        this.store = store;
+        for (DoorStore.Kept kept : store.sessions()) {
+            var known = new Known(kept.key(), kept.partner(), kept.operator(), kept.chargePoint(), kept.session());
+            byId.put(known.key(), known);
+            byChargePoint
+                    .computeIfAbsent(known.chargePoint(), id -> new ArrayList<>())
+                    .add(known);
+        }
+        byChargePoint.values().forEach(SessionBook::sort);
+        isNews = !byId.isEmpty();
     }
 
     /** Hears of each charge point at which a session becomes active. */
@@ -91,8 +106,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
             throw new BadObjectException(
                     "kwh", "is " + session.kwh() + "; it must be from 0 to " + MOST_KWH.toPlainString());
         }
-        // it may wait for the partner
-        Point point = evses.resolve(partner, operator, session.locationId(), session.evseUid());
+        Point point = place(partner, operator, session);
         boolean isNew;
         boolean begins;
         IntConsumer listener;
@@ -118,8 +132,10 @@ final class SessionBook implements SessionSink, ChargePointFeed {
                     .removeIf(each ->
                             each.chargePoint() == point.id() && !each.partner().equals(partner));
             here.add(known);
-            here.sort(Comparator.comparing(each -> each.session().startDateTime()));
+            sort(here);
             byId.put(key, known);
+            store.removeOfOthers(point.id(), partner);
+            store.put(new DoorStore.Kept(key, partner, operator, point.id(), withoutDriver(known.session())));
             isNew = before == null;
             begins = session.status() == SessionStatus.ACTIVE
                     && (before == null || before.session().status() != SessionStatus.ACTIVE);
@@ -130,6 +146,26 @@ final class SessionBook implements SessionSink, ChargePointFeed {
             listener.accept(point.id());
         }
         return isNew;
+    }
+
+    /** The charge point of a session. It may wait for the partner, but not where a known session has stayed: it is told of often. */
+    private Point place(String partner, PartyId operator, Session session) {
+        Known before;
+        synchronized (this) {
+            before = byId.get(key(partner, operator, session.id()));
+        }
+        Point same = before != null
+                        && before.session().locationId().equalsIgnoreCase(session.locationId())
+                        && before.session().evseUid().equalsIgnoreCase(session.evseUid())
+                ? points.byId(before.chargePoint())
+                : null;
+        return same != null && evses.isHolder(same, partner)
+                ? same
+                : evses.resolve(partner, operator, session.locationId(), session.evseUid());
+    }
+
+    private static void sort(List<Known> sessions) {
+        sessions.sort(Comparator.comparing(each -> each.session().startDateTime()));
     }
 
     /** The session that a charge point charges in now; null for none. */
@@ -158,6 +194,7 @@ final class SessionBook implements SessionSink, ChargePointFeed {
                 .values()
                 .forEach(here -> here.removeIf(known -> known.partner().equals(partner)));
         byChargePoint.values().removeIf(List::isEmpty);
+        store.removeSessions(partner);
     }
 
     /** A charge point has taken its setpoint over beside the handover. */
@@ -226,9 +263,9 @@ final class SessionBook implements SessionSink, ChargePointFeed {
         // the newest is what a partner may still ask for or change
         if (here != null && here.size() > 1) {
             here.removeIf(known -> known.key().equals(session) && !known.equals(here.getLast()));
-            byId.keySet()
-                    .removeIf(key -> key.equals(session)
-                            && here.stream().noneMatch(known -> known.key().equals(key)));
+            if (here.stream().noneMatch(known -> known.key().equals(session)) && byId.remove(session) != null) {
+                store.remove(session);
+            }
         }
     }
 
@@ -236,25 +273,35 @@ final class SessionBook implements SessionSink, ChargePointFeed {
     private static Session withoutPeriods(Session session) {
         return session.chargingPeriods().isEmpty()
                 ? session
-                : new Session(
-                        session.countryCode(),
-                        session.partyId(),
-                        session.id(),
-                        session.startDateTime(),
-                        session.endDateTime(),
-                        session.kwh(),
-                        session.cdrToken(),
-                        session.authMethod(),
-                        session.authorizationReference(),
-                        session.locationId(),
-                        session.evseUid(),
-                        session.connectorId(),
-                        session.meterId(),
-                        session.currency(),
-                        List.of(),
-                        session.totalCost(),
-                        session.status(),
-                        session.lastUpdated());
+                : with(session, session.cdrToken(), session.authorizationReference());
+    }
+
+    /** Who charges is written to no disk. */
+    private static Session withoutDriver(Session session) {
+        CdrToken token = session.cdrToken();
+        return with(session, new CdrToken(token.countryCode(), token.partyId(), NOBODY, TokenType.OTHER, NOBODY), null);
+    }
+
+    private static Session with(Session session, CdrToken token, @Nullable String authorizationReference) {
+        return new Session(
+                session.countryCode(),
+                session.partyId(),
+                session.id(),
+                session.startDateTime(),
+                session.endDateTime(),
+                session.kwh(),
+                token,
+                session.authMethod(),
+                authorizationReference,
+                session.locationId(),
+                session.evseUid(),
+                session.connectorId(),
+                session.meterId(),
+                session.currency(),
+                List.of(),
+                session.totalCost(),
+                session.status(),
+                session.lastUpdated());
     }
 
     private static String key(String partner, PartyId operator, String id) {

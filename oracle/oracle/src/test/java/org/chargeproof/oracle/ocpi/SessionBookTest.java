@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.chargeproof.ocpi.model.TokenType;
 import org.chargeproof.oracle.backend.ChargePointFeed.Point;
 import org.chargeproof.oracle.backend.ChargePointFeed.Told;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What partners may make an oracle believe of its charge points. */
 class SessionBookTest {
@@ -30,14 +35,9 @@ class SessionBookTest {
 
     private final List<String> pulls = new ArrayList<>();
     private final ChargePoints points = new ChargePoints();
-    private final EvseBook evses = new EvseBook(
-            points,
-            (partner, operator) -> {
-                pulls.add(partner);
-                return new Pull<Location>(List.of(), List.of(), 0);
-            },
-            name -> !name.equals("gone"));
-    private final SessionBook book = new SessionBook(points, evses);
+    private final DoorStore store = DoorStore.inMemory();
+    private final EvseBook evses = evses(store);
+    private final SessionBook book = new SessionBook(points, evses, store);
 
     @Test
     void refusesAllUntilTheLedgerIsRead() {
@@ -138,6 +138,57 @@ class SessionBookTest {
         assertThatThrownBy(() -> put("backend", session("S1", "DEABCE2", "1", SessionStatus.ACTIVE)))
                 .isInstanceOf(OcpiException.class)
                 .hasMessageContaining("Sessions do not move");
+    }
+
+    @Test
+    void knowsAfterARestartWhatItWasToldButNotWhoCharges(@TempDir Path folder) throws IOException {
+        var partner = "backend";
+        try (var kept = DoorStore.open(folder)) {
+            var before = new SessionBook(points, evses(kept), kept);
+            before.follow(List.of(POINT), NOON.getEpochSecond());
+            before.put(partner, OPERATOR, session("S1", "DEABCE1", "1", SessionStatus.COMPLETED));
+            before.put(partner, OPERATOR, session("S2", "DEABCE1", "0.5", SessionStatus.ACTIVE));
+        }
+        try (var kept = DoorStore.open(folder)) {
+            var after = new SessionBook(points, evses(kept), kept);
+            assertThat(after.hasNews()).isTrue();
+            assertThat(after.ongoing(7)).isEqualTo(new SessionBook.Ongoing(partner, OPERATOR, "S2"));
+            assertThat(after.news().getFirst().sessions())
+                    .extracting(Told::energyWh, Told::over)
+                    .containsExactlyInAnyOrder(tuple(1_000L, true), tuple(500L, false));
+            assertThatThrownBy(() ->
+                            after.put("stranger", OPERATOR, session("S9", "DEABCE1", "900", SessionStatus.ACTIVE)))
+                    .isInstanceOf(OcpiException.class)
+                    .hasMessageContaining("another platform tells of DE*ABC*E1");
+            after.news().getFirst().sessions().stream()
+                    .filter(Told::over)
+                    .forEach(each -> after.settled(7, each.session()));
+        }
+        try (var kept = DoorStore.open(folder)) {
+            assertThat(kept.sessions()).extracting(each -> each.session().id()).containsExactly("S2");
+            var book = new SessionBook(points, evses(kept), kept);
+            book.forget(partner);
+        }
+        try (var kept = DoorStore.open(folder)) {
+            assertThat(kept.sessions()).isEmpty();
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .doesNotContain("123abc", "C12345678"));
+        }
+    }
+
+    private EvseBook evses(DoorStore kept) {
+        return new EvseBook(
+                points,
+                (partner, operator) -> {
+                    pulls.add(partner);
+                    return new Pull<Location>(List.of(), List.of(), 0);
+                },
+                name -> !name.equals("gone"),
+                kept);
     }
 
     private boolean put(String partner, Session session) {

@@ -1,14 +1,9 @@
 package org.chargeproof.cli.demo.world;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +25,6 @@ import org.chargeproof.cpo.PushReport;
 import org.chargeproof.cpo.Quirk;
 import org.chargeproof.cpo.Station;
 import org.chargeproof.cpo.StationData;
-import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.oracle.backend.SetpointBackend.Source;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +34,7 @@ import org.web3j.utils.Numeric;
 /** Systems that speak OCPI: an operator's charge points live by the profiles that its oracle sends, and tell of their sessions. */
 public final class OcpiBackends implements Backends {
     private static final String ORACLE = "oracle";
-    private static final int CREATED = 201;
+    private static final int ATTEMPTS = 3;
     /** What a real platform would give a charge point; longer than any of these takes. */
     private static final int RESULT_SECONDS = 1;
 
@@ -51,7 +45,6 @@ public final class OcpiBackends implements Backends {
     private final Set<Integer> fullPower;
     private final LongSupplier nowSeconds;
     private final List<CpoPlatform> platforms = new ArrayList<>();
-    private final ObjectMapper json = new ObjectMapper();
     private final List<String> problems = new ArrayList<>();
     private final List<Map<Integer, Source>> sources = new ArrayList<>();
     private IntPredicate runs = operator -> false;
@@ -178,30 +171,9 @@ public final class OcpiBackends implements Backends {
     /** As an operator would: the oracle invites, and the backend registers with it. */
     private void connect(int operator, String oracleUrl) {
         try (var http = HttpClient.newHttpClient()) {
-            String key = Files.readString(folder.resolve("oracle-" + operator).resolve("operator.key"))
-                    .strip();
-            var response = http.send(
-                    HttpRequest.newBuilder(URI.create(oracleUrl + "/operator/ocpi/partners"))
-                            .header("Authorization", "Bearer " + key)
-                            .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"backend\"}"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != CREATED) {
-                throw new LedgerException("oracle " + operator + " invites nobody: " + response.body());
-            }
-            JsonNode invitation = json.readTree(response.body());
-            platforms
-                    .get(operator)
-                    .register(
-                            ORACLE,
-                            invitation.path("versionsUrl").asText(),
-                            invitation.path("token").asText());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the backend of operator " + operator + " cannot register", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LedgerException("interrupted", e);
+            var invitation = Invitations.invite(
+                    http, oracleUrl, folder.resolve("oracle-" + operator), "ocpi", Map.of("name", "backend"));
+            platforms.get(operator).register(ORACLE, invitation.versionsUrl(), invitation.token());
         }
     }
 
@@ -260,14 +232,20 @@ public final class OcpiBackends implements Backends {
 
     @Override
     public void tellUntil(long second) {
-        for (int o = 0; o < platforms.size(); o++) {
-            platforms.get(o).advance(second);
-            PushReport told = platforms.get(o).report(second);
-            if (runs.test(o)) {
-                told.failures().forEach(failure -> problems.add(failure.what() + " was not told: " + failure.reason()));
+        var failures = new ArrayList<PushReport.Failure>();
+        for (int attempt = 0; attempt < ATTEMPTS && (attempt == 0 || !failures.isEmpty()); attempt++) {
+            failures.clear();
+            for (int o = 0; o < platforms.size(); o++) {
+                platforms.get(o).advance(second);
+                PushReport told = platforms.get(o).report(second);
+                if (runs.test(o)) {
+                    failures.addAll(told.failures());
+                }
             }
+            // one that was killed is there again then, and is told again
+            awaitOracles.run();
         }
-        awaitOracles.run();
+        failures.forEach(failure -> problems.add(failure.what() + " was not told: " + failure.reason()));
         for (int o = 0; o < platforms.size(); o++) {
             readSources.accept(o);
         }

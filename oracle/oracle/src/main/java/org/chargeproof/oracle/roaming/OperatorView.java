@@ -1,0 +1,313 @@
+package org.chargeproof.oracle.roaming;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.ocpi.cdrs.Told;
+import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.model.AuthMethod;
+import org.chargeproof.ocpi.model.Cdr;
+import org.chargeproof.ocpi.model.CdrDimension;
+import org.chargeproof.ocpi.model.CdrDimensionType;
+import org.chargeproof.ocpi.model.ChargingPeriod;
+import org.chargeproof.ocpi.model.Location;
+import org.chargeproof.ocpi.model.Price;
+import org.chargeproof.ocpi.model.Session;
+import org.chargeproof.ocpi.model.Tariff;
+import org.chargeproof.protocol.ledger.Tariff.Rate;
+import org.chargeproof.view.follow.NetworkTracker.Snapshot;
+import org.chargeproof.view.model.ChargePointRecord;
+import org.chargeproof.view.model.SessionRecord;
+import org.chargeproof.view.rpc.Methods;
+import org.chargeproof.view.rpc.RpcException;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledger says of an operator and a provider, as OCPI has it. Reads the view of app backends; safe for use by several threads. */
+final class OperatorView {
+    /** The field beside those of OCPI in which a CDR has the bill that it was made of, with its proof. */
+    static final String BILL = "chargeproof_bill";
+
+    private static final int SECONDS_PER_HOUR = 3_600;
+    private static final int HOUR_DIGITS = 4;
+    private static final int MOST_BLOCKS = 10_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Methods methods;
+    private final PartyId operator;
+    private final IntSupplier operatorId;
+    private final LongUnaryOperator blockSeconds;
+    private final Changes<Integer> pointChanges = new Changes<>();
+    private final Changes<Rate> tariffChanges = new Changes<>();
+    private final Changes<Integer> sessionChanges = new Changes<>();
+    /** A final bill does not change. */
+    private final Map<Integer, Billed> billed = new ConcurrentHashMap<>();
+
+    private final Map<Long, Long> seconds = new ConcurrentHashMap<>();
+
+    /** A session's final bill, whose provider it is, and what stands in a CDR of it but the names of the provider. */
+    private record Billed(int provider, Told told) {}
+
+    /** A session whose settlement is final. */
+    private record Settled(SessionRecord record, ChargePointRecord point, long finalBlock) {}
+
+    /**
+     * Reads.
+     *
+     * @param operator under which it is known to providers
+     * @param operatorId on the ledger; 0 while it is not known
+     * @param blockSeconds time of a block, by its number, unix seconds
+     */
+    OperatorView(Methods methods, PartyId operator, IntSupplier operatorId, LongUnaryOperator blockSeconds) {
+        this.methods = methods;
+        this.operator = operator;
+        this.operatorId = operatorId;
+        this.blockSeconds = blockSeconds;
+    }
+
+    private OperatorObjects objects(Snapshot s) {
+        return new OperatorObjects(operator, s.parameters());
+    }
+
+    private static Instant now(Snapshot s) {
+        return Instant.ofEpochSecond(s.processed().timestampSeconds());
+    }
+
+    /** All locations with charge points of the operator's. */
+    List<Location> locations() {
+        return methods.read(s -> {
+            Map<Integer, List<ChargePointRecord>> byGroup = new TreeMap<>();
+            Map<Integer, Rate> rates = new HashMap<>();
+            Map<Integer, Instant> changed = new HashMap<>();
+            int own = operatorId.getAsInt();
+            for (ChargePointRecord point : s.view().chargePoints()) {
+                if (point.chargePoint().operator() == own) {
+                    int id = point.chargePoint().id();
+                    Rate rate = s.view().tariffs().price(id).inForce(s.view().timestep());
+                    byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
+                            .add(point);
+                    rates.put(id, rate);
+                    boolean isAsked = point.chargePoint().session() != null;
+                    changed.put(
+                            id,
+                            pointChanges.since(
+                                    id,
+                                    List.of(
+                                            point.status(),
+                                            isAsked,
+                                            point.chargePoint().removed(),
+                                            rate),
+                                    now(s)));
+                }
+            }
+            OperatorObjects objects = objects(s);
+            return byGroup.entrySet().stream()
+                    .map(each -> objects.location(each.getKey(), each.getValue(), rates, changed))
+                    .toList();
+        });
+    }
+
+    /** The prices that the operator's charge points have now, each once. */
+    List<Tariff> tariffs() {
+        return methods.read(s -> {
+            int own = operatorId.getAsInt();
+            Set<Rate> rates = s.view().chargePoints().stream()
+                    .filter(point -> point.chargePoint().operator() == own
+                            && !point.chargePoint().removed())
+                    .map(point -> s.view()
+                            .tariffs()
+                            .price(point.chargePoint().id())
+                            .inForce(s.view().timestep()))
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            tariffChanges.keep(rates);
+            return rates.stream()
+                    .map(rate -> objects(s).tariff(rate, tariffChanges.since(rate, true, now(s))))
+                    .toList();
+        });
+    }
+
+    /** A provider's sessions at the operator's charge points, as far back as the view remembers. */
+    List<Session> sessions(int provider, PartyId party) {
+        return methods.read(s -> {
+            int own = operatorId.getAsInt();
+            OperatorObjects objects = objects(s);
+            sessionChanges.keep(s.view().sessions().stream()
+                    .map(each -> each.session().id())
+                    .collect(Collectors.toSet()));
+            return s.view().sessions().stream()
+                    .filter(record -> isOf(record, own) && record.terms().provider() == provider)
+                    .map(record -> objects.session(
+                            record,
+                            party,
+                            sessionChanges.since(
+                                    record.session().id(),
+                                    List.of(record.deliveredWh(), record.isOver(), record.decision() != null),
+                                    now(s))))
+                    .toList();
+        });
+    }
+
+    /** CDRs of a provider's sessions: the final bills, as far back as the view remembers, by session. */
+    Map<Integer, Told> cdrs(int provider, PartyId party) {
+        List<Settled> settled = methods.read(s -> settled(s, provider));
+        Map<Integer, Told> cdrs = new TreeMap<>();
+        for (Settled each : settled) {
+            int session = each.record().session().id();
+            Billed known = billed.get(session);
+            if (known == null) {
+                known = bill(each, party);
+                if (known == null) {
+                    continue;
+                }
+                billed.put(session, known);
+            }
+            cdrs.put(session, known.told());
+        }
+        Set<Integer> remembered =
+                settled.stream().map(each -> each.record().session().id()).collect(Collectors.toSet());
+        billed.entrySet()
+                .removeIf(each -> each.getValue().provider() == provider && !remembered.contains(each.getKey()));
+        return cdrs;
+    }
+
+    /** Number of the oldest session that is remembered. */
+    int oldestSession() {
+        return methods.read(s -> s.view().sessions().stream()
+                .mapToInt(each -> each.session().id())
+                .min()
+                .orElse(0));
+    }
+
+    private List<Settled> settled(Snapshot s, int provider) {
+        var market = s.market();
+        if (market == null || !market.problem().isEmpty()) {
+            return List.of();
+        }
+        int own = operatorId.getAsInt();
+        Map<Integer, ChargePointRecord> points = s.view().chargePoints().stream()
+                .filter(point -> point.chargePoint().operator() == own)
+                .collect(Collectors.toMap(point -> point.chargePoint().id(), point -> point));
+        var settled = new ArrayList<Settled>();
+        for (SessionRecord record : s.view().sessions()) {
+            ChargePointRecord point = points.get(record.session().chargePoint().id());
+            if (point != null && record.isOver() && record.terms().provider() == provider) {
+                var settlement = market.settlementOf(record.session().id());
+                if (settlement != null && settlement.isFinal()) {
+                    settled.add(new Settled(record, point, settlement.finalBlock()));
+                }
+            }
+        }
+        return settled;
+    }
+
+    private @Nullable Billed bill(Settled settled, PartyId party) {
+        JsonNode answer;
+        try {
+            answer = JSON.valueToTree(Objects.requireNonNull(methods.byName().get("bill"))
+                    .call(new Object[] {settled.record().session().id()}));
+        } catch (RpcException e) {
+            // forgotten meanwhile
+            return null;
+        }
+        JsonNode bill = answer.path("bill");
+        if (!bill.path("proven").asBoolean()) {
+            // another program made the final one, or it is being computed
+            return null;
+        }
+        ObjectNode proof = bill.deepCopy();
+        proof.put("settlement", answer.path("settlement").asInt());
+        Instant isFinal = Instant.ofEpochSecond(seconds(settled.finalBlock()));
+        Cdr cdr = methods.read(s -> cdr(s, settled, answer, bill, party, isFinal));
+        return new Billed(settled.record().terms().provider(), new Told(cdr, Map.of(BILL, proof)));
+    }
+
+    private Cdr cdr(Snapshot s, Settled settled, JsonNode answer, JsonNode bill, PartyId party, Instant lastUpdated) {
+        OperatorObjects objects = objects(s);
+        int session = settled.record().session().id();
+        Instant start = objects.startOf(bill.path("fromTimestep").asInt());
+        Instant end = objects.startOf(bill.path("toTimestep").asInt());
+        BigDecimal energyKwh = OperatorObjects.kwh(bill.path("energyWh").asLong());
+        var rate =
+                new Rate(bill.path("pricePerKWhE4").asInt(), bill.path("vatE4").asInt());
+        var cost = new Price(
+                OperatorObjects.micro(bill.path("costMicroEuro").asLong()),
+                OperatorObjects.micro(bill.path("owedMicroEuro").asLong()));
+        List<ChargingPeriod> periods = objects.periods(settled.record().meteredWh(), OperatorObjects.tariffId(rate));
+        if (periods.isEmpty()) {
+            periods = List.of(new ChargingPeriod(
+                    start,
+                    List.of(new CdrDimension(CdrDimensionType.ENERGY, energyKwh)),
+                    OperatorObjects.tariffId(rate)));
+        }
+        long compensation = bill.path("compensationMicroEuro").asLong();
+        return new Cdr(
+                operator.countryCode(),
+                operator.partyId(),
+                OperatorObjects.sessionId(session) + "-T"
+                        + answer.path("settlement").asInt(),
+                start,
+                end,
+                OperatorObjects.sessionId(session),
+                objects.token(Bytes.fromHexString(bill.path("account").asText()), party),
+                AuthMethod.WHITELIST,
+                null,
+                objects.cdrLocation(settled.point()),
+                null,
+                "EUR",
+                List.of(objects.tariff(rate, start)),
+                periods,
+                null,
+                cost,
+                null,
+                energyKwh,
+                cost,
+                BigDecimal.valueOf(end.getEpochSecond() - start.getEpochSecond())
+                        .divide(BigDecimal.valueOf(SECONDS_PER_HOUR), HOUR_DIGITS, RoundingMode.HALF_UP),
+                null,
+                null,
+                null,
+                null,
+                compensation == 0
+                        ? null
+                        : "Promised and not delivered: compensation of EUR "
+                                + OperatorObjects.micro(compensation).toPlainString() + " to the driver",
+                null,
+                null,
+                null,
+                null,
+                lastUpdated);
+    }
+
+    private long seconds(long block) {
+        if (seconds.size() > MOST_BLOCKS) {
+            seconds.clear();
+        }
+        return seconds.computeIfAbsent(block, blockSeconds::applyAsLong);
+    }
+
+    private static boolean isOf(SessionRecord record, int operator) {
+        return record.session().chargePoint().operator() == operator;
+    }
+
+    /** In the order of their last change. */
+    static <T> Comparator<T> byChange(Function<T, Instant> lastUpdated, Function<T, String> id) {
+        return Comparator.comparing(lastUpdated).thenComparing(id);
+    }
+}

@@ -1,0 +1,5 @@
+/** What an oracle keeps in its data folder. */
+@NullMarked
+package org.chargeproof.oracle.store;
+
+import org.jspecify.annotations.NullMarked;
