@@ -136,7 +136,7 @@ final class HistoryChain implements Chain {
             return start + number;
         }
         long step = number - FIRST_BLOCK_OF_LIFE;
-        long old = timesteps - WEEK_TIMESTEPS;
+        int old = timesteps - WEEK_TIMESTEPS;
         if (step <= old) {
             return start + step * TIMESTEP_SECONDS + 5;
         }
@@ -211,7 +211,7 @@ final class HistoryChain implements Chain {
 
     private List<RawLog> life(long number) {
         long step = number - FIRST_BLOCK_OF_LIFE;
-        long old = timesteps - WEEK_TIMESTEPS;
+        int old = timesteps - WEEK_TIMESTEPS;
         int timestep = (int) (seconds(number) / TIMESTEP_SECONDS);
         if (step <= old) {
             return sessions(timestep, oldSessionsPerTimestep);

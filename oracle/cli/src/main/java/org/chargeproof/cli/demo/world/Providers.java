@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Providers implements AutoCloseable {
     private static final long MOST_WAIT_SECONDS = 20;
     private static final int PAUSE_MILLIS = 50;
+    private static final int MICRO_DIGITS = 6;
+    private static final int WH_DIGITS = 3;
 
     private final Path folder;
     private final List<ProviderPlatform> platforms = new ArrayList<>();
@@ -115,23 +118,24 @@ public final class Providers implements AutoCloseable {
                 JsonNode proof = received.raw().path("chargeproof_bill");
                 Settlement settlement = roots.get(proof.path("settlement").asInt());
                 IssuedBill bill = settlement == null ? null : proven(proof, settlement);
-                boolean isRight = bill != null
-                        && bill.provider() == p + 1
-                        && received.partner().equals("operator-" + bill.operator())
-                        && received.cdr().totalCost().inclVat() != null
-                        && received.cdr()
-                                        .totalCost()
-                                        .inclVat()
-                                        .movePointRight(6)
-                                        .longValueExact()
-                                == bill.owedMicroEuro()
-                        && received.cdr().totalEnergy().movePointRight(3).longValueExact() == bill.energyWh();
-                boolean isNew = isRight && expected.remove(bill.session()) != null;
-                told += isNew ? 1 : 0;
-                wrong += isRight ? 0 : 1;
+                if (bill == null || !isTold(received, bill, p + 1)) {
+                    wrong++;
+                } else if (expected.remove(bill.session()) != null) {
+                    told++;
+                }
             }
         }
         return new Told(told, wrong, expected.size());
+    }
+
+    /** Whether a CDR is of this provider, from the right operator, and tells what the bill does. */
+    private static boolean isTold(ProviderPlatform.Received received, IssuedBill bill, int provider) {
+        BigDecimal cost = received.cdr().totalCost().inclVat();
+        return bill.provider() == provider
+                && received.partner().equals("operator-" + bill.operator())
+                && cost != null
+                && cost.movePointRight(MICRO_DIGITS).longValueExact() == bill.owedMicroEuro()
+                && received.cdr().totalEnergy().movePointRight(WH_DIGITS).longValueExact() == bill.energyWh();
     }
 
     private static @Nullable IssuedBill proven(JsonNode proof, Settlement settlement) {
