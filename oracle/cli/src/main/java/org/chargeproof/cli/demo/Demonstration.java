@@ -231,6 +231,7 @@ final class Demonstration {
             var settlements = new ArrayList<Settlement>();
             var audited = audit(network, first, settlements);
             var cdrs = providers.compare(
+                    network,
                     settlements,
                     operator -> operator >= options.mischief().byzantine()
                             && operator < options.oracles()

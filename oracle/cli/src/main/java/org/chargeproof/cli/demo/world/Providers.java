@@ -5,27 +5,29 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.stream.StreamSupport;
 import org.apache.tuweni.bytes.Bytes;
-import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cpo.CpoSettings;
 import org.chargeproof.cpo.provider.ProviderPlatform;
+import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.Pause;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.protocol.bill.IssuedBill;
 import org.chargeproof.protocol.bill.Settlement;
-import org.chargeproof.protocol.encoding.MerkleTree;
 import org.jspecify.annotations.Nullable;
+import org.web3j.utils.Numeric;
 
 /** The providers' own systems: each is a partner of every operator, which tells it the bills of its drivers by OCPI. They count from 1. */
 public final class Providers implements AutoCloseable {
@@ -36,6 +38,8 @@ public final class Providers implements AutoCloseable {
 
     private final Path folder;
     private final List<ProviderPlatform> platforms = new ArrayList<>();
+    /** Bills that the contract knows: they stay final. */
+    private final Set<Bytes> proven = new HashSet<>();
 
     /**
      * What they were told.
@@ -84,26 +88,25 @@ public final class Providers implements AutoCloseable {
     }
 
     /**
-     * Compares what came with the bills that are final, and waits for what is on its way.
+     * Compares what came with the bills that are final, and waits for what is on its way. Proofs are checked as a provider would, by asking the
+     * contract.
      *
-     * @param settlements final ones
+     * @param settlements final ones, whose bills must have come
      * @param tells whether an operator's oracle runs, and is honest; operators count from 0
      */
-    public Told compare(List<Settlement> settlements, IntPredicate tells) {
+    public Told compare(Network network, List<Settlement> settlements, IntPredicate tells) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_WAIT_SECONDS);
-        Told told = compareNow(settlements, tells);
+        Told told = compareNow(network, settlements, tells);
         while (told.missing() > 0 && System.nanoTime() < deadline) {
             Pause.millis(PAUSE_MILLIS);
-            told = compareNow(settlements, tells);
+            told = compareNow(network, settlements, tells);
         }
         return told;
     }
 
-    private Told compareNow(List<Settlement> settlements, IntPredicate tells) {
-        var roots = new HashMap<Integer, Settlement>();
+    private Told compareNow(Network network, List<Settlement> settlements, IntPredicate tells) {
         var expected = new TreeMap<Integer, IssuedBill>();
         for (Settlement settlement : settlements) {
-            roots.put(settlement.timestep(), settlement);
             for (Bytes bytes : settlement.bills()) {
                 IssuedBill bill = IssuedBill.of(bytes);
                 if (tells.test(bill.operator() - 1)) {
@@ -115,12 +118,11 @@ public final class Providers implements AutoCloseable {
         int wrong = 0;
         for (int p = 0; p < platforms.size(); p++) {
             for (ProviderPlatform.Received received : platforms.get(p).cdrs()) {
-                JsonNode proof = received.raw().path("chargeproof_bill");
-                Settlement settlement = roots.get(proof.path("settlement").asInt());
-                IssuedBill bill = settlement == null ? null : proven(proof, settlement);
+                IssuedBill bill = proven(network, received.raw().path("chargeproof_bill"));
                 if (bill == null || !isTold(received, bill, p + 1)) {
                     wrong++;
-                } else if (expected.remove(bill.session()) != null) {
+                } else {
+                    expected.remove(bill.session());
                     told++;
                 }
             }
@@ -138,18 +140,25 @@ public final class Providers implements AutoCloseable {
                 && received.cdr().totalEnergy().movePointRight(WH_DIGITS).longValueExact() == bill.energyWh();
     }
 
-    private static @Nullable IssuedBill proven(JsonNode proof, Settlement settlement) {
+    private @Nullable IssuedBill proven(Network network, JsonNode proof) {
         Bytes bytes = Bytes.fromHexString(proof.path("bytes").asText());
-        List<Bytes32> path = StreamSupport.stream(proof.path("path").spliterator(), false)
-                .map(each -> Bytes32.fromHexString(each.asText()))
-                .toList();
-        boolean isProven = MerkleTree.verify(
-                settlement.billsRoot(),
-                settlement.bills().size(),
-                proof.path("index").asInt(),
-                bytes,
-                path);
-        return isProven ? IssuedBill.of(bytes) : null;
+        boolean isFinal = proven.contains(bytes)
+                || network.client()
+                        .call(network.requireMarket()
+                                .settlement()
+                                .isFinal(
+                                        BigInteger.valueOf(
+                                                proof.path("settlement").asLong()),
+                                        bytes.toArrayUnsafe(),
+                                        BigInteger.valueOf(proof.path("index").asLong()),
+                                        StreamSupport.stream(proof.path("path").spliterator(), false)
+                                                .map(each -> Numeric.hexStringToByteArray(each.asText()))
+                                                .toList()));
+        if (!isFinal) {
+            return null;
+        }
+        proven.add(bytes);
+        return IssuedBill.of(bytes);
     }
 
     @Override
