@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /** The options of the HTTP API. */
 final class ApiOptions {
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+    static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     @Option(
             names = "--api",

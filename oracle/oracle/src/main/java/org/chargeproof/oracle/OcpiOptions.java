@@ -5,7 +5,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.ocpi.http.AddressPolicy.Block;
 import org.chargeproof.ocpi.http.PartyId;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Option;
 /** The options of the OCPI door. */
 final class OcpiOptions {
     private static final int MOST_NAME_CHARACTERS = 100;
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     @Option(
             names = "--ocpi-party",
@@ -104,7 +102,7 @@ final class OcpiOptions {
             throw new BadInputException(
                     "--ocpi-url is no address that ends in /ocpi. It must look like https://charging.example/ocpi.");
         }
-        if (url == null && !LOOPBACK.contains(host)) {
+        if (url == null && !ApiOptions.LOOPBACK.contains(host)) {
             throw new BadInputException(
                     "--http-host is " + host
                             + ": partners on other machines need an address. Say with --ocpi-url what they know, such as https://charging.example/ocpi.");

@@ -88,6 +88,9 @@ public final class OracleCommand implements Callable<Integer> {
     @Option(names = "--http-port", defaultValue = "8090", paramLabel = "PORT", description = "0 takes any free port.")
     private int httpPort;
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     @Option(
             names = "--poll",
             defaultValue = "500",
@@ -151,6 +154,7 @@ public final class OracleCommand implements Callable<Integer> {
                 Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
+                tls.files(httpHost, ApiOptions.LOOPBACK.contains(httpHost), signer.isProduction()),
                 backendUrl,
                 pollMillis,
                 secondOpinionEvery,
@@ -180,7 +184,12 @@ public final class OracleCommand implements Callable<Integer> {
                     : "";
             throw new BadInputException("the oracle cannot start: " + e.getCause() + remedy, e);
         }
-        LOG.info("oracle {} listens on http://{}:{}", config.signer().address(), config.httpHost(), oracle.port());
+        LOG.info(
+                "oracle {} listens on {}://{}:{}",
+                config.signer().address(),
+                config.scheme(),
+                config.httpHost(),
+                oracle.port());
         var stopping = Thread.ofPlatform()
                 .unstarted(() ->
                         vertx.close().toCompletionStage().toCompletableFuture().join());

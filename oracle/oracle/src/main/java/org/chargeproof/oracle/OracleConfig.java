@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataFolder for the copy of the logs, the outbox, snapshots and algorithms; one for each oracle
  * @param httpHost where health, metrics and status are served
  * @param httpPort 0 for any free one
+ * @param tls with what the server speaks TLS; null for not at all
  * @param backendUrl where setpoints are handed over; null for none
  * @param pollMillis how long to wait before looking for a new block again
  * @param secondOpinionEvery how many plans lie between two that ojAlgo solves again; 0 for none
@@ -35,6 +36,7 @@ public record OracleConfig(
         Path dataFolder,
         String httpHost,
         int httpPort,
+        @Nullable TlsFiles tls,
         @Nullable String backendUrl,
         int pollMillis,
         int secondOpinionEvery,
@@ -42,4 +44,9 @@ public record OracleConfig(
         boolean chargeRpc,
         @Nullable OcpiConfig ocpi,
         @Nullable OcpiConfig roaming,
-        @Nullable ApiSettings api) {}
+        @Nullable ApiSettings api) {
+    /** By which the server is spoken with. */
+    String scheme() {
+        return tls == null ? "http" : "https";
+    }
+}

@@ -95,7 +95,9 @@ public final class OracleVerticle extends VerticleBase {
                     }
                     routes.mount(router, this::problem);
                     Thread.ofVirtual().name("oracle").start(() -> run(opened));
-                    return vertx.createHttpServer(ConnectionGuard.serverOptions())
+                    var tls = config.tls();
+                    var options = ConnectionGuard.serverOptions();
+                    return vertx.createHttpServer(tls == null ? options : tls.addTo(options))
                             .connectionHandler(guard::connected)
                             .invalidRequestHandler(ApiRoutes::answerInvalid)
                             .requestHandler(router)
@@ -103,7 +105,7 @@ public final class OracleVerticle extends VerticleBase {
                 })
                 .onSuccess(server -> {
                     port = server.actualPort();
-                    String url = "http://" + config.httpHost() + ":" + port;
+                    String url = config.scheme() + "://" + config.httpHost() + ":" + port;
                     var door = ocpi;
                     if (door != null) {
                         door.listensAt(url);

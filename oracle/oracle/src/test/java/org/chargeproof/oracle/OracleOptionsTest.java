@@ -57,6 +57,30 @@ class OracleOptionsTest {
     }
 
     @Test
+    void productionKeepsKeysAndTokensFromTheNetwork() throws IOException, CipherException {
+        List<String> open = new ArrayList<>(List.of(production("11".repeat(32))));
+        open.addAll(List.of("--http-host", "0.0.0.0"));
+        assertRefused("would go over the network in the clear", open.toArray(String[]::new));
+        Path certificate = Files.writeString(temporary.resolve("c.pem"), "-----BEGIN CERTIFICATE-----");
+        Path key = Files.writeString(temporary.resolve("k.pem"), "-----BEGIN PRIVATE KEY-----");
+        assertRefused("belong together", with(open, "--tls-certificate", certificate.toString()));
+        assertRefused(
+                "PKCS 8", with(open, "--tls-certificate", certificate.toString(), "--tls-key", certificate.toString()));
+        assertRefused("no https address", with(open, "--proxy-url", "http://proxy.example"));
+        assertThat(config(with(open, "--tls-certificate", certificate.toString(), "--tls-key", key.toString()))
+                        .tls())
+                .isEqualTo(new TlsFiles(certificate, key));
+        assertThat(config(with(open, "--proxy-url", "https://charging.example")).tls())
+                .isNull();
+    }
+
+    private static String[] with(List<String> arguments, String... more) {
+        var all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
     void productionRefusesPlainKeys() {
         assertRefused("is not encrypted", "--key", plain.toString(), "--profile", "production");
     }

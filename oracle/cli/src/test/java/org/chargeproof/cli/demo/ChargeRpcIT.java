@@ -432,6 +432,7 @@ class ChargeRpcIT {
                         "127.0.0.1",
                         0,
                         null,
+                        null,
                         20,
                         0,
                         EventSource.HEADERS,

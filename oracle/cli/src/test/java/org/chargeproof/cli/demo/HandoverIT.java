@@ -195,6 +195,7 @@ class HandoverIT {
                     folder.resolve("oracle-" + number),
                     "127.0.0.1",
                     0,
+                    null,
                     front.url(number),
                     5,
                     0,
