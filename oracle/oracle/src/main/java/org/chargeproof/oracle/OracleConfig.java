@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.chargeproof.api.ApiSettings;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
+import org.chargeproof.site.file.SiteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param chargeRpc whether {@code charge_...} is answered
  * @param ocpi how the operator's backend is spoken with by OCPI; null for not at all
  * @param api how {@code /api/v1} is served; null for not at all
+ * @param site batteries and phases of the operator's groups; null for none. It needs {@code meterSigner} and {@code api}
  */
 public record OracleConfig(
         String rpcUrl,
@@ -40,4 +42,41 @@ public record OracleConfig(
         EventSource events,
         boolean chargeRpc,
         @Nullable OcpiConfig ocpi,
-        @Nullable ApiSettings api) {}
+        @Nullable ApiSettings api,
+        @Nullable SiteFile site) {
+    /** Without batteries and phases. */
+    public OracleConfig(
+            String rpcUrl,
+            @Nullable String rpcToken,
+            String contract,
+            TransactionSigner signer,
+            @Nullable TransactionSigner meterSigner,
+            Path dataFolder,
+            String httpHost,
+            int httpPort,
+            @Nullable String backendUrl,
+            int pollMillis,
+            int secondOpinionEvery,
+            EventSource events,
+            boolean chargeRpc,
+            @Nullable OcpiConfig ocpi,
+            @Nullable ApiSettings api) {
+        this(
+                rpcUrl,
+                rpcToken,
+                contract,
+                signer,
+                meterSigner,
+                dataFolder,
+                httpHost,
+                httpPort,
+                backendUrl,
+                pollMillis,
+                secondOpinionEvery,
+                events,
+                chargeRpc,
+                ocpi,
+                api,
+                null);
+    }
+}

@@ -23,11 +23,13 @@ import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.ledger.DemoNodes;
 import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.payment.DemoPayments;
+import org.chargeproof.cli.demo.scenario.DemoSite;
 import org.chargeproof.cli.demo.scenario.FlakyStations;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.Backends;
 import org.chargeproof.cli.demo.world.ChargingWorld;
 import org.chargeproof.cli.demo.world.CpoBackends;
+import org.chargeproof.cli.demo.world.Hems;
 import org.chargeproof.cli.demo.world.OcpiBackends;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.LedgerClient;
@@ -53,6 +55,7 @@ final class Demonstration {
 
     private final Options options;
     private final Scenario scenario;
+    private final @Nullable DemoSite site;
     private final Oracles oracles;
     private final DemoOutput output;
     private String consortium = "";
@@ -135,7 +138,10 @@ final class Demonstration {
 
     Demonstration(Options options, Scenario scenario, Oracles oracles, DemoOutput output) {
         this.options = options;
-        this.scenario = options.flaky() ? FlakyStations.reserved(scenario) : scenario;
+        // charge points that misbehave keep no limits of phases
+        this.site = options.direct() || options.flaky() ? null : DemoSite.of(scenario);
+        this.scenario =
+                options.flaky() ? FlakyStations.reserved(scenario) : site == null ? scenario : site.in(scenario);
         this.oracles = oracles;
         this.output = output;
     }
@@ -214,13 +220,19 @@ final class Demonstration {
         Network network = founded.network();
         int first = firstTimestep(founded);
         founded.approvePrograms(first + 1);
-        var world = new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
+        var hems = options.direct()
+                ? null
+                : new Hems(() -> scenario, founded.parameters(), options.oracles(), options.folder(), site);
+        registerBattery(founded);
+        var world = new ChargingWorld(
+                scenario, network, founded.transactions(), founded.operators(), backends, first, hems);
         world.cars().setAccounts(payments::nextAccount);
         world.prepare(founded.parameters().timestepAt(time.now()));
         consortium = network.address();
         output.say("Consortium at " + network.address() + " on chain " + client.chainId());
 
-        try (var fleet = new OracleFleet(
+        try (hems;
+                var fleet = new OracleFleet(
                 options.folder(), network.address(), options.movable() ? POLL_MILLIS : 200, oracles::whileWaiting)) {
             output.say("starting " + Count.of(options.oracles(), "oracle")
                     + (options.byzantine() > 0 ? ", " + Count.of(options.byzantine(), "liar") + " among them" : ""));
@@ -229,11 +241,14 @@ final class Demonstration {
                         i,
                         options.nodes().rpcUrl(i),
                         founded.operators().get(i).oracle(),
-                        backends.oracleOptions(i),
+                        oracleOptions(i, backends, hems),
                         oracles.program(i));
             }
             fleet.awaitStarted();
             backends.connect(fleet);
+            if (hems != null) {
+                hems.connect(fleet, founded.parameters().timestepAt(time.now()));
+            }
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
             world.cars().setStopped(payments::isStopped);
@@ -280,9 +295,37 @@ final class Demonstration {
             var settled = new SettledDay(founded, world, ledger, payments).settle(audited, settlements, output);
             problems.addAll(payments.problems());
             problems.addAll(backends.problems());
-            return new DemoFigures(options, scenario, network, world, ledger, first)
+            return new DemoFigures(options, scenario, network, world, ledger, first, hems)
                     .report(startNanos, audited, settled, opinions, doors, problems, abuse);
         }
+    }
+
+    private static List<String> oracleOptions(int operator, Backends backends, @Nullable Hems hems) {
+        var all = new ArrayList<>(backends.oracleOptions(operator));
+        if (hems != null) {
+            all.addAll(hems.oracleOptions(operator));
+        }
+        return all;
+    }
+
+    private void registerBattery(DemoNetwork founded) {
+        if (site == null) {
+            return;
+        }
+        var assets = founded.network().assets();
+        var battery = site.battery();
+        founded.transactions()
+                .send(
+                        founded.operators()
+                                .get(scenario.groups().get(site.batteryGroup()).owner())
+                                .owner(),
+                        "registering a battery",
+                        assets.getContractAddress(),
+                        assets.registerBattery(
+                                BigInteger.valueOf(site.batteryGroup()),
+                                BigInteger.valueOf(battery.capacityWh()),
+                                BigInteger.valueOf(battery.chargeW())));
+        founded.transactions().confirm();
     }
 
     private int firstTimestep(DemoNetwork founded) {
