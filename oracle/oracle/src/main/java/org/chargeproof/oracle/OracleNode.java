@@ -57,6 +57,7 @@ final class OracleNode implements AutoCloseable {
     private final @Nullable MeterInputs inputs;
     private final @Nullable SitePlans site;
     private final @Nullable MeterReports meters;
+    private volatile boolean planningSite;
     private volatile OracleStatus status;
     private volatile @Nullable BlockHeader head;
 
@@ -189,7 +190,9 @@ final class OracleNode implements AutoCloseable {
 
     OracleStatus status() {
         var s = status;
-        boolean busy = (meters != null && meters.isBusy()) || (delivery != null && delivery.isBusy());
+        boolean busy = (meters != null && meters.isBusy())
+                || (delivery != null && delivery.isBusy())
+                || (site != null && (site.hasNews() || planningSite));
         return s.busy() == busy || !busy ? s : s.busyNow();
     }
 
@@ -248,6 +251,15 @@ final class OracleNode implements AutoCloseable {
 
     /** Sends what was put in, and what batteries and phases make of it. */
     private void putIn(MeterInputs waiting, BlockHeader newest) {
+        planningSite = true;
+        try {
+            planAndSend(waiting, newest);
+        } finally {
+            planningSite = false;
+        }
+    }
+
+    private void planAndSend(MeterInputs waiting, BlockHeader newest) {
         if (site != null && (newest.number() != status.block() || site.hasNews())) {
             site.act(newest);
         }

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a battery's schedule and limits of phases into a group's own forecast; see docs/how-to/batteries-and-phases.md. Only load and PV of
  * other equipment change, as in {@link StoragePlan#freeze}, with three differences, since nothing else can be published: what the battery
- * gives in step 0 makes room only as far as load is reserved there; what it takes later is reserved only as far as it is expected; and no
+ * gives in step 0 makes room only as far as load is reserved there, and is no more than is used; what it takes later is reserved only as far as it is expected; and no
  * reserve is above what the contract takes. An instance serves one thread.
  */
 public final class Proposer {
+    private static final int MOST_TRIES = 4;
+
     private final Planner planner = new Planner();
     private final StoragePlanner storage = new StoragePlanner();
 
@@ -55,9 +57,19 @@ public final class Proposer {
             return new Proposal(within, null, 0, keepsPhases, problem.isEmpty() ? String.valueOf(e.getMessage()) : problem);
         }
         var before = planner.plan(within);
-        var found = beside(within, schedule, schedule.batteryWh()[0], leastWh[0], mostReservedWh, keepsPhases, problem);
-        if (keeps(before, found)) {
-            return found;
+        int nowWh = schedule.batteryWh()[0];
+        for (int i = 0; i < MOST_TRIES; i++) {
+            var found = beside(within, schedule, nowWh, leastWh[0], mostReservedWh, keepsPhases, problem);
+            var plan = planner.plan(found.input());
+            int fedWh = nowWh < 0 ? fedInWh(found.input(), plan) : 0;
+            if (fedWh == 0) {
+                if (Promises.areKept(before, plan)) {
+                    return found;
+                }
+                break;
+            }
+            // sessions have less room in step 0 than the schedule counts on: they cannot take all of it
+            nowWh = Math.min(0, nowWh + fedWh);
         }
         // less room in step 0 than the schedule counts on: what it takes back later may be what somebody needs
         return new Proposal(
@@ -68,8 +80,13 @@ public final class Proposer {
                 problem.isEmpty() ? "beside the battery's schedule a session would lack energy: it waits" : problem);
     }
 
-    private boolean keeps(Plan before, Proposal found) {
-        return Promises.areKept(before, planner.plan(found.input()));
+    /** What a group feeds into the grid in step 0. */
+    private static int fedInWh(GroupInput input, Plan plan) {
+        int netWh = input.expectedLoadWh()[0] - input.expectedPvWh()[0];
+        for (var row : plan.rows()) {
+            netWh += row.energyWh()[0];
+        }
+        return Math.max(0, -netWh);
     }
 
     private static Proposal beside(
@@ -99,7 +116,7 @@ public final class Proposer {
             pvWh[t] += -flowWh - toLoadWh;
             if (t == 0) {
                 int freeWh = Math.max(0, reservedWh[0] - leastReservedWh);
-                reservedWh[0] -= Math.min(schedule.firmWh(), Math.min(toLoadWh, freeWh));
+                reservedWh[0] -= Math.min(Math.min(schedule.firmWh(), -flowWh), Math.min(toLoadWh, freeWh));
             }
         }
         return new Proposal(
