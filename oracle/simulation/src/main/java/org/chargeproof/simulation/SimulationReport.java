@@ -53,9 +53,9 @@ record SimulationReport(
                             : null,
                     hasPhases
                             ? new PhaseFigures(
-                                    t.phasePeakThirds * Site.STEPS_PER_HOUR / 3 / 1000.0,
+                                    t.phasePeakThirds * Site.STEPS_PER_HOUR / 3_000.0,
                                     t.stepsPhaseAbove,
-                                    t.phaseAboveThirds / 3 / 1000.0)
+                                    t.phaseAboveThirds / 3_000.0)
                             : null);
         }
     }

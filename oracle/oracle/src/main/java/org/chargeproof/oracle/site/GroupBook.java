@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.chargeproof.api.OperatorInputs.ForecastStep;
 import org.slf4j.Logger;
@@ -65,7 +66,7 @@ final class GroupBook {
     }
 
     /** The forecast that the operator's system put in, by timestep. */
-    TreeMap<Integer, ForecastStep> forecast() {
+    NavigableMap<Integer, ForecastStep> forecast() {
         return forecast;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
@@ -329,14 +330,14 @@ final class GroupPlanning {
     }
 
     private boolean keepsPromises(
-            Group group, TreeMap<Integer, ForecastStep> before, TreeMap<Integer, ForecastStep> after, int next) {
+            Group group, NavigableMap<Integer, ForecastStep> before, NavigableMap<Integer, ForecastStep> after, int next) {
         return Promises.areKept(
                 planner.plan(input(group, before, next, true)), planner.plan(input(group, after, next, true)));
     }
 
     /** The group's input with its own forecast in place of the one on the ledger. */
     private GroupInput input(
-            Group group, TreeMap<Integer, ForecastStep> own, int timestep, boolean onlyAccepted) {
+            Group group, NavigableMap<Integer, ForecastStep> own, int timestep, boolean onlyAccepted) {
         var input = inputs.inputs(state.get(), timestep, InputVersion.LATEST).get(group.id());
         int unknownWh = Math.max(0, mostReservedWh(group) - chargeWh());
         int[] expectedWh = new int[input.stepCount()];

@@ -36,11 +36,19 @@ public final class SitePlans implements OperatorInputs {
     private final LinkedBlockingQueue<Asked> asked = new LinkedBlockingQueue<>(MOST_WAITING);
 
     /** A forecast that was put in. */
-    private record Asked(
-            int group,
-            int fromTimestep,
-            List<ForecastStep> steps,
-            CompletableFuture<CompletableFuture<Outcome>> outcome) {}
+    private static final class Asked {
+        final int group;
+        final int fromTimestep;
+        final List<ForecastStep> steps;
+        /** What will come of it, once it is planned with. */
+        final CompletableFuture<CompletableFuture<Outcome>> outcome = new CompletableFuture<>();
+
+        Asked(int group, int fromTimestep, List<ForecastStep> steps) {
+            this.group = group;
+            this.fromTimestep = fromTimestep;
+            this.steps = List.copyOf(steps);
+        }
+    }
 
     /**
      * Begins with what the folder holds.
@@ -80,12 +88,12 @@ public final class SitePlans implements OperatorInputs {
         if (!groups.containsKey(group)) {
             return ledger.publishForecast(group, fromTimestep, steps);
         }
-        var outcome = new CompletableFuture<CompletableFuture<Outcome>>();
-        if (!asked.offer(new Asked(group, fromTimestep, List.copyOf(steps), outcome))) {
+        var forecast = new Asked(group, fromTimestep, steps);
+        if (!asked.offer(forecast)) {
             return refused(
                     Reason.UNAVAILABLE, MOST_WAITING + " forecasts wait to be planned with, which is the limit; try again");
         }
-        return outcome.thenCompose(sending -> sending);
+        return forecast.outcome.thenCompose(sending -> sending);
     }
 
     @Override
@@ -112,20 +120,19 @@ public final class SitePlans implements OperatorInputs {
     /** Plans what is to be planned at a block. Called by the oracle's thread. */
     public void act(BlockHeader head) {
         for (var next = asked.poll(); next != null; next = asked.poll()) {
-            var planning = groups.get(next.group());
+            var planning = groups.get(next.group);
             try {
-                next.outcome()
-                        .complete(
+                next.outcome.complete(
                                 planning == null
-                                        ? refused(Reason.UNKNOWN, "there is no group " + next.group())
-                                        : planning.put(next.fromTimestep(), next.steps(), head));
+                                        ? refused(Reason.UNKNOWN, "there is no group " + next.group)
+                                        : planning.put(next.fromTimestep, next.steps, head));
             } catch (LedgerException | RpcErrorException e) {
-                next.outcome().complete(refused(Reason.UNAVAILABLE, "the ledger's node does not answer; try again"));
+                next.outcome.complete(refused(Reason.UNAVAILABLE, "the ledger's node does not answer; try again"));
                 throw e;
             } catch (RuntimeException e) {
                 // an oracle must plan all groups: it does not end for one's forecast
-                LOG.error("a forecast of group {} cannot be planned with", next.group(), e);
-                next.outcome().completeExceptionally(e);
+                LOG.error("a forecast of group {} cannot be planned with", next.group, e);
+                next.outcome.completeExceptionally(e);
             }
         }
         groups.values().forEach(group -> group.act(head));

@@ -80,7 +80,8 @@ public final class Energy {
         }
         for (int g = 0; g < groupWh.length; g++) {
             var group = groups.get(g);
-            long otherWh = Scenario.at(group.loadWh(), step) + (hems == null ? 0 : hems.batteryWh(g));
+            long batteryWh = hems == null ? 0 : hems.batteryWh(g);
+            long otherWh = Scenario.at(group.loadWh(), step) + batteryWh;
             long loadWh = groupWh[g] + otherWh;
             long limitWh = group.capacityW() / parameters.stepsPerHour();
             greenWh += Math.min(groupWh[g], Math.max(0, Scenario.at(group.pvWh(), step) - otherWh));
