@@ -134,7 +134,7 @@ class SitePlansTest {
     }
 
     private void tell(int timestep, int storedWh) {
-        plans.reportBattery(0, timestep - 1, storedWh, 0);
+        assertThat(plans.reportBattery(0, timestep - 1, storedWh, 0)).isCompleted();
         assertThat(plans.hasNews()).isTrue();
         act(timestep, 3);
         ledger.mine();
@@ -177,7 +177,7 @@ class SitePlansTest {
     @Test
     void whatIsNotOnTheLedgerBeforeTheGateIsNotRun() {
         open(4_000);
-        plans.reportBattery(0, NOW + 1, 4_500, 0);
+        assertThat(plans.reportBattery(0, NOW + 1, 4_500, 0)).isCompleted();
         act(NOW + 2, 1);
         act(NOW + 2, 845);
         ledger.mine();
@@ -288,9 +288,9 @@ class SitePlansTest {
             // all that can be reserved: the rest is said in the log
             assertThat(published(1, t).reservedLoadWh()).isEqualTo(MOST_WH);
         }
-        plans.reportGroup(1, NOW - 1, 1, 2, 3);
+        assertThat(plans.reportGroup(1, NOW - 1, 1, 2, 3)).isCompleted();
         assertThat(ledger.firmPvWh).isZero();
-        plans.reportGroup(0, NOW - 1, 1, 2, 3);
+        assertThat(plans.reportGroup(0, NOW - 1, 1, 2, 3)).isCompleted();
         assertThat(ledger.firmPvWh).isEqualTo(3);
         state.apply(new LedgerEvent.GroupLimitChanged(1, 44_160));
         act(NOW + 1, 1);
