@@ -38,7 +38,6 @@ public final class OracleCommand implements Callable<Integer> {
     /** See IAssetRegistry.registerBattery. */
     private static final int BATTERIES_OF_GROUP = 16;
 
-
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
@@ -86,8 +85,9 @@ public final class OracleCommand implements Callable<Integer> {
     @Option(
             names = "--site",
             paramLabel = "FILE",
-            description = "Batteries and limits of phases of your groups: the forecasts that your systems put in at /api/v1 are"
-                    + " published with both in them (docs/how-to/batteries-and-phases.md). Takes your meter account.")
+            description =
+                    "Batteries and limits of phases of your groups: the forecasts that your systems put in at /api/v1 are"
+                            + " published with both in them (docs/how-to/batteries-and-phases.md). Takes your meter account.")
     private @Nullable Path site;
 
     @Option(
@@ -155,7 +155,8 @@ public final class OracleCommand implements Callable<Integer> {
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
         var apiSettings = api.settings(Objects.requireNonNull(dataFolder), httpHost);
-        var meterSigner = signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
+        var meterSigner =
+                signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
         return new OracleConfig(
                 network.rpcUrl(),
                 network.rpcToken(),
@@ -187,11 +188,13 @@ public final class OracleCommand implements Callable<Integer> {
         for (var group : stated.groups().values()) {
             var battery = group.battery();
             if (battery != null && battery.battery() == BatterySite.NOT_REGISTERED) {
-                throw new BadInputException("--site: the battery of group " + group.group()
-                        + " has no number. Register it (AssetRegistry.registerBattery), and name its number as \"battery\": what it holds is told by it.");
+                throw new BadInputException(
+                        "--site: the battery of group " + group.group()
+                                + " has no number. Register it (AssetRegistry.registerBattery), and name its number as \"battery\": what it holds is told by it.");
             }
             if (battery != null && battery.battery() / BATTERIES_OF_GROUP != group.group()) {
-                throw new BadInputException("--site: battery " + battery.battery() + " is none of group " + group.group()
+                throw new BadInputException("--site: battery " + battery.battery() + " is none of group "
+                        + group.group()
                         + ", whose batteries have numbers from " + (long) BATTERIES_OF_GROUP * group.group() + " to "
                         + ((long) BATTERIES_OF_GROUP * (group.group() + 1L) - 1) + ". Change the file.");
             }

@@ -183,9 +183,8 @@ final class OracleNode implements AutoCloseable {
             return new BatteryReading(0, 0);
         }
         var live = network.client().call(call);
-        return new BatteryReading(
-                (int) Math.min(Integer.MAX_VALUE, live.reportedTimestep.longValue()),
-                (int) Math.min(Integer.MAX_VALUE, live.storedWh.longValue()));
+        return new BatteryReading((int) Math.min(Integer.MAX_VALUE, live.reportedTimestep.longValue()), (int)
+                Math.min(Integer.MAX_VALUE, live.storedWh.longValue()));
     }
 
     OracleStatus status() {

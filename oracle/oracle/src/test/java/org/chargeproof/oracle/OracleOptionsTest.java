@@ -109,8 +109,7 @@ class OracleOptionsTest {
         assertThat(config.site().group(1).battery().battery()).isEqualTo(17);
         assertThat(config("--key", key).site()).isNull();
         assertRefused("give your meter account with --meter-key", "--key", key, "--site", site.toString());
-        assertRefused(
-                "leave --no-api out", "--key", key, "--meter-key", key, "--no-api", "--site", site.toString());
+        assertRefused("leave --no-api out", "--key", key, "--meter-key", key, "--no-api", "--site", site.toString());
         Files.writeString(site, text.formatted("\"battery\": 32, "));
         assertRefused(
                 "battery 32 is none of group 1, whose batteries have numbers from 16 to 31",

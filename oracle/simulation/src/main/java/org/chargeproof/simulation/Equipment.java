@@ -60,8 +60,8 @@ final class Equipment {
                 : SafeRoom.wh(
                         limitWh,
                         IntStream.range(0, site.ratedW().length)
-                                .mapToObj(p -> new SafeRoom.Load(
-                                        group.phases()[p], site.ratedW()[p] / Site.STEPS_PER_HOUR))
+                                .mapToObj(p ->
+                                        new SafeRoom.Load(group.phases()[p], site.ratedW()[p] / Site.STEPS_PER_HOUR))
                                 .toList());
         this.limits = limitWh == EquippedGroup.NO_PHASES ? null : limits(group, limitWh);
     }
@@ -114,7 +114,8 @@ final class Equipment {
             }
             if (!found.energyWh().isEmpty()) {
                 var firstWh = new HashMap<Integer, Integer>();
-                found.energyWh().forEach((session, energyWh) -> firstWh.put(session, energyWh.length == 0 ? 0 : energyWh[0]));
+                found.energyWh()
+                        .forEach((session, energyWh) -> firstWh.put(session, energyWh.length == 0 ? 0 : energyWh[0]));
                 return answer(input, planner.plan(trial), firstWh);
             }
             var newest = sessions.stream()

@@ -175,23 +175,26 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--battery",
             paramLabel = "KWH,KW[,PERCENT]",
-            description = "Each group has a battery of so much energy and power, of which so many percent come out again"
-                    + " (default 100, planned exactly; less takes longer). It is half full at first and at the end of each"
-                    + " schedule. The exact rules are shown without and with it.")
+            description =
+                    "Each group has a battery of so much energy and power, of which so many percent come out again"
+                            + " (default 100, planned exactly; less takes longer). It is half full at first and at the end of each"
+                            + " schedule. The exact rules are shown without and with it.")
     private @Nullable String battery;
 
     @Option(
             names = "--phases",
             paramLabel = "A",
-            description = "The charge points of each group may take so much on each phase, at 230 V. Those rated for up to 7.4 kW load"
-                    + " L1, L2 and L3 in turn, the others all three. The exact rules are shown without and with it.")
+            description =
+                    "The charge points of each group may take so much on each phase, at 230 V. Those rated for up to 7.4 kW load"
+                            + " L1, L2 and L3 in turn, the others all three. The exact rules are shown without and with it.")
     private @Nullable Integer phaseA;
 
     @Option(
             names = "--site",
             paramLabel = "FILE",
-            description = "Instead of both: a site file, whose groups and charge points count from 0 in the order of the simulation"
-                    + " (docs/reference/site-file.md).")
+            description =
+                    "Instead of both: a site file, whose groups and charge points count from 0 in the order of the simulation"
+                            + " (docs/reference/site-file.md).")
     private @Nullable Path site;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "For all that is random.")
@@ -358,7 +361,8 @@ public final class SimulateCommand implements Callable<Integer> {
     private List<EquippedGroup> equipped(List<Site> sites) {
         if (site != null) {
             if (battery != null || phaseA != null) {
-                throw new BadInputException("--site says all of batteries and phases. Leave --battery and --phases out.");
+                throw new BadInputException(
+                        "--site says all of batteries and phases. Leave --battery and --phases out.");
             }
             var stated = SiteFile.read(site);
             for (int group : stated.groups().keySet()) {
@@ -389,8 +393,9 @@ public final class SimulateCommand implements Callable<Integer> {
     private static BatterySite battery(String text) {
         var matcher = BATTERY.matcher(text);
         if (!matcher.matches()) {
-            throw new BadInputException("--battery is '" + text
-                    + "'; it must be energy in kWh and power in kW, such as 50,20, or 50,20,90 with the percentage that comes out again.");
+            throw new BadInputException(
+                    "--battery is '" + text
+                            + "'; it must be energy in kWh and power in kW, such as 50,20, or 50,20,90 with the percentage that comes out again.");
         }
         int capacityWh = (int) Math.round(Double.parseDouble(matcher.group(1)) * 1_000);
         int powerW = (int) Math.round(Double.parseDouble(matcher.group(2)) * 1_000);

@@ -36,8 +36,12 @@ record SimulationReport(
             double gridPeakKw,
             double gridKwh,
             double fedInKwh,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BatteryFigures battery,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PhaseFigures phases) {
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            BatteryFigures battery,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            PhaseFigures phases) {
         static SiteFigures of(Tally t, boolean hasBattery, boolean hasPhases) {
             return new SiteFigures(
                     t.gridPeakWh * Site.STEPS_PER_HOUR / 1000.0,
@@ -99,14 +103,15 @@ record SimulationReport(
             long plans,
             double microsPerPlan,
             int checkedPlans,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SiteFigures site) {
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            SiteFigures site) {
 
         static Run of(int limitPercent, String rule, Tally t, @Nullable Tally flat) {
             return of(limitPercent, rule, t, flat, null);
         }
 
-        static Run of(
-                int limitPercent, String rule, Tally t, @Nullable Tally flat, @Nullable SiteFigures site) {
+        static Run of(int limitPercent, String rule, Tally t, @Nullable Tally flat, @Nullable SiteFigures site) {
             return new Run(
                     limitPercent,
                     rule,

@@ -70,8 +70,7 @@ class EquipmentTest {
 
     private record Ran(Tally tally, Follower follower) {}
 
-    private static Ran run(
-            Site site, Surroundings around, String rule, EquippedGroup group, Equipment.Mode mode) {
+    private static Ran run(Site site, Surroundings around, String rule, EquippedGroup group, Equipment.Mode mode) {
         var choice = RuleChoice.parse(rule);
         var follower = new Follower(
                 mode == Equipment.Mode.WATCHED ? null : group.battery(), group.phases(), group.phaseLimitWh());
@@ -111,7 +110,11 @@ class EquipmentTest {
                         }
                         var group = EquippedGroup.alike(site, battery(percent, 10_000), EquippedGroup.NO_PHASES);
                         var ran = run(
-                                site, around(site, 25, 0.5, TypicalYear.clearSky()), rule, group, Equipment.Mode.PUBLISHED);
+                                site,
+                                around(site, 25, 0.5, TypicalYear.clearSky()),
+                                rule,
+                                group,
+                                Equipment.Mode.PUBLISHED);
                         assertThat(ran.tally().missedWh()).isZero();
                         assertThat(ran.tally().stepsAboveLimit).isZero();
                         assertThat(ran.tally().accepted).isPositive();
@@ -190,7 +193,8 @@ class EquipmentTest {
     void bothTogetherKeepBoth() {
         var site = GeneratedSites.generate(Kind.WORKPLACE, 1, 6, 2, 9).getFirst();
         var group = EquippedGroup.alike(site, battery(100, 0), 9_000);
-        var ran = run(site, around(site, 60, 0.3, TypicalYear.clearSky()), "exact:flat", group, Equipment.Mode.PUBLISHED);
+        var ran =
+                run(site, around(site, 60, 0.3, TypicalYear.clearSky()), "exact:flat", group, Equipment.Mode.PUBLISHED);
         assertThat(ran.follower().stepsAbove).isZero();
         assertThat(ran.tally().missedWh()).isZero();
         assertThat(ran.tally().stepsAboveLimit).isZero();

@@ -233,7 +233,10 @@ final class Demonstration {
 
         try (hems;
                 var fleet = new OracleFleet(
-                options.folder(), network.address(), options.movable() ? POLL_MILLIS : 200, oracles::whileWaiting)) {
+                        options.folder(),
+                        network.address(),
+                        options.movable() ? POLL_MILLIS : 200,
+                        oracles::whileWaiting)) {
             output.say("starting " + Count.of(options.oracles(), "oracle")
                     + (options.byzantine() > 0 ? ", " + Count.of(options.byzantine(), "liar") + " among them" : ""));
             for (int i = 0; i < options.oracles(); i++) {

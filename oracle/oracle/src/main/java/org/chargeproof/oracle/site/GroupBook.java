@@ -90,7 +90,9 @@ final class GroupBook {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(beside, json.writeValueAsString(new Content(steps, batteryWh)).getBytes(StandardCharsets.UTF_8));
+            Files.write(
+                    beside,
+                    json.writeValueAsString(new Content(steps, batteryWh)).getBytes(StandardCharsets.UTF_8));
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);

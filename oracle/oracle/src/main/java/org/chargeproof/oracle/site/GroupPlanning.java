@@ -123,10 +123,11 @@ final class GroupPlanning {
             forecasts = 0;
         }
         if (forecasts >= MOST_FORECASTS) {
-            return CompletableFuture.completedFuture(new Refused(
-                    Reason.CONFLICT,
-                    forecasts + " forecasts of group " + site.group()
-                            + " were put in in this timestep, which is the limit: one more is the oracle's. Send the next one in the next timestep"));
+            return CompletableFuture.completedFuture(
+                    new Refused(
+                            Reason.CONFLICT,
+                            forecasts + " forecasts of group " + site.group()
+                                    + " were put in in this timestep, which is the limit: one more is the oracle's. Send the next one in the next timestep"));
         }
         if (fromTimestep <= now || fromTimestep > now + MOST_FORECAST_STEPS) {
             return CompletableFuture.completedFuture(new Refused(
@@ -140,7 +141,8 @@ final class GroupPlanning {
                 return CompletableFuture.completedFuture(new Refused(
                         Reason.BAD_VALUE,
                         "reservedLoadWh of step " + i + " is " + steps.get(i).reservedLoadWh()
-                                + "; the group's other equipment takes at most " + mostWh + " Wh in a timestep. Lower it"));
+                                + "; the group's other equipment takes at most " + mostWh
+                                + " Wh in a timestep. Lower it"));
             }
         }
         var before = new TreeMap<>(book.forecast());
@@ -149,10 +151,11 @@ final class GroupPlanning {
             after.put(fromTimestep + i, steps.get(i));
         }
         if (!keepsPromises(group, before, after, now + 1)) {
-            return CompletableFuture.completedFuture(new Refused(
-                    Reason.CONFLICT,
-                    "with this forecast a session of group " + site.group()
-                            + " would not get what it was promised: it reserves more than the one before. Reserve less until it has departed"));
+            return CompletableFuture.completedFuture(
+                    new Refused(
+                            Reason.CONFLICT,
+                            "with this forecast a session of group " + site.group()
+                                    + " would not get what it was promised: it reserves more than the one before. Reserve less until it has departed"));
         }
         forecasts++;
         book.forecast().putAll(after);
@@ -173,9 +176,7 @@ final class GroupPlanning {
             confirm(group, now + 1);
         }
         expire(now);
-        if (sending.isDone()
-                && sending.join() instanceof Refused refused
-                && refused.reason() == Reason.UNAVAILABLE) {
+        if (sending.isDone() && sending.join() instanceof Refused refused && refused.reason() == Reason.UNAVAILABLE) {
             // the node did not answer: once more
             proposedTimestep = now;
             sending = NOTHING_SENT;
@@ -264,10 +265,7 @@ final class GroupPlanning {
         return own == null
                 ? new ForecastStep(0, leastWh, 0, 0)
                 : new ForecastStep(
-                        own.expectedLoadWh(),
-                        Math.max(own.reservedLoadWh(), leastWh),
-                        own.expectedPvWh(),
-                        greenClass);
+                        own.expectedLoadWh(), Math.max(own.reservedLoadWh(), leastWh), own.expectedPvWh(), greenClass);
     }
 
     /** The battery at the start of the next timestep; null when it is not heard of, so that it is to do nothing. */
@@ -330,14 +328,16 @@ final class GroupPlanning {
     }
 
     private boolean keepsPromises(
-            Group group, NavigableMap<Integer, ForecastStep> before, NavigableMap<Integer, ForecastStep> after, int next) {
+            Group group,
+            NavigableMap<Integer, ForecastStep> before,
+            NavigableMap<Integer, ForecastStep> after,
+            int next) {
         return Promises.areKept(
                 planner.plan(input(group, before, next, true)), planner.plan(input(group, after, next, true)));
     }
 
     /** The group's input with its own forecast in place of the one on the ledger. */
-    private GroupInput input(
-            Group group, NavigableMap<Integer, ForecastStep> own, int timestep, boolean onlyAccepted) {
+    private GroupInput input(Group group, NavigableMap<Integer, ForecastStep> own, int timestep, boolean onlyAccepted) {
         var input = inputs.inputs(state.get(), timestep, InputVersion.LATEST).get(group.id());
         int unknownWh = Math.max(0, mostReservedWh(group) - chargeWh());
         int[] expectedWh = new int[input.stepCount()];

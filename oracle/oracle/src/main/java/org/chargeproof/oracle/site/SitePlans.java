@@ -91,7 +91,8 @@ public final class SitePlans implements OperatorInputs {
         var forecast = new Asked(group, fromTimestep, steps);
         if (!asked.offer(forecast)) {
             return refused(
-                    Reason.UNAVAILABLE, MOST_WAITING + " forecasts wait to be planned with, which is the limit; try again");
+                    Reason.UNAVAILABLE,
+                    MOST_WAITING + " forecasts wait to be planned with, which is the limit; try again");
         }
         return forecast.outcome.thenCompose(sending -> sending);
     }
@@ -123,9 +124,9 @@ public final class SitePlans implements OperatorInputs {
             var planning = groups.get(next.group);
             try {
                 next.outcome.complete(
-                                planning == null
-                                        ? refused(Reason.UNKNOWN, "there is no group " + next.group)
-                                        : planning.put(next.fromTimestep, next.steps, head));
+                        planning == null
+                                ? refused(Reason.UNKNOWN, "there is no group " + next.group)
+                                : planning.put(next.fromTimestep, next.steps, head));
             } catch (LedgerException | RpcErrorException e) {
                 next.outcome.complete(refused(Reason.UNAVAILABLE, "the ledger's node does not answer; try again"));
                 throw e;

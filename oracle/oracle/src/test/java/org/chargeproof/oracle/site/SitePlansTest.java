@@ -266,7 +266,8 @@ class SitePlansTest {
                         r -> assertThat(r.detail()).contains("is 10001", "at most 10000"));
         assertThat(put(0, NOW, steps(1, 2), NOW, 2))
                 .isInstanceOfSatisfying(
-                        OperatorInputs.Refused.class, r -> assertThat(r.reason()).isEqualTo(OperatorInputs.Reason.CONFLICT));
+                        OperatorInputs.Refused.class,
+                        r -> assertThat(r.reason()).isEqualTo(OperatorInputs.Reason.CONFLICT));
         for (int i = 0; i < 3; i++) {
             assertThat(put(0, NOW + 1, steps(i, 2 + i), NOW, 2)).isInstanceOf(OperatorInputs.Sent.class);
         }

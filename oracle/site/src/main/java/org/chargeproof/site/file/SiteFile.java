@@ -39,8 +39,9 @@ public record SiteFile(Map<Integer, GroupSite> groups) {
     private static final int MOST_W = Battery.MOST_WH;
     private static final int MOST_A = MOST_W / PhaseSite.VOLTS;
     private static final int MOST_PERCENT = 100;
-    private static final String LOOKS = "It must look like {\"groups\": [{\"group\": 0, \"battery\": {\"battery\": 0, \"capacityWh\": 50000,"
-            + " \"chargeW\": 20000}, \"phases\": {\"limitA\": 63, \"chargePoints\": {\"DE*ABC*E0001\": \"L1\"}}}]}.";
+    private static final String LOOKS =
+            "It must look like {\"groups\": [{\"group\": 0, \"battery\": {\"battery\": 0, \"capacityWh\": 50000,"
+                    + " \"chargeW\": 20000}, \"phases\": {\"limitA\": 63, \"chargePoints\": {\"DE*ABC*E0001\": \"L1\"}}}]}.";
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MOST_DEPTH)
@@ -75,7 +76,8 @@ public record SiteFile(Map<Integer, GroupSite> groups) {
         }
         String name = "the site file " + Printable.of(file.toString());
         if (bytes.length > MOST_BYTES) {
-            throw new BadInputException(name + " has more than " + MOST_BYTES + " bytes, which is the most. Divide it.");
+            throw new BadInputException(
+                    name + " has more than " + MOST_BYTES + " bytes, which is the most. Divide it.");
         }
         return parse(bytes, name);
     }
@@ -94,9 +96,7 @@ public record SiteFile(Map<Integer, GroupSite> groups) {
             var place = e.getLocation();
             throw new BadInputException(
                     name + " is no JSON, has a name twice, or goes deeper or longer than any site needs"
-                            + (place == null
-                                    ? ""
-                                    : ": line " + place.getLineNr() + ", column " + place.getColumnNr())
+                            + (place == null ? "" : ": line " + place.getLineNr() + ", column " + place.getColumnNr())
                             + ". " + LOOKS,
                     e);
         } catch (IOException e) {
@@ -189,7 +189,8 @@ public record SiteFile(Map<Integer, GroupSite> groups) {
             }
             var phaseOf = new HashMap<String, Phase>();
             points.properties()
-                    .forEach(each -> phaseOf.put(each.getKey(), phase(each.getValue(), at + ".chargePoints." + each.getKey())));
+                    .forEach(each ->
+                            phaseOf.put(each.getKey(), phase(each.getValue(), at + ".chargePoints." + each.getKey())));
             return new PhaseSite(limitW, phaseOf);
         }
 
@@ -198,7 +199,8 @@ public record SiteFile(Map<Integer, GroupSite> groups) {
             return Arrays.stream(Phase.values())
                     .filter(phase -> phase.name().equals(word))
                     .findFirst()
-                    .orElseThrow(() -> bad(at, "is " + shown(node) + "; it must be \"L1\", \"L2\", \"L3\" or \"ALL\"."));
+                    .orElseThrow(
+                            () -> bad(at, "is " + shown(node) + "; it must be \"L1\", \"L2\", \"L3\" or \"ALL\"."));
         }
 
         /** Refuses what is no object, and names that mean nothing: a misspelt one would change nothing, and nobody would notice. */
@@ -221,7 +223,8 @@ public record SiteFile(Map<Integer, GroupSite> groups) {
                 return otherwise;
             }
             if (value == null) {
-                throw bad(at + "." + field, "is missing; it must be a whole number from " + least + " to " + most + ".");
+                throw bad(
+                        at + "." + field, "is missing; it must be a whole number from " + least + " to " + most + ".");
             }
             if (!value.isIntegralNumber()
                     || !value.canConvertToInt()

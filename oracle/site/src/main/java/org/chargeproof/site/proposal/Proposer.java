@@ -40,8 +40,9 @@ public final class Proposer {
         for (int t = 0; t < reservedWh.length; t++) {
             reservedWh[t] = Math.max(reservedWh[t], leastWh[t]);
             if (reservedWh[t] > mostReservedWh) {
-                problem = "phases need " + reservedWh[t] + " Wh reserved in step " + t + ", and at most " + mostReservedWh
-                        + " can be. Register other equipment of as much power, or lower the group's limit.";
+                problem =
+                        "phases need " + reservedWh[t] + " Wh reserved in step " + t + ", and at most " + mostReservedWh
+                                + " can be. Register other equipment of as much power, or lower the group's limit.";
                 reservedWh[t] = Math.max(own.reservedLoadWh()[t], mostReservedWh);
             }
         }
@@ -54,7 +55,8 @@ public final class Proposer {
         try {
             schedule = storage.plan(within, battery);
         } catch (StorageException e) {
-            return new Proposal(within, null, 0, keepsPhases, problem.isEmpty() ? String.valueOf(e.getMessage()) : problem);
+            return new Proposal(
+                    within, null, 0, keepsPhases, problem.isEmpty() ? String.valueOf(e.getMessage()) : problem);
         }
         var before = planner.plan(within);
         int nowWh = schedule.batteryWh()[0];
@@ -119,8 +121,7 @@ public final class Proposer {
                 reservedWh[0] -= Math.min(Math.min(schedule.firmWh(), -flowWh), Math.min(toLoadWh, freeWh));
             }
         }
-        return new Proposal(
-                with(within, expectedWh, reservedWh, pvWh), schedule, nowWh, keepsPhases, problem);
+        return new Proposal(with(within, expectedWh, reservedWh, pvWh), schedule, nowWh, keepsPhases, problem);
     }
 
     /** What must be reserved so that no more room is left than phases allow. */

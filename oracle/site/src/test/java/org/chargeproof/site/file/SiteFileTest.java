@@ -36,7 +36,8 @@ class SiteFileTest {
                 """);
         var site = SiteFile.read(file);
         assertThat(site.groups().keySet()).containsExactly(0, 4);
-        assertThat(site.group(4)).isEqualTo(new GroupSite(4, new BatterySite(64, 50_000, 20_000, 15_000, 90, 10_000, 20_000), null));
+        assertThat(site.group(4))
+                .isEqualTo(new GroupSite(4, new BatterySite(64, 50_000, 20_000, 15_000, 90, 10_000, 20_000), null));
         var first = site.groups().get(0);
         assertThat(first.battery())
                 .isEqualTo(new BatterySite(BatterySite.NOT_REGISTERED, 50_000, 20_000, 20_000, 100, 0, 0));

@@ -36,7 +36,16 @@ class ProposerTest {
             int most = 1_000 + random.nextInt(5_000);
             int energy = 1 + random.nextInt(most * departure);
             sessions.add(new Session(
-                    i, i + 1, true, accepted, energy, accepted ? 0 : 1 + random.nextInt(energy), most, 0, 0, departure));
+                    i,
+                    i + 1,
+                    true,
+                    accepted,
+                    energy,
+                    accepted ? 0 : 1 + random.nextInt(energy),
+                    most,
+                    0,
+                    0,
+                    departure));
         }
         return new GroupInput(
                 1,
@@ -64,7 +73,12 @@ class ProposerTest {
             int capacityWh = 1 + random.nextInt(40_000);
             int percent = round % 3 == 0 ? 90 : 100;
             var battery = new Battery(
-                    capacityWh, random.nextInt(capacityWh + 1), random.nextInt(8_000), random.nextInt(8_000), percent, 0);
+                    capacityWh,
+                    random.nextInt(capacityWh + 1),
+                    random.nextInt(8_000),
+                    random.nextInt(8_000),
+                    percent,
+                    0);
             var found = proposer.propose(own, battery, SafeRoom.NO_LIMIT, MOST_WH);
             moved += found.batteryWh() == 0 ? 0 : 1;
             assertThat(found.batteryWh()).isBetween(-battery.maxDischargeWhPerStep(), battery.maxChargeWhPerStep());
