@@ -267,7 +267,8 @@ public final class ApiRoutes implements AutoCloseable {
                         call -> new Pending(
                                 inputs.measurement(call.number("group"), call.number("timestep"), call.body())),
                 "putForecast", call -> new Pending(inputs.forecast(call.number("group"), call.body())),
-                "putBatteryState", call -> new Pending(inputs.battery(call.number("battery"), call.body())));
+                "putBatteryState", call -> new Pending(inputs.battery(call.number("battery"), call.body())),
+                "getBatteryPlan", call -> inputs.batteryPlan(call.number("group")));
         for (var route : builder.getRoutes()) {
             String id = route.getOperation().getOperationId();
             // who may, is known before the body is read

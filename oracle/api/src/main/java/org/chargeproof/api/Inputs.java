@@ -39,6 +39,18 @@ final class Inputs {
         return inputs().reportBattery(battery, whole(body, "timestep"), whole(body, "storedWh"), whole(body, "powerW"));
     }
 
+    /** @throws ProblemException when no battery of the group is planned here */
+    BatteryPlan batteryPlan(int group) {
+        var plan = inputs().batteryPlan(group);
+        if (plan == null) {
+            throw new ProblemException(
+                    ProblemException.NOT_FOUND,
+                    "no battery of group " + group
+                            + " is planned here, or not yet. Start the oracle with --site FILE that names one");
+        }
+        return plan;
+    }
+
     private OperatorInputs inputs() {
         if (inputs == null) {
             throw new ProblemException(

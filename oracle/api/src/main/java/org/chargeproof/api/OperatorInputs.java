@@ -2,6 +2,7 @@ package org.chargeproof.api;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what an operator's systems measure and expect on the ledger, with the operator's meter account. The rules are those of {@code
@@ -16,6 +17,11 @@ public interface OperatorInputs {
 
     /** What a battery holds, and its power, positive while it charges: {@code ICharging.reportBattery}. */
     CompletableFuture<Outcome> reportBattery(int battery, int timestep, int storedWh, int powerW);
+
+    /** What a group's battery is to do; null when no battery of it is planned. */
+    default @Nullable BatteryPlan batteryPlan(int group) {
+        return null;
+    }
 
     /**
      * One timestep of a forecast.

@@ -83,6 +83,26 @@ final class TestApi implements AutoCloseable {
             return take(new Battery(battery, timestep, storedWh, powerW));
         }
 
+        @Override
+        public BatteryPlan batteryPlan(int group) {
+            return group != 0
+                    ? null
+                    : new BatteryPlan(
+                            0,
+                            0,
+                            FIRST,
+                            at(FIRST, 0),
+                            at(FIRST + 1, 0),
+                            -2_000,
+                            -500,
+                            "PLANNED",
+                            FIRST - 1,
+                            9_000,
+                            FIRST + 1,
+                            List.of(new BatteryPlan.Step(FIRST + 1, 100, 8_600, -5)),
+                            "");
+        }
+
         private CompletableFuture<Outcome> take(Object call) {
             calls.add(call);
             return CompletableFuture.completedFuture(outcome);

@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.NetworkOptions;
 import org.chargeproof.ledger.SignerOptions;
+import org.chargeproof.site.file.BatterySite;
+import org.chargeproof.site.file.SiteFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ public final class OracleCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(OracleCommand.class);
     private static final int FAILED = 70;
     private static final int MOST_PORT = 65_535;
+    /** See IAssetRegistry.registerBattery. */
+    private static final int BATTERIES_OF_GROUP = 16;
 
     @Mixin
     private NetworkOptions network = new NetworkOptions();
@@ -77,6 +81,14 @@ public final class OracleCommand implements Callable<Integer> {
             paramLabel = "ADDRESS",
             description = "Instead of --meter-key, with --signer: your meter account.")
     private @Nullable String meterAccount;
+
+    @Option(
+            names = "--site",
+            paramLabel = "FILE",
+            description =
+                    "Batteries and limits of phases of your groups: the forecasts that your systems put in at /api/v1 are"
+                            + " published with both in them (docs/how-to/batteries-and-phases.md). Takes your meter account.")
+    private @Nullable Path site;
 
     @Option(
             names = "--http-host",
@@ -145,12 +157,15 @@ public final class OracleCommand implements Callable<Integer> {
         }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
+        var apiSettings = api.settings(Objects.requireNonNull(dataFolder), httpHost);
+        var meterSigner =
+                signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
         return new OracleConfig(
                 network.rpcUrl(),
                 network.rpcToken(),
                 network.contract(),
                 signer.signer(),
-                signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount),
+                meterSigner,
                 Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
@@ -162,7 +177,34 @@ public final class OracleCommand implements Callable<Integer> {
                 chargeRpc,
                 ocpi.config(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
                 ocpi.roaming(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
-                api.settings(dataFolder, httpHost));
+                apiSettings,
+                site(meterSigner != null, apiSettings != null));
+    }
+
+    private @Nullable SiteFile site(boolean hasMeterAccount, boolean hasApi) {
+        if (site == null) {
+            return null;
+        }
+        if (!hasMeterAccount || !hasApi) {
+            throw new BadInputException("--site publishes forecasts that your systems put in at /api/v1: "
+                    + (hasApi ? "give your meter account with --meter-key." : "leave --no-api out."));
+        }
+        var stated = SiteFile.read(site);
+        for (var group : stated.groups().values()) {
+            var battery = group.battery();
+            if (battery != null && battery.battery() == BatterySite.NOT_REGISTERED) {
+                throw new BadInputException(
+                        "--site: the battery of group " + group.group()
+                                + " has no number. Register it (AssetRegistry.registerBattery), and name its number as \"battery\": what it holds is told by it.");
+            }
+            if (battery != null && battery.battery() / BATTERIES_OF_GROUP != group.group()) {
+                throw new BadInputException("--site: battery " + battery.battery() + " is none of group "
+                        + group.group()
+                        + ", whose batteries have numbers from " + (long) BATTERIES_OF_GROUP * group.group() + " to "
+                        + ((long) BATTERIES_OF_GROUP * (group.group() + 1L) - 1) + ". Change the file.");
+            }
+        }
+        return stated;
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

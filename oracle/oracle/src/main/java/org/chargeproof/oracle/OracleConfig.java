@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.chargeproof.api.ApiSettings;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
+import org.chargeproof.site.file.SiteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param ocpi how the operator's backend is spoken with by OCPI; null for not at all
  * @param roaming how providers are spoken with by OCPI; null for not at all
  * @param api how {@code /api/v1} is served; null for not at all
+ * @param site batteries and phases of the operator's groups; null for none. It needs {@code meterSigner} and {@code api}
  */
 public record OracleConfig(
         String rpcUrl,
@@ -44,7 +46,8 @@ public record OracleConfig(
         boolean chargeRpc,
         @Nullable OcpiConfig ocpi,
         @Nullable OcpiConfig roaming,
-        @Nullable ApiSettings api) {
+        @Nullable ApiSettings api,
+        @Nullable SiteFile site) {
     /** By which the server is spoken with. */
     String scheme() {
         return tls == null ? "http" : "https";

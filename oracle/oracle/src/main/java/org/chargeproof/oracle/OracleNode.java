@@ -11,10 +11,13 @@ import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.NodeBlockSource;
+import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.ledger.SnapshotFolder;
 import org.chargeproof.oracle.PhaseListener.Phase;
 import org.chargeproof.oracle.backend.ChargePointFeed;
 import org.chargeproof.oracle.backend.SetpointBackend;
+import org.chargeproof.oracle.site.BatteryReading;
+import org.chargeproof.oracle.site.SitePlans;
 import org.chargeproof.protocol.bill.Settlement;
 import org.chargeproof.protocol.fold.Fold;
 import org.chargeproof.protocol.plan.TimestepPlan;
@@ -24,6 +27,7 @@ import org.chargeproof.protocol.time.TimestepEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /**
  * One operator's oracle: follows the ledger, plans every group when a gate closes, posts or attests, hands setpoints over,
@@ -51,7 +55,9 @@ final class OracleNode implements AutoCloseable {
     private final @Nullable Delivery delivery;
     private final @Nullable Outbox meterOutbox;
     private final @Nullable MeterInputs inputs;
+    private final @Nullable SitePlans site;
     private final @Nullable MeterReports meters;
+    private volatile boolean planningSite;
     private volatile OracleStatus status;
     private volatile @Nullable BlockHeader head;
 
@@ -133,6 +139,16 @@ final class OracleNode implements AutoCloseable {
         this.inputs = meter == null || meterOutbox == null
                 ? null
                 : new MeterInputs(network.charging(), network.client(), meter.address(), meterOutbox);
+        var stated = config.site();
+        this.site = stated == null || inputs == null
+                ? null
+                : new SitePlans(
+                        stated,
+                        inputs,
+                        parameters,
+                        follower::state,
+                        this::battery,
+                        config.dataFolder().resolve("site"));
         this.meters = feed == null || meterOutbox == null
                 ? null
                 : new MeterReports(
@@ -150,12 +166,35 @@ final class OracleNode implements AutoCloseable {
     /** Where operators' systems put in what they measure and expect; null without a meter account. */
     @Nullable
     OperatorInputs inputs() {
-        return inputs;
+        return site == null ? inputs : site;
+    }
+
+    /** What the ledger holds of a battery. */
+    private BatteryReading battery(int battery) {
+        var call = network.charging().batteryLiveOf(BigInteger.valueOf(battery));
+        var refusal = network.client()
+                .refusal(
+                        account,
+                        network.charging().getContractAddress(),
+                        call.encodeFunctionCall(),
+                        DefaultBlockParameterName.LATEST);
+        if (refusal.isPresent()) {
+            LOG.warn(
+                    "the ledger knows no battery {}: {}",
+                    battery,
+                    RevertReasons.explain(refusal.get().data()).orElse("its node does not tell why"));
+            return new BatteryReading(0, 0);
+        }
+        var live = network.client().call(call);
+        return new BatteryReading((int) Math.min(Integer.MAX_VALUE, live.reportedTimestep.longValue()), (int)
+                Math.min(Integer.MAX_VALUE, live.storedWh.longValue()));
     }
 
     OracleStatus status() {
         var s = status;
-        boolean busy = (meters != null && meters.isBusy()) || (delivery != null && delivery.isBusy());
+        boolean busy = (meters != null && meters.isBusy())
+                || (delivery != null && delivery.isBusy())
+                || (site != null && (site.hasNews() || planningSite));
         return s.busy() == busy || !busy ? s : s.busyNow();
     }
 
@@ -190,8 +229,8 @@ final class OracleNode implements AutoCloseable {
         } else if (meters != null && meters.hasNews()) {
             meters.act(newest);
         }
-        if (inputs != null && inputs.hasNews()) {
-            inputs.act(newest);
+        if (inputs != null) {
+            putIn(inputs, newest);
         }
         String problem = membership.problem();
         status = new OracleStatus(
@@ -210,6 +249,30 @@ final class OracleNode implements AutoCloseable {
         metrics.timestep.set(status.timestep());
         metrics.members.set(follower.state().members().size());
         head = newest;
+    }
+
+    /** Sends what was put in, and what batteries and phases make of it. */
+    private void putIn(MeterInputs waiting, BlockHeader newest) {
+        planningSite = true;
+        try {
+            planAndSend(waiting, newest);
+        } finally {
+            planningSite = false;
+        }
+    }
+
+    private void planAndSend(MeterInputs waiting, BlockHeader newest) {
+        if (site != null && (newest.number() != status.block() || site.hasNews())) {
+            site.act(newest);
+        }
+        if (waiting.hasNews()) {
+            waiting.act(newest);
+        }
+        if (site != null && site.hasNews()) {
+            // what a battery told is on its way: plan with it at once, the gate may be near
+            site.act(newest);
+            waiting.act(newest);
+        }
     }
 
     /** Tells people and health checks that the last look failed. */

@@ -123,6 +123,30 @@ class OracleOptionsTest {
         assertRefused("cannot read the token file", "--key", plain.toString(), "--rpc-token-file", "nowhere");
     }
 
+    @Test
+    void aSiteFileNeedsAMeterAccountAndNumbersOfBatteries() throws IOException {
+        Path site = temporary.resolve("site.json");
+        String text = "{\"groups\": [{\"group\": 1, \"battery\": {%s\"capacityWh\": 9000, \"chargeW\": 3000}}]}";
+        Files.writeString(site, text.formatted("\"battery\": 17, "));
+        String key = plain.toString();
+        var config = config("--key", key, "--meter-key", key, "--site", site.toString());
+        assertThat(config.site().group(1).battery().battery()).isEqualTo(17);
+        assertThat(config("--key", key).site()).isNull();
+        assertRefused("give your meter account with --meter-key", "--key", key, "--site", site.toString());
+        assertRefused("leave --no-api out", "--key", key, "--meter-key", key, "--no-api", "--site", site.toString());
+        Files.writeString(site, text.formatted("\"battery\": 32, "));
+        assertRefused(
+                "battery 32 is none of group 1, whose batteries have numbers from 16 to 31",
+                "--key",
+                key,
+                "--meter-key",
+                key,
+                "--site",
+                site.toString());
+        Files.writeString(site, text.formatted(""));
+        assertRefused("has no number", "--key", key, "--meter-key", key, "--site", site.toString());
+    }
+
     private String[] production(String key) throws IOException, CipherException {
         Path keystore = temporary.resolve("keystore.json");
         var wallet = Wallet.createLight("secret", Credentials.create(key).getEcKeyPair());

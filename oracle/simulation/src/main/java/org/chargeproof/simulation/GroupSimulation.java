@@ -23,6 +23,7 @@ final class GroupSimulation {
     private final Habits habits;
     private final @Nullable PlanCheck check;
     private final Readings readings;
+    private final @Nullable Equipment equipment;
     private final Tally tally = new Tally();
 
     /** All cars that are not accounted for, by session; those among them that are there. */
@@ -45,6 +46,15 @@ final class GroupSimulation {
          * @param visit with what is possible in its whole steps
          */
         void took(int step, Visit visit, int takenWh);
+
+        /**
+         * A step is over.
+         *
+         * @param batteryWh what the group's battery took, below 0 for what it gave
+         * @param storedWh what it stores now
+         * @param gridWh net load of the group, below 0 when it feeds in
+         */
+        default void passed(int step, int batteryWh, int storedWh, long gridWh) {}
     }
 
     /**
@@ -67,6 +77,20 @@ final class GroupSimulation {
             Habits habits,
             @Nullable PlanCheck check,
             Readings readings) {
+        this(site, around, policy, rule, habits, check, readings, null);
+    }
+
+    /** The same, with battery and phases; null for none. */
+    GroupSimulation(
+            Site site,
+            Surroundings around,
+            PolicyChoice policy,
+            Rule rule,
+            Habits habits,
+            @Nullable PlanCheck check,
+            Readings readings,
+            @Nullable Equipment equipment) {
+        this.equipment = equipment;
         this.site = site;
         this.around = around;
         this.ledger = new GroupLedger(site, around, policy, habits);
@@ -86,9 +110,10 @@ final class GroupSimulation {
             passGate(step);
             charge(step);
             settle(step + 1);
-            step = ledger.isQuiet() ? Math.max(step + 1, nextArrival()) : step + 1;
+            step = equipment == null && ledger.isQuiet() ? Math.max(step + 1, nextArrival()) : step + 1;
         }
         settle(Integer.MAX_VALUE);
+        tally.batteryStoredWh = equipment == null ? 0 : equipment.storedWh();
         return tally;
     }
 
@@ -98,12 +123,12 @@ final class GroupSimulation {
         ledger.forecast(step);
         unplug(step);
         plugIn(step);
-        if (!ledger.hasSessions()) {
+        if (!ledger.hasSessions() && (equipment == null || !equipment.plansAlways())) {
             return;
         }
         GroupInput input = ledger.input(step);
         long start = System.nanoTime();
-        Rule.Answer answer = rule.answer(input);
+        Rule.Answer answer = equipment == null ? rule.answer(input) : equipment.answer(input, rule);
         tally.planNanos += System.nanoTime() - start;
         tally.plans++;
         if (check != null && check.looksAt(input)) {
@@ -175,6 +200,9 @@ final class GroupSimulation {
         for (Car car : present) {
             int takenWh = car.charge(step);
             readings.took(step, car.visit, takenWh);
+            if (equipment != null) {
+                equipment.took(car.visit.point(), takenWh);
+            }
             registerWh[car.visit.point()] += takenWh;
             chargedWh += takenWh;
             if (takenWh > 0 && car.missingWh() == 0) {
@@ -183,14 +211,22 @@ final class GroupSimulation {
                 tally.hoursToFinish += steps / Site.STEPS_PER_HOUR;
             }
         }
-        account(site.momentOf(step), chargedWh);
+        account(step, site.momentOf(step), chargedWh);
     }
 
-    private void account(LocalDateTime moment, long chargedWh) {
-        long loadWh = around.loadWh(moment);
+    private void account(int step, LocalDateTime moment, long chargedWh) {
+        int otherWh = around.loadWh(moment);
+        long loadWh = otherWh;
+        if (equipment != null) {
+            int pvWh = around.pvWh(moment);
+            int batteryWh = equipment.pass(chargedWh, otherWh, pvWh, tally);
+            readings.passed(step, batteryWh, equipment.storedWh(), chargedWh + otherWh + batteryWh - pvWh);
+            // what the cabinet carries
+            loadWh += batteryWh;
+        }
         int capacityWh = around.capacityW() / Site.STEPS_PER_HOUR;
         tally.deliveredWh += chargedWh;
-        tally.greenWh += Math.min(chargedWh, Math.max(0, around.pvWh(moment) - loadWh));
+        tally.greenWh += Math.min(chargedWh, Math.max(0, around.pvWh(moment) - otherWh));
         tally.sumOfSquares += (double) chargedWh * chargedWh;
         tally.peakOfLimit = Math.max(tally.peakOfLimit, (double) (chargedWh + loadWh) / capacityWh);
         if (chargedWh + loadWh > capacityWh) {

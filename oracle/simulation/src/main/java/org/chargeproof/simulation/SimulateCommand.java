@@ -21,6 +21,10 @@ import org.chargeproof.simulation.Simulation.Case;
 import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.simulation.scenario.SessionFile;
 import org.chargeproof.simulation.scenario.TypicalYear;
+import org.chargeproof.site.battery.Battery;
+import org.chargeproof.site.file.BatterySite;
+import org.chargeproof.site.file.PhaseSite;
+import org.chargeproof.site.file.SiteFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +47,9 @@ import picocli.CommandLine.Spec;
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final int FORMAT = 1;
+    private static final Pattern BATTERY =
+            Pattern.compile("([0-9]{1,5}(?:\\.[0-9]{1,3})?),([0-9]{1,5}(?:\\.[0-9]{1,3})?)(?:,([0-9]{1,3}))?");
+    private static final int MOST_PHASE_A = 10_000;
     private static final Pattern EARLY = Pattern.compile("([0-9]{1,3}):([0-9]{1,3})");
 
     /** Whose word counts. */
@@ -165,6 +172,31 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "Drivers ask for so many times what they take, 1 to 10.")
     private double askMore;
 
+    @Option(
+            names = "--battery",
+            paramLabel = "KWH,KW[,PERCENT]",
+            description =
+                    "Each group has a battery of so much energy and power, of which so many percent come out again"
+                            + " (default 100, planned exactly; less takes longer). It is half full at first and at the end of each"
+                            + " schedule. The exact rules are shown without and with it.")
+    private @Nullable String battery;
+
+    @Option(
+            names = "--phases",
+            paramLabel = "A",
+            description =
+                    "The charge points of each group may take so much on each phase, at 230 V. Those rated for up to 7.4 kW load"
+                            + " L1, L2 and L3 in turn, the others all three. The exact rules are shown without and with it.")
+    private @Nullable Integer phaseA;
+
+    @Option(
+            names = "--site",
+            paramLabel = "FILE",
+            description =
+                    "Instead of both: a site file, whose groups and charge points count from 0 in the order of the simulation"
+                            + " (docs/reference/site-file.md).")
+    private @Nullable Path site;
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "For all that is random.")
     private long seed;
 
@@ -189,13 +221,15 @@ public final class SimulateCommand implements Callable<Integer> {
         OptionChecks.requireWritable(report);
         Behavior behavior = behavior();
         List<Site> sites = sites();
+        List<EquippedGroup> equipped = equipped(sites);
         var simulation = new Simulation(
                 sites.stream().map(behavior::of).toList(),
                 pv,
                 pvFile == null ? TypicalYear.clearSky() : TypicalYear.read(pvFile),
                 loadFile == null ? null : TypicalYear.read(loadFile),
                 new Habits(takesLess, minCurrent),
-                check);
+                check,
+                equipped);
         int sessionCount = sites.stream().mapToInt(s -> s.visits().size()).sum();
         int pointCount = sites.stream().mapToInt(s -> s.ratedW().length).sum();
         PrintWriter out = spec.commandLine().getOut();
@@ -208,13 +242,13 @@ public final class SimulateCommand implements Callable<Integer> {
                 pointCount);
         out.flush();
 
-        var cases = cases(rules);
+        var cases = cases(rules, equipped);
         Map<Case, Tally> tallies;
         try (var progress = new Progress("sessions", (long) sessionCount * cases.size())) {
             tallies = simulation.run(cases, Runtime.getRuntime().availableProcessors(), progress::add);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        var runs = runs(rules, tallies);
+        var runs = runs(tallies, rules, equipped);
         SimulationTable.print(runs, out);
         double perSecond = (double) sessionCount * cases.size() / seconds;
         out.printf(
@@ -245,34 +279,133 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     /** All rules under all limits, and the flat plan, which the sum of squares is measured by. */
-    private List<Case> cases(List<RuleChoice> rules) {
+    private List<Case> cases(List<RuleChoice> rules, List<EquippedGroup> equipped) {
         boolean hasFlat = rules.stream().anyMatch(r -> r.name().equals(RuleChoice.FLAT.name()));
         var all = hasFlat
                 ? rules
                 : Stream.concat(rules.stream(), Stream.of(RuleChoice.FLAT)).toList();
         return limits.stream()
-                .flatMap(limit -> all.stream().map(rule -> new Case(limit, rule)))
+                .flatMap(limit -> all.stream()
+                        .flatMap(rule -> modes(rule, rules.contains(rule) ? equipped : List.of()).stream()
+                                .map(mode -> new Case(limit, rule, mode))))
                 .toList();
     }
 
-    private List<SimulationReport.Run> runs(List<RuleChoice> rules, Map<Case, Tally> tallies) {
+    /** How a rule is run: the exact ones also beside batteries and phases. */
+    private static List<Equipment.Mode> modes(RuleChoice rule, List<EquippedGroup> equipped) {
+        var modes = new ArrayList<>(List.of(Equipment.Mode.WATCHED));
+        if (rule.isExact() && equipped.stream().anyMatch(EquippedGroup::hasAny)) {
+            modes.add(Equipment.Mode.PUBLISHED);
+            if (hasPhases(equipped) && !hasBatteries(equipped)) {
+                modes.add(Equipment.Mode.PLANNED);
+            }
+        }
+        return modes;
+    }
+
+    private static boolean hasBatteries(List<EquippedGroup> equipped) {
+        return equipped.stream().anyMatch(group -> group.battery() != null);
+    }
+
+    private static boolean hasPhases(List<EquippedGroup> equipped) {
+        return equipped.stream().anyMatch(group -> group.phaseLimitWh() != EquippedGroup.NO_PHASES);
+    }
+
+    /** Of a rule, and of what it goes along with. */
+    private static String name(Case c, List<EquippedGroup> equipped) {
+        String beside = (hasBatteries(equipped) ? "+battery" : "") + (hasPhases(equipped) ? "+phases" : "");
+        return switch (c.mode()) {
+            case WATCHED -> c.rule().name();
+            case PUBLISHED -> c.rule().name() + beside;
+            case PLANNED -> c.rule().name() + beside + ",known";
+        };
+    }
+
+    private List<SimulationReport.Run> runs(
+            Map<Case, Tally> tallies, List<RuleChoice> rules, List<EquippedGroup> equipped) {
         var runs = new ArrayList<SimulationReport.Run>();
+        boolean hasSite = equipped.stream().anyMatch(EquippedGroup::hasAny);
         for (int limit : limits) {
             Tally flat = null;
             for (var entry : tallies.entrySet()) {
                 if (entry.getKey().limitPercent() == limit
+                        && entry.getKey().mode() == Equipment.Mode.WATCHED
                         && entry.getKey().rule().name().equals(RuleChoice.FLAT.name())) {
                     flat = entry.getValue();
                 }
             }
             for (RuleChoice rule : rules) {
-                Tally tally = tallies.get(new Case(limit, rule));
-                if (tally != null) {
-                    runs.add(SimulationReport.Run.of(limit, rule.name(), tally, flat));
+                for (var mode : modes(rule, equipped)) {
+                    var asked = new Case(limit, rule, mode);
+                    Tally tally = tallies.get(asked);
+                    if (tally != null) {
+                        runs.add(SimulationReport.Run.of(
+                                limit,
+                                name(asked, equipped),
+                                tally,
+                                flat,
+                                hasSite
+                                        ? SimulationReport.SiteFigures.of(
+                                                tally,
+                                                hasBatteries(equipped) && mode == Equipment.Mode.PUBLISHED,
+                                                hasPhases(equipped))
+                                        : null));
+                    }
                 }
             }
         }
         return runs;
+    }
+
+    /** Batteries and phases of the groups; empty when none are asked for. */
+    private List<EquippedGroup> equipped(List<Site> sites) {
+        if (site != null) {
+            if (battery != null || phaseA != null) {
+                throw new BadInputException(
+                        "--site says all of batteries and phases. Leave --battery and --phases out.");
+            }
+            var stated = SiteFile.read(site);
+            for (int group : stated.groups().keySet()) {
+                if (group >= sites.size()) {
+                    throw new BadInputException("--site: there is no group " + group + "; there are " + sites.size()
+                            + ", numbered from 0. Change the file, or simulate more groups.");
+                }
+            }
+            var equipped = new ArrayList<EquippedGroup>();
+            for (int g = 0; g < sites.size(); g++) {
+                equipped.add(EquippedGroup.of(sites.get(g), stated.group(g)));
+            }
+            return equipped;
+        }
+        if (battery == null && phaseA == null) {
+            return List.of();
+        }
+        if (phaseA != null) {
+            OptionChecks.requireRange("--phases", phaseA, 1, MOST_PHASE_A);
+        }
+        int limitW = phaseA == null ? EquippedGroup.NO_PHASES : phaseA * PhaseSite.VOLTS;
+        var stated = battery == null ? null : battery(battery);
+        return sites.stream()
+                .map(each -> EquippedGroup.alike(each, stated, limitW))
+                .toList();
+    }
+
+    private static BatterySite battery(String text) {
+        var matcher = BATTERY.matcher(text);
+        if (!matcher.matches()) {
+            throw new BadInputException(
+                    "--battery is '" + text
+                            + "'; it must be energy in kWh and power in kW, such as 50,20, or 50,20,90 with the percentage that comes out again.");
+        }
+        int capacityWh = (int) Math.round(Double.parseDouble(matcher.group(1)) * 1_000);
+        int powerW = (int) Math.round(Double.parseDouble(matcher.group(2)) * 1_000);
+        int percent = matcher.group(3) == null ? 100 : Integer.parseInt(matcher.group(3));
+        OptionChecks.requireRange("--battery, energy in Wh", capacityWh, 1, Battery.MOST_WH);
+        OptionChecks.requireRange("--battery, power in W", powerW, 1, Battery.MOST_WH);
+        OptionChecks.requireRange("--battery, percentage", percent, 1, 100);
+        // with nothing in it, and nothing kept for what nobody knows yet, it would help nobody
+        int halfWh = capacityWh / 2;
+        return new BatterySite(BatterySite.NOT_REGISTERED, capacityWh, powerW, powerW, percent, halfWh, halfWh);
     }
 
     private List<Site> sites() {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param load of other equipment behind each group's cabinet; null for none
  * @param habits how the sites are run
  * @param checks whether each answer of the exact rule is held against a maximum flow
+ * @param equipped battery and phases of each group, in the order of the sites; empty for none
  */
 record Simulation(
         List<Site> sites,
@@ -30,10 +31,27 @@ record Simulation(
         TypicalYear pv,
         @Nullable TypicalYear load,
         Habits habits,
-        boolean checks) {
+        boolean checks,
+        List<EquippedGroup> equipped) {
 
-    /** One rule under one limit. */
-    record Case(int limitPercent, RuleChoice rule) {}
+    /** Without batteries and phases. */
+    Simulation(
+            List<Site> sites,
+            double pvKwpPerLimitKw,
+            TypicalYear pv,
+            @Nullable TypicalYear load,
+            Habits habits,
+            boolean checks) {
+        this(sites, pvKwpPerLimitKw, pv, load, habits, checks, List.of());
+    }
+
+    /** One rule under one limit, and how it goes along with batteries and phases. */
+    record Case(int limitPercent, RuleChoice rule, Equipment.Mode mode) {
+        /** One that knows nothing of them. */
+        Case(int limitPercent, RuleChoice rule) {
+            this(limitPercent, rule, Equipment.Mode.WATCHED);
+        }
+    }
 
     /**
      * Runs all cases.
@@ -45,9 +63,11 @@ record Simulation(
         try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
             for (Case c : cases) {
                 var futures = new ArrayList<Future<Tally>>();
-                for (Site site : sites) {
+                for (int s = 0; s < sites.size(); s++) {
+                    Site site = sites.get(s);
+                    var group = equipped.isEmpty() ? null : equipped.get(s);
                     futures.add(workers.submit(() -> {
-                        Tally tally = run(site, c);
+                        Tally tally = run(site, group, c);
                         progress.accept(site.visits().size());
                         return tally;
                     }));
@@ -64,12 +84,21 @@ record Simulation(
         }
     }
 
-    private Tally run(Site site, Case c) {
+    private Tally run(Site site, @Nullable EquippedGroup group, Case c) {
         int limitW = (int) (site.ratedSumW() * c.limitPercent() / 100);
         var around = new Surroundings(limitW, pvKwpPerLimitKw * limitW / 1000, pv, load);
-        var check = checks && c.rule().isExact() ? new PlanCheck() : null;
+        boolean isPlain = c.mode() == Equipment.Mode.WATCHED;
+        var check = checks && c.rule().isExact() && isPlain ? new PlanCheck() : null;
+        var equipment = group == null || !group.hasAny() ? null : new Equipment(group, c.mode(), site);
         return new GroupSimulation(
-                        site, around, c.rule().policy(), c.rule().makes().get(), habits, check)
+                        site,
+                        around,
+                        c.rule().policy(),
+                        c.rule().makes().get(),
+                        habits,
+                        check,
+                        (step, visit, takenWh) -> {},
+                        equipment)
                 .run();
     }
 

@@ -1,5 +1,6 @@
 package org.chargeproof.simulation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,55 @@ record SimulationReport(
         List<Run> runs,
         double seconds,
         double sessionsPerSecond) {
+
+    /**
+     * What batteries and phases came to, over all groups.
+     *
+     * @param gridPeakKw highest net load of a step, each group's own, added up
+     * @param battery null where none was run
+     * @param phases null where there are no limits
+     */
+    record SiteFigures(
+            double gridPeakKw,
+            double gridKwh,
+            double fedInKwh,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            BatteryFigures battery,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            PhaseFigures phases) {
+        static SiteFigures of(Tally t, boolean hasBattery, boolean hasPhases) {
+            return new SiteFigures(
+                    t.gridPeakWh * Site.STEPS_PER_HOUR / 1000.0,
+                    kwh(t.gridWh),
+                    kwh(t.fedInWh),
+                    hasBattery
+                            ? new BatteryFigures(
+                                    kwh(t.batteryTakenWh),
+                                    kwh(t.batteryGivenWh),
+                                    kwh(t.batteryLostWh),
+                                    kwh(t.batteryMostWh),
+                                    kwh(t.batteryStoredWh))
+                            : null,
+                    hasPhases
+                            ? new PhaseFigures(
+                                    t.phasePeakThirds * Site.STEPS_PER_HOUR / 3_000.0,
+                                    t.stepsPhaseAbove,
+                                    t.phaseAboveThirds / 3_000.0)
+                            : null);
+        }
+    }
+
+    /** What batteries took, gave, lost, stored at most and at the end. */
+    record BatteryFigures(double takenKwh, double givenKwh, double lostKwh, double mostStoredKwh, double storedKwh) {}
+
+    /** The highest load of a phase by cars, and how often and how far one was above its limit. */
+    record PhaseFigures(double peakKw, int stepsAbove, double aboveKwh) {}
+
+    private static double kwh(long wh) {
+        return wh / 1000.0;
+    }
 
     /** One rule under one limit. Shares are between 0 and 1. */
     record Run(
@@ -52,9 +102,16 @@ record SimulationReport(
             double meanHoursToFinish,
             long plans,
             double microsPerPlan,
-            int checkedPlans) {
+            int checkedPlans,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            SiteFigures site) {
 
         static Run of(int limitPercent, String rule, Tally t, @Nullable Tally flat) {
+            return of(limitPercent, rule, t, flat, null);
+        }
+
+        static Run of(int limitPercent, String rule, Tally t, @Nullable Tally flat, @Nullable SiteFigures site) {
             return new Run(
                     limitPercent,
                     rule,
@@ -82,11 +139,8 @@ record SimulationReport(
                     t.meanHoursToFinish(),
                     t.plans,
                     t.microsPerPlan(),
-                    t.checkedPlans);
-        }
-
-        private static double kwh(long wh) {
-            return wh / 1000.0;
+                    t.checkedPlans,
+                    site);
         }
 
         private static double share(long part, long whole) {

@@ -57,7 +57,53 @@ final class SimulationTable {
                         String.format(Locale.ROOT, "%.1f", r.microsPerPlan()));
             }
             table.print(out);
+            printSite(its, out);
         }
+    }
+
+    /** What batteries and phases came to, where there are any. */
+    private static void printSite(List<SimulationReport.Run> runs, PrintWriter out) {
+        if (runs.stream().allMatch(r -> r.site() == null)) {
+            return;
+        }
+        out.println();
+        var table = new TextTable(
+                "rule",
+                "grid peak kW",
+                "grid kWh",
+                "fed in kWh",
+                "into battery",
+                "out of it",
+                "lost",
+                "left in it",
+                "phase peak kW",
+                "steps above",
+                "kWh above");
+        for (var r : runs) {
+            var site = r.site();
+            if (site == null) {
+                continue;
+            }
+            var battery = site.battery();
+            var phases = site.phases();
+            table.row(
+                    r.rule(),
+                    number(site.gridPeakKw()),
+                    number(site.gridKwh()),
+                    number(site.fedInKwh()),
+                    battery == null ? "-" : number(battery.takenKwh()),
+                    battery == null ? "-" : number(battery.givenKwh()),
+                    battery == null ? "-" : number(battery.lostKwh()),
+                    battery == null ? "-" : number(battery.storedKwh()),
+                    phases == null ? "-" : number(phases.peakKw()),
+                    phases == null ? "-" : String.format(Locale.ROOT, "%,d", phases.stepsAbove()),
+                    phases == null ? "-" : number(phases.aboveKwh()));
+        }
+        table.print(out);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%,.1f", value);
     }
 
     private static String percent(double share) {

@@ -40,6 +40,24 @@ final class Tally {
     long plans;
     long planNanos;
     int checkedPlans;
+    /** Highest net load in a step of a group that has equipment; of several groups, the sum of each one's own. */
+    long gridPeakWh;
+
+    long gridWh;
+    long fedInWh;
+    long batteryTakenWh;
+    long batteryGivenWh;
+    long batteryLostWh;
+    /** The highest content, over groups added up. */
+    long batteryMostWh;
+
+    long batteryStoredWh;
+    /** Steps in which a phase of a group carried more than its limit. */
+    int stepsPhaseAbove;
+    /** Thirds of a Wh: sessions on three phases load each with a third. */
+    long phaseAboveThirds;
+
+    long phasePeakThirds;
 
     void add(Tally o) {
         requests += o.requests;
@@ -65,6 +83,17 @@ final class Tally {
         plans += o.plans;
         planNanos += o.planNanos;
         checkedPlans += o.checkedPlans;
+        gridPeakWh += o.gridPeakWh;
+        gridWh += o.gridWh;
+        fedInWh += o.fedInWh;
+        batteryTakenWh += o.batteryTakenWh;
+        batteryGivenWh += o.batteryGivenWh;
+        batteryLostWh += o.batteryLostWh;
+        batteryMostWh += o.batteryMostWh;
+        batteryStoredWh += o.batteryStoredWh;
+        stepsPhaseAbove += o.stepsPhaseAbove;
+        phaseAboveThirds += o.phaseAboveThirds;
+        phasePeakThirds = Math.max(phasePeakThirds, o.phasePeakThirds);
     }
 
     /** Promised to those who stayed, and not delivered. */

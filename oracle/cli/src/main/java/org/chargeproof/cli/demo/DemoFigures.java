@@ -12,6 +12,7 @@ import org.chargeproof.audit.report.Verdict;
 import org.chargeproof.cli.abuse.Abuse;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.cli.demo.world.Hems;
 import org.chargeproof.console.input.Invocation;
 import org.chargeproof.console.output.Count;
 import org.chargeproof.ledger.Network;
@@ -28,18 +29,24 @@ final class DemoFigures {
     private final ChargingWorld world;
     private final DemoLedger ledger;
     private final int first;
+    private final @Nullable Hems hems;
 
     /** What sessions lacked by their meters. */
     private record Metered(long acceptedWh, long missedWh, long missedAtSilentWh, long missedAtFlakyWh, int notDue) {}
 
-    /** @param first timestep that is step 0 */
+    /**
+     * @param first timestep that is step 0
+     * @param hems null where there is none
+     */
     DemoFigures(
             Demonstration.Options options,
             Scenario scenario,
             Network network,
             ChargingWorld world,
             DemoLedger ledger,
-            int first) {
+            int first,
+            @Nullable Hems hems) {
+        this.hems = hems;
         this.options = options;
         this.scenario = scenario;
         this.network = network;
@@ -102,6 +109,7 @@ final class DemoFigures {
                 energy.greenWh(),
                 energy.peakWh() * network.parameters().stepsPerHour(),
                 doors,
+                hems(),
                 new DemoReport.Audit(
                         counts.plans(), counts.match(), counts.mismatch(), counts.missing(), counts.certificates()),
                 settlement,
@@ -116,6 +124,25 @@ final class DemoFigures {
                 problems,
                 remarks(sessions, metered, audit),
                 peaks());
+    }
+
+    private DemoReport.@Nullable Hems hems() {
+        var f = hems == null ? null : hems.figures();
+        int perHour = network.parameters().stepsPerHour();
+        return f == null
+                ? null
+                : new DemoReport.Hems(
+                        f.inputs(),
+                        f.takenWh(),
+                        f.givenWh(),
+                        f.lostWh(),
+                        f.storedWh(),
+                        f.timestepsRun(),
+                        f.peakWh() * perHour,
+                        f.peakWithoutWh() * perHour,
+                        Math.ceilDiv(f.phasePeakThirds() * perHour, 3L),
+                        f.phaseLimitWh() * perHour,
+                        f.timestepsOverPhase());
     }
 
     private Metered metered(List<Session> sessions) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param greenWh of the delivered energy, from PV behind the same cabinet
  * @param peakW highest charging power of all groups together in one timestep
  * @param doors what went over OCPI
+ * @param hems what batteries and phases came to, put in by HTTP; null where no group has any
  * @param abuse what attackers tried, if there were any
  * @param problems what went wrong without showing in a figure
  * @param remarks what people should know
@@ -58,6 +59,7 @@ record DemoReport(
         long greenWh,
         long peakW,
         Doors doors,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Hems hems,
         Audit audit,
         Settlement settlement,
         SecondOpinion secondOpinion,
@@ -91,6 +93,34 @@ record DemoReport(
             int cdrs,
             int wrongCdrs,
             int missingCdrs) {}
+
+    /**
+     * What a battery and limits of phases came to.
+     *
+     * @param inputs measurements, forecasts and states that were put in at {@code /api/v1}
+     * @param batteryTakenWh what the battery took, measured outside of it
+     * @param batteryGivenWh what it gave
+     * @param batteryLostWh what of the former was not stored
+     * @param batteryStoredWh what is left in it
+     * @param batteryTimesteps in which it took or gave something
+     * @param peakW highest net load of the battery's group
+     * @param peakWithoutW the same of the same charging without what the battery did
+     * @param phasePeakW highest load of a phase by cars, rounded up
+     * @param phaseLimitW its limit; 0 without one
+     * @param timestepsOverPhase timesteps in which a phase carried more
+     */
+    record Hems(
+            int inputs,
+            long batteryTakenWh,
+            long batteryGivenWh,
+            long batteryLostWh,
+            int batteryStoredWh,
+            int batteryTimesteps,
+            long peakW,
+            long peakWithoutW,
+            long phasePeakW,
+            int phaseLimitW,
+            int timestepsOverPhase) {}
 
     /** Plans are counted by timestep and group. */
     record Audit(int plans, int match, int mismatch, int missing, int certificates) {}
@@ -169,6 +199,9 @@ record DemoReport(
         }
         if (overLimitWh > 0) {
             reasons.add(overLimitWh + " Wh were above a group's limit");
+        }
+        if (hems != null && hems.timestepsOverPhase() > 0) {
+            reasons.add("a phase was above its limit in " + Count.of(hems.timestepsOverPhase(), "timestep"));
         }
         if (secondsOverLimit > 0) {
             reasons.add(

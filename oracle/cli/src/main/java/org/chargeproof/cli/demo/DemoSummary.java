@@ -74,6 +74,23 @@ final class DemoSummary {
             out.println(
                     "                cars at charge points that misbehave lacked " + kwh(r.missedAtFlakyWh()) + " kWh");
         }
+        var hems = r.hems();
+        if (hems != null) {
+            out.printf(
+                    "HEMS            %s by HTTP; a battery took %.1f kWh and gave %.1f: peak %.1f instead of %.1f kW;%n",
+                    Count.of(hems.inputs(), "input"),
+                    kwh(hems.batteryTakenWh()),
+                    kwh(hems.batteryGivenWh()),
+                    hems.peakW() / 1000.0,
+                    hems.peakWithoutW() / 1000.0);
+            if (hems.phaseLimitW() > 0) {
+                out.printf(
+                        "                highest phase %.1f of %.1f kW, above it in %s%n",
+                        hems.phasePeakW() / 1000.0,
+                        hems.phaseLimitW() / 1000.0,
+                        Count.of(hems.timestepsOverPhase(), "timestep"));
+            }
+        }
         out.println("audit           " + Count.of(r.audit().plans(), "plan") + ": "
                 + r.audit().match() + " MATCH, " + r.audit().mismatch() + " MISMATCH, "
                 + r.audit().missing() + " MISSING;");

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.chargeproof.audit.AuditRange;
 import org.chargeproof.audit.Auditor;
 import org.chargeproof.audit.ProgressListener;
@@ -24,10 +23,12 @@ import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.ledger.DemoNodes;
 import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.payment.DemoPayments;
+import org.chargeproof.cli.demo.scenario.DemoSite;
 import org.chargeproof.cli.demo.scenario.FlakyStations;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.Backends;
 import org.chargeproof.cli.demo.world.ChargingWorld;
+import org.chargeproof.cli.demo.world.Hems;
 import org.chargeproof.cli.demo.world.OcpiBackends;
 import org.chargeproof.cli.demo.world.Providers;
 import org.chargeproof.console.output.Count;
@@ -54,6 +55,7 @@ final class Demonstration {
 
     private final Options options;
     private final Scenario scenario;
+    private final @Nullable DemoSite site;
     private final Oracles oracles;
     private final DemoOutput output;
     private String consortium = "";
@@ -95,7 +97,11 @@ final class Demonstration {
 
     Demonstration(Options options, Scenario scenario, Oracles oracles, DemoOutput output) {
         this.options = options;
-        this.scenario = options.mischief().flaky() ? FlakyStations.reserved(scenario) : scenario;
+        // charge points that misbehave keep no limits of phases
+        this.site = options.mischief().flaky() ? null : DemoSite.of(scenario);
+        this.scenario = options.mischief().flaky()
+                ? FlakyStations.reserved(scenario)
+                : site == null ? scenario : site.in(scenario);
         this.oracles = oracles;
         this.output = output;
     }
@@ -172,14 +178,21 @@ final class Demonstration {
         Network network = founded.network();
         int first = firstTimestep(founded);
         founded.approvePrograms(first + 1);
-        var world = new ChargingWorld(scenario, network, founded.transactions(), founded.operators(), backends, first);
+        var hems = new Hems(() -> scenario, founded.parameters(), options.oracles(), options.folder(), site);
+        registerBattery(founded);
+        var world = new ChargingWorld(
+                scenario, network, founded.transactions(), founded.operators(), backends, first, hems);
         world.cars().setAccounts(payments::nextAccount);
         world.prepare(founded.parameters().timestepAt(time.now()));
         consortium = network.address();
         output.say("Consortium at " + network.address() + " on chain " + client.chainId());
 
-        try (var fleet = new OracleFleet(
-                options.folder(), network.address(), options.movable() ? POLL_MILLIS : 200, oracles::whileWaiting)) {
+        try (hems;
+                var fleet = new OracleFleet(
+                        options.folder(),
+                        network.address(),
+                        options.movable() ? POLL_MILLIS : 200,
+                        oracles::whileWaiting)) {
             output.say("starting " + Count.of(options.oracles(), "oracle")
                     + (options.mischief().byzantine() > 0
                             ? ", " + Count.of(options.mischief().byzantine(), "liar") + " among them"
@@ -189,13 +202,13 @@ final class Demonstration {
                         i,
                         options.nodes().rpcUrl(i),
                         founded.operators().get(i).oracle(),
-                        Stream.concat(backends.oracleOptions(i).stream(), providers.oracleOptions(i).stream())
-                                .toList(),
+                        oracleOptions(i, backends, providers, hems),
                         oracles.program(i));
             }
             fleet.awaitStarted();
             backends.connect(fleet);
             providers.connect(fleet);
+            hems.connect(fleet, founded.parameters().timestepAt(time.now()));
             fleetOrNull[0] = fleet;
             var ledger = new DemoLedger(network);
             world.cars().setStopped(payments::isStopped);
@@ -255,9 +268,37 @@ final class Demonstration {
                 problems.add(cdrs.wrong() + " CDRs are not what is final on the ledger, and " + cdrs.missing()
                         + " did not reach their provider");
             }
-            return new DemoFigures(options, scenario, network, world, ledger, first)
+            return new DemoFigures(options, scenario, network, world, ledger, first, hems)
                     .report(startNanos, audited, settled, opinions, doors, problems, abuse);
         }
+    }
+
+    private static List<String> oracleOptions(
+            int operator, Backends backends, Providers providers, Hems hems) {
+        var all = new ArrayList<>(backends.oracleOptions(operator));
+        all.addAll(providers.oracleOptions(operator));
+        all.addAll(hems.oracleOptions(operator));
+        return all;
+    }
+
+    private void registerBattery(DemoNetwork founded) {
+        if (site == null) {
+            return;
+        }
+        var assets = founded.network().assets();
+        var battery = site.battery();
+        founded.transactions()
+                .send(
+                        founded.operators()
+                                .get(scenario.groups().get(site.batteryGroup()).owner())
+                                .owner(),
+                        "registering a battery",
+                        assets.getContractAddress(),
+                        assets.registerBattery(
+                                BigInteger.valueOf(site.batteryGroup()),
+                                BigInteger.valueOf(battery.capacityWh()),
+                                BigInteger.valueOf(battery.chargeW())));
+        founded.transactions().confirm();
     }
 
     private int firstTimestep(DemoNetwork founded) {

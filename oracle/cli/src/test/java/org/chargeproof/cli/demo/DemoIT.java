@@ -40,6 +40,12 @@ class DemoIT {
         assertThat(report.at("/doors/profilesConfirmed")).isEqualTo(report.at("/doors/profilesSet"));
         assertThat(report.at("/doors/fallbacksApplied").asInt()).isZero();
         assertThat(report.get("missedAtSilentWh").asLong()).isZero();
+        // put in by HTTP, planned by the oracles, and followed
+        assertThat(report.at("/hems/inputs").asInt()).isGreaterThan(24);
+        assertThat(report.at("/hems/batteryTimesteps").asInt()).isPositive();
+        assertThat(report.at("/hems/phaseLimitW").asInt()).isPositive();
+        assertThat(report.at("/hems/phasePeakW").asInt()).isPositive();
+        assertThat(report.at("/hems/timestepsOverPhase").asInt()).isZero();
         assertThat(report.at("/secondOpinion/plans").asInt()).isPositive();
         assertThat(report.at("/secondOpinion/differences").asInt()).isZero();
         assertThat(report.at("/gas/perTimestepMedian").asLong()).isBetween(150_000L, 400_000L);

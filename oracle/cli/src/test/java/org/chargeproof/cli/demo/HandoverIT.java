@@ -203,6 +203,7 @@ class HandoverIT {
                     false,
                     null,
                     null,
+                    null,
                     null);
             verticle = new OracleVerticle(config, new Instrumentation(this::plan, (phase, timestep) -> {}));
             deployment = vertx.deployVerticle(verticle)

@@ -8,6 +8,7 @@ import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.ledger.Session;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is outside of the ledger: cars that take what they are told and no more than they need, meters, other equipment and
@@ -22,6 +23,7 @@ public final class ChargingWorld {
     private final Cars cars;
     private final Energy energy;
     private final OperatorReports reports;
+    private final @Nullable Hems hems;
     private Scenario scenario;
 
     /** @param firstTimestep the ledger's timestep that is step 0 of the scenario */
@@ -32,6 +34,26 @@ public final class ChargingWorld {
             List<Keys.Operator> operators,
             Backends backends,
             int firstTimestep) {
+        this(scenario, network, transactions, operators, backends, firstTimestep, null);
+    }
+
+    /**
+     * The same with what tells oracles what groups measure and expect.
+     *
+     * @param hems null when all of it is sent by meter accounts
+     */
+    public ChargingWorld(
+            Scenario scenario,
+            Network network,
+            Transactions transactions,
+            List<Keys.Operator> operators,
+            Backends backends,
+            int firstTimestep,
+            @Nullable Hems hems) {
+        this.hems = hems;
+        if (hems != null) {
+            hems.setFirstTimestep(firstTimestep);
+        }
         this.scenario = scenario;
         this.transactions = transactions;
         this.firstTimestep = firstTimestep;
@@ -49,9 +71,9 @@ public final class ChargingWorld {
         this.settlementTimesteps = market == null ? 1 : market.settlementTimesteps();
         this.cars = new Cars(
                 () -> this.scenario, points, network, transactions, operators, meters, backends, firstTimestep);
-        this.energy = new Energy(points, groupOfPoint, scenario.groups().size(), network.parameters(), backends);
+        this.energy = new Energy(points, groupOfPoint, scenario.groups().size(), network.parameters(), backends, hems);
         this.reports = new OperatorReports(
-                () -> this.scenario, points, network, transactions, operators, cars, backends, firstTimestep);
+                () -> this.scenario, points, network, transactions, operators, cars, backends, firstTimestep, hems);
     }
 
     /** Before the first step: drivers' pseudonyms, the meters as they stand, and what operators expect. */
@@ -81,6 +103,9 @@ public final class ChargingWorld {
     /** A timestep begins: the cars that are there until it ends may charge. */
     public void begin(int timestep) {
         backends.begin(timestep - firstTimestep);
+        if (hems != null) {
+            hems.begin(timestep);
+        }
         cars.begin(timestep);
     }
 
@@ -100,6 +125,9 @@ public final class ChargingWorld {
         transactions.renewNonces();
         reports.meters(timestep, energy);
         reports.groups(timestep);
+        if (hems != null) {
+            hems.report(timestep);
+        }
         transactions.confirm();
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
 
 /** What was allowed, taken and metered at each charge point, and what it came to in each group. Energies in Wh. */
 public final class Energy {
@@ -11,6 +12,7 @@ public final class Energy {
     private final List<Integer> groupOfPoint;
     private final NetworkParameters parameters;
     private final Backends backends;
+    private final @Nullable Hems hems;
     private final long[] registerWh;
     private final int[] allowedWh;
     private final long[] groupPeakWh;
@@ -30,13 +32,16 @@ public final class Energy {
      * @param points of the scenario, in the order of their numbers
      * @param groupOfPoint number of each one's group
      * @param backends what the charge points were handed over
+     * @param hems what runs batteries; null for none
      */
     Energy(
             List<Scenario.Point> points,
             List<Integer> groupOfPoint,
             int groups,
             NetworkParameters parameters,
-            Backends backends) {
+            Backends backends,
+            @Nullable Hems hems) {
+        this.hems = hems;
         this.points = points;
         this.groupOfPoint = groupOfPoint;
         this.parameters = parameters;
@@ -68,11 +73,15 @@ public final class Energy {
             registerWh[i] += takenWh;
             backends.metered(i, registerWh[i], (int) takenWh * parameters.stepsPerHour());
             groupWh[groupOfPoint.get(i)] += takenWh;
+            if (hems != null) {
+                hems.took(i, groupOfPoint.get(i), takenWh);
+            }
             allWh += takenWh;
         }
         for (int g = 0; g < groupWh.length; g++) {
             var group = groups.get(g);
-            long otherWh = Scenario.at(group.loadWh(), step);
+            long batteryWh = hems == null ? 0 : hems.batteryWh(g);
+            long otherWh = Scenario.at(group.loadWh(), step) + batteryWh;
             long loadWh = groupWh[g] + otherWh;
             long limitWh = group.capacityW() / parameters.stepsPerHour();
             greenWh += Math.min(groupWh[g], Math.max(0, Scenario.at(group.pvWh(), step) - otherWh));
@@ -81,6 +90,9 @@ public final class Energy {
             if (watchesSeconds) {
                 watchSeconds(g, timestep, group.capacityW() - otherWh * parameters.stepsPerHour());
             }
+        }
+        if (hems != null) {
+            hems.passed(step, groupWh);
         }
         backends.tellUntil(parameters.startOf(timestep + 1));
         peakWh = Math.max(peakWh, allWh);

@@ -9,6 +9,7 @@ import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
 
 /** What the operators' systems write on chain: meters with their status, groups' other load and PV, and forecasts. */
 final class OperatorReports {
@@ -29,7 +30,9 @@ final class OperatorReports {
     private final Cars cars;
     private final Backends backends;
     private final int firstTimestep;
+    private final @Nullable Hems hems;
 
+    /** @param hems what tells oracles of groups in their place; null for nothing */
     OperatorReports(
             Supplier<Scenario> scenario,
             List<Scenario.Point> points,
@@ -38,7 +41,9 @@ final class OperatorReports {
             List<Keys.Operator> operators,
             Cars cars,
             Backends backends,
-            int firstTimestep) {
+            int firstTimestep,
+            @Nullable Hems hems) {
+        this.hems = hems;
         this.scenario = scenario;
         this.points = points;
         this.network = network;
@@ -91,7 +96,8 @@ final class OperatorReports {
         var groups = scenario.get().groups();
         for (int g = 0; g < groups.size(); g++) {
             var group = groups.get(g);
-            if (group.otherEquipmentMaxW() > 0 || group.pvPeakW() > 0) {
+            boolean isTold = hems != null && hems.isFor(group.owner());
+            if (!isTold && (group.otherEquipmentMaxW() > 0 || group.pvPeakW() > 0)) {
                 transactions.send(
                         operators.get(group.owner()).meter(),
                         "reporting " + group.name(),
@@ -113,7 +119,8 @@ final class OperatorReports {
         var groups = scenario.get().groups();
         for (int g = 0; g < groups.size(); g++) {
             var group = groups.get(g);
-            if (group.otherEquipmentMaxW() == 0 && group.pvPeakW() == 0) {
+            boolean isTold = hems != null && hems.isFor(group.owner());
+            if (isTold || (group.otherEquipmentMaxW() == 0 && group.pvPeakW() == 0)) {
                 continue;
             }
             var entries = ByteBuffer.allocate((steps - fromStep) * FORECAST_STEP_BYTES);
