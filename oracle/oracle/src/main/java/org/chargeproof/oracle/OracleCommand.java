@@ -60,6 +60,9 @@ public final class OracleCommand implements Callable<Integer> {
     @Mixin
     private ApiOptions api = new ApiOptions();
 
+    @Mixin
+    private PersonOptions persons = new PersonOptions();
+
     @Option(
             names = "--meter-key",
             paramLabel = "FILE",
@@ -142,12 +145,15 @@ public final class OracleCommand implements Callable<Integer> {
         }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
+        var served = api.settings(Objects.requireNonNull(dataFolder), httpHost);
+        var oracle = signer.signer();
+        var meter = signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
         return new OracleConfig(
                 network.rpcUrl(),
                 network.rpcToken(),
                 network.contract(),
-                signer.signer(),
-                signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount),
+                oracle,
+                meter,
                 Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
@@ -157,7 +163,8 @@ public final class OracleCommand implements Callable<Integer> {
                 events,
                 chargeRpc,
                 ocpi.config(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
-                api.settings(dataFolder, httpHost));
+                served,
+                persons.config(signer, dataFolder, served != null, oracle, meter));
     }
 
     /** Runs an oracle until the process is told to stop. @return exit code */

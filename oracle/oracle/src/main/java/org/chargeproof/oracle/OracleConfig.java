@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.chargeproof.api.ApiSettings;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
+import org.chargeproof.oracle.person.PersonConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param chargeRpc whether {@code charge_...} is answered
  * @param ocpi how the operator's backend is spoken with by OCPI; null for not at all
  * @param api how {@code /api/v1} is served; null for not at all
+ * @param persons how drivers without a wallet are served there; null for not at all
  */
 public record OracleConfig(
         String rpcUrl,
@@ -40,4 +42,5 @@ public record OracleConfig(
         EventSource events,
         boolean chargeRpc,
         @Nullable OcpiConfig ocpi,
-        @Nullable ApiSettings api) {}
+        @Nullable ApiSettings api,
+        @Nullable PersonConfig persons) {}

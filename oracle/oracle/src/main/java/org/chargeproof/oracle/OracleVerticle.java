@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.chargeproof.api.ApiKeys;
 import org.chargeproof.api.ApiRoutes;
 import org.chargeproof.api.ApiSettings;
 import org.chargeproof.api.OperatorInputs;
@@ -20,6 +21,7 @@ import org.chargeproof.oracle.backend.HttpSetpointBackend;
 import org.chargeproof.oracle.backend.SetpointBackend;
 import org.chargeproof.oracle.ocpi.OcpiDoor;
 import org.chargeproof.oracle.ocpi.OperatorKey;
+import org.chargeproof.oracle.person.DriverDesk;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ public final class OracleVerticle extends VerticleBase {
     private volatile @Nullable OracleView view;
     private volatile @Nullable OcpiDoor ocpi;
     private volatile @Nullable ApiRoutes api;
+    private volatile @Nullable DriverDesk drivers;
     private volatile int port;
     private volatile boolean failed;
 
@@ -108,7 +111,7 @@ public final class OracleVerticle extends VerticleBase {
             ApiSettings settings,
             OracleView seen,
             @Nullable OperatorInputs inputs) {
-        var routes = new ApiRoutes(vertx, seen.methods(), seen::problem, inputs, settings, guard::spare);
+        var routes = new ApiRoutes(vertx, seen.methods(), seen::problem, inputs, drivers, settings, guard::spare);
         api = routes;
         router.route("/api/v1/*").subRouter(routes.router());
         // what no route is asked about, such as paths that cannot be decoded
@@ -140,10 +143,30 @@ public final class OracleVerticle extends VerticleBase {
         }
         var opened = new OracleNode(config, network, backend, feed, metrics, instrumentation);
         if (config.chargeRpc() || config.api() != null) {
-            view = new OracleView(
+            var seen = new OracleView(
                     network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
+            view = seen;
+            try {
+                drivers = openDrivers(seen);
+            } catch (RuntimeException e) {
+                opened.close();
+                throw e;
+            }
         }
         return opened;
+    }
+
+    private @Nullable DriverDesk openDrivers(OracleView seen) {
+        var persons = config.persons();
+        var settings = config.api();
+        return persons == null || settings == null
+                ? null
+                : DriverDesk.open(
+                        persons,
+                        LedgerClient.connect(config.rpcUrl(), config.rpcToken()),
+                        config.contract(),
+                        new ApiKeys(settings.keys()),
+                        seen.methods());
     }
 
     private void run(OracleNode running) {
@@ -151,8 +174,10 @@ public final class OracleVerticle extends VerticleBase {
         var seen = view;
         var door = ocpi;
         var routes = api;
+        var desk = drivers;
         try (running;
                 seen;
+                desk;
                 door;
                 routes) {
             while (!stop.await(pauseMillis, TimeUnit.MILLISECONDS)) {

@@ -442,7 +442,8 @@ class ChargeRpcIT {
                                 true,
                                 List.of(),
                                 null,
-                                ApiLimits.standard())),
+                                ApiLimits.standard()),
+                        null),
                 Instrumentation.none());
         deployment = vertx.deployVerticle(oracle)
                 .toCompletionStage()

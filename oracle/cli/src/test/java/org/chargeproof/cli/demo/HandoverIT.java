@@ -201,6 +201,7 @@ class HandoverIT {
                     EventSource.HEADERS,
                     false,
                     null,
+                    null,
                     null);
             verticle = new OracleVerticle(config, new Instrumentation(this::plan, (phase, timestep) -> {}));
             deployment = vertx.deployVerticle(verticle)
