@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class KilledTest {
         assertThat(operations).isPositive();
     }
 
-    private static void requireKept(DatabaseConfig config, HashMap<String, Integer> known, List<String[]> begun) {
+    private static void requireKept(DatabaseConfig config, Map<String, Integer> known, List<String[]> begun) {
         String[] last = begun.isEmpty() ? new String[] {"", ""} : begun.getLast();
         try (var database = PersonDatabase.open(config)) {
             var there = new HashMap<String, Integer>();

@@ -156,7 +156,7 @@ class PersonsTest {
         }
     }
 
-    private static void step(Persons persons, TreeMap<String, Model> model, Random random) {
+    private static void step(Persons persons, Map<String, Model> model, Random random) {
         int kind = random.nextInt(10);
         if (model.isEmpty() || kind == 0) {
             var record = TestDatabase.person("n" + random.nextInt(), "key:" + random.nextInt());
@@ -197,7 +197,7 @@ class PersonsTest {
         }
     }
 
-    static void requireEqual(Persons persons, Map<String, Model> model) {
+    private static void requireEqual(Persons persons, Map<String, Model> model) {
         assertThat(persons.list("", 10_000)).extracting(Persons.Listed::id).containsExactlyElementsOf(model.keySet());
         model.forEach((id, one) -> requireEqual(persons, id, one));
     }
