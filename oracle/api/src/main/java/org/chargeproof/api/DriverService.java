@@ -71,7 +71,11 @@ public interface DriverService {
     /** A person in a list. */
     record PersonInList(String person, String name, String email, String phone, long createdSeconds) {}
 
-    /** A part of the list. @param next to go on after; null at the end */
+    /**
+     * A part of the list.
+     *
+     * @param next to go on after; null at the end
+     */
     record PersonPage(List<PersonInList> persons, @Nullable String next) {}
 
     /**
@@ -92,7 +96,11 @@ public interface DriverService {
             long spentMicroEuro,
             long exportedSeconds) {}
 
-    /** What became of a person. @param openSessions that charge on until their departure, or until the provider ends them */
+    /**
+     * What became of a person.
+     *
+     * @param openSessions that charge on until their departure, or until the provider ends them
+     */
     record DeletedPerson(String person, List<Integer> openSessions) {}
 
     /** The words of a wallet. */

@@ -43,7 +43,7 @@ class KilledTest {
                 assertThat(child.isAlive()).isTrue();
                 Thread.sleep(2);
             }
-            Thread.sleep(random.nextInt(150));
+            Thread.sleep(random.nextInt(400));
             child.destroyForcibly().waitFor();
             var begun = new ArrayList<String[]>();
             for (String line : Files.readAllLines(output, StandardCharsets.US_ASCII)) {

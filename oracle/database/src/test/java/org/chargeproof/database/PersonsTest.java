@@ -137,7 +137,7 @@ class PersonsTest {
         var database = PersonDatabase.open(config);
         try {
             for (int sequence = 0; sequence < SEQUENCES; sequence++) {
-                for (int i = random.nextInt(4); i >= 0; i--) {
+                for (int i = random.nextInt(2); i >= 0; i--) {
                     step(database.persons(), model, random);
                     operations++;
                 }
