@@ -118,7 +118,12 @@ public interface DriverService {
      * @param arrivalSeconds 0 for a car that is there
      */
     record ChargeRequest(
-            int chargePoint, int energyWh, int leastEnergyWh, long arrivalSeconds, long departureSeconds, boolean joins) {}
+            int chargePoint,
+            int energyWh,
+            int leastEnergyWh,
+            long arrivalSeconds,
+            long departureSeconds,
+            boolean joins) {}
 
     /**
      * A request that was sent.

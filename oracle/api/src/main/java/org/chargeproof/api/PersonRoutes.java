@@ -112,13 +112,15 @@ final class PersonRoutes {
             case "exportMyWallet" ->
                 new Given(
                         OK,
-                        known.export(caller, Objects.requireNonNull(values.body().getString("code"))));
+                        known.export(
+                                caller, Objects.requireNonNull(values.body().getString("code"))));
             default -> throw new IllegalArgumentException(operation);
         };
     }
 
     private Object called(String method, int session) {
-        return Objects.requireNonNull(Objects.requireNonNull(methods.byName().get(method)).call(new @Nullable Object[] {session}));
+        return Objects.requireNonNull(
+                Objects.requireNonNull(methods.byName().get(method)).call(new @Nullable Object[] {session}));
     }
 
     private static DriverService.NewPerson person(JsonObject body) {

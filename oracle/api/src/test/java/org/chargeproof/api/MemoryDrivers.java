@@ -74,8 +74,7 @@ final class MemoryDrivers implements DriverService {
 
     @Override
     public List<OwnSession> sessions(String caller) {
-        return List.of(new OwnSession(
-                0, "ON_LEDGER", TestApi.SESSION, ACCOUNT, 0, 11_000, 1, 1, null, "ACCEPTED"));
+        return List.of(new OwnSession(0, "ON_LEDGER", TestApi.SESSION, ACCOUNT, 0, 11_000, 1, 1, null, "ACCEPTED"));
     }
 
     @Override

@@ -134,7 +134,10 @@ final class PersonKeys {
     private void change(Function<Map<String, byte[]>, Map<String, byte[]>> change) {
         Path lock = file.resolveSibling(file.getFileName() + ".lock");
         synchronized (CHANGING) {
-            try (var channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (var channel = FileChannel.open(
+                            lock,
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                            SecretFile.ownerOnly(lock));
                     var held = channel.lock()) {
                 if (!held.isValid()) {
                     throw new IllegalStateException(lock + " cannot be locked");

@@ -15,8 +15,9 @@ final class PersonOptions {
     @Option(
             names = "--provider-key",
             paramLabel = "FILE",
-            description = "Serves drivers without a wallet at /api/v1: this account vouches for theirs. A member's owner, or a provider's"
-                    + " owner or desk; nobody else may send with it meanwhile.")
+            description =
+                    "Serves drivers without a wallet at /api/v1: this account vouches for theirs. A member's owner, or a provider's"
+                            + " owner or desk; nobody else may send with it meanwhile.")
     private @Nullable Path keyFile;
 
     @Option(
@@ -58,8 +59,9 @@ final class PersonOptions {
         }
         for (var other : others) {
             if (other != null && other.address().equalsIgnoreCase(provider.address())) {
-                throw new BadInputException("--provider-key is the account " + provider.address()
-                        + ", with which the oracle sends already. Name another one that may vouch, such as the owner's.");
+                throw new BadInputException(
+                        "--provider-key is the account " + provider.address()
+                                + ", with which the oracle sends already. Name another one that may vouch, such as the owner's.");
             }
         }
         return new PersonConfig(database.config(dataFolder), provider);

@@ -143,13 +143,15 @@ class PersonIT {
                 .isEqualTo(sent.get("account").asText());
 
         // nobody else has anything of it
-        assertThat(json(ask("GET", "/me/sessions", bob.key(), "")).get("sessions")).isEmpty();
+        assertThat(json(ask("GET", "/me/sessions", bob.key(), "")).get("sessions"))
+                .isEmpty();
         for (String method : List.of("DELETE /me/requests/", "GET /me/receipts/")) {
             String[] parts = method.split(" ", -1);
             var refused = ask(parts[0], parts[1] + session, bob.key(), "");
             var unknown = ask(parts[0], parts[1] + (session + 1), bob.key(), "");
             assertThat(refused.statusCode()).isEqualTo(404);
-            assertThat(refused.body().replace(" " + session, "")).isEqualTo(unknown.body().replace(" " + (session + 1), ""));
+            assertThat(refused.body().replace(" " + session, ""))
+                    .isEqualTo(unknown.body().replace(" " + (session + 1), ""));
         }
         assertThat(ask("GET", "/persons", ada.key(), "").statusCode()).isEqualTo(403);
         assertThat(ask("GET", "/me", office, "").statusCode()).isEqualTo(403);
@@ -178,7 +180,10 @@ class PersonIT {
         assertThat(withdrawn.statusCode()).as(withdrawn.body()).isEqualTo(202);
         ledger.mine();
         await(() -> follows()
-                && json(ask("GET", "/sessions/" + second, ada.key(), "")).get("status").asText().equals("ENDED"));
+                && json(ask("GET", "/sessions/" + second, ada.key(), ""))
+                        .get("status")
+                        .asText()
+                        .equals("ENDED"));
         var own = json(ask("GET", "/me/sessions", ada.key(), "")).get("sessions");
         assertThat(own).hasSize(2);
         assertThat(own.get(0).get("session").asInt()).isEqualTo(second);
@@ -188,7 +193,10 @@ class PersonIT {
 
         ledger.planNext();
         await(() -> follows()
-                && json(ask("GET", "/sessions/" + session, ada.key(), "")).get("status").asText().equals("ACCEPTED"));
+                && json(ask("GET", "/sessions/" + session, ada.key(), ""))
+                        .get("status")
+                        .asText()
+                        .equals("ACCEPTED"));
         var receipt = json(ask("GET", "/me/receipts/" + session, ada.key(), ""));
         assertThat(receipt.at("/receipt/session").asInt()).isEqualTo(session);
         assertThat(receipt.at("/receipt/promisedWh").asInt()).isEqualTo(9_000);
@@ -208,12 +216,13 @@ class PersonIT {
         assertThat(ask("POST", "/me/export", ada.key(), "{\"code\":\"" + ada.code() + "\"}")
                         .statusCode())
                 .isEqualTo(409);
-        assertThat(ask("POST", "/me/requests", ada.key(), request(3)).body()).contains("words of this wallet were shown");
+        assertThat(ask("POST", "/me/requests", ada.key(), request(3)).body())
+                .contains("words of this wallet were shown");
         try (var client = LedgerClient.connect(ledger.url());
                 var wallet = Wallet.restore(folder.resolve("wallet"), words, "password")) {
             var network = Network.discover(client, ledger.consortium());
-            int found = wallet.findUsed(account ->
-                    client.call(network.assets().userOf(account)).intValueExact() != 0);
+            int found = wallet.findUsed(
+                    account -> client.call(network.assets().userOf(account)).intValueExact() != 0);
             assertThat(found).isEqualTo(2);
         }
         return words;
@@ -228,15 +237,19 @@ class PersonIT {
         await(() -> ask("GET", "/me", ada.key(), "").statusCode() == 401);
         assertThat(ask("GET", "/persons", office, "").body()).contains("Bob").doesNotContain(ada.person());
 
-        var places = List.of(NAME, "King-Noel", EMAIL, words, words.substring(0, words.lastIndexOf(' ')), ada.code(), ada.key());
-        String logged = log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+        var places = List.of(
+                NAME, "King-Noel", EMAIL, words, words.substring(0, words.lastIndexOf(' ')), ada.code(), ada.key());
+        String logged =
+                log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
         assertThat(logged).contains("person " + ada.person() + " was deleted").doesNotContain(places);
         for (String below : List.of("oracle", "persons")) {
             try (var files = Files.walk(folder.resolve(below))) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     String content = Files.readString(file, StandardCharsets.ISO_8859_1);
                     for (String trace : places) {
-                        assertThat(content.contains(trace)).as(trace + " in " + file).isFalse();
+                        assertThat(content.contains(trace))
+                                .as(trace + " in " + file)
+                                .isFalse();
                     }
                 }
             }
@@ -245,7 +258,9 @@ class PersonIT {
         // the session charges on, and is audited as before
         ledger.planNext();
         await(() -> follows());
-        assertThat(json(ask("GET", "/sessions/" + session, office, "")).get("status").asText())
+        assertThat(json(ask("GET", "/sessions/" + session, office, ""))
+                        .get("status")
+                        .asText())
                 .isEqualTo("ACCEPTED");
         String audit = Commands.run(0, "audit", "--rpc", ledger.url(), "--contract", ledger.consortium());
         System.out.println(audit);
@@ -258,11 +273,13 @@ class PersonIT {
         var person = json(made);
         String key = person.get("key").asText();
         await(() -> ask("GET", "/me", key, "").statusCode() == 200);
-        return new Driver(person.get("person").asText(), key, person.get("exportCode").asText());
+        return new Driver(
+                person.get("person").asText(), key, person.get("exportCode").asText());
     }
 
     private String request(int chargePoint) {
-        return "{\"chargePoint\":" + chargePoint + ",\"energyWh\":9000,\"departure\":" + (ledger.nowSeconds() + 10_800) + "}";
+        return "{\"chargePoint\":" + chargePoint + ",\"energyWh\":9000,\"departure\":" + (ledger.nowSeconds() + 10_800)
+                + "}";
     }
 
     private interface Asked {

@@ -85,8 +85,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         try {
             var register = new PersonRegister(database.persons(), keys);
             register.sweepKeys();
-            return new DriverDesk(
-                    database, register, DriverLedger.open(client, contract, config.provider()), methods);
+            return new DriverDesk(database, register, DriverLedger.open(client, contract, config.provider()), methods);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -122,10 +121,12 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     @Override
     public DeletedPerson delete(String person) throws RefusedException {
         var open = database.persons()
-                .with(person, p -> p.sessions().values().stream()
-                        .filter(row -> row.session() > 0 && !isOver(row.session()))
-                        .map(SessionRow::session)
-                        .toList())
+                .with(
+                        person,
+                        p -> p.sessions().values().stream()
+                                .filter(row -> row.session() > 0 && !isOver(row.session()))
+                                .map(SessionRow::session)
+                                .toList())
                 .orElseThrow(DriverDesk::unknown);
         if (!register.delete(person)) {
             throw unknown();
@@ -220,10 +221,12 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     public String end(String caller, int session) throws RefusedException {
         String id = person(caller);
         settleSent(id);
-        var account = with(id, person -> person.sessions().entrySet().stream()
-                        .filter(e -> e.getValue().session() == session)
-                        .findFirst()
-                        .map(e -> Derivation.of(person.words()).session(e.getKey())))
+        var account = with(
+                        id,
+                        person -> person.sessions().entrySet().stream()
+                                .filter(e -> e.getValue().session() == session)
+                                .findFirst()
+                                .map(e -> Derivation.of(person.words()).session(e.getKey())))
                 .orElseThrow(() -> notYours(session));
         return ledger.end(account, session);
     }
@@ -263,8 +266,8 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     public void requireOwn(String caller, int session) throws RefusedException {
         String id = person(caller);
         settleSent(id);
-        boolean isOwn = with(
-                id, person -> person.sessions().values().stream().anyMatch(row -> row.session() == session));
+        boolean isOwn =
+                with(id, person -> person.sessions().values().stream().anyMatch(row -> row.session() == session));
         if (!isOwn) {
             throw notYours(session);
         }
@@ -329,7 +332,8 @@ public final class DriverDesk implements DriverService, AutoCloseable {
                     .count();
             if (waiting >= MOST_ON_THE_WAY) {
                 throw wrapped(
-                        Reason.CONFLICT, waiting + " requests wait for a block; ask again when GET /api/v1/me/sessions shows them");
+                        Reason.CONFLICT,
+                        waiting + " requests wait for a block; ask again when GET /api/v1/me/sessions shows them");
             }
             int number = rows.isEmpty() ? 0 : rows.lastKey() + 1;
             for (var row : rows.entrySet()) {
@@ -481,8 +485,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
                         "this key or token is no person's here. The operator adds one with POST /api/v1/persons"));
     }
 
-    private <T> T with(String id, Function<OpenPerson, T> work)
-            throws RefusedException {
+    private <T> T with(String id, Function<OpenPerson, T> work) throws RefusedException {
         try {
             return database.persons().with(id, work).orElseThrow(DriverDesk::unknown);
         } catch (WrappedException e) {

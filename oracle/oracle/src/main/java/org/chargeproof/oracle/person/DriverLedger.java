@@ -68,8 +68,7 @@ final class DriverLedger implements AutoCloseable {
                     + " may vouch for nobody on the network at " + network.address()
                     + ". Name the key of a member's owner, or of a provider's owner or desk.");
         }
-        return new DriverLedger(
-                client, network, signer, role.component1().intValueExact());
+        return new DriverLedger(client, network, signer, role.component1().intValueExact());
     }
 
     /** Who vouches: its id. */
@@ -146,8 +145,7 @@ final class DriverLedger implements AutoCloseable {
 
     /** Whether an account has never sent anything that a block has. */
     boolean isFresh(String account) throws RefusedException {
-        return asked(() -> client.ask(client.web3j()
-                                .ethGetTransactionCount(account, DefaultBlockParameterName.LATEST))
+        return asked(() -> client.ask(client.web3j().ethGetTransactionCount(account, DefaultBlockParameterName.LATEST))
                         .getTransactionCount()
                         .signum()
                 == 0);
@@ -155,7 +153,9 @@ final class DriverLedger implements AutoCloseable {
 
     /** The session's number that a request was given; 0 when it was refused. */
     static int session(TransactionReceipt receipt) {
-        var events = receipt.isStatusOK() ? Charging.getChargingRequestedEvents(receipt) : List.<Charging.ChargingRequestedEventResponse>of();
+        var events = receipt.isStatusOK()
+                ? Charging.getChargingRequestedEvents(receipt)
+                : List.<Charging.ChargingRequestedEventResponse>of();
         return events.isEmpty() ? 0 : events.getFirst().session.intValueExact();
     }
 
@@ -210,7 +210,8 @@ final class DriverLedger implements AutoCloseable {
         try {
             return question.answer();
         } catch (LedgerException | RpcErrorException e) {
-            throw new RefusedException(Reason.UNAVAILABLE, "the ledger's node does not answer, or takes nothing; try again");
+            throw new RefusedException(
+                    Reason.UNAVAILABLE, "the ledger's node does not answer, or takes nothing; try again");
         }
     }
 

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
         header = "Adds, shows and deletes drivers without a wallet of their own.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Adds, shows and deletes drivers without a wallet of their own. An embedded database is used by one process"
-                + " at a time: while the oracle runs, do the same through its HTTP API (/api/v1/persons).")
+        description =
+                "Adds, shows and deletes drivers without a wallet of their own. An embedded database is used by one process"
+                        + " at a time: while the oracle runs, do the same through its HTTP API (/api/v1/persons).")
 public final class PersonCommand {
     private static final int PAGE = 1_000;
     private static final int MICRO_EURO = 1_000_000;
@@ -78,13 +79,15 @@ public final class PersonCommand {
                             names = "--subject",
                             defaultValue = "",
                             paramLabel = "SUBJECT",
-                            description = "Tokens of --oidc-issuer with this subject are this person; then no API key is made.")
+                            description =
+                                    "Tokens of --oidc-issuer with this subject are this person; then no API key is made.")
                     String subject,
             @Option(
                             names = "--cap-euro",
                             defaultValue = "50",
                             paramLabel = "EURO",
-                            description = "The most that their sessions may cost within --cap-days. Default: ${DEFAULT-VALUE}.")
+                            description =
+                                    "The most that their sessions may cost within --cap-days. Default: ${DEFAULT-VALUE}.")
                     int capEuro,
             @Option(
                             names = "--cap-days",
@@ -101,7 +104,8 @@ public final class PersonCommand {
                 out().println("API key      " + made.key());
             }
             out().println("export code  " + made.exportCode());
-            out().println("Key and code are shown this once. The code shows the words of the wallet, once: POST /api/v1/me/export.");
+            out().println(
+                            "Key and code are shown this once. The code shows the words of the wallet, once: POST /api/v1/me/export.");
             return 0;
         } catch (IllegalArgumentException | Persons.TakenException e) {
             throw new BadInputException(e.getMessage() + ".", e);
@@ -145,12 +149,15 @@ public final class PersonCommand {
                 out().println("phone       " + r.phone());
                 out().println("added       " + added(r));
                 out().println("logins      " + String.join(", ", r.logins()));
-                out().println("cap         " + r.capMicroEuro() / MICRO_EURO_IN_CENT + " cents in " + r.capDays() + " days");
+                out().println("cap         " + r.capMicroEuro() / MICRO_EURO_IN_CENT + " cents in " + r.capDays()
+                        + " days");
                 out().println("wallet      "
                         + (r.exportedSeconds() == 0
                                 ? "its words were never shown"
                                 : "its words were shown " + Instant.ofEpochSecond(r.exportedSeconds())));
-                person.tokens().values().forEach(t -> out().println("token       " + t.kind() + " " + t.uid() + " of " + t.issuer()));
+                person.tokens()
+                        .values()
+                        .forEach(t -> out().println("token       " + t.kind() + " " + t.uid() + " of " + t.issuer()));
                 var table = new TextTable("account", "session", "state", "charge point", "Wh", "asked", "address");
                 person.sessions()
                         .forEach((number, row) -> table.row(
