@@ -585,7 +585,9 @@ public final class ApiRoutes implements AutoCloseable {
     /** What waits for a database and a ledger: on a thread of its own, as many as there may be requests at once. */
     private void person(RoutingContext context) {
         var operation = admitted(context);
-        requireNews();
+        if (PersonRoutes.needsNews(operation.getOperationId())) {
+            requireNews();
+        }
         Caller caller = Objects.requireNonNull(context.get(CALLER));
         var call = new Call(operation, validated(context));
         var here = vertx.getOrCreateContext();

@@ -22,6 +22,7 @@ final class PersonRoutes {
             "listMySessions",
             "getMyReceipt",
             "exportMyWallet");
+    private static final Set<String> NEWS = Set.of("getMe", "requestForMe", "listMySessions", "getMyReceipt");
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int ACCEPTED = 202;
@@ -56,6 +57,11 @@ final class PersonRoutes {
     /** Whether an operation is answered here. */
     static boolean serves(String operation) {
         return OPERATIONS.contains(operation);
+    }
+
+    /** Whether an operation needs the ledger's newest state. Others, such as a deletion, wait for nothing. */
+    static boolean needsNews(String operation) {
+        return NEWS.contains(operation);
     }
 
     /** Answers. @throws ProblemException when it is not done */

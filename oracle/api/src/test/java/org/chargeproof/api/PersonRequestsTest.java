@@ -87,6 +87,11 @@ class PersonRequestsTest {
             assertThat(receipt.at("/receipt").toString())
                     .isEqualTo(api.get("/sessions/7/receipt", Role.DRIVER).body());
             assertThat(receipt.at("/bill/session").asInt()).isEqualTo(7);
+            // who wants to be deleted waits for no ledger
+            api.problem = "/rpc reads the ledger, and is 9 blocks behind";
+            assertThat(api.get("/me/sessions", Role.DRIVER).statusCode()).isEqualTo(503);
+            assertThat(api.send(api.request("/me", Role.DRIVER).DELETE()).statusCode())
+                    .isEqualTo(200);
         }
     }
 

@@ -27,6 +27,7 @@ import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.ledger.SessionTerms;
 import org.chargeproof.protocol.ledger.Tariffs;
 import org.chargeproof.view.rpc.Methods;
+import org.chargeproof.view.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 
@@ -460,8 +461,13 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     }
 
     private boolean isOver(int session) {
-        var known = onLedger(session);
-        return known == null || known.isOver();
+        try {
+            var known = onLedger(session);
+            return known == null || known.isOver();
+        } catch (RpcException e) {
+            // a deletion waits for no ledger
+            return false;
+        }
     }
 
     private @Nullable OnLedger onLedger(int session) {
