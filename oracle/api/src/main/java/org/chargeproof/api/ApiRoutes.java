@@ -115,6 +115,7 @@ public final class ApiRoutes implements AutoCloseable {
     private final @Nullable Tokens tokens;
     private final Inputs inputs;
     private final Quotes quotes;
+    private final PersonRoutes persons;
     private final WorkerExecutor threads;
     private final WorkerExecutor quoteThreads;
     private final RateLimiter callers;
@@ -139,9 +140,9 @@ public final class ApiRoutes implements AutoCloseable {
     private record Pending(CompletableFuture<OperatorInputs.Outcome> outcome) {}
 
     /** A request that fits the contract. */
-    private record Call(Operation operation, ValidatedRequest request) {
-        @Nullable
-        Object value(String name) {
+    private record Call(Operation operation, ValidatedRequest request) implements PersonRoutes.Values {
+        @Override
+        public @Nullable Object value(String name) {
             var path = request.getPathParameters().get(name);
             var parameter = path == null ? request.getQuery().get(name) : path;
             return parameter == null ? null : parameter.get();
@@ -151,7 +152,8 @@ public final class ApiRoutes implements AutoCloseable {
             return ((Number) Objects.requireNonNull(value(name))).intValue();
         }
 
-        JsonObject body() {
+        @Override
+        public JsonObject body() {
             return Objects.requireNonNull(request.getBody().getJsonObject());
         }
     }
@@ -167,6 +169,7 @@ public final class ApiRoutes implements AutoCloseable {
      * @param methods what reads answer
      * @param problem why the view does not tell the newest state; empty when it does
      * @param inputs where operators' inputs go; null when there is no account to send them by
+     * @param drivers who serves drivers without a wallet; null for nobody
      * @param streaming told of every request whose answer does not end, for who bounds the time of requests
      */
     public ApiRoutes(
@@ -174,6 +177,7 @@ public final class ApiRoutes implements AutoCloseable {
             Methods methods,
             Supplier<String> problem,
             @Nullable OperatorInputs inputs,
+            @Nullable DriverService drivers,
             ApiSettings settings,
             Consumer<RoutingContext> streaming) {
         this.vertx = vertx;
@@ -189,6 +193,7 @@ public final class ApiRoutes implements AutoCloseable {
         this.tokens = oidc == null ? null : new Tokens(vertx, threads, oidc, System::nanoTime);
         this.inputs = new Inputs(methods, inputs);
         this.quotes = new Quotes(methods);
+        this.persons = new PersonRoutes(methods, drivers);
         this.callers = new RateLimiter(limits.requestsPerSecond(), limits.burst(), System::nanoTime);
         this.strangers = new RateLimiter(limits.strangersPerSecond(), limits.strangersBurst(), System::nanoTime);
         this.feed = new ChangeFeed(methods, ring);
@@ -238,7 +243,7 @@ public final class ApiRoutes implements AutoCloseable {
         router.route().handler(this::headers);
         if (!settings.corsOrigins().isEmpty()) {
             var cors = CorsHandler.create()
-                    .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST))
+                    .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST, HttpMethod.DELETE))
                     .allowedHeaders(
                             Set.of("authorization", "content-type", "if-none-match", "last-event-id", "x-api-key"))
                     .exposedHeaders(Set.of("etag", "retry-after"))
@@ -278,6 +283,10 @@ public final class ApiRoutes implements AutoCloseable {
                 case "streamEvents" -> route.addHandler(this::stream);
                 case "quote" -> route.addHandler(this::quote);
                 default -> {
+                    if (PersonRoutes.serves(id)) {
+                        route.addHandler(this::person);
+                        continue;
+                    }
                     var handled = special.getOrDefault(id, call -> read(loaded, call));
                     boolean mayLag = id.equals("getStatus");
                     route.addHandler(context -> answer(context, mayLag, handled));
@@ -581,6 +590,30 @@ public final class ApiRoutes implements AutoCloseable {
                 .compose(answer -> threads.executeBlocking(
                         () -> new Ready(answer.status(), JSON.writeValueAsBytes(answer.body())), false))
                 .onSuccess(ready -> send(context, ready.status(), ready.bytes(), Contract.isTagged(operation)))
+                .onFailure(context::fail);
+    }
+
+    /** What waits for a database and a ledger: on a thread of its own, as many as there may be requests at once. */
+    private void person(RoutingContext context) {
+        var operation = admitted(context);
+        if (PersonRoutes.needsNews(operation.getOperationId())) {
+            requireNews();
+        }
+        Caller caller = Objects.requireNonNull(context.get(CALLER));
+        var call = new Call(operation, validated(context));
+        var here = vertx.getOrCreateContext();
+        Promise<Ready> answered = Promise.promise();
+        Thread.ofVirtual().name("charge-persons").start(() -> {
+            try {
+                var given = persons.answer(operation.getOperationId(), caller, call);
+                var ready = new Ready(given.status(), JSON.writeValueAsBytes(given.body()));
+                here.runOnContext(now -> answered.complete(ready));
+            } catch (JsonProcessingException | RuntimeException | Error e) {
+                here.runOnContext(now -> answered.fail(e));
+            }
+        });
+        answered.future()
+                .onSuccess(ready -> send(context, ready.status(), ready.bytes(), false))
                 .onFailure(context::fail);
     }
 

@@ -40,12 +40,15 @@ class ContractTest {
                     .replace("{group}", "0")
                     .replace("{battery}", "0")
                     .replace("{account}", "1")
+                    .replace("{person}", MemoryDrivers.PERSON)
                     .replace("{timestep}", Integer.toString(TestApi.FIRST + 1));
         }
 
         String body() {
             return switch (id) {
-                case "quote" ->
+                case "addPerson" -> "{\"name\":\"Ada\",\"capMicroEuro\":1000000}";
+                case "exportMyWallet" -> "{\"code\":\"code\"}";
+                case "quote", "requestForMe" ->
                     "{\"chargePoint\":1,\"energyWh\":5000,\"departure\":" + TestApi.at(TestApi.FIRST + 12, 0) + "}";
                 case "putGroupMeasurement" -> "{\"loadWh\":1,\"pvWh\":2,\"firmPvWh\":3}";
                 case "putForecast" -> TestApi.forecast(672);

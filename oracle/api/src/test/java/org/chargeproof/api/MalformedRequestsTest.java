@@ -45,7 +45,7 @@ class MalformedRequestsTest {
             "\"\\ud800\"",
             "\"\uD83D\uDE97 \u202E\"",
             "NaN");
-    private static final List<String> SEGMENTS = List.of(
+    static final List<String> SEGMENTS = List.of(
             "-1",
             "1.5",
             "x",
@@ -74,7 +74,7 @@ class MalformedRequestsTest {
     private record Whole(String method, String path, String contentType, String body) {}
 
     /** An answer as it came. */
-    private record Answer(int status, Map<String, String> headers, String body) {}
+    record Answer(int status, Map<String, String> headers, String body) {}
 
     private static final List<Whole> INPUTS = List.of(
             new Whole(
@@ -145,12 +145,12 @@ class MalformedRequestsTest {
         assertThat(counts.keySet()).contains(400, 404, 405, 414, 415);
     }
 
-    private static String shown(byte[] request) {
+    static String shown(byte[] request) {
         String text = new String(request, StandardCharsets.UTF_8);
         return text.substring(0, Math.min(600, text.length()));
     }
 
-    private static String problem(Answer answer) {
+    static String problem(Answer answer) {
         if (answer.status() >= 500) {
             return "it failed";
         }
@@ -261,7 +261,7 @@ class MalformedRequestsTest {
         return of.get(random.nextInt(of.size()));
     }
 
-    private static byte[] request(String method, String path, Map<String, String> headers, byte[] body) {
+    static byte[] request(String method, String path, Map<String, String> headers, byte[] body) {
         var head = new StringBuilder(method).append(" /api/v1").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
@@ -273,7 +273,7 @@ class MalformedRequestsTest {
         return all;
     }
 
-    private static Answer send(int port, byte[] request) throws IOException {
+    static Answer send(int port, byte[] request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             try {

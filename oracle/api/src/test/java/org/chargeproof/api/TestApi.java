@@ -48,6 +48,7 @@ final class TestApi implements AutoCloseable {
 
     final MemoryChain chain = new MemoryChain((long) FIRST * SECONDS);
     final RecordingInputs inputs = new RecordingInputs();
+    final MemoryDrivers drivers = new MemoryDrivers();
     final Map<Role, String> keys = new EnumMap<>(Role.class);
     final Path keyFile;
     final ApiRoutes api;
@@ -171,6 +172,7 @@ final class TestApi implements AutoCloseable {
                     new Methods(() -> follower, "test"),
                     () -> problem,
                     setup.withInputs() ? inputs : null,
+                    setup.withInputs() ? drivers : null,
                     new ApiSettings(keyFile, true, setup.cors(), setup.oidc(), setup.limits()),
                     context -> {});
             var router = Router.router(vertx);

@@ -15,6 +15,7 @@ import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.output.PrintableWriter;
 import org.chargeproof.console.settings.ConfiguredCommandLine;
 import org.chargeproof.cpo.command.CpoCommand;
+import org.chargeproof.database.DatabaseCommand;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.operator.assets.AssetsCommand;
@@ -29,6 +30,7 @@ import org.chargeproof.operator.payment.PayCommand;
 import org.chargeproof.operator.payment.WalletCommand;
 import org.chargeproof.oracle.OracleCommand;
 import org.chargeproof.oracle.ocpi.OcpiCommand;
+import org.chargeproof.oracle.person.PersonCommand;
 import org.chargeproof.protocol.encoding.BytesClasses;
 import org.chargeproof.simulation.GamingCommand;
 import org.chargeproof.simulation.LinkabilityCommand;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Command;
             AuditCommand.class,
             ConsortiumCommand.class,
             CpoCommand.class,
+            DatabaseCommand.class,
             DemoCommand.class,
             ForecastCommand.class,
             GamingCommand.class,
@@ -59,6 +62,7 @@ import picocli.CommandLine.Command;
             OracleCommand.class,
             PayCommand.class,
             PaymentBenchmarkCommand.class,
+            PersonCommand.class,
             PricesCommand.class,
             SimulateCommand.class,
             UsersCommand.class,

@@ -117,6 +117,35 @@ class ArchitectureTest {
     }
 
     @Test
+    void theDatabaseKnowsNoLedger() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.database..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.api..",
+                        "org.chargeproof.ledger..",
+                        "org.chargeproof.contracts..",
+                        "org.chargeproof.oracle..",
+                        "org.chargeproof.payment..",
+                        "org.chargeproof.view..",
+                        "org.chargeproof.cli..",
+                        "org.web3j..")
+                .check(CODE);
+        // statements are written in one place
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof..")
+                .and()
+                .resideOutsideOfPackage("org.chargeproof.database..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.jdbi..", "org.flywaydb..", "com.zaxxer..", "org.postgresql..")
+                .check(CODE);
+    }
+
+    @Test
     void theOracleDoesNotKnowTheDemonstrationOrTheAuditor() {
         noClasses()
                 .that()

@@ -64,6 +64,9 @@ public final class OracleCommand implements Callable<Integer> {
     @Mixin
     private ApiOptions api = new ApiOptions();
 
+    @Mixin
+    private PersonOptions persons = new PersonOptions();
+
     @Option(
             names = "--meter-key",
             paramLabel = "FILE",
@@ -157,15 +160,15 @@ public final class OracleCommand implements Callable<Integer> {
         }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
-        var apiSettings = api.settings(Objects.requireNonNull(dataFolder), httpHost);
-        var meterSigner =
-                signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
+        var served = api.settings(Objects.requireNonNull(dataFolder), httpHost);
+        var oracle = signer.signer();
+        var meter = signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
         return new OracleConfig(
                 network.rpcUrl(),
                 network.rpcToken(),
                 network.contract(),
-                signer.signer(),
-                meterSigner,
+                oracle,
+                meter,
                 Objects.requireNonNull(dataFolder),
                 httpHost,
                 httpPort,
@@ -177,8 +180,9 @@ public final class OracleCommand implements Callable<Integer> {
                 chargeRpc,
                 ocpi.config(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
                 ocpi.roaming(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
-                apiSettings,
-                site(meterSigner != null, apiSettings != null));
+                served,
+                site(meter != null, served != null),
+                persons.config(signer, dataFolder, served != null, oracle, meter));
     }
 
     private @Nullable SiteFile site(boolean hasMeterAccount, boolean hasApi) {

@@ -6,6 +6,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.chargeproof.api.ApiKeys;
 import org.chargeproof.api.ApiRoutes;
 import org.chargeproof.api.ApiSettings;
 import org.chargeproof.api.OperatorInputs;
@@ -22,6 +23,7 @@ import org.chargeproof.oracle.backend.SetpointBackend;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.chargeproof.oracle.ocpi.OcpiDoor;
 import org.chargeproof.oracle.ocpi.OperatorKey;
+import org.chargeproof.oracle.person.DriverDesk;
 import org.chargeproof.oracle.roaming.RoamingDoor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ public final class OracleVerticle extends VerticleBase {
     private volatile @Nullable OcpiDoor ocpi;
     private volatile @Nullable RoamingDoor roaming;
     private volatile @Nullable ApiRoutes api;
+    private volatile @Nullable DriverDesk drivers;
     private volatile int port;
     private volatile boolean failed;
 
@@ -123,7 +126,7 @@ public final class OracleVerticle extends VerticleBase {
             ApiSettings settings,
             OracleView seen,
             @Nullable OperatorInputs inputs) {
-        var routes = new ApiRoutes(vertx, seen.methods(), seen::problem, inputs, settings, guard::spare);
+        var routes = new ApiRoutes(vertx, seen.methods(), seen::problem, inputs, drivers, settings, guard::spare);
         api = routes;
         router.route("/api/v1/*").subRouter(routes.router());
         // what no route is asked about, such as paths that cannot be decoded
@@ -159,6 +162,12 @@ public final class OracleVerticle extends VerticleBase {
             var seen = new OracleView(
                     network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
             view = seen;
+            try {
+                drivers = openDrivers(seen);
+            } catch (RuntimeException e) {
+                opened.close();
+                throw e;
+            }
             if (providers != null) {
                 var blocks = new NodeBlockSource(network);
                 roaming = new RoamingDoor(
@@ -173,14 +182,29 @@ public final class OracleVerticle extends VerticleBase {
         return opened;
     }
 
+    private @Nullable DriverDesk openDrivers(OracleView seen) {
+        var persons = config.persons();
+        var settings = config.api();
+        return persons == null || settings == null
+                ? null
+                : DriverDesk.open(
+                        persons,
+                        LedgerClient.connect(config.rpcUrl(), config.rpcToken()),
+                        config.contract(),
+                        new ApiKeys(settings.keys()),
+                        seen.methods());
+    }
+
     private void run(OracleNode running) {
         long pauseMillis = config.pollMillis();
         var seen = view;
         var door = ocpi;
         var providers = roaming;
         var routes = api;
+        var desk = drivers;
         try (running;
                 seen;
+                desk;
                 door;
                 providers;
                 routes) {

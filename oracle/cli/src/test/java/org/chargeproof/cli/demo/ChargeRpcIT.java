@@ -445,6 +445,7 @@ class ChargeRpcIT {
                                 List.of(),
                                 null,
                                 ApiLimits.standard()),
+                        null,
                         null),
                 Instrumentation.none());
         deployment = vertx.deployVerticle(oracle)

@@ -81,6 +81,24 @@ public final class PlannedLedger implements AutoCloseable {
         return TransactionSigner.of(operators.getFirst().meter());
     }
 
+    /** Signs for the last operator's owner, which sends nothing here any more. */
+    TransactionSigner provider() {
+        return TransactionSigner.of(operators.getLast().owner());
+    }
+
+    /** Plans the next timestep, and goes into it. @return which */
+    int planNext() {
+        int next = PARAMETERS.timestepAt(time.now()) + 1;
+        plan(next);
+        time.advanceTo(PARAMETERS.startOf(next) + 1);
+        return next;
+    }
+
+    /** Time of the newest block, unix seconds. */
+    long nowSeconds() {
+        return time.now();
+    }
+
     /** Makes one. */
     public static PlannedLedger withFinalTimesteps(int timesteps) {
         return new PlannedLedger(timesteps);

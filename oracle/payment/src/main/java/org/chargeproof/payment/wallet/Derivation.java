@@ -14,7 +14,7 @@ import org.web3j.crypto.MnemonicUtils;
  *   <li>m/44'/60'/0'/0'/i': the account of session i. Hardened, so that no key of a session leads to another one's, whatever else leaks.
  * </ul>
  */
-final class Derivation {
+public final class Derivation {
     /** Sessions are numbered below it. */
     static final int MOST_SESSIONS = 1_000_000;
 
@@ -31,7 +31,7 @@ final class Derivation {
     }
 
     /** Of words without a passphrase. */
-    static Derivation of(String words) {
+    public static Derivation of(String words) {
         return new Derivation(Bip32ECKeyPair.generateKeyPair(MnemonicUtils.generateSeed(words, "")));
     }
 
@@ -43,8 +43,12 @@ final class Derivation {
         return Credentials.create(derive(account, 1 | HARDENED, HARDENED));
     }
 
-    /** @throws BadInputException when there is no session of that number */
-    Credentials session(int number) {
+    /**
+     * The account of a session.
+     *
+     * @throws BadInputException when there is no session of that number
+     */
+    public Credentials session(int number) {
         if (number < 0 || number >= MOST_SESSIONS) {
             throw new BadInputException("account " + number + " of a wallet; they are numbered from 0 to "
                     + (MOST_SESSIONS - 1) + ". When all are used, make another wallet.");

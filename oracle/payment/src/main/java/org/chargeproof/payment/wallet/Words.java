@@ -10,7 +10,7 @@ import org.chargeproof.console.input.BadInputException;
 import org.web3j.crypto.MnemonicUtils;
 
 /** The 12 English words of BIP-39 that a wallet is restored from. */
-final class Words {
+public final class Words {
     private static final int ENTROPY_BYTES = 16;
     private static final int COUNT = 12;
     private static final Set<String> LIST = new HashSet<>(MnemonicUtils.getWords());
@@ -18,7 +18,7 @@ final class Words {
     private Words() {}
 
     /** New ones. */
-    static String random() {
+    public static String random() {
         var entropy = new byte[ENTROPY_BYTES];
         new SecureRandom().nextBytes(entropy);
         String words = MnemonicUtils.generateMnemonic(entropy);
