@@ -59,6 +59,7 @@ class PersonIT {
     private final Vertx vertx = Vertx.vertx();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final TransactionSigner account = TransactionSigner.of(Keys.fresh());
     private PlannedLedger ledger;
     private OracleVerticle oracle;
     private String deployment = "";
@@ -88,7 +89,7 @@ class PersonIT {
                         ledger.url(),
                         null,
                         ledger.consortium(),
-                        TransactionSigner.of(Keys.fresh()),
+                        account,
                         null,
                         data,
                         "127.0.0.1",
