@@ -273,8 +273,7 @@ final class Demonstration {
         }
     }
 
-    private static List<String> oracleOptions(
-            int operator, Backends backends, Providers providers, Hems hems) {
+    private static List<String> oracleOptions(int operator, Backends backends, Providers providers, Hems hems) {
         var all = new ArrayList<>(backends.oracleOptions(operator));
         all.addAll(providers.oracleOptions(operator));
         all.addAll(hems.oracleOptions(operator));
