@@ -114,6 +114,14 @@ final class MeterReports {
         return feed.hasNews() || acting;
     }
 
+    /** Lets the operator's system know which charge points there are, and what time it is: before it is handed anything. */
+    void follow(BlockHeader head) {
+        int operator = membership.operator();
+        if (operator != 0) {
+            feed.follow(points(operator), head.timestampSeconds());
+        }
+    }
+
     /** Writes what is to be written at a block. */
     void act(BlockHeader head) {
         acting = true;
@@ -129,7 +137,7 @@ final class MeterReports {
         if (operator == 0) {
             return;
         }
-        feed.follow(points(operator), head.timestampSeconds());
+        follow(head);
         List<News> news = feed.news();
         feed.appliedSince().forEach((timestep, points) -> listener.applied(timestep, points, head));
         int now = parameters.timestepAt(head.timestampSeconds());

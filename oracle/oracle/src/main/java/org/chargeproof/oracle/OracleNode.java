@@ -358,6 +358,9 @@ final class OracleNode implements AutoCloseable {
         metrics.lateTransactions.increment(settled.late());
         metrics.failedTransactions.increment(settled.failed());
         int now = parameters.timestepAt(head.timestampSeconds());
+        if (meters != null) {
+            meters.follow(head);
+        }
         for (int timestep : List.of(now, now + 1)) {
             voting.act(timestep, head);
             if (delivery != null) {

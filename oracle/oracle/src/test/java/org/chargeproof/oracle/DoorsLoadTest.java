@@ -120,6 +120,7 @@ class DoorsLoadTest {
                     methods,
                     () -> "",
                     null,
+                    null,
                     new ApiSettings(
                             folder.resolve(ApiSettings.KEYS_FILE),
                             true,

@@ -31,6 +31,7 @@ import org.chargeproof.api.Role;
 import org.chargeproof.cli.demo.deployment.Deployment;
 import org.chargeproof.cli.demo.deployment.Keys;
 import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
+import org.chargeproof.cli.demo.ledger.MovedTime;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
 import org.chargeproof.cli.demo.scenario.Scenario;
 import org.chargeproof.cli.demo.world.OcpiBackends;
@@ -39,7 +40,6 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.Pause;
 import org.chargeproof.ocpi.credentials.FilePartners;
-import org.chargeproof.operator.owner.RealTime;
 import org.chargeproof.operator.owner.Transactions;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.junit.jupiter.api.Test;
@@ -78,7 +78,7 @@ class MalformedDoorsIT {
         Vertx vertx = Vertx.vertx();
         try (var ledger = EmbeddedLedger.start(START);
                 var client = LedgerClient.connect(ledger.url())) {
-            var transactions = new Transactions(client, new RealTime(client));
+            var transactions = new Transactions(client, new MovedTime(client, () -> {}));
             var deployment = new Deployment(client, transactions, text -> {});
             Network network = deployment.contracts(PARAMETERS, operators);
             deployment.assets(network, scenario, operators);
