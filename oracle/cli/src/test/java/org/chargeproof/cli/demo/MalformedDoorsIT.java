@@ -48,14 +48,14 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /**
  * An oracle with all its doors open, and requests that were spoilt, by strangers and by those who have a key: each door is asked what it is made
- * for, with bytes changed. None fails, none tells of the inside, none changes anything, and memory stays as it was. 4,000 with each build, 100,000
+ * for, with bytes changed. None fails, none tells of the inside, none changes anything, and memory stays as it was. 2,000 with each build, 100,000
  * with {@code -Pabuse}.
  */
 class MalformedDoorsIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final long START = 1_780_272_000;
-    private static final int REQUESTS = Boolean.getBoolean("chargeproof.abuse") ? 100_000 : 4_000;
-    private static final int WARM_UP = 1_000;
+    private static final int REQUESTS = Boolean.getBoolean("chargeproof.abuse") ? 100_000 : 2_000;
+    private static final int WARM_UP = 500;
     private static final long TOLERATED_KIB = 32 << 10;
     private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
     private static final Pattern INSIDE =

@@ -77,7 +77,10 @@ public final class JsonRpc {
             return error(
                     PARSE_ERROR,
                     "this is no JSON, or goes deeper or longer than any call: "
-                            + shown(String.valueOf(e.getOriginalMessage()).replaceFirst(", from `.*", ")")));
+                            + shown(String.valueOf(e.getOriginalMessage())
+                                    .replaceFirst("(?s), from `.*", ")")
+                                    // names of classes tell nobody outside anything
+                                    .replaceFirst("(?s) \\(bound as `.*", "")));
         } catch (IOException e) {
             return error(PARSE_ERROR, "this cannot be read");
         }
