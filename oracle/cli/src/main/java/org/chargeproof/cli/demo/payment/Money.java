@@ -21,6 +21,7 @@ final class Money {
     /** Each of them as much as a wallet would hold; a day costs less. */
     static final long DEPOSIT_MICRO_EURO = 2_000_000_000L;
 
+    private static final int SECONDS_TO_A_BLOCK = 5;
     private static final int MARGIN_E4 = 250;
 
     static final long GUARANTEE_MICRO_EURO = 1_000_000_000L;
@@ -101,7 +102,8 @@ final class Money {
 
     /** Names what a provider adds, from the first timestep on for which it may. */
     void margin(Credentials owner) {
-        int now = network.parameters().timestepAt(founded.time().now());
+        // where time goes on by itself, the transaction's block may be of the next timestep
+        int now = network.parameters().timestepAt(founded.time().now() + SECONDS_TO_A_BLOCK);
         founded.transactions()
                 .send(
                         owner,
