@@ -160,12 +160,13 @@ public final class OracleCommand implements Callable<Integer> {
         }
         requireAtLeast("--poll", pollMillis, 1);
         requireAtLeast("--second-opinion-every", secondOpinionEvery, 0);
+        var rpcToken = network.rpcToken();
         var served = api.settings(Objects.requireNonNull(dataFolder), httpHost);
         var oracle = signer.signer();
         var meter = signer.another("--meter-key", meterKeyFile, meterPasswordFile, "--meter-account", meterAccount);
         return new OracleConfig(
                 network.rpcUrl(),
-                network.rpcToken(),
+                rpcToken,
                 network.contract(),
                 oracle,
                 meter,
