@@ -114,7 +114,7 @@ final class MeterReports {
         return feed.hasNews() || acting;
     }
 
-    /** Lets the operator's system know which charge points there are, and what time it is: before it is handed anything. */
+    /** Lets the operator's system know which charge points there are, and what time it is: once for a block, before it is handed anything. */
     void follow(BlockHeader head) {
         int operator = membership.operator();
         if (operator != 0) {
@@ -133,11 +133,9 @@ final class MeterReports {
     }
 
     private void write(BlockHeader head) {
-        int operator = membership.operator();
-        if (operator == 0) {
+        if (membership.operator() == 0) {
             return;
         }
-        follow(head);
         List<News> news = feed.news();
         feed.appliedSince().forEach((timestep, points) -> listener.applied(timestep, points, head));
         int now = parameters.timestepAt(head.timestampSeconds());

@@ -29,14 +29,13 @@ final class DemoFigures {
     private final ChargingWorld world;
     private final DemoLedger ledger;
     private final int first;
-    private final @Nullable Hems hems;
+    private final Hems hems;
 
     /** What sessions lacked by their meters. */
     private record Metered(long acceptedWh, long missedWh, long missedAtSilentWh, long missedAtFlakyWh, int notDue) {}
 
     /**
      * @param first timestep that is step 0
-     * @param hems null where there is none
      */
     DemoFigures(
             Demonstration.Options options,
@@ -45,7 +44,7 @@ final class DemoFigures {
             ChargingWorld world,
             DemoLedger ledger,
             int first,
-            @Nullable Hems hems) {
+            Hems hems) {
         this.hems = hems;
         this.options = options;
         this.scenario = scenario;
@@ -127,7 +126,7 @@ final class DemoFigures {
     }
 
     private DemoReport.@Nullable Hems hems() {
-        var f = hems == null ? null : hems.figures();
+        var f = hems.figures();
         int perHour = network.parameters().stepsPerHour();
         return f == null
                 ? null

@@ -1,11 +1,10 @@
 package org.chargeproof.ocpi.cdrs;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.json.OcpiTime;
 import org.chargeproof.ocpi.model.Cdr;
 import org.chargeproof.ocpi.model.InterfaceRole;
@@ -29,7 +28,7 @@ public final class CdrsClient {
     /** Pulls the CDRs that were made since. */
     public Pull<Cdr> pull(String partner, PartyId to, Instant since) {
         String url = peers.endpoint(partner, ModuleId.CDRS, InterfaceRole.SENDER);
-        String from = URLEncoder.encode(OcpiTime.format(since), StandardCharsets.UTF_8);
+        String from = PathSegment.encoded(OcpiTime.format(since));
         return Pull.all(peers, partner, url + "?date_from=" + from, to, Cdr.class);
     }
 }

@@ -1,7 +1,5 @@
 package org.chargeproof.ocpi.cdrs;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +11,7 @@ import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.OcpiStatus;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.model.Cdr;
 import org.chargeproof.ocpi.model.InterfaceRole;
@@ -81,16 +80,12 @@ public final class CdrsReceiver implements OcpiModule {
             if (known == null) {
                 sink.add(partner, operator, cdr, Objects.requireNonNull(call.body()));
             }
-            String location = call.url() + "/" + operator.countryCode() + "/" + encoded(operator.partyId()) + "/"
-                    + encoded(cdr.id());
+            String location = call.url() + "/" + operator.countryCode() + "/" + PathSegment.encoded(operator.partyId())
+                    + "/" + PathSegment.encoded(cdr.id());
             return new Answer(
                     known == null ? CREATED : OK, OcpiStatus.SUCCESS, null, null, Map.of("Location", location));
         } finally {
             lock.unlock();
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

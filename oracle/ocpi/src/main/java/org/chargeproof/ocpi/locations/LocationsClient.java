@@ -2,11 +2,10 @@ package org.chargeproof.ocpi.locations;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.InterfaceRole;
@@ -44,15 +43,17 @@ public final class LocationsClient {
     public void patchEvse(
             String partner, PartyId to, PartyId operator, String locationId, String evseUid, ObjectNode changes) {
         JsonNode body = peers.partner(partner).edge().fromOurs(changes, Evse.class);
-        peers.call(partner, "PATCH", receiver(partner, operator, locationId) + "/" + encoded(evseUid), to, body);
+        peers.call(
+                partner,
+                "PATCH",
+                receiver(partner, operator, locationId) + "/" + PathSegment.encoded(evseUid),
+                to,
+                body);
     }
 
     private String receiver(String partner, PartyId operator, String locationId) {
         return peers.endpoint(partner, ModuleId.LOCATIONS, InterfaceRole.RECEIVER) + "/"
-                + encoded(operator.countryCode()) + "/" + encoded(operator.partyId()) + "/" + encoded(locationId);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+                + PathSegment.encoded(operator.countryCode()) + "/" + PathSegment.encoded(operator.partyId()) + "/"
+                + PathSegment.encoded(locationId);
     }
 }

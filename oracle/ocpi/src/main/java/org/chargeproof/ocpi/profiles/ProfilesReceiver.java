@@ -1,8 +1,6 @@
 package org.chargeproof.ocpi.profiles;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -14,6 +12,7 @@ import org.chargeproof.ocpi.http.Call;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.ActiveChargingProfile;
@@ -102,7 +101,7 @@ public final class ProfilesReceiver implements OcpiModule {
      */
     public void changed(String partner, PartyId to, String sessionId, ActiveChargingProfile profile) {
         String url = peers.endpoint(partner, ModuleId.CHARGINGPROFILES, InterfaceRole.SENDER) + "/"
-                + URLEncoder.encode(sessionId, StandardCharsets.UTF_8).replace("+", "%20");
+                + PathSegment.encoded(sessionId);
         peers.call(partner, "PUT", url, to, OcpiJson.tree(profile));
     }
 

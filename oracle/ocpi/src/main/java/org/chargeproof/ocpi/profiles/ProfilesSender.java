@@ -1,8 +1,6 @@
 package org.chargeproof.ocpi.profiles;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
@@ -19,6 +17,7 @@ import org.chargeproof.ocpi.http.CallFailedException;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.http.RefusedAddressException;
 import org.chargeproof.ocpi.http.Reply;
 import org.chargeproof.ocpi.json.BadObjectException;
@@ -100,7 +99,7 @@ public final class ProfilesSender implements OcpiModule {
                 to,
                 Kind.SET,
                 "PUT",
-                (module, responseUrl) -> module + encoded(sessionId),
+                (module, responseUrl) -> module + PathSegment.encoded(sessionId),
                 responseUrl -> new SetChargingProfile(limits.profile(), responseUrl));
     }
 
@@ -111,7 +110,8 @@ public final class ProfilesSender implements OcpiModule {
                 to,
                 Kind.CLEAR,
                 "DELETE",
-                (module, responseUrl) -> module + encoded(sessionId) + "?response_url=" + encoded(responseUrl),
+                (module, responseUrl) ->
+                        module + PathSegment.encoded(sessionId) + "?response_url=" + PathSegment.encoded(responseUrl),
                 responseUrl -> null);
     }
 
@@ -130,8 +130,8 @@ public final class ProfilesSender implements OcpiModule {
                 to,
                 Kind.ACTIVE,
                 "GET",
-                (module, responseUrl) ->
-                        module + encoded(sessionId) + "?duration=" + seconds + "&response_url=" + encoded(responseUrl),
+                (module, responseUrl) -> module + PathSegment.encoded(sessionId) + "?duration=" + seconds
+                        + "&response_url=" + PathSegment.encoded(responseUrl),
                 responseUrl -> null);
     }
 
@@ -249,9 +249,5 @@ public final class ProfilesSender implements OcpiModule {
         byte[] bytes = new byte[ID_BYTES];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

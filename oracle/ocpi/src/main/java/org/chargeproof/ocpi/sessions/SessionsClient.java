@@ -2,12 +2,11 @@ package org.chargeproof.ocpi.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.http.Reply;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
@@ -47,14 +46,15 @@ public final class SessionsClient {
     /** Pulls the sessions that changed since. */
     public Pull<Session> pull(String partner, PartyId to, Instant since) {
         String url = peers.endpoint(partner, ModuleId.SESSIONS, InterfaceRole.SENDER);
-        return Pull.all(peers, partner, url + "?date_from=" + encoded(OcpiTime.format(since)), to, Session.class);
+        return Pull.all(
+                peers, partner, url + "?date_from=" + PathSegment.encoded(OcpiTime.format(since)), to, Session.class);
     }
 
     /** Sends what a driver wishes, and returns whether it is possible. */
     public ChargingPreferencesResponse prefer(
             String partner, PartyId to, String sessionId, ChargingPreferences preferences) {
-        String url = peers.endpoint(partner, ModuleId.SESSIONS, InterfaceRole.SENDER) + "/" + encoded(sessionId)
-                + "/charging_preferences";
+        String url = peers.endpoint(partner, ModuleId.SESSIONS, InterfaceRole.SENDER) + "/"
+                + PathSegment.encoded(sessionId) + "/charging_preferences";
         Reply reply = peers.call(partner, "PUT", url, to, OcpiJson.tree(preferences));
         String answer = reply.data() == null ? "" : reply.data().asText();
         try {
@@ -66,11 +66,8 @@ public final class SessionsClient {
     }
 
     private String receiver(String partner, Session session) {
-        return peers.endpoint(partner, ModuleId.SESSIONS, InterfaceRole.RECEIVER) + "/" + encoded(session.countryCode())
-                + "/" + encoded(session.partyId()) + "/" + encoded(session.id());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return peers.endpoint(partner, ModuleId.SESSIONS, InterfaceRole.RECEIVER) + "/"
+                + PathSegment.encoded(session.countryCode()) + "/" + PathSegment.encoded(session.partyId()) + "/"
+                + PathSegment.encoded(session.id());
     }
 }

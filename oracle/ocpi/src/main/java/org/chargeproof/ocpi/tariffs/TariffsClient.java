@@ -1,11 +1,10 @@
 package org.chargeproof.ocpi.tariffs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.ModuleId;
@@ -43,11 +42,8 @@ public final class TariffsClient {
     }
 
     private String receiver(String partner, PartyId operator, String id) {
-        return peers.endpoint(partner, ModuleId.TARIFFS, InterfaceRole.RECEIVER) + "/" + encoded(operator.countryCode())
-                + "/" + encoded(operator.partyId()) + "/" + encoded(id);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return peers.endpoint(partner, ModuleId.TARIFFS, InterfaceRole.RECEIVER) + "/"
+                + PathSegment.encoded(operator.countryCode()) + "/" + PathSegment.encoded(operator.partyId()) + "/"
+                + PathSegment.encoded(id);
     }
 }

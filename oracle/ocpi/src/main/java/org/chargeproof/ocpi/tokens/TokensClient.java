@@ -1,11 +1,10 @@
 package org.chargeproof.ocpi.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.AuthorizationInfo;
 import org.chargeproof.ocpi.model.InterfaceRole;
@@ -28,7 +27,8 @@ public final class TokensClient {
     public void put(String partner, PartyId to, Token token) {
         JsonNode body = peers.partner(partner).edge().fromOurs(OcpiJson.tree(token), Token.class);
         String url = peers.endpoint(partner, ModuleId.TOKENS, InterfaceRole.RECEIVER) + "/"
-                + encoded(token.countryCode()) + "/" + encoded(token.partyId()) + "/" + encoded(token.uid());
+                + PathSegment.encoded(token.countryCode()) + "/" + PathSegment.encoded(token.partyId()) + "/"
+                + PathSegment.encoded(token.uid());
         peers.call(partner, "PUT", url + "?type=" + token.type().name(), to, body);
     }
 
@@ -45,14 +45,10 @@ public final class TokensClient {
      */
     public AuthorizationInfo authorize(
             String partner, PartyId to, String uid, TokenType type, @Nullable LocationReferences where) {
-        String url = peers.endpoint(partner, ModuleId.TOKENS, InterfaceRole.SENDER) + "/" + encoded(uid)
+        String url = peers.endpoint(partner, ModuleId.TOKENS, InterfaceRole.SENDER) + "/" + PathSegment.encoded(uid)
                 + "/authorize?type=" + type.name();
         JsonNode body = where == null ? null : OcpiJson.tree(where);
         return peers.call(partner, "POST", url, to, body)
                 .read(peers.partner(partner).edge(), AuthorizationInfo.class);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

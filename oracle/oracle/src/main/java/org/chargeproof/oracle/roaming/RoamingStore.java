@@ -20,10 +20,6 @@ final class RoamingStore implements AutoCloseable {
         return new RoamingStore(LocalDatabase.open("providers", folder.resolve("providers")));
     }
 
-    static RoamingStore inMemory() {
-        return new RoamingStore(LocalDatabase.inMemory());
-    }
-
     /** The provider on the ledger; 0 for a partner that is none. */
     int provider(String partner) {
         return database.read("select provider from providers where partner = ?", row -> row.getInt(1), partner).stream()

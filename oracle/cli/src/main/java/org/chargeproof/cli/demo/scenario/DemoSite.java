@@ -2,7 +2,6 @@ package org.chargeproof.cli.demo.scenario;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import org.chargeproof.cli.demo.scenario.Scenario.Group;
 import org.chargeproof.cli.demo.scenario.Scenario.Point;
 import org.chargeproof.site.file.BatterySite;
@@ -92,13 +91,7 @@ public record DemoSite(
             int unusedW = Math.max(0, group.capacityW() - safeRoomWh * Scenario.STEPS_PER_HOUR);
             groups.set(phaseGroup, withOther(group, unusedW));
         }
-        return new Scenario(
-                scenario.title(),
-                scenario.firstHour(),
-                scenario.steps(),
-                List.copyOf(groups),
-                scenario.stays(),
-                scenario.notes());
+        return scenario.withGroups(groups);
     }
 
     /** The same cabinet. */

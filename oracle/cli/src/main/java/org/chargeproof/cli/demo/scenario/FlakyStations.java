@@ -2,7 +2,6 @@ package org.chargeproof.cli.demo.scenario;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.chargeproof.cli.demo.scenario.Scenario.Group;
@@ -57,13 +56,7 @@ public final class FlakyStations {
             }
             groups.add(reservedW == 0 ? group : reserved(group, reservedW, scenario.steps()));
         }
-        return new Scenario(
-                scenario.title(),
-                scenario.firstHour(),
-                scenario.steps(),
-                List.copyOf(groups),
-                scenario.stays(),
-                scenario.notes());
+        return scenario.withGroups(groups);
     }
 
     private static Group reserved(Group group, int reservedW, int steps) {

@@ -144,4 +144,9 @@ public record Scenario(
         next.stays.forEach(stay -> bothStays.add(stay.later((long) steps * STEP_SECONDS)));
         return new Scenario(title, firstHour, steps + next.steps, bothGroups, bothStays, notes);
     }
+
+    /** The same day with other groups. */
+    Scenario withGroups(List<Group> others) {
+        return new Scenario(title, firstHour, steps, List.copyOf(others), stays, notes);
+    }
 }
