@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked of persons and by drivers: as it arrives, and what is refused before anybody hears of it. */
 class PersonRequestsTest {
-    private static final int REQUESTS = 10_000;
+    private static final int REQUESTS = Boolean.getBoolean("chargeproof.long") ? 10_000 : 2_500;
     private static final long SEED = 52;
     private static final List<String> NO_NUMBERS =
             List.of("null", "true", "\"x\"", "[]", "{}", "-1", "1.5", "1e400", "99999999999999999999");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * done, and what it was about to do is done or not. 200 points with {@code -Pabuse}.
  */
 class KilledTest {
-    private static final int KILLS = Boolean.getBoolean("chargeproof.abuse") ? 200 : 8;
+    private static final int KILLS = Boolean.getBoolean("chargeproof.abuse") ? 200 : 3;
 
     @TempDir
     private Path folder;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Everything that is done with persons, on both databases, and held against a model in memory. */
 class PersonsTest {
-    private static final int SEQUENCES = 1_000;
+    private static final int SEQUENCES = Boolean.getBoolean("chargeproof.long") ? 1_000 : 250;
 
     @TempDir
     private Path folder;

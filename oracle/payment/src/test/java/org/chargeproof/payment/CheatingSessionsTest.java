@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * voucher that anybody hands in.
  */
 class CheatingSessionsTest {
-    private static final int SESSIONS = 10_000;
+    private static final int SESSIONS = Boolean.getBoolean("chargeproof.long") ? 10_000 : 2_000;
     private static final int SESSIONS_OF_A_WORLD = 5;
     private static final PaymentLimits LIMITS = PaymentLimits.DEFAULTS;
     private static final long UNIT = LIMITS.unitMicroEuro();

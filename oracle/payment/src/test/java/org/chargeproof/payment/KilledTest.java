@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * accepted is there, and nothing is signed twice with another amount. 1,000 points with {@code -Pabuse}.
  */
 class KilledTest {
-    private static final int KILLS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 25;
+    private static final int KILLS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 8;
     private static final int LANES = 8;
     /** So small that journals are written anew all the time. */
     private static final long COMPACTION_BYTES = 20_000;

@@ -102,7 +102,7 @@ class EquipmentTest {
         long givenWh = 0;
         long lostWh = 0;
         for (Kind kind : List.of(Kind.WORKPLACE, Kind.PUBLIC)) {
-            for (var site : GeneratedSites.generate(kind, 1, 5, 3, 11)) {
+            for (var site : GeneratedSites.generate(kind, 1, Boolean.getBoolean("chargeproof.long") ? 5 : 2, 3, 11)) {
                 for (String rule : List.of("exact", "exact:flat")) {
                     for (int percent : new int[] {100, 88}) {
                         if (percent < 100 && (kind == Kind.PUBLIC || rule.equals("exact"))) {

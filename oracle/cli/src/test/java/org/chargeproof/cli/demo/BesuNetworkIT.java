@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -318,6 +319,7 @@ class BesuNetworkIT {
 
     @Test
     @Order(7)
+    @EnabledIfSystemProperty(named = "chargeproof.long", matches = "true", disabledReason = "-Plong runs this")
     void theNetworkHaltsAndGoesOn() {
         nodes.node(3).kill();
         nodes.node(4).kill();
@@ -340,6 +342,7 @@ class BesuNetworkIT {
 
     @Test
     @Order(8)
+    @EnabledIfSystemProperty(named = "chargeproof.long", matches = "true", disabledReason = "-Plong runs this")
     void aNodeSyncsFromGenesisBecomesAValidatorAndCeasesToBeOne() {
         BesuNode late = nodes.addNode(NodePorts.free(1).getFirst());
         await("the late node has caught up", () -> behind(late) == 0);

@@ -54,7 +54,7 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 class MalformedDoorsIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final long START = 1_780_272_000;
-    private static final int REQUESTS = Boolean.getBoolean("chargeproof.abuse") ? 100_000 : 2_000;
+    private static final int REQUESTS = Boolean.getBoolean("chargeproof.abuse") ? 100_000 : 800;
     private static final int WARM_UP = 500;
     private static final long TOLERATED_KIB = 32 << 10;
     private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that renews its credentials without end is killed by the system, and started again on what it left on the disk. */
 class KilledProcessTest {
-    private static final int KILLS = Boolean.getBoolean("chargeproof.abuse") ? 30 : 3;
+    private static final int KILLS = Boolean.getBoolean("chargeproof.abuse") ? 30 : 2;
     private static final String HOST = "127.7.100.1";
     private static final int CHILD_PORT = 20_001;
     private static final int PORT = 20_002;

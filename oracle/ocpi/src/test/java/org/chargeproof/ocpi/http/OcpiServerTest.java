@@ -65,7 +65,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a server answers to requests that it cannot use, over loopback. */
 class OcpiServerTest {
-    private static final int MUTATIONS = 20_000;
+    private static final int MUTATIONS = Boolean.getBoolean("chargeproof.long") ? 20_000 : 5_000;
     private static final int AT_ONCE = 64;
     private static final JsonMapper JSON = new JsonMapper();
     private static final ServerLimits LIMITS = new ServerLimits(64 << 10, 50, 50, 5, 256, 256, 1024, 1024, 10, 60);
@@ -402,7 +402,7 @@ class OcpiServerTest {
     }
 
     @Test
-    void twentyThousandMutatedRequestsAreAnsweredWithoutAFailure() throws InterruptedException {
+    void mutatedRequestsAreAnsweredWithoutAFailure() throws InterruptedException {
         start(LIMITS.withoutRates());
         List<Sample> samples = samples();
         samples.forEach(sample -> assertThat(

@@ -26,6 +26,7 @@ import org.web3j.abi.datatypes.Address;
 class ChainFollowerTest {
     private static final int TIMESTEP_SECONDS = 30;
     private static final int FIRST_TIMESTEP = 1_000;
+    private static final int SEEDS = Boolean.getBoolean("chargeproof.long") ? 20 : 6;
     private static final long START = (long) FIRST_TIMESTEP * TIMESTEP_SECONDS + 3;
     private static final History HISTORY = new History(100, 1_000);
 
@@ -51,7 +52,7 @@ class ChainFollowerTest {
     @Test
     void writesTheSameJournalWhateverHappensToTheNode() throws IOException {
         var verdicts = new ArrayList<String>();
-        for (int seed = 1; seed <= 20; seed++) {
+        for (int seed = 1; seed <= SEEDS; seed++) {
             var chain = chain(seed, 120);
             Path syncedFromGenesis = temporary.resolve("synced" + seed);
             follow(chain, syncedFromGenesis, chain.head().number());
