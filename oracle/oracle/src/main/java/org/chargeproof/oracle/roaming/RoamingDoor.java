@@ -2,10 +2,6 @@ package org.chargeproof.oracle.roaming;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -23,26 +18,16 @@ import java.util.function.Supplier;
 import org.chargeproof.ocpi.cdrs.CdrsClient;
 import org.chargeproof.ocpi.cdrs.CdrsSender;
 import org.chargeproof.ocpi.cdrs.Told;
-import org.chargeproof.ocpi.credentials.CredentialsModule;
-import org.chargeproof.ocpi.credentials.FilePartners;
-import org.chargeproof.ocpi.credentials.Identity;
 import org.chargeproof.ocpi.credentials.Partner;
-import org.chargeproof.ocpi.credentials.PartnerClient;
-import org.chargeproof.ocpi.credentials.Partners;
-import org.chargeproof.ocpi.credentials.Registration;
-import org.chargeproof.ocpi.credentials.TokenAuthenticator;
-import org.chargeproof.ocpi.http.OcpiClient;
 import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiRoutes;
+import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.http.ServerLimits;
 import org.chargeproof.ocpi.locations.LocationSource;
 import org.chargeproof.ocpi.locations.LocationsSender;
-import org.chargeproof.ocpi.model.BusinessDetails;
 import org.chargeproof.ocpi.model.ChargingPreferences;
 import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
-import org.chargeproof.ocpi.model.CredentialsRole;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.ModuleId;
@@ -54,8 +39,7 @@ import org.chargeproof.ocpi.sessions.SessionsSender;
 import org.chargeproof.ocpi.tariffs.TariffsSender;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.chargeproof.oracle.ocpi.OperatorKey;
-import org.chargeproof.oracle.ocpi.PartnerDesk;
-import org.chargeproof.oracle.ocpi.PartnerRoutes;
+import org.chargeproof.oracle.ocpi.PartnerDoor;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +51,8 @@ import org.slf4j.LoggerFactory;
  * for those that the operator knows as a provider of the ledger. Everything is read from the ledger; a CDR is a final bill with its proof, and is
  * pushed to partners that receive CDRs.
  */
-public final class RoamingDoor implements PartnerDesk, AutoCloseable {
+public final class RoamingDoor extends PartnerDoor {
     private static final Logger LOG = LoggerFactory.getLogger(RoamingDoor.class);
-    private static final String ROOT = "/roaming";
-    private static final long TIMEOUT_MILLIS = 10_000;
     private static final int MOST_PROVIDER = 255;
     private static final String PROVIDER = "provider";
     private static final ServerLimits LIMITS = new ServerLimits(64 << 10, 200, 2_000, 5, 128, 64, 4_096, 4_096, 10, 60);
@@ -80,16 +62,9 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
     private static final int UNAVAILABLE = 503;
     private static final int SERVER_ERROR = 3_000;
 
-    private final Partners partners;
-    private final OcpiClient client;
-    private final Registration registration;
-    private final PartnerClient peers;
-    private final OcpiRoutes routes;
-    private final PartnerRoutes partnerRoutes;
     private final RoamingStore store;
     private final OperatorView view;
     private final CdrsClient push;
-    private final CompletableFuture<String> base = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     /** How many looks to leave out, by partner that did not take a CDR. */
     private final Map<String, Integer> leftOut = new HashMap<>();
@@ -111,79 +86,35 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
             IntSupplier operator,
             LongUnaryOperator blockSeconds,
             OperatorKey key) {
-        try {
-            Files.createDirectories(config.folder());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + config.folder(), e);
-        }
-        if (config.publicUrl() != null) {
-            base.complete(config.publicUrl());
-        }
-        this.partners = new FilePartners(config.folder().resolve("partners.json"));
-        this.client = new OcpiClient(vertx, config.policy(), TIMEOUT_MILLIS);
-        var identity = new Identity(
-                this::versionsUrl,
-                List.of(new CredentialsRole(
-                        Role.CPO,
-                        new BusinessDetails(config.name(), null, null),
-                        config.party().partyId(),
-                        config.party().countryCode())),
-                List.of());
-        this.registration = new Registration(identity, partners, client);
-        this.peers = new PartnerClient(identity, partners, client);
-        this.push = new CdrsClient(peers);
+        super(vertx, config, Role.CPO, "/roaming", LIMITS, key);
+        this.push = new CdrsClient(peers());
         this.store = RoamingStore.open(config.folder());
         this.view = new OperatorView(methods, config.party(), operator, blockSeconds);
-        this.routes = new OcpiRoutes(
-                vertx,
-                ROOT,
-                base::join,
-                new TokenAuthenticator(partners),
-                List.of(
-                        new CredentialsModule(identity, partners, client),
-                        new LocationsSender(new Locations()),
-                        new TariffsSender((partner, filter) ->
-                                page(read(view::tariffs), filter, Tariff::lastUpdated, Tariff::id)),
-                        new SessionsSender(new Sessions()),
-                        new CdrsSender((partner, filter) -> page(
-                                read(() -> List.copyOf(cdrs(partner).values())),
-                                filter,
-                                told -> told.cdr().lastUpdated(),
-                                told -> told.cdr().id()))),
-                LIMITS);
-        this.partnerRoutes = new PartnerRoutes(vertx, this, key);
     }
 
-    /** Adds the routes: {@code /roaming/...}, and {@code /operator/roaming/partners} for the operator. */
-    public void mount(Router router) {
-        router.route(ROOT + "/*").subRouter(routes.router());
-        router.route("/operator/roaming/partners*").subRouter(partnerRoutes.router());
+    @Override
+    protected List<OcpiModule> modules() {
+        return List.of(
+                new LocationsSender(new Locations()),
+                new TariffsSender(
+                        (partner, filter) -> page(read(view::tariffs), filter, Tariff::lastUpdated, Tariff::id)),
+                new SessionsSender(new Sessions()),
+                new CdrsSender((partner, filter) -> page(
+                        read(() -> List.copyOf(cdrs(partner).values())),
+                        filter,
+                        told -> told.cdr().lastUpdated(),
+                        told -> told.cdr().id())));
     }
 
-    /** The server listens: partners know it by this address, unless they know another one. */
+    @Override
     public void listensAt(String url) {
-        base.complete(url + ROOT);
+        super.listensAt(url);
         Thread.ofVirtual().name("roaming-cdrs").start(this::pushCdrs);
     }
 
     @Override
-    public String versionsUrl() {
-        return base.join() + "/versions";
-    }
-
-    @Override
-    public Partners partners() {
-        return partners;
-    }
-
-    @Override
-    public Registration registration() {
-        return registration;
-    }
-
-    @Override
     public void forget(String partner) {
-        registration.unregister(partner);
+        super.forget(partner);
         store.forget(partner);
     }
 
@@ -197,7 +128,7 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
             throw new IllegalArgumentException("provider is " + provider
                     + "; it must be the number of a member or provider on the ledger, 1 to " + MOST_PROVIDER);
         }
-        if (partners.find(partner).isPresent()) {
+        if (partners().find(partner).isPresent()) {
             throw new IllegalArgumentException("there is a partner '" + partner + "'; remove it first");
         }
         store.putProvider(partner, number);
@@ -212,8 +143,7 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        routes.close();
-        client.close();
+        super.close();
         store.close();
     }
 
@@ -255,7 +185,7 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
 
     /** The party that a partner is in the sessions of its drivers. */
     private PartyId party(String partner) {
-        Partner known = peers.partner(partner);
+        Partner known = peers().partner(partner);
         return known.roles().stream()
                 .filter(role -> role.role() == Role.EMSP)
                 .map(PartyId::of)
@@ -289,7 +219,7 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
         try {
             while (!closed.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
                 try {
-                    for (Partner partner : new ArrayList<>(partners.all())) {
+                    for (Partner partner : new ArrayList<>(partners().all())) {
                         pushCdrs(partner);
                     }
                     store.forgetToldBefore(view.oldestSession());
