@@ -1,11 +1,11 @@
 package org.chargeproof.cpo;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
@@ -94,26 +94,19 @@ final class CpoLocations implements LocationSource {
 
     @Override
     public Page<Location> page(String partner, Page.Filter filter) {
-        var changed = new ArrayList<Location>();
-        for (Site site : sites.values()) {
-            Location location = location(partner, site);
-            if (location != null && isIn(filter, location.lastUpdated())) {
-                changed.add(location);
-            }
-        }
-        changed.sort(Comparator.comparing(Location::lastUpdated).thenComparing(Location::id));
-        return Page.of(changed, filter);
+        return Page.changed(
+                sites.values().stream()
+                        .map(site -> location(partner, site))
+                        .filter(Objects::nonNull)
+                        .toList(),
+                filter,
+                location -> location);
     }
 
     @Override
     public @Nullable Location find(String partner, String id) {
         Site site = sites.get(id);
         return site == null ? null : location(partner, site);
-    }
-
-    static boolean isIn(Page.Filter filter, Instant changed) {
-        return (filter.from() == null || !changed.isBefore(filter.from()))
-                && (filter.to() == null || changed.isBefore(filter.to()));
     }
 
     /** A location with those charge points that a partner may know; null without any. */

@@ -64,7 +64,7 @@ public final class CpoPlatform implements AutoCloseable {
             List<CpoSession> changed = sessions.values().stream()
                     .filter(session -> session.isKnown()
                             && isPartners(partner, session.station())
-                            && CpoLocations.isIn(filter, Instant.ofEpochSecond(session.readSecond())))
+                            && filter.has(Instant.ofEpochSecond(session.readSecond())))
                     .sorted(Comparator.comparingLong(CpoSession::readSecond).thenComparing(CpoSession::id))
                     .toList();
             Page<CpoSession> page = Page.of(changed, filter);

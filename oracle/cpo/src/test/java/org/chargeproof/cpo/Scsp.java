@@ -9,16 +9,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Registration;
 import org.chargeproof.ocpi.http.AddressPolicy;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.http.ServerLimits;
-import org.chargeproof.ocpi.locations.LocationSink;
 import org.chargeproof.ocpi.locations.LocationsReceiver;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.Role;
 import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.platform.OcpiPlatform;
 import org.chargeproof.ocpi.profiles.ProfilesSender;
-import org.chargeproof.ocpi.sessions.SessionSink;
 import org.chargeproof.ocpi.sessions.SessionsReceiver;
 
 /** A smart charging service provider, real but small: it keeps what it hears, and sends profiles. */
@@ -55,7 +54,7 @@ final class Scsp implements AutoCloseable {
                 List.of(profiles, new SessionsReceiver(new Sessions()), new LocationsReceiver(new Locations())));
     }
 
-    private final class Sessions implements SessionSink {
+    private final class Sessions implements ObjectSink<Session> {
         @Override
         public Session find(String partner, PartyId operator, String id) {
             return sessions.get(id);
@@ -68,7 +67,7 @@ final class Scsp implements AutoCloseable {
         }
     }
 
-    private final class Locations implements LocationSink {
+    private final class Locations implements ObjectSink<Location> {
         @Override
         public Location find(String partner, PartyId operator, String id) {
             return locations.get(id);

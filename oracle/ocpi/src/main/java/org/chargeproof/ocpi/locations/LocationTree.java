@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.chargeproof.ocpi.http.Call;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
@@ -19,6 +20,16 @@ final class LocationTree {
     private static final int MOST_CONNECTORS = 100;
 
     private LocationTree() {}
+
+    /** The location, EVSE or connector that a path names whose location is at an index. */
+    static Object part(Call call, Location location, int index) {
+        int depth = call.path().size() - index;
+        if (depth == 1) {
+            return location;
+        }
+        Evse evse = requireEvse(location, call.id(index + 1));
+        return depth == 2 ? evse : requireConnector(evse, call.id(index + 2));
+    }
 
     static @Nullable Evse evse(Location location, String uid) {
         return location.evses().stream()

@@ -6,7 +6,6 @@ import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.http.PathSegment;
-import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.Location;
@@ -29,9 +28,7 @@ public final class LocationsClient {
 
     /** Pushes a location. */
     public void put(String partner, PartyId to, Location location) {
-        JsonNode body = peers.partner(partner).edge().fromOurs(OcpiJson.tree(location), Location.class);
-        PartyId operator = new PartyId(location.countryCode(), location.partyId());
-        peers.call(partner, "PUT", receiver(partner, operator, location.id()), to, body);
+        peers.put(partner, ModuleId.LOCATIONS, to, location);
     }
 
     /**
@@ -43,17 +40,7 @@ public final class LocationsClient {
     public void patchEvse(
             String partner, PartyId to, PartyId operator, String locationId, String evseUid, ObjectNode changes) {
         JsonNode body = peers.partner(partner).edge().fromOurs(changes, Evse.class);
-        peers.call(
-                partner,
-                "PATCH",
-                receiver(partner, operator, locationId) + "/" + PathSegment.encoded(evseUid),
-                to,
-                body);
-    }
-
-    private String receiver(String partner, PartyId operator, String locationId) {
-        return peers.endpoint(partner, ModuleId.LOCATIONS, InterfaceRole.RECEIVER) + "/"
-                + PathSegment.encoded(operator.countryCode()) + "/" + PathSegment.encoded(operator.partyId()) + "/"
-                + PathSegment.encoded(locationId);
+        String location = peers.receiver(partner, ModuleId.LOCATIONS, operator, locationId);
+        peers.call(partner, "PATCH", location + "/" + PathSegment.encoded(evseUid), to, body);
     }
 }

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
@@ -304,10 +302,5 @@ final class OperatorView {
 
     private static boolean isOf(SessionRecord record, int operator) {
         return record.session().chargePoint().operator() == operator;
-    }
-
-    /** In the order of their last change. */
-    static <T> Comparator<T> byChange(Function<T, Instant> lastUpdated, Function<T, String> id) {
-        return Comparator.comparing(lastUpdated).thenComparing(id);
     }
 }

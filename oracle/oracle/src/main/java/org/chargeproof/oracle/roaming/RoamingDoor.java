@@ -2,7 +2,6 @@ package org.chargeproof.oracle.roaming;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
@@ -33,7 +31,6 @@ import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.chargeproof.ocpi.model.Role;
 import org.chargeproof.ocpi.model.Session;
-import org.chargeproof.ocpi.model.Tariff;
 import org.chargeproof.ocpi.sessions.SessionSource;
 import org.chargeproof.ocpi.sessions.SessionsSender;
 import org.chargeproof.ocpi.tariffs.TariffsSender;
@@ -96,14 +93,10 @@ public final class RoamingDoor extends PartnerDoor {
     protected List<OcpiModule> modules() {
         return List.of(
                 new LocationsSender(new Locations()),
-                new TariffsSender(
-                        (partner, filter) -> page(read(view::tariffs), filter, Tariff::lastUpdated, Tariff::id)),
+                new TariffsSender((partner, filter) -> Page.changed(read(view::tariffs), filter, tariff -> tariff)),
                 new SessionsSender(new Sessions()),
-                new CdrsSender((partner, filter) -> page(
-                        read(() -> List.copyOf(cdrs(partner).values())),
-                        filter,
-                        told -> told.cdr().lastUpdated(),
-                        told -> told.cdr().id())));
+                new CdrsSender((partner, filter) ->
+                        Page.changed(read(() -> List.copyOf(cdrs(partner).values())), filter, Told::cdr)));
     }
 
     @Override
@@ -150,7 +143,7 @@ public final class RoamingDoor extends PartnerDoor {
     private final class Locations implements LocationSource {
         @Override
         public Page<Location> page(String partner, Page.Filter filter) {
-            return RoamingDoor.page(read(view::locations), filter, Location::lastUpdated, Location::id);
+            return Page.changed(read(view::locations), filter, location -> location);
         }
 
         @Override
@@ -167,7 +160,7 @@ public final class RoamingDoor extends PartnerDoor {
         public Page<Session> page(String partner, Page.Filter filter) {
             int provider = store.provider(partner);
             List<Session> own = provider == 0 ? List.of() : read(() -> view.sessions(provider, party(partner)));
-            return RoamingDoor.page(own, filter, Session::lastUpdated, Session::id);
+            return Page.changed(own, filter, session -> session);
         }
 
         @Override
@@ -199,20 +192,6 @@ public final class RoamingDoor extends PartnerDoor {
         } catch (RpcException e) {
             throw new OcpiException(UNAVAILABLE, SERVER_ERROR, "the oracle reads the ledger. Try again in a moment.");
         }
-    }
-
-    private static <T> Page<T> page(
-            List<T> all, Page.Filter filter, Function<T, Instant> lastUpdated, Function<T, String> id) {
-        Instant from = filter.from();
-        Instant to = filter.to();
-        return Page.of(
-                all.stream()
-                        .filter(each -> (from == null
-                                        || !lastUpdated.apply(each).isBefore(from))
-                                && (to == null || lastUpdated.apply(each).isBefore(to)))
-                        .sorted(OperatorView.byChange(lastUpdated, id))
-                        .toList(),
-                filter);
     }
 
     private void pushCdrs() {
