@@ -1,7 +1,6 @@
 package org.chargeproof.cpo;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.locations.Connectors;
 import org.chargeproof.ocpi.locations.LocationSource;
+import org.chargeproof.ocpi.locations.Places;
 import org.chargeproof.ocpi.model.Capability;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.GeoLocation;
@@ -119,56 +119,20 @@ final class CpoLocations implements LocationSource {
             return null;
         }
         List<Evse> evses = stations.stream().map(this::evse).toList();
-        Instant changed = evses.stream()
-                .map(Evse::lastUpdated)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        return new Location(
-                site.party().countryCode(),
-                site.party().partyId(),
-                site.id(),
-                true,
-                List.of(),
-                site.id(),
-                "-",
-                "-",
-                null,
-                null,
-                site.party().countryAlpha3(),
-                place(stations.getFirst().data()),
-                List.of(),
-                null,
-                evses,
-                List.of(),
-                null,
-                null,
-                null,
-                List.of(),
-                "UTC",
-                null,
-                null,
-                List.of(),
-                null,
-                changed);
+        return Places.location(
+                site.party(), site.id(), site.id(), place(stations.getFirst().data()), evses);
     }
 
     private Evse evse(Station station) {
         StationData data = station.data();
         State state = state(station);
-        return new Evse(
+        return Places.evse(
                 data.evseUid(),
                 data.evseId(),
                 state.status(),
-                List.of(),
                 List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RFID_READER),
-                List.of(Connectors.only(
-                        data.connector(), data.ratedPowerW(), List.of(), Instant.ofEpochSecond(beganSecond))),
-                null,
+                Connectors.only(data.connector(), data.ratedPowerW(), List.of(), Instant.ofEpochSecond(beganSecond)),
                 place(data),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
                 Instant.ofEpochSecond(state.sinceSecond()));
     }
 

@@ -4,13 +4,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.locations.Connectors;
+import org.chargeproof.ocpi.locations.Places;
 import org.chargeproof.ocpi.model.AuthMethod;
 import org.chargeproof.ocpi.model.Capability;
 import org.chargeproof.ocpi.model.CdrDimension;
@@ -74,55 +74,20 @@ final class OperatorObjects {
         for (ChargePointRecord point : points) {
             Instant since = changed.getOrDefault(point.chargePoint().id(), Instant.EPOCH);
             Rate rate = rates.get(point.chargePoint().id());
-            evses.add(new Evse(
+            evses.add(Places.evse(
                     evseUid(point.chargePoint().id()),
                     point.chargePoint().evseId(),
                     status(point),
-                    List.of(),
                     List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RESERVABLE),
-                    List.of(Connectors.only(
+                    Connectors.only(
                             connector(point),
                             point.chargePoint().ratedPowerW(),
                             rate == null ? List.of() : List.of(tariffId(rate)),
-                            since)),
-                    null,
+                            since),
                     place(point),
-                    null,
-                    List.of(),
-                    List.of(),
-                    List.of(),
                     since));
         }
-        return new Location(
-                operator.countryCode(),
-                operator.partyId(),
-                locationId(group),
-                true,
-                List.of(),
-                "Group " + group,
-                "-",
-                "-",
-                null,
-                null,
-                operator.countryAlpha3(),
-                place(points.getFirst()),
-                List.of(),
-                null,
-                evses,
-                List.of(),
-                null,
-                null,
-                null,
-                List.of(),
-                "UTC",
-                null,
-                null,
-                List.of(),
-                null,
-                evses.stream()
-                        .map(Evse::lastUpdated)
-                        .max(Comparator.naturalOrder())
-                        .orElseThrow());
+        return Places.location(operator, locationId(group), "Group " + group, place(points.getFirst()), evses);
     }
 
     Tariff tariff(Rate rate, Instant lastUpdated) {

@@ -31,6 +31,7 @@ import org.chargeproof.ocpi.model.Price;
 import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.Tariff;
 import org.chargeproof.protocol.ledger.Tariff.Rate;
+import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.ChargePointRecord;
 import org.chargeproof.view.model.SessionRecord;
@@ -52,6 +53,10 @@ final class OperatorView {
     private final PartyId operator;
     private final IntSupplier operatorId;
     private final LongUnaryOperator blockSeconds;
+    private final PerBlock<Integer, List<Location>> locations = new PerBlock<>();
+    private final PerBlock<Integer, List<Tariff>> tariffs = new PerBlock<>();
+    private final PerBlock<Asked, List<Session>> sessions = new PerBlock<>();
+    private final PerBlock<Integer, Map<Integer, List<Settled>>> settled = new PerBlock<>();
     private final Changes<Integer> pointChanges = new Changes<>();
     private final Changes<Rate> tariffChanges = new Changes<>();
     private final Changes<Integer> sessionChanges = new Changes<>();
@@ -60,8 +65,19 @@ final class OperatorView {
 
     private final Map<Long, Long> seconds = new ConcurrentHashMap<>();
 
+    /** Whose sessions are asked for: the operator's and a provider's, under the provider's name. */
+    private record Asked(int operator, int provider, PartyId party) {}
+
     /** A session's final bill, whose provider it is, and what stands in a CDR of it but the names of the provider. */
     private record Billed(int provider, Told told) {}
+
+    /**
+     * Final bills as CDRs.
+     *
+     * @param bySession in the order of sessions
+     * @param areAll whether none is left out because this node has not computed it yet
+     */
+    record Bills(Map<Integer, Told> bySession, boolean areAll) {}
 
     /** A session whose settlement is final. */
     private record Settled(SessionRecord record, ChargePointRecord point, long finalBlock) {}
@@ -88,83 +104,91 @@ final class OperatorView {
         return Instant.ofEpochSecond(s.processed().timestampSeconds());
     }
 
+    /** The newest block that was read: as long as it is the same, so is everything but bills that are left out. */
+    BlockHeader block() {
+        return methods.read(Snapshot::processed);
+    }
+
     /** All locations with charge points of the operator's. */
     List<Location> locations() {
-        return methods.read(s -> {
-            Map<Integer, List<ChargePointRecord>> byGroup = new TreeMap<>();
-            Map<Integer, Rate> rates = new HashMap<>();
-            Map<Integer, Instant> changed = new HashMap<>();
-            int own = operatorId.getAsInt();
-            for (ChargePointRecord point : s.view().chargePoints()) {
-                if (point.chargePoint().operator() == own) {
-                    int id = point.chargePoint().id();
-                    Rate rate = s.view().tariffs().price(id).inForce(s.view().timestep());
-                    byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
-                            .add(point);
-                    rates.put(id, rate);
-                    boolean isAsked = point.chargePoint().session() != null;
-                    changed.put(
-                            id,
-                            pointChanges.since(
-                                    id,
-                                    List.of(
-                                            point.status(),
-                                            isAsked,
-                                            point.chargePoint().removed(),
-                                            rate),
-                                    now(s)));
-                }
+        return methods.read(s -> locations.get(operatorId.getAsInt(), s.processed(), own -> locations(s, own)));
+    }
+
+    private List<Location> locations(Snapshot s, int own) {
+        Map<Integer, List<ChargePointRecord>> byGroup = new TreeMap<>();
+        Map<Integer, Rate> rates = new HashMap<>();
+        Map<Integer, Instant> changed = new HashMap<>();
+        for (ChargePointRecord point : s.view().chargePoints()) {
+            if (point.chargePoint().operator() == own) {
+                int id = point.chargePoint().id();
+                Rate rate = s.view().tariffs().price(id).inForce(s.view().timestep());
+                byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
+                        .add(point);
+                rates.put(id, rate);
+                boolean isAsked = point.chargePoint().session() != null;
+                Object content = List.of(point.status(), isAsked, point.chargePoint().removed(), rate);
+                changed.put(id, pointChanges.since(id, content, now(s)));
             }
-            OperatorObjects objects = objects(s);
-            return byGroup.entrySet().stream()
-                    .map(each -> objects.location(each.getKey(), each.getValue(), rates, changed))
-                    .toList();
-        });
+        }
+        OperatorObjects objects = objects(s);
+        return byGroup.entrySet().stream()
+                .map(each -> objects.location(each.getKey(), each.getValue(), rates, changed))
+                .toList();
     }
 
     /** The prices that the operator's charge points have now, each once. */
     List<Tariff> tariffs() {
-        return methods.read(s -> {
-            int own = operatorId.getAsInt();
-            Set<Rate> rates = s.view().chargePoints().stream()
-                    .filter(point -> point.chargePoint().operator() == own
-                            && !point.chargePoint().removed())
-                    .map(point -> s.view()
-                            .tariffs()
-                            .price(point.chargePoint().id())
-                            .inForce(s.view().timestep()))
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
-            tariffChanges.keep(rates);
-            return rates.stream()
-                    .map(rate -> objects(s).tariff(rate, tariffChanges.since(rate, true, now(s))))
-                    .toList();
-        });
+        return methods.read(s -> tariffs.get(operatorId.getAsInt(), s.processed(), own -> tariffs(s, own)));
+    }
+
+    private List<Tariff> tariffs(Snapshot s, int own) {
+        Set<Rate> rates = s.view().chargePoints().stream()
+                .filter(point -> point.chargePoint().operator() == own
+                        && !point.chargePoint().removed())
+                .map(point -> s.view()
+                        .tariffs()
+                        .price(point.chargePoint().id())
+                        .inForce(s.view().timestep()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        tariffChanges.keep(rates);
+        return rates.stream()
+                .map(rate -> objects(s).tariff(rate, tariffChanges.since(rate, true, now(s))))
+                .toList();
     }
 
     /** A provider's sessions at the operator's charge points, as far back as the view remembers. */
     List<Session> sessions(int provider, PartyId party) {
-        return methods.read(s -> {
-            int own = operatorId.getAsInt();
-            OperatorObjects objects = objects(s);
-            sessionChanges.keep(s.view().sessions().stream()
-                    .map(each -> each.session().id())
-                    .collect(Collectors.toSet()));
-            return s.view().sessions().stream()
-                    .filter(record -> isOf(record, own) && record.terms().provider() == provider)
-                    .map(record -> objects.session(
-                            record,
-                            party,
-                            sessionChanges.since(
-                                    record.session().id(),
-                                    List.of(record.deliveredWh(), record.isOver(), record.decision() != null),
-                                    now(s))))
-                    .toList();
-        });
+        return methods.read(s -> sessions.get(
+                new Asked(operatorId.getAsInt(), provider, party), s.processed(), asked -> sessions(s, asked)));
     }
 
-    /** CDRs of a provider's sessions: the final bills, as far back as the view remembers, by session. */
-    Map<Integer, Told> cdrs(int provider, PartyId party) {
-        List<Settled> settled = methods.read(s -> settled(s, provider));
+    private List<Session> sessions(Snapshot s, Asked asked) {
+        OperatorObjects objects = objects(s);
+        sessionChanges.keep(s.view().sessions().stream()
+                .map(each -> each.session().id())
+                .collect(Collectors.toSet()));
+        return s.view().sessions().stream()
+                .filter(record -> isOf(record, asked.operator())
+                        && record.terms().provider() == asked.provider())
+                .map(record -> objects.session(
+                        record,
+                        asked.party(),
+                        sessionChanges.since(
+                                record.session().id(),
+                                List.of(record.deliveredWh(), record.isOver(), record.decision() != null),
+                                now(s))))
+                .toList();
+    }
+
+    /** A provider's sessions whose bill is final. */
+    private List<Settled> settled(int provider) {
+        return methods.read(s -> settled.get(operatorId.getAsInt(), s.processed(), own -> settled(s, own)))
+                .getOrDefault(provider, List.of());
+    }
+
+    /** CDRs of a provider's sessions: the final bills, as far back as the view remembers. */
+    Bills cdrs(int provider, PartyId party) {
+        List<Settled> settled = settled(provider);
         Map<Integer, Told> cdrs = new TreeMap<>();
         for (Settled each : settled) {
             int session = each.record().session().id();
@@ -178,11 +202,9 @@ final class OperatorView {
             }
             cdrs.put(session, known.told());
         }
-        Set<Integer> remembered =
-                settled.stream().map(each -> each.record().session().id()).collect(Collectors.toSet());
         billed.entrySet()
-                .removeIf(each -> each.getValue().provider() == provider && !remembered.contains(each.getKey()));
-        return cdrs;
+                .removeIf(each -> each.getValue().provider() == provider && !cdrs.containsKey(each.getKey()));
+        return new Bills(cdrs, cdrs.size() == settled.size());
     }
 
     /** Number of the oldest session that is remembered. */
@@ -193,22 +215,22 @@ final class OperatorView {
                 .orElse(0));
     }
 
-    private List<Settled> settled(Snapshot s, int provider) {
+    private static Map<Integer, List<Settled>> settled(Snapshot s, int own) {
         var market = s.market();
         if (market == null || !market.problem().isEmpty()) {
-            return List.of();
+            return Map.of();
         }
-        int own = operatorId.getAsInt();
         Map<Integer, ChargePointRecord> points = s.view().chargePoints().stream()
                 .filter(point -> point.chargePoint().operator() == own)
                 .collect(Collectors.toMap(point -> point.chargePoint().id(), point -> point));
-        var settled = new ArrayList<Settled>();
+        var settled = new HashMap<Integer, List<Settled>>();
         for (SessionRecord record : s.view().sessions()) {
             ChargePointRecord point = points.get(record.session().chargePoint().id());
-            if (point != null && record.isOver() && record.terms().provider() == provider) {
+            if (point != null && record.isOver()) {
                 var settlement = market.settlementOf(record.session().id());
                 if (settlement != null && settlement.isFinal()) {
-                    settled.add(new Settled(record, point, settlement.finalBlock()));
+                    settled.computeIfAbsent(record.terms().provider(), p -> new ArrayList<>())
+                            .add(new Settled(record, point, settlement.finalBlock()));
                 }
             }
         }

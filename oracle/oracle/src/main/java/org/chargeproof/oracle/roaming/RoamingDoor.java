@@ -37,6 +37,7 @@ import org.chargeproof.ocpi.tariffs.TariffsSender;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.chargeproof.oracle.ocpi.OperatorKey;
 import org.chargeproof.oracle.ocpi.PartnerDoor;
+import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,8 @@ public final class RoamingDoor extends PartnerDoor {
     private final Map<String, Integer> leftOut = new HashMap<>();
 
     private final Map<String, Integer> failures = new HashMap<>();
+    /** The block of whose bills a partner was told all. */
+    private final Map<String, BlockHeader> toldOf = new HashMap<>();
 
     /**
      * Opens the door.
@@ -93,10 +96,11 @@ public final class RoamingDoor extends PartnerDoor {
     protected List<OcpiModule> modules() {
         return List.of(
                 new LocationsSender(new Locations()),
-                new TariffsSender((partner, filter) -> Page.changed(read(view::tariffs), filter, tariff -> tariff)),
+                new TariffsSender(
+                        (partner, filter) -> Page.changed(read(view::tariffs), filter, tariff -> tariff)),
                 new SessionsSender(new Sessions()),
                 new CdrsSender((partner, filter) ->
-                        Page.changed(read(() -> List.copyOf(cdrs(partner).values())), filter, Told::cdr)));
+                        Page.changed(read(() -> List.copyOf(cdrs(partner).bySession().values())), filter, Told::cdr)));
     }
 
     @Override
@@ -171,9 +175,9 @@ public final class RoamingDoor extends PartnerDoor {
         }
     }
 
-    private Map<Integer, Told> cdrs(String partner) {
+    private OperatorView.Bills cdrs(String partner) {
         int provider = store.provider(partner);
-        return provider == 0 ? Map.of() : view.cdrs(provider, party(partner));
+        return provider == 0 ? new OperatorView.Bills(Map.of(), true) : view.cdrs(provider, party(partner));
     }
 
     /** The party that a partner is in the sessions of its drivers. */
@@ -223,8 +227,13 @@ public final class RoamingDoor extends PartnerDoor {
             leftOut.put(name, Math.max(0, left - 1));
             return;
         }
+        BlockHeader block = view.block();
+        if (block.equals(toldOf.get(name))) {
+            return;
+        }
         Set<Integer> told = store.told(name);
-        for (var each : cdrs(name).entrySet()) {
+        OperatorView.Bills bills = cdrs(name);
+        for (var each : bills.bySession().entrySet()) {
             if (told.contains(each.getKey())) {
                 continue;
             }
@@ -244,6 +253,9 @@ public final class RoamingDoor extends PartnerDoor {
                 }
                 return;
             }
+        }
+        if (bills.areAll()) {
+            toldOf.put(name, block);
         }
     }
 }
