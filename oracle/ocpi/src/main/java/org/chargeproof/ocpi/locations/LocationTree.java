@@ -1,5 +1,6 @@
 package org.chargeproof.ocpi.locations;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,30 @@ final class LocationTree {
                 evse.parkingRestrictions(),
                 evse.images(),
                 changed);
+    }
+
+    /** The EVSEs whose state has changed; null when something else has changed, too. */
+    static @Nullable List<Evse> otherStates(Location before, Location now) {
+        if (before.evses().size() != now.evses().size()
+                || !without(before, "evses").equals(without(now, "evses"))) {
+            return null;
+        }
+        var changed = new ArrayList<Evse>();
+        for (int i = 0; i < now.evses().size(); i++) {
+            Evse then = before.evses().get(i);
+            Evse evse = now.evses().get(i);
+            if (!then.equals(evse)) {
+                if (!without(then, "status").equals(without(evse, "status"))) {
+                    return null;
+                }
+                changed.add(evse);
+            }
+        }
+        return changed;
+    }
+
+    private static ObjectNode without(Object object, String field) {
+        return OcpiJson.tree(object).remove(List.of(field, "last_updated"));
     }
 
     private static <T> List<T> put(List<T> list, T item, Function<T, String> id, int most) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +27,14 @@ import org.chargeproof.ocpi.model.Cdr;
 import org.chargeproof.ocpi.model.CdrDimension;
 import org.chargeproof.ocpi.model.CdrDimensionType;
 import org.chargeproof.ocpi.model.ChargingPeriod;
+import org.chargeproof.ocpi.model.ChargingPreferences;
+import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
+import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.Price;
 import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.Tariff;
 import org.chargeproof.protocol.ledger.Tariff.Rate;
-import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.ChargePointRecord;
 import org.chargeproof.view.model.SessionRecord;
@@ -55,8 +58,9 @@ final class OperatorView {
     private final LongUnaryOperator blockSeconds;
     private final PerBlock<Integer, List<Location>> locations = new PerBlock<>();
     private final PerBlock<Integer, List<Tariff>> tariffs = new PerBlock<>();
-    private final PerBlock<Asked, List<Session>> sessions = new PerBlock<>();
+    private final PerBlock<Asked, Map<Integer, Session>> sessions = new PerBlock<>();
     private final PerBlock<Integer, Map<Integer, List<Settled>>> settled = new PerBlock<>();
+    private final Changes<Integer> rateChanges = new Changes<>();
     private final Changes<Integer> pointChanges = new Changes<>();
     private final Changes<Rate> tariffChanges = new Changes<>();
     private final Changes<Integer> sessionChanges = new Changes<>();
@@ -104,9 +108,9 @@ final class OperatorView {
         return Instant.ofEpochSecond(s.processed().timestampSeconds());
     }
 
-    /** The newest block that was read: as long as it is the same, so is everything but bills that are left out. */
-    BlockHeader block() {
-        return methods.read(Snapshot::processed);
+    /** Equal as long as everything here is, but for bills that are left out. */
+    Object version() {
+        return List.of(methods.read(Snapshot::processed), operatorId.getAsInt());
     }
 
     /** All locations with charge points of the operator's. */
@@ -115,24 +119,25 @@ final class OperatorView {
     }
 
     private List<Location> locations(Snapshot s, int own) {
-        Map<Integer, List<ChargePointRecord>> byGroup = new TreeMap<>();
-        Map<Integer, Rate> rates = new HashMap<>();
-        Map<Integer, Instant> changed = new HashMap<>();
+        OperatorObjects objects = objects(s);
+        Map<Integer, List<Evse>> byGroup = new TreeMap<>();
         for (ChargePointRecord point : s.view().chargePoints()) {
             if (point.chargePoint().operator() == own) {
                 int id = point.chargePoint().id();
                 Rate rate = s.view().tariffs().price(id).inForce(s.view().timestep());
-                byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
-                        .add(point);
-                rates.put(id, rate);
                 boolean isAsked = point.chargePoint().session() != null;
-                Object content = List.of(point.status(), isAsked, point.chargePoint().removed(), rate);
-                changed.put(id, pointChanges.since(id, content, now(s)));
+                Object state =
+                        List.of(point.status(), isAsked, point.chargePoint().removed(), rate);
+                byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
+                        .add(objects.evse(
+                                point,
+                                rate,
+                                rateChanges.since(id, rate, now(s)),
+                                pointChanges.since(id, state, now(s))));
             }
         }
-        OperatorObjects objects = objects(s);
         return byGroup.entrySet().stream()
-                .map(each -> objects.location(each.getKey(), each.getValue(), rates, changed))
+                .map(each -> objects.location(each.getKey(), each.getValue()))
                 .toList();
     }
 
@@ -156,28 +161,38 @@ final class OperatorView {
                 .toList();
     }
 
-    /** A provider's sessions at the operator's charge points, as far back as the view remembers. */
-    List<Session> sessions(int provider, PartyId party) {
+    /** A provider's sessions at the operator's charge points by their numbers, as far back as the view remembers. */
+    Map<Integer, Session> sessions(int provider, PartyId party) {
         return methods.read(s -> sessions.get(
                 new Asked(operatorId.getAsInt(), provider, party), s.processed(), asked -> sessions(s, asked)));
     }
 
-    private List<Session> sessions(Snapshot s, Asked asked) {
+    private Map<Integer, Session> sessions(Snapshot s, Asked asked) {
         OperatorObjects objects = objects(s);
-        sessionChanges.keep(s.view().sessions().stream()
-                .map(each -> each.session().id())
-                .collect(Collectors.toSet()));
-        return s.view().sessions().stream()
-                .filter(record -> isOf(record, asked.operator())
-                        && record.terms().provider() == asked.provider())
-                .map(record -> objects.session(
-                        record,
-                        asked.party(),
-                        sessionChanges.since(
-                                record.session().id(),
-                                List.of(record.deliveredWh(), record.isOver(), record.decision() != null),
-                                now(s))))
-                .toList();
+        sessionChanges.keep(
+                s.view().sessions().stream().map(each -> each.session().id()).collect(Collectors.toSet()));
+        Map<Integer, Session> sessions = new TreeMap<>();
+        for (SessionRecord record : s.view().sessions()) {
+            if (isOf(record, asked.operator(), asked.provider())) {
+                int id = record.session().id();
+                Object state = List.of(record.deliveredWh(), record.isOver(), record.decision() != null);
+                sessions.put(id, objects.session(record, asked.party(), sessionChanges.since(id, state, now(s))));
+            }
+        }
+        return sessions;
+    }
+
+    /**
+     * What a driver wishes of a session, beside what is promised to him on the ledger: nobody but his own account can change that.
+     *
+     * @return empty when the provider has no such session at the operator's charge points
+     */
+    Optional<ChargingPreferencesResponse> wish(int provider, String sessionId, ChargingPreferences wish) {
+        return methods.read(s -> s.view().sessions().stream()
+                .filter(record -> isOf(record, operatorId.getAsInt(), provider)
+                        && OperatorObjects.sessionId(record.session().id()).equalsIgnoreCase(sessionId))
+                .findFirst()
+                .map(record -> objects(s).answer(record, wish)));
     }
 
     /** A provider's sessions whose bill is final. */
@@ -202,8 +217,7 @@ final class OperatorView {
             }
             cdrs.put(session, known.told());
         }
-        billed.entrySet()
-                .removeIf(each -> each.getValue().provider() == provider && !cdrs.containsKey(each.getKey()));
+        billed.entrySet().removeIf(each -> each.getValue().provider() == provider && !cdrs.containsKey(each.getKey()));
         return new Bills(cdrs, cdrs.size() == settled.size());
     }
 
@@ -322,7 +336,8 @@ final class OperatorView {
         return seconds.computeIfAbsent(block, blockSeconds::applyAsLong);
     }
 
-    private static boolean isOf(SessionRecord record, int operator) {
-        return record.session().chargePoint().operator() == operator;
+    private static boolean isOf(SessionRecord record, int operator, int provider) {
+        return record.session().chargePoint().operator() == operator
+                && record.terms().provider() == provider;
     }
 }
