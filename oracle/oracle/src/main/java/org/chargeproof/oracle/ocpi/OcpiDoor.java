@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.chargeproof.ocpi.credentials.CredentialsModule;
 import org.chargeproof.ocpi.credentials.FilePartners;
@@ -65,6 +66,7 @@ public final class OcpiDoor implements PartnerDesk, AutoCloseable {
     private final SessionBook sessions;
     private final OcpiSetpointBackend backend;
     private final PartnerRoutes partnerRoutes;
+    private final PartnerWatch watch;
     private final CompletableFuture<String> base = new CompletableFuture<>();
 
     /**
@@ -116,6 +118,10 @@ public final class OcpiDoor implements PartnerDesk, AutoCloseable {
                         profiles),
                 LIMITS);
         this.partnerRoutes = new PartnerRoutes(vertx, this, key);
+        this.watch = new PartnerWatch(
+                partners,
+                partner -> peers.call(
+                        partner.id(), "GET", Objects.requireNonNull(partner.versionsUrl()), null, null));
     }
 
     /** Adds the routes: {@code /ocpi/...}, and {@code /operator/ocpi/partners} for the operator. */
@@ -128,6 +134,12 @@ public final class OcpiDoor implements PartnerDesk, AutoCloseable {
     public void listensAt(String url) {
         base.complete(url + ROOT);
         Thread.ofVirtual().name("ocpi-pull").start(this::pullSessions);
+        watch.start();
+    }
+
+    /** Which backend does not answer, and what to do; empty when all do. Waits for nothing. */
+    public String problem() {
+        return watch.problem();
     }
 
     /** Where setpoints are handed over. */
@@ -228,6 +240,7 @@ public final class OcpiDoor implements PartnerDesk, AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         backend.close();
         routes.close();
         client.close();
