@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ import org.web3j.utils.Numeric;
  */
 @Isolated("time is real, and timesteps are short: others would make the oracle late")
 class OutageIT {
-    private static final NetworkParameters PARAMETERS = new NetworkParameters(8, 4, 1, 4, 2, 3);
+    private static final NetworkParameters PARAMETERS = new NetworkParameters(10, 5, 1, 4, 2, 3);
     private static final long OUTAGE_SECONDS = Boolean.getBoolean("chargeproof.abuse") ? 300 : 10;
     private static final int STAY_SECONDS = Boolean.getBoolean("chargeproof.abuse") ? 3_600 : 600;
     /** A node that hangs is told from one that is slow after 10 s. */
@@ -328,7 +329,7 @@ class OutageIT {
     }
 
     /** How often the plan of each timestep became final. */
-    private TreeMap<Integer, Integer> finals() {
+    private SortedMap<Integer, Integer> finals() {
         var finals = new TreeMap<Integer, Integer>();
         for (LedgerEvent event : events()) {
             if (event instanceof LedgerEvent.PlanFinal e) {
@@ -383,7 +384,7 @@ class OutageIT {
     }
 
     /** What is wrong, by part. */
-    private TreeMap<String, String> health() {
+    private Map<String, String> health() {
         var answer = get("/health");
         var said = json(answer);
         var problems = new TreeMap<String, String>();
