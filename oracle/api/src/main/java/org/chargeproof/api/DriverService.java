@@ -1,6 +1,7 @@
 package org.chargeproof.api;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +174,15 @@ public interface DriverService {
             long budgetMicroEuro,
             @Nullable Long chargedMicroEuro,
             @Nullable String status) {}
+
+    /**
+     * What a caller is told whose call ended with an error of what serves it, such as a database that does not answer.
+     *
+     * @return empty for an error that should not happen
+     */
+    default Optional<RefusedException> refusal(RuntimeException error) {
+        return Optional.empty();
+    }
 
     /** It is not done; the message is for the caller. */
     final class RefusedException extends Exception {

@@ -32,6 +32,7 @@ final class PersonRoutes {
 
     private static final int CAP_DAYS = 30;
     private static final int PAGE = 100;
+    private static final int RETRY_SECONDS = 5;
 
     private final Methods methods;
     private final @Nullable DriverService service;
@@ -76,15 +77,21 @@ final class PersonRoutes {
         try {
             return answer(known, operation, caller.name(), values);
         } catch (DriverService.RefusedException e) {
-            String detail = String.valueOf(e.getMessage());
-            throw switch (e.reason()) {
-                case UNKNOWN -> new ProblemException(ProblemException.NOT_FOUND, detail);
-                case NOT_YOURS -> new ProblemException(ProblemException.FORBIDDEN, detail);
-                case CONFLICT -> new ProblemException(ProblemException.CONFLICT, detail);
-                case BAD_VALUE -> new ProblemException(ProblemException.UNPROCESSABLE, detail);
-                case UNAVAILABLE -> ProblemException.later(ProblemException.UNAVAILABLE, detail, 5);
-            };
+            throw problem(e);
+        } catch (RuntimeException e) {
+            throw known.refusal(e).<RuntimeException>map(PersonRoutes::problem).orElse(e);
         }
+    }
+
+    private static ProblemException problem(DriverService.RefusedException e) {
+        String detail = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case UNKNOWN -> new ProblemException(ProblemException.NOT_FOUND, detail);
+            case NOT_YOURS -> new ProblemException(ProblemException.FORBIDDEN, detail);
+            case CONFLICT -> new ProblemException(ProblemException.CONFLICT, detail);
+            case BAD_VALUE -> new ProblemException(ProblemException.UNPROCESSABLE, detail);
+            case UNAVAILABLE -> ProblemException.later(ProblemException.UNAVAILABLE, detail, RETRY_SECONDS);
+        };
     }
 
     private Given answer(DriverService known, String operation, String caller, Values values)

@@ -29,13 +29,11 @@ public final class PersonDatabase implements AutoCloseable {
     private static final int H2_IN_USE = 90_020;
     private static final String ID = "database";
 
-    private final HikariDataSource pool;
-    private final Jdbi jdbi;
+    private final DatabaseAccess access;
     private final Persons persons;
 
-    private PersonDatabase(HikariDataSource pool, Jdbi jdbi, Persons persons) {
-        this.pool = pool;
-        this.jdbi = jdbi;
+    private PersonDatabase(DatabaseAccess access, Persons persons) {
+        this.access = access;
         this.persons = persons;
     }
 
@@ -95,7 +93,7 @@ public final class PersonDatabase implements AutoCloseable {
             }
             return PersonKeys.open(config, id);
         })) {
-            long rows = Backup.read(backup, database.jdbi);
+            long rows = Backup.read(backup, database.access.jdbi());
             return new Backup.Restored(rows, database.persons.forgetWhoHasNoKey());
         }
     }
@@ -107,17 +105,22 @@ public final class PersonDatabase implements AutoCloseable {
     private static PersonDatabase opened(DatabaseConfig config, Binding binding) {
         var pool = connect(config);
         try {
-            var jdbi = Jdbi.create(pool);
+            var access = new DatabaseAccess(pool, config.shownUrl());
+            var jdbi = access.jdbi();
             if (config.isPostgresql()) {
                 requireVersion(jdbi);
             }
             migrate(config, pool);
-            var persons = new Persons(jdbi, binding.keys(jdbi));
+            var persons = new Persons(access, binding.keys(jdbi));
             int forgotten = persons.forgetWhoHasNoKey();
             if (forgotten > 0) {
                 LOG.info("{} persons without a key were forgotten: a deletion had been interrupted", forgotten);
             }
-            return new PersonDatabase(pool, jdbi, persons);
+            if (config.isPostgresql()) {
+                // the embedded one is in this process, and goes with it
+                access.watch(persons::forgetWhoHasNoKey);
+            }
+            return new PersonDatabase(access, persons);
         } catch (RuntimeException | Error e) {
             pool.close();
             throw e;
@@ -129,6 +132,11 @@ public final class PersonDatabase implements AutoCloseable {
         return persons;
     }
 
+    /** What is wrong with the database, and what to do; empty when it answers. Waits for nothing. */
+    public String problem() {
+        return access.problem();
+    }
+
     /**
      * Writes all that is in it, encrypted as it is, into a new file.
      *
@@ -136,12 +144,12 @@ public final class PersonDatabase implements AutoCloseable {
      * @throws BadInputException when the file is there already
      */
     public long backUp(Path file) {
-        return Backup.write(file, jdbi, Objects.requireNonNull(id(jdbi)));
+        return Backup.write(file, access.jdbi(), Objects.requireNonNull(id(access.jdbi())));
     }
 
     @Override
     public void close() {
-        pool.close();
+        access.close();
     }
 
     private static HikariDataSource connect(DatabaseConfig config) {

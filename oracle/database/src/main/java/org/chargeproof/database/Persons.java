@@ -18,13 +18,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Persons, their wallets, sessions and tokens. A person is there when there are both a row and a key; taking the key away is what deletes, and
- * the rows follow. So whoever dies in between leaves a person that is there or one that is not.
+ * the rows follow. So whoever dies in between leaves a person that is there or one that is not. What needs the database fails with a {@link
+ * DatabaseAwayException} while that does not answer.
  */
 public final class Persons {
     /** Of one database. */
@@ -39,13 +41,14 @@ public final class Persons {
     /** Lengths of names and words are nobody's business either. */
     private static final int PADDED_BYTES = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Persons.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
-    private final Jdbi jdbi;
+    private final DatabaseAccess database;
     private final PersonKeys keys;
     private volatile Found found = new Found(-1, Map.of(), Map.of());
 
@@ -72,8 +75,8 @@ public final class Persons {
         }
     }
 
-    Persons(Jdbi jdbi, PersonKeys keys) {
-        this.jdbi = jdbi;
+    Persons(DatabaseAccess database, PersonKeys keys) {
+        this.database = database;
         this.keys = keys;
     }
 
@@ -90,7 +93,7 @@ public final class Persons {
         String id = HexFormat.of().formatHex(random);
         byte[] key = keys.add(id);
         try {
-            jdbi.useTransaction(h -> {
+            database.changeAll(h -> {
                 touch(h);
                 int count = h.createQuery("select count(*) from persons")
                         .mapTo(Integer.class)
@@ -114,7 +117,7 @@ public final class Persons {
     /** What is known of a person; empty when there is none of this id. */
     public Optional<PersonRecord> find(String id) {
         byte[] key = key(id);
-        return key == null ? Optional.empty() : jdbi.withHandle(h -> Optional.ofNullable(record(h, key, id)));
+        return key == null ? Optional.empty() : database.read(h -> Optional.ofNullable(record(h, key, id)));
     }
 
     /**
@@ -124,7 +127,7 @@ public final class Persons {
      * @param count at most so many
      */
     public List<Listed> list(String afterId, int count) {
-        return jdbi.withHandle(h -> {
+        return database.read(h -> {
             var list = new ArrayList<Listed>();
             for (String id : h.createQuery("select person from persons where person > ? order by person")
                     .bind(0, afterId)
@@ -142,7 +145,8 @@ public final class Persons {
     }
 
     /**
-     * Deletes a person with all that belongs to it, in this database and in all backups of it.
+     * Deletes a person with all that belongs to it, in this database and in all backups of it. While the database is away, its rows stay, which
+     * nobody can read, until it is back.
      *
      * @return whether there was one
      */
@@ -150,7 +154,11 @@ public final class Persons {
         if (!ID.matcher(id).matches() || !keys.remove(id)) {
             return false;
         }
-        forget(id);
+        try {
+            forget(id);
+        } catch (DatabaseAwayException e) {
+            LOG.info("the rows of person {} go when the database is back: nobody can read them any more", id);
+        }
         return true;
     }
 
@@ -175,7 +183,7 @@ public final class Persons {
         if (key == null) {
             return Optional.empty();
         }
-        return jdbi.inTransaction(h -> {
+        return database.change(h -> {
             boolean isThere = h.createQuery("select person from persons where person = ? for update")
                     .bind(0, id)
                     .mapTo(String.class)
@@ -190,7 +198,7 @@ public final class Persons {
 
     /** How many there are. */
     public int count() {
-        return jdbi.withHandle(h -> h.createQuery("select count(*) from persons")
+        return database.read(h -> h.createQuery("select count(*) from persons")
                 .mapTo(Integer.class)
                 .one());
     }
@@ -198,7 +206,7 @@ public final class Persons {
     /** Removes the rows of those who have no key: they are what nobody can read. @return how many persons' */
     int forgetWhoHasNoKey() {
         // rows before keys: who is added meanwhile has the key first
-        List<String> there = jdbi.withHandle(h ->
+        List<String> there = database.read(h ->
                 h.createQuery("select person from persons").mapTo(String.class).list());
         var known = keys.persons();
         int forgotten = 0;
@@ -212,7 +220,7 @@ public final class Persons {
     }
 
     private void forget(String id) {
-        jdbi.useTransaction(h -> {
+        database.changeAll(h -> {
             h.createQuery("select person from persons where person = ? for update")
                     .bind(0, id)
                     .mapTo(String.class)
@@ -252,7 +260,7 @@ public final class Persons {
     }
 
     private Found found() {
-        return jdbi.withHandle(h -> {
+        return database.read(h -> {
             long revision = h.createQuery("select revision from changes")
                     .mapTo(Long.class)
                     .one();

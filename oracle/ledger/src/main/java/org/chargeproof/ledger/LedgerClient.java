@@ -272,6 +272,11 @@ public final class LedgerClient implements AutoCloseable {
         return ask(new Request<>(method, parameters, service, type));
     }
 
+    /** For how long the node owes an answer, in seconds: of the call that has waited longest; 0 when none waits. */
+    public long waitedSeconds() {
+        return TimeUnit.NANOSECONDS.toSeconds(service.waitedNanos());
+    }
+
     /** web3j over this node. */
     public Web3j web3j() {
         return web3j;

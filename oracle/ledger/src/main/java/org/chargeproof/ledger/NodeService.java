@@ -5,6 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Call;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -49,6 +52,8 @@ final class NodeService extends Service {
     private final String url;
     private final OkHttpClient http;
     private final int maxAnswerBytes;
+    /** When each call that has no answer yet was sent, by {@link System#nanoTime}. */
+    private final Map<Call, Long> unanswered = new ConcurrentHashMap<>();
 
     /** The answer has more bytes than are read of any. */
     static final class TooManyBytesException extends IOException {
@@ -74,6 +79,7 @@ final class NodeService extends Service {
                 .url(url)
                 .post(RequestBody.create(JSON, request))
                 .build());
+        unanswered.put(call, System.nanoTime());
         try (Response response = call.execute();
                 var body = response.body()) {
             if (!response.isSuccessful()) {
@@ -82,7 +88,15 @@ final class NodeService extends Service {
                         + Shown.of(new String(text, java.nio.charset.StandardCharsets.UTF_8)));
             }
             return body == null ? null : new ByteArrayInputStream(bounded(body.byteStream()));
+        } finally {
+            unanswered.remove(call);
         }
+    }
+
+    /** How long the call has taken that has waited longest for its answer, in nanoseconds; 0 when none waits. */
+    long waitedNanos() {
+        long now = System.nanoTime();
+        return unanswered.values().stream().mapToLong(sent -> now - sent).max().orElse(0);
     }
 
     private byte[] bounded(InputStream in) throws IOException {

@@ -1,10 +1,12 @@
 package org.chargeproof.oracle;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.chargeproof.api.OperatorInputs;
 import org.chargeproof.ledger.AlgorithmStore;
@@ -38,6 +40,8 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
  */
 final class OracleNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OracleNode.class);
+    /** A node that is alive answers most calls within milliseconds. */
+    private static final int MOST_WAIT_SECONDS = 10;
 
     private final String account;
     private final Network network;
@@ -59,6 +63,11 @@ final class OracleNode implements AutoCloseable {
     private final @Nullable MeterReports meters;
     private volatile boolean planningSite;
     private volatile OracleStatus status;
+    /** What is wrong with the node, the account and the backend, empty if nothing. */
+    private volatile String nodeProblem = "";
+
+    private volatile String accountProblem = "";
+    private volatile String backendProblem = "";
     private volatile @Nullable BlockHeader head;
 
     OracleNode(
@@ -232,7 +241,9 @@ final class OracleNode implements AutoCloseable {
         if (inputs != null) {
             putIn(inputs, newest);
         }
-        String problem = membership.problem();
+        accountProblem = membership.problem();
+        backendProblem = delivery == null ? "" : delivery.problem();
+        nodeProblem = "";
         status = new OracleStatus(
                 membership.operator(),
                 account,
@@ -244,7 +255,7 @@ final class OracleNode implements AutoCloseable {
                 delivery != null && delivery.isBusy(),
                 delivery == null ? Map.of() : delivery.handedOver(),
                 members.warning(),
-                problem.isEmpty() && delivery != null ? delivery.problem() : problem);
+                accountProblem.isEmpty() ? backendProblem : accountProblem);
         metrics.block.set(newest.number());
         metrics.timestep.set(status.timestep());
         metrics.members.set(follower.state().members().size());
@@ -278,6 +289,7 @@ final class OracleNode implements AutoCloseable {
     /** Tells people and health checks that the last look failed. */
     void report(RuntimeException problem) {
         metrics.ledgerErrors.increment();
+        nodeProblem = String.valueOf(problem.getMessage());
         var s = status;
         status = new OracleStatus(
                 s.operator(),
@@ -290,7 +302,23 @@ final class OracleNode implements AutoCloseable {
                 s.busy(),
                 s.handedOver(),
                 s.warning(),
-                String.valueOf(problem.getMessage()));
+                nodeProblem);
+    }
+
+    /** What keeps it from its work, by the part that is to blame, and what to do; empty when nothing does. Waits for nothing. */
+    SequencedMap<String, String> problems() {
+        var problems = new LinkedHashMap<String, String>();
+        long waitedSeconds = network.client().waitedSeconds();
+        problems.put(
+                "node",
+                !nodeProblem.isEmpty() || waitedSeconds < MOST_WAIT_SECONDS
+                        ? nodeProblem
+                        : network.client().url() + " has not answered for " + waitedSeconds
+                                + " s. Maybe the node hangs: look at it, or start it anew.");
+        problems.put("account", accountProblem);
+        problems.put("backend", backendProblem);
+        problems.values().removeIf(String::isEmpty);
+        return problems;
     }
 
     @Override

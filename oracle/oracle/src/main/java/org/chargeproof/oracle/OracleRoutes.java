@@ -1,25 +1,27 @@
 package org.chargeproof.oracle;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.chargeproof.ledger.BillJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an oracle's server answers by itself: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /status},
- * {@code /bills/SESSION}, {@code /rpc}.
+ * What an oracle's server answers by itself: {@code /health}, {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code
+ * /status}, {@code /bills/SESSION}, {@code /rpc}.
  */
 final class OracleRoutes {
-    /** What health says of an oracle that is not alive any more. */
-    static final String STOPPED = "the oracle has stopped";
-
     private static final Logger LOG = LoggerFactory.getLogger(OracleRoutes.class);
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
@@ -46,17 +48,22 @@ final class OracleRoutes {
     /**
      * Adds the routes, and an answer for what nobody has a route for: others are added before.
      *
-     * @param problem what keeps the oracle from its work, empty if nothing
+     * @param isLive whether the oracle runs
+     * @param problems what is wrong, by the part that is to blame
      */
-    void mount(Router router, Function<OracleStatus, String> problem) {
+    void mount(Router router, BooleanSupplier isLive, Supplier<SequencedMap<String, String>> problems) {
+        router.route("/health").handler(context -> health(context, problems.get()));
         router.route("/health/live").handler(context -> {
-            boolean alive = !problem.apply(node.status()).equals(STOPPED);
+            boolean alive = isLive.getAsBoolean();
             answer(context, alive ? OK : UNAVAILABLE, alive ? "live\n" : "stopped\n");
         });
         router.route("/health/ready").handler(context -> {
-            String what = problem.apply(node.status());
+            var what = problems.get().values();
             boolean ready = what.isEmpty();
-            answer(context, ready ? OK : UNAVAILABLE, ready ? "ready\n" : "not ready: " + what + "\n");
+            answer(
+                    context,
+                    ready ? OK : UNAVAILABLE,
+                    ready ? "ready\n" : what.stream().map(each -> "not ready: " + each + "\n").collect(joining()));
         });
         router.route("/metrics").handler(context -> answer(context, OK, metrics.scrape()));
         router.route("/status").handler(this::status);
@@ -67,13 +74,24 @@ final class OracleRoutes {
                 .handler(context -> answer(
                         context,
                         NOT_FOUND,
-                        "There is /health/live, /health/ready, /metrics, /status, /bills/SESSION and /rpc.\n"));
+                        "There is /health, /health/live, /health/ready, /metrics, /status, /bills/SESSION and /rpc.\n"));
+    }
+
+    private void health(RoutingContext context, SequencedMap<String, String> problems) {
+        var said = new LinkedHashMap<String, Object>();
+        said.put("ready", problems.isEmpty());
+        said.put("problems", problems);
+        answerJson(context, problems.isEmpty() ? OK : UNAVAILABLE, said);
     }
 
     private void status(RoutingContext context) {
+        answerJson(context, OK, node.status());
+    }
+
+    private void answerJson(RoutingContext context, int code, Object said) {
         try {
             context.response().putHeader("content-type", "application/json");
-            answer(context, OK, json.writeValueAsString(node.status()));
+            answer(context, code, json.writeValueAsString(said));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.chargeproof.api.ApiKeys;
@@ -33,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /** Runs an {@link OracleNode} on a virtual thread of its own, which may block, and its {@link OracleRoutes} on the event loop, which may not. */
 public final class OracleVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OracleVerticle.class);
-    private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(10);
+    /** A node that is back is to be noticed before the next gate. */
+    private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(2);
     private static final long STOP_SECONDS = 10;
     private static final int BAD_REQUEST = 400;
     /** Of connections and of the time that a request takes; doors bound the rest themselves. */
@@ -98,7 +101,7 @@ public final class OracleVerticle extends VerticleBase {
                     if (settings != null && seen != null) {
                         mountApi(router, guard, settings, seen, opened.inputs());
                     }
-                    routes.mount(router, this::problem);
+                    routes.mount(router, () -> stopped.getCount() > 0, () -> problems(opened));
                     Thread.ofVirtual().name("oracle").start(() -> run(opened));
                     var tls = config.tls();
                     var options = ConnectionGuard.serverOptions();
@@ -265,15 +268,30 @@ public final class OracleVerticle extends VerticleBase {
         }
     }
 
-    /** What keeps it from its work, empty if nothing. */
-    private String problem(OracleStatus status) {
+    /** What is wrong, by the part that is to blame; empty when nothing is. Waits for nothing. */
+    private SequencedMap<String, String> problems(OracleNode running) {
+        var problems = new LinkedHashMap<String, String>();
         if (stopped.getCount() == 0) {
-            return OracleRoutes.STOPPED;
+            problems.put("oracle", "the oracle has stopped. Its log says why; start it again");
+            return problems;
         }
-        if (status.block() == 0 && status.error().isEmpty()) {
-            return "the oracle has not read the ledger yet";
-        }
+        problems.putAll(running.problems());
         var seen = view;
-        return status.error().isEmpty() && seen != null ? seen.problem() : status.error();
+        // behind a node that does not answer nobody is behind
+        if (running.head() == null && problems.isEmpty()) {
+            problems.put("oracle", "the oracle has not read the ledger yet");
+        } else if (seen != null && !problems.containsKey("node")) {
+            problems.put("view", seen.problem());
+        }
+        var door = ocpi;
+        if (door != null) {
+            problems.putIfAbsent("backend", door.problem());
+        }
+        var desk = drivers;
+        if (desk != null) {
+            problems.put("database", desk.problem());
+        }
+        problems.values().removeIf(String::isEmpty);
+        return problems;
     }
 }

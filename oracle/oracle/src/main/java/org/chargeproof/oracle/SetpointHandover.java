@@ -119,7 +119,8 @@ final class SetpointHandover implements AutoCloseable {
         }
         failures++;
         problem = "the backend did not take the setpoints of timestep " + answer.timestep() + ": " + answer.failure()
-                + " (" + Count.of(failures, "attempt") + ")";
+                + " (" + Count.of(failures, "attempt")
+                + "). Look whether it runs: it is handed them again with each block, and charge points that hear nothing take nothing";
         if (failures == 1) {
             LOG.warn(
                     "the backend did not take the setpoints of timestep {}: {}. It is handed them again with each block;"

@@ -2,6 +2,8 @@ package org.chargeproof.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chargeproof.cli.demo.LiveNetwork.awaitTrue;
+import static org.chargeproof.cli.demo.LiveNetwork.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -29,11 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.chargeproof.console.input.ProjectFolder;
-import org.chargeproof.ledger.Pause;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -52,28 +50,13 @@ import org.web3j.crypto.ContractUtils;
 class BuildAnAppIT {
     private static final Path PROJECT = ProjectFolder.find();
     private static final Path APP = PROJECT.resolve("oracle/cli/target/build-an-app");
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:js|java) (\\S+)\n(.*?)^```$");
-    private static final List<String> SMALL = List.of(
-            "demo",
-            "--live",
-            "--rpc-port",
-            "0",
-            "--http-port",
-            "0",
-            "--timestep-seconds",
-            "10",
-            "--operators",
-            "2",
-            "--groups",
-            "2",
-            "--points",
-            "6");
+    private static final List<String> SMALL = LiveNetwork.SMALL;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private Path folder = Path.of("");
     private Path temporary = Path.of("");
     private Path networkFile = Path.of("");
-    private Process live;
+    private LiveNetwork live;
     private JsonNode network;
 
     @BeforeAll
@@ -82,19 +65,15 @@ class BuildAnAppIT {
         temporary = Files.createDirectory(folder.resolve("tmp"));
         networkFile = folder.resolve("live.json");
         var installed = CompletableFuture.runAsync(this::install);
-        live = chargeproof(temporary, folder.resolve("live.log"), networkFile, SMALL);
-        awaitTrue(() -> Files.exists(networkFile) || !live.isAlive());
-        assertThat(live.isAlive()).as(log()).isTrue();
-        // it is written at once, but not in one moment
-        awaitTrue(() -> read(networkFile).endsWith("}" + System.lineSeparator()));
-        network = new ObjectMapper().readTree(networkFile.toFile());
+        live = new LiveNetwork(temporary, folder.resolve("live.log"), networkFile, SMALL);
+        network = live.awaitLiving();
         installed.join();
     }
 
     @AfterAll
     void end() {
         if (live != null) {
-            live.destroyForcibly();
+            live.process().destroyForcibly();
         }
         http.close();
     }
@@ -193,7 +172,7 @@ class BuildAnAppIT {
         second.set(3, port);
 
         Path log = folder.resolve("second.log");
-        Process process = chargeproof(here, log, file, second);
+        Process process = new LiveNetwork(here, log, file, second).process();
         awaitTrue(() -> !process.isAlive());
         assertThat(process.exitValue()).as(read(log)).isEqualTo(2);
         assertThat(read(log).strip().lines())
@@ -210,7 +189,7 @@ class BuildAnAppIT {
     void aFileOfOthersIsNeverReplaced() throws IOException {
         Path file = folder.resolve("file.json");
         assertThat(refusal(networkFile))
-                .contains("belongs to process " + live.pid())
+                .contains("belongs to process " + live.process().pid())
                 .contains("give another file");
         Files.writeString(file, "{\"precious\": true}");
         assertThat(refusal(file)).contains("is no file of a live demonstration");
@@ -226,12 +205,12 @@ class BuildAnAppIT {
     @Order(6)
     void endsWithNothingLeftBehind() {
         assertThat(log().lines()).allMatch(line -> line.length() < 80, "fits into 80 columns");
-        var children = live.descendants().toList();
+        var children = live.process().descendants().toList();
         assertThat(children).hasSizeGreaterThanOrEqualTo(3);
 
-        live.destroy();
+        live.close();
 
-        awaitTrue(() -> !live.isAlive());
+        assertThat(live.process().isAlive()).isFalse();
         awaitTrue(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         assertThat(networkFile).doesNotExist();
         assertThat(temporary).isEmptyDirectory();
@@ -243,7 +222,7 @@ class BuildAnAppIT {
         Path log = folder.resolve("early.log");
         var one = new ArrayList<>(SMALL);
         one.set(one.indexOf("--operators") + 1, "1");
-        Process early = chargeproof(temporary, log, networkFile, one);
+        Process early = new LiveNetwork(temporary, log, networkFile, one).process();
         awaitTrue(() -> read(log).contains("starting 1 oracle"));
         var children = early.descendants().toList();
 
@@ -260,11 +239,13 @@ class BuildAnAppIT {
     private void install() {
         try {
             Files.createDirectories(APP);
-            var page = Files.readString(PROJECT.resolve("docs/how-to/build-an-app.md"));
-            var blocks = BLOCK.matcher(page);
+            var page = HowToPage.read("build-an-app.md");
             int written = 0;
-            for (; blocks.find(); written++) {
-                Files.writeString(APP.resolve(blocks.group(1)), blocks.group(2));
+            for (var block : page.blocks()) {
+                if (!block.name().isEmpty() && !block.language().equals("sh")) {
+                    Files.writeString(APP.resolve(block.name()), block.content());
+                    written++;
+                }
             }
             assertThat(written).isEqualTo(7);
             Path wanted = PROJECT.resolve("oracle/cli/src/test/resources/app");
@@ -272,7 +253,7 @@ class BuildAnAppIT {
                     .readTree(wanted.resolve("package.json").toFile())
                     .get("dependencies");
             for (String library : List.of("ethers", "viem")) {
-                assertThat(page)
+                assertThat(page.text())
                         .contains(library + "@" + dependencies.get(library).asText());
             }
             String lock = Files.readString(wanted.resolve("package-lock.json"));
@@ -293,32 +274,6 @@ class BuildAnAppIT {
         String asked = run(APP, "node", script);
         String session = asked.lines().toList().getLast();
         return asked + run(APP, "node", "progress.mjs", session);
-    }
-
-    private static Process chargeproof(Path temporary, Path log, Path networkFile, List<String> options)
-            throws IOException {
-        var all = new ArrayList<>(options);
-        all.addAll(List.of("--network-file", networkFile.toString()));
-        return new ProcessBuilder(command(temporary, all.toArray(String[]::new)))
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(log.toFile())
-                .start();
-    }
-
-    private static String[] command(Path temporary, String... arguments) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.chargeproof.cli.Main"));
-        command.addAll(List.of(arguments));
-        return command.toArray(String[]::new);
     }
 
     private static String refusal(Path file) {
@@ -393,22 +348,6 @@ class BuildAnAppIT {
     }
 
     private String log() {
-        return read(folder.resolve("live.log"));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void awaitTrue(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-            Pause.millis(50);
-        }
+        return live.log();
     }
 }

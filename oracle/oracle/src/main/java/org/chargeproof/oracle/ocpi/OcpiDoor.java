@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.chargeproof.ocpi.credentials.Partner;
 import org.chargeproof.ocpi.credentials.Pull;
 import org.chargeproof.ocpi.http.OcpiException;
@@ -43,6 +44,7 @@ public final class OcpiDoor extends PartnerDoor {
     private final SessionBook sessions;
     private final ProfilesSender profiles;
     private final OcpiSetpointBackend backend;
+    private final PartnerWatch watch;
 
     /**
      * Opens the door.
@@ -61,6 +63,10 @@ public final class OcpiDoor extends PartnerDoor {
                 edge -> base() + "/" + edge.version() + "/sender/chargingprofiles",
                 (partner, session, profile) -> changed(partner, session, profile));
         this.backend = new OcpiSetpointBackend(profiles, points, sessions, counters);
+        this.watch = new PartnerWatch(
+                partners(),
+                partner -> peers().call(
+                        partner.id(), "GET", Objects.requireNonNull(partner.versionsUrl()), null, null));
     }
 
     @Override
@@ -72,6 +78,12 @@ public final class OcpiDoor extends PartnerDoor {
     public void listensAt(String url) {
         super.listensAt(url);
         Thread.ofVirtual().name("ocpi-pull").start(this::pullSessions);
+        watch.start();
+    }
+
+    /** Which backend does not answer, and what to do; empty when all do. Waits for nothing. */
+    public String problem() {
+        return watch.problem();
     }
 
     /** Where setpoints are handed over. */
@@ -157,6 +169,7 @@ public final class OcpiDoor extends PartnerDoor {
 
     @Override
     public void close() {
+        watch.close();
         backend.close();
         super.close();
         store.close();

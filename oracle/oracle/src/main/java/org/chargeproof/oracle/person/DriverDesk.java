@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import org.chargeproof.api.ApiKeys;
 import org.chargeproof.api.DriverService;
 import org.chargeproof.api.OperatorInputs.Reason;
+import org.chargeproof.database.DatabaseAwayException;
 import org.chargeproof.database.OpenPerson;
 import org.chargeproof.database.PersonDatabase;
 import org.chargeproof.database.PersonRecord;
@@ -120,6 +121,20 @@ public final class DriverDesk implements DriverService, AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    /** What keeps it from serving anybody, empty if nothing. Waits for nothing. */
+    public String problem() {
+        return database.problem();
+    }
+
+    @Override
+    public Optional<RefusedException> refusal(RuntimeException error) {
+        return error instanceof DatabaseAwayException
+                ? Optional.of(new RefusedException(
+                        Reason.UNAVAILABLE,
+                        "the database of persons does not answer. Try again in some seconds; GET /api/v1/me/sessions then tells what was sent already"))
+                : Optional.empty();
     }
 
     @Override

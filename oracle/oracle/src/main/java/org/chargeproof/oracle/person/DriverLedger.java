@@ -238,12 +238,15 @@ final class DriverLedger implements AutoCloseable {
     private String send(LedgerAccount account, String to, String data, Consumer<String> signed)
             throws RefusedException {
         return asked(() -> {
-            var transaction = account.sign(0, to, data, GasLimits.forCall(data));
-            signed.accept(transaction.hash());
-            account.send(transaction);
-            // others of the same account may have been sent from elsewhere
-            account.forgetNonce();
-            return transaction.hash();
+            try {
+                var transaction = account.sign(0, to, data, GasLimits.forCall(data));
+                signed.accept(transaction.hash());
+                account.send(transaction);
+                return transaction.hash();
+            } finally {
+                // what could not be noted was not sent; and others of the same account may have been sent from elsewhere
+                account.forgetNonce();
+            }
         });
     }
 

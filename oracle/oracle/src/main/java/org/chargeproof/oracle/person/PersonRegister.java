@@ -78,6 +78,7 @@ public final class PersonRegister {
             } catch (RuntimeException e) {
                 // nobody could call as this person
                 persons.delete(id);
+                revoke(id);
                 throw e;
             }
         }
