@@ -36,7 +36,10 @@ record HowToPage(String text, List<Block> blocks) {
                 if (parts.group(4) == null) {
                     blocks.add(new Block(parts.group(1), parts.group(2), parts.group(3), new ArrayList<>()));
                 } else if (!blocks.isEmpty()) {
-                    parts.group(4).lines().map(String::strip).forEach(blocks.getLast().printed()::add);
+                    parts.group(4)
+                            .lines()
+                            .map(String::strip)
+                            .forEach(blocks.getLast().printed()::add);
                 }
             }
             return new HowToPage(text, blocks);

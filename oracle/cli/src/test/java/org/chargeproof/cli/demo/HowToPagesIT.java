@@ -50,7 +50,8 @@ class HowToPagesIT {
             // what Ctrl-C reaches
             var programs = process.descendants().toList();
             programs.forEach(ProcessHandle::destroy);
-            programs.forEach(program -> program.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+            programs.forEach(
+                    program -> program.onExit().orTimeout(30, TimeUnit.SECONDS).join());
             process.destroy();
             try {
                 if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -80,7 +81,9 @@ class HowToPagesIT {
         replaced.put("--http-port 8094", "--http-port " + oracle);
         replaced.put("127.0.0.1:8094", "127.0.0.1:" + oracle);
         replaced.put("127.0.0.1:8095", "127.0.0.1:" + backend);
-        replaced.put("--timestep-seconds 60 --gate-seconds 20", "--timestep-seconds 10 --gate-seconds 5 --takeover-seconds 1");
+        replaced.put(
+                "--timestep-seconds 60 --gate-seconds 20",
+                "--timestep-seconds 10 --gate-seconds 5 --takeover-seconds 1");
         var builder = new ProcessBuilder("bash", "--noprofile", "--norc")
                 .directory(clone.toFile())
                 .redirectErrorStream(true);
@@ -154,8 +157,9 @@ class HowToPagesIT {
         }
         var terminal = terminals.get(block.name());
         if (block.name().equals("ledger")) {
-            LiveNetwork.awaitTrue(() -> LiveNetwork.read(clone.resolve("live.json")).endsWith("}" + System.lineSeparator())
-                    || !terminal.process().isAlive());
+            LiveNetwork.awaitTrue(
+                    () -> LiveNetwork.read(clone.resolve("live.json")).endsWith("}" + System.lineSeparator())
+                            || !terminal.process().isAlive());
             assertThat(terminal.process().isAlive()).as(LiveNetwork.read(log)).isTrue();
             replaced.put("127.0.0.1:8545", ledgerAddress());
         }

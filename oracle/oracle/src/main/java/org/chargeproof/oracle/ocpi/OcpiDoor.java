@@ -120,8 +120,7 @@ public final class OcpiDoor implements PartnerDesk, AutoCloseable {
         this.partnerRoutes = new PartnerRoutes(vertx, this, key);
         this.watch = new PartnerWatch(
                 partners,
-                partner -> peers.call(
-                        partner.id(), "GET", Objects.requireNonNull(partner.versionsUrl()), null, null));
+                partner -> peers.call(partner.id(), "GET", Objects.requireNonNull(partner.versionsUrl()), null, null));
     }
 
     /** Adds the routes: {@code /ocpi/...}, and {@code /operator/ocpi/partners} for the operator. */
