@@ -190,5 +190,4 @@ final class DatabaseAccess implements AutoCloseable {
         }
         pool.close();
     }
-
 }

@@ -63,7 +63,11 @@ final class OracleRoutes {
             answer(
                     context,
                     ready ? OK : UNAVAILABLE,
-                    ready ? "ready\n" : what.stream().map(each -> "not ready: " + each + "\n").collect(joining()));
+                    ready
+                            ? "ready\n"
+                            : what.stream()
+                                    .map(each -> "not ready: " + each + "\n")
+                                    .collect(joining()));
         });
         router.route("/metrics").handler(context -> answer(context, OK, metrics.scrape()));
         router.route("/status").handler(this::status);
@@ -71,10 +75,11 @@ final class OracleRoutes {
         router.route("/bills/:session").handler(this::bill);
         router.route()
                 .last()
-                .handler(context -> answer(
-                        context,
-                        NOT_FOUND,
-                        "There is /health, /health/live, /health/ready, /metrics, /status, /bills/SESSION and /rpc.\n"));
+                .handler(
+                        context -> answer(
+                                context,
+                                NOT_FOUND,
+                                "There is /health, /health/live, /health/ready, /metrics, /status, /bills/SESSION and /rpc.\n"));
     }
 
     private void health(RoutingContext context, SequencedMap<String, String> problems) {

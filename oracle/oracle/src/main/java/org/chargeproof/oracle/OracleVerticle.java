@@ -37,6 +37,7 @@ public final class OracleVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OracleVerticle.class);
     /** A node that is back is to be noticed before the next gate. */
     private static final Duration MOST_RETRY_PAUSE = Duration.ofSeconds(2);
+
     private static final long STOP_SECONDS = 10;
     private static final int BAD_REQUEST = 400;
     /** Of connections and of the time that a request takes; doors bound the rest themselves. */

@@ -12,7 +12,7 @@ import org.chargeproof.console.input.ProjectFolder;
 
 /** A page of docs/how-to whose readers run what stands in it: its fenced blocks, and the indented ones with what they print. */
 record HowToPage(String text, List<Block> blocks) {
-    private static final Pattern PARTS = Pattern.compile("(?ms)^```(\\w+) ?(\\S*)\n(.*?)^```$|((?:^ {4}\\S.*\n)+)");
+    private static final Pattern PARTS = Pattern.compile("(?ms)^```(\\w+) ?(\\S*)\n(.*?)^```$|((?:^ {4}\\S[^\n]*\n)+)");
 
     private static final Pattern SPACES = Pattern.compile(" +");
 
@@ -36,7 +36,10 @@ record HowToPage(String text, List<Block> blocks) {
                 if (parts.group(4) == null) {
                     blocks.add(new Block(parts.group(1), parts.group(2), parts.group(3), new ArrayList<>()));
                 } else if (!blocks.isEmpty()) {
-                    parts.group(4).lines().map(String::strip).forEach(blocks.getLast().printed()::add);
+                    parts.group(4)
+                            .lines()
+                            .map(String::strip)
+                            .forEach(blocks.getLast().printed()::add);
                 }
             }
             return new HowToPage(text, blocks);

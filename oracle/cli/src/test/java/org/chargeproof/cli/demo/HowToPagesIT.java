@@ -2,10 +2,10 @@ package org.chargeproof.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.chargeproof.console.input.ProjectFolder;
 import org.chargeproof.ledger.Pause;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -31,9 +29,9 @@ import org.junit.jupiter.api.parallel.Isolated;
  * stands there. Ports are others, and timesteps shorter. What a page says is printed is printed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Isolated("time is real, and timesteps are short: others would make the oracle late")
 class HowToPagesIT {
+    private static final long MOST_SECONDS = 400;
     private static final String DONE = "block-is-done";
 
     /** What stands in the pages, and what is run. */
@@ -44,12 +42,16 @@ class HowToPagesIT {
     private Process shell;
     private String here = "";
     private int blocks;
+    private String backendPort = "";
 
     /** A program that stays, in a terminal of its own. */
     private record Terminal(Process process, Path log) {
         void end() {
             // what Ctrl-C reaches
-            process.descendants().forEach(ProcessHandle::destroy);
+            var programs = process.descendants().toList();
+            programs.forEach(ProcessHandle::destroy);
+            programs.forEach(
+                    program -> program.onExit().orTimeout(30, TimeUnit.SECONDS).join());
             process.destroy();
             try {
                 if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -75,15 +77,23 @@ class HowToPagesIT {
                         + clone.resolve("live.json"));
         String oracle = String.valueOf(freePort());
         String backend = String.valueOf(freePort());
+        backendPort = backend;
         replaced.put("--http-port 8094", "--http-port " + oracle);
         replaced.put("127.0.0.1:8094", "127.0.0.1:" + oracle);
         replaced.put("127.0.0.1:8095", "127.0.0.1:" + backend);
-        replaced.put("--timestep-seconds 60 --gate-seconds 20", "--timestep-seconds 10 --gate-seconds 5 --takeover-seconds 1");
+        replaced.put(
+                "--timestep-seconds 60 --gate-seconds 20",
+                "--timestep-seconds 10 --gate-seconds 5 --takeover-seconds 1");
         var builder = new ProcessBuilder("bash", "--noprofile", "--norc")
                 .directory(clone.toFile())
                 .redirectErrorStream(true);
         environment(builder, backend);
         shell = builder.start();
+        // a loop that waits for what does not come
+        Thread.ofVirtual().start(() -> {
+            Pause.millis(TimeUnit.SECONDS.toMillis(MOST_SECONDS));
+            shell.destroyForcibly();
+        });
         here = clone.toString();
         type("set -eo pipefail");
     }
@@ -97,14 +107,8 @@ class HowToPagesIT {
     }
 
     @Test
-    @Order(1)
-    void connectYourBackend() {
-        run(HowToPage.read("connect-your-backend.md"), 11);
-    }
-
-    @Test
-    @Order(2)
-    void driversWithoutAWallet() {
+    void everyBlockOfThePagesWorks() {
+        run(HowToPage.read("connect-your-backend.md"), 12);
         run(HowToPage.read("drivers-without-a-wallet.md"), 6);
     }
 
@@ -145,7 +149,7 @@ class HowToPagesIT {
                     .redirectErrorStream(true)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(log.toFile());
-            environment(builder, URI.create("http://" + replaced.get("127.0.0.1:8095")).getPort() + "");
+            environment(builder, backendPort);
             var terminal = new Terminal(builder.start(), log);
             terminals.put(block.name(), terminal);
         } catch (IOException e) {
@@ -153,12 +157,11 @@ class HowToPagesIT {
         }
         var terminal = terminals.get(block.name());
         if (block.name().equals("ledger")) {
-            LiveNetwork.awaitTrue(() -> LiveNetwork.read(clone.resolve("live.json")).endsWith("}" + System.lineSeparator())
-                    || !terminal.process().isAlive());
-            var ledger = java.util.regex.Pattern.compile("(?m)^ledger +http://(\\S+),")
-                    .matcher(LiveNetwork.read(log));
-            assertThat(ledger.find()).as(LiveNetwork.read(log)).isTrue();
-            replaced.put("127.0.0.1:8545", ledger.group(1));
+            LiveNetwork.awaitTrue(
+                    () -> LiveNetwork.read(clone.resolve("live.json")).endsWith("}" + System.lineSeparator())
+                            || !terminal.process().isAlive());
+            assertThat(terminal.process().isAlive()).as(LiveNetwork.read(log)).isTrue();
+            replaced.put("127.0.0.1:8545", ledgerAddress());
         }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!missing(block, LiveNetwork.read(log)).isEmpty()) {
@@ -166,6 +169,18 @@ class HowToPagesIT {
                     .as(block.content() + LiveNetwork.read(log))
                     .isTrue();
             Pause.millis(100);
+        }
+    }
+
+    private String ledgerAddress() {
+        try {
+            String url = new ObjectMapper()
+                    .readTree(clone.resolve("live.json").toFile())
+                    .get("rpcUrl")
+                    .asText();
+            return url.substring("http://".length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -224,6 +239,8 @@ class HowToPagesIT {
 
     private static void environment(ProcessBuilder builder, String backendPort) {
         builder.environment().keySet().removeIf(name -> name.startsWith("CHARGEPROOF_"));
+        // where the ledger's program is; scripts say so
+        builder.environment().put("CHARGEPROOF_HOME", ProjectFolder.find().toString());
         builder.environment().put("CHARGEPROOF_CPO_HTTP_PORT", backendPort);
     }
 

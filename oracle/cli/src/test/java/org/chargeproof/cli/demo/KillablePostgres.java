@@ -30,8 +30,9 @@ final class KillablePostgres implements AutoCloseable {
             if ("1".equals(System.getenv("CHARGEPROOF_REQUIRE_POSTGRESQL"))) {
                 throw new AssertionError("CHARGEPROOF_REQUIRE_POSTGRESQL=1, and no PostgreSQL can be started", e);
             }
-            System.err.println("\n*** SKIPPED: no PostgreSQL can be started here: " + e
-                    + "\n*** It does not run as root: where 'unshare -U' is not allowed, run the tests as another user.\n");
+            System.err.println(
+                    "\n*** SKIPPED: no PostgreSQL can be started here: " + e
+                            + "\n*** It does not run as root: where 'unshare -U' is not allowed, run the tests as another user.\n");
             Assumptions.abort("no PostgreSQL can be started: " + e);
             throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
         }
@@ -55,8 +56,8 @@ final class KillablePostgres implements AutoCloseable {
             long pid = Long.parseLong(
                     Files.readAllLines(folder.resolve("postmaster.pid")).getFirst());
             var postmaster = ProcessHandle.of(pid).orElseThrow();
-            List<ProcessHandle> all =
-                    Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+            List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                    .toList();
             all.forEach(ProcessHandle::destroyForcibly);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (all.stream().anyMatch(ProcessHandle::isAlive)) {

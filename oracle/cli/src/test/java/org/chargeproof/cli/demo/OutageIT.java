@@ -97,8 +97,7 @@ class OutageIT {
         client = LedgerClient.connect(ledger.url());
         door = new NodeDoor(ledger.url());
         var time = new LiveTime(client);
-        founded = DemoNetwork.found(
-                client, time, Keys.fresh(), PARAMETERS, List.of(operator), scenario(), text -> {});
+        founded = DemoNetwork.found(client, time, Keys.fresh(), PARAMETERS, List.of(operator), scenario(), text -> {});
         fleet = new OracleFleet(folder, founded.network().address(), 100, f -> {});
         Path data = folder.resolve("oracle-0");
         Files.createDirectories(data);
@@ -196,7 +195,9 @@ class OutageIT {
             requireAway(api("GET", "/me", ada.key(), ""));
             requireAway(request(ada, 1));
             requireAway(api("POST", "/persons", office, "{\"name\":\"Eve\"}"));
-            assertThat(System.nanoTime() - began).as("nobody waits for a connection").isLessThan(3_000_000_000L);
+            assertThat(System.nanoTime() - began)
+                    .as("nobody waits for a connection")
+                    .isLessThan(3_000_000_000L);
             // all else goes on
             assertThat(api("GET", "/timesteps/current", office, "").statusCode())
                     .isEqualTo(200);
@@ -281,7 +282,9 @@ class OutageIT {
                 timesteps.merge(e.timestep(), 1, Integer::sum);
             }
         }
-        assertThat(applied.values()).as("records of what was applied: " + applied).containsOnly(1);
+        assertThat(applied.values())
+                .as("records of what was applied: " + applied)
+                .containsOnly(1);
         assertThat(timesteps).as("the last one").containsKey(last - 1);
     }
 
@@ -495,7 +498,8 @@ class OutageIT {
     private String key(String name, Credentials account) throws IOException {
         Path file = folder.resolve(name + ".key");
         SecretFile.write(
-                file, Numeric.toHexStringNoPrefixZeroPadded(account.getEcKeyPair().getPrivateKey(), 64));
+                file,
+                Numeric.toHexStringNoPrefixZeroPadded(account.getEcKeyPair().getPrivateKey(), 64));
         return file.toString();
     }
 

@@ -75,8 +75,9 @@ final class PartnerWatch implements AutoCloseable {
             LOG.debug("{} was asked for its versions", partner, e);
             return switch (e.kind()) {
                 case UNAUTHORIZED ->
-                    Optional.of("the backend '" + partner.id() + "' does not know the token that it gave. 'chargeproof ocpi remove "
-                            + partner.id() + "', and invite it again");
+                    Optional.of("the backend '" + partner.id()
+                            + "' does not know the token that it gave. 'chargeproof ocpi remove " + partner.id()
+                            + "', and invite it again");
                 // it is there
                 case REFUSED -> Optional.empty();
                 default ->
@@ -85,8 +86,9 @@ final class PartnerWatch implements AutoCloseable {
                             + " charge points live by their last profile, and then take nothing");
             };
         } catch (RefusedAddressException e) {
-            return Optional.of("the backend '" + partner.id()
-                    + "' is at an address that is not called. Allow it with --ocpi-allow, or register it at another one");
+            return Optional.of(
+                    "the backend '" + partner.id()
+                            + "' is at an address that is not called. Allow it with --ocpi-allow, or register it at another one");
         }
     }
 

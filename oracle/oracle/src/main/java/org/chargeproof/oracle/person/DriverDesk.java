@@ -131,9 +131,10 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     @Override
     public Optional<RefusedException> refusal(RuntimeException error) {
         return error instanceof DatabaseAwayException
-                ? Optional.of(new RefusedException(
-                        Reason.UNAVAILABLE,
-                        "the database of persons does not answer. Try again in some seconds; GET /api/v1/me/sessions then tells what was sent already"))
+                ? Optional.of(
+                        new RefusedException(
+                                Reason.UNAVAILABLE,
+                                "the database of persons does not answer. Try again in some seconds; GET /api/v1/me/sessions then tells what was sent already"))
                 : Optional.empty();
     }
 

@@ -244,7 +244,8 @@ final class DriverLedger implements AutoCloseable {
                 account.send(transaction);
                 return transaction.hash();
             } finally {
-                // what could not be noted was not sent; and others of the same account may have been sent from elsewhere
+                // what could not be noted was not sent; and others of the same account may have been sent from
+                // elsewhere
                 account.forgetNonce();
             }
         });
