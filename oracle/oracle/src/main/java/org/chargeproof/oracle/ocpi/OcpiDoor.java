@@ -65,8 +65,8 @@ public final class OcpiDoor extends PartnerDoor {
         this.backend = new OcpiSetpointBackend(profiles, points, sessions, counters);
         this.watch = new PartnerWatch(
                 partners(),
-                partner -> peers().call(
-                        partner.id(), "GET", Objects.requireNonNull(partner.versionsUrl()), null, null));
+                partner ->
+                        peers().call(partner.id(), "GET", Objects.requireNonNull(partner.versionsUrl()), null, null));
     }
 
     @Override
