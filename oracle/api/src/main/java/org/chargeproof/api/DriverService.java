@@ -24,6 +24,9 @@ public interface DriverService {
     /** Who calls. */
     ShownPerson me(String caller) throws RefusedException;
 
+    /** What the caller's wallet has on the ledger. */
+    OwnWallet wallet(String caller) throws RefusedException;
+
     /** Deletes who calls. */
     DeletedPerson deleteMe(String caller) throws RefusedException;
 
@@ -96,6 +99,14 @@ public interface DriverService {
             int capDays,
             long spentMicroEuro,
             long exportedSeconds) {}
+
+    /**
+     * A wallet's first account, to which tokens and compensations of all its sessions go.
+     *
+     * @param tokens in millionths
+     * @param microEuro euros on the ledger, in millionths
+     */
+    record OwnWallet(String account, long tokens, long microEuro) {}
 
     /**
      * What became of a person.

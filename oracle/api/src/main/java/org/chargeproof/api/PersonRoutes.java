@@ -16,6 +16,7 @@ final class PersonRoutes {
             "deletePerson",
             "newExportCode",
             "getMe",
+            "getMyWallet",
             "deleteMe",
             "requestForMe",
             "endMySession",
@@ -109,6 +110,7 @@ final class PersonRoutes {
             case "deletePerson" -> new Given(OK, known.delete(text(values, "person")));
             case "newExportCode" -> new Given(OK, known.newExportCode(text(values, "person")));
             case "getMe" -> new Given(OK, known.me(caller));
+            case "getMyWallet" -> new Given(OK, known.wallet(caller));
             case "deleteMe" -> new Given(OK, known.deleteMe(caller));
             case "requestForMe" -> new Given(ACCEPTED, known.request(caller, request(values.body())));
             case "endMySession" ->

@@ -52,6 +52,12 @@ final class MemoryDrivers implements DriverService {
     }
 
     @Override
+    public OwnWallet wallet(String caller) throws RefusedException {
+        me(caller);
+        return new OwnWallet("0x" + "0".repeat(40), 0, 0);
+    }
+
+    @Override
     public DeletedPerson deleteMe(String caller) throws RefusedException {
         return delete(PERSON);
     }

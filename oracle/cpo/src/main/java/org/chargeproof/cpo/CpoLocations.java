@@ -1,11 +1,10 @@
 package org.chargeproof.cpo;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiPredicate;
@@ -13,6 +12,7 @@ import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.locations.Connectors;
 import org.chargeproof.ocpi.locations.LocationSource;
+import org.chargeproof.ocpi.locations.Places;
 import org.chargeproof.ocpi.model.Capability;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.GeoLocation;
@@ -94,26 +94,19 @@ final class CpoLocations implements LocationSource {
 
     @Override
     public Page<Location> page(String partner, Page.Filter filter) {
-        var changed = new ArrayList<Location>();
-        for (Site site : sites.values()) {
-            Location location = location(partner, site);
-            if (location != null && isIn(filter, location.lastUpdated())) {
-                changed.add(location);
-            }
-        }
-        changed.sort(Comparator.comparing(Location::lastUpdated).thenComparing(Location::id));
-        return Page.of(changed, filter);
+        return Page.changed(
+                sites.values().stream()
+                        .map(site -> location(partner, site))
+                        .filter(Objects::nonNull)
+                        .toList(),
+                filter,
+                location -> location);
     }
 
     @Override
     public @Nullable Location find(String partner, String id) {
         Site site = sites.get(id);
         return site == null ? null : location(partner, site);
-    }
-
-    static boolean isIn(Page.Filter filter, Instant changed) {
-        return (filter.from() == null || !changed.isBefore(filter.from()))
-                && (filter.to() == null || changed.isBefore(filter.to()));
     }
 
     /** A location with those charge points that a partner may know; null without any. */
@@ -126,56 +119,20 @@ final class CpoLocations implements LocationSource {
             return null;
         }
         List<Evse> evses = stations.stream().map(this::evse).toList();
-        Instant changed = evses.stream()
-                .map(Evse::lastUpdated)
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        return new Location(
-                site.party().countryCode(),
-                site.party().partyId(),
-                site.id(),
-                true,
-                List.of(),
-                site.id(),
-                "-",
-                "-",
-                null,
-                null,
-                site.party().countryAlpha3(),
-                place(stations.getFirst().data()),
-                List.of(),
-                null,
-                evses,
-                List.of(),
-                null,
-                null,
-                null,
-                List.of(),
-                "UTC",
-                null,
-                null,
-                List.of(),
-                null,
-                changed);
+        return Places.location(
+                site.party(), site.id(), site.id(), place(stations.getFirst().data()), evses);
     }
 
     private Evse evse(Station station) {
         StationData data = station.data();
         State state = state(station);
-        return new Evse(
+        return Places.evse(
                 data.evseUid(),
                 data.evseId(),
                 state.status(),
-                List.of(),
                 List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RFID_READER),
-                List.of(Connectors.only(
-                        data.connector(), data.ratedPowerW(), List.of(), Instant.ofEpochSecond(beganSecond))),
-                null,
+                Connectors.only(data.connector(), data.ratedPowerW(), List.of(), Instant.ofEpochSecond(beganSecond)),
                 place(data),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
                 Instant.ofEpochSecond(state.sinceSecond()));
     }
 

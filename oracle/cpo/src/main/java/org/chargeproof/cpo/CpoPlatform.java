@@ -17,26 +17,17 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.chargeproof.ocpi.credentials.CredentialsModule;
-import org.chargeproof.ocpi.credentials.FilePartners;
-import org.chargeproof.ocpi.credentials.Identity;
 import org.chargeproof.ocpi.credentials.Partner;
-import org.chargeproof.ocpi.credentials.PartnerClient;
-import org.chargeproof.ocpi.credentials.Registration;
-import org.chargeproof.ocpi.credentials.TokenAuthenticator;
-import org.chargeproof.ocpi.http.OcpiClient;
-import org.chargeproof.ocpi.http.OcpiServer;
 import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.locations.LocationsSender;
-import org.chargeproof.ocpi.model.BusinessDetails;
 import org.chargeproof.ocpi.model.ChargingPreferences;
 import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
-import org.chargeproof.ocpi.model.CredentialsRole;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.chargeproof.ocpi.model.Role;
 import org.chargeproof.ocpi.model.Session;
+import org.chargeproof.ocpi.platform.OcpiPlatform;
 import org.chargeproof.ocpi.profiles.ProfilesReceiver;
 import org.chargeproof.ocpi.sessions.SessionSource;
 import org.chargeproof.ocpi.sessions.SessionsSender;
@@ -48,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * and cars that are known here charge, when {@link #advance} or {@link #report} says how late it is. Safe for use by several threads.
  */
 public final class CpoPlatform implements AutoCloseable {
-    private static final String PARTNERS = "partners.json";
     private static final int MOST_ENDED = 10_000;
     private static final int MOST_TOKEN_CHARACTERS = 36;
 
@@ -62,13 +52,10 @@ public final class CpoPlatform implements AutoCloseable {
     private final Deque<CpoSession> ended = new ConcurrentLinkedDeque<>();
     private final StationProfiles profiles;
 
-    private final FilePartners partners;
-    private final OcpiClient client;
-    private final Registration registration;
+    private final OcpiPlatform platform;
     private final Pushes pushes;
-    private final OcpiServer server;
+    private final int port;
     private final ReentrantLock reporting = new ReentrantLock();
-    private volatile String versionsUrl = "";
 
     /** The sessions that there are, for partners that ask. */
     private final class Sessions implements SessionSource {
@@ -77,7 +64,7 @@ public final class CpoPlatform implements AutoCloseable {
             List<CpoSession> changed = sessions.values().stream()
                     .filter(session -> session.isKnown()
                             && isPartners(partner, session.station())
-                            && CpoLocations.isIn(filter, Instant.ofEpochSecond(session.readSecond())))
+                            && filter.has(Instant.ofEpochSecond(session.readSecond())))
                     .sorted(Comparator.comparingLong(CpoSession::readSecond).thenComparing(CpoSession::id))
                     .toList();
             Page<CpoSession> page = Page.of(changed, filter);
@@ -103,49 +90,26 @@ public final class CpoPlatform implements AutoCloseable {
         this.settings = settings;
         this.locations = new CpoLocations(nowSeconds.getAsLong(), this::isPartners);
         this.profiles = new StationProfiles(this::stationOf, nowSeconds, settings.resultTimeoutSeconds());
-        this.partners = new FilePartners(settings.folder().resolve(PARTNERS));
-        var identity = new Identity(
-                () -> versionsUrl,
-                settings.parties().stream()
-                        .map(party -> new CredentialsRole(
-                                Role.CPO,
-                                new BusinessDetails(settings.name(), null, null),
-                                party.partyId(),
-                                party.countryCode()))
-                        .toList(),
-                List.of());
-        this.client = new OcpiClient(vertx, settings.policy(), settings.callTimeoutMillis());
-        this.registration = new Registration(identity, partners, client);
-        var peers = new PartnerClient(identity, partners, client);
-        this.pushes = new Pushes(peers, locations);
-        try {
-            this.server = new OcpiServer(
-                    vertx,
-                    settings.host(),
-                    settings.port(),
-                    settings.publicUrl(),
-                    new TokenAuthenticator(partners),
-                    List.of(
-                            new ProfilesReceiver(peers, settings.policy(), profiles),
-                            new LocationsSender(locations),
-                            new SessionsSender(new Sessions()),
-                            new CredentialsModule(identity, partners, client)),
-                    settings.limits());
-        } catch (RuntimeException e) {
-            client.close();
-            throw e;
-        }
-        this.versionsUrl = server.versionsUrl();
+        this.platform = new OcpiPlatform(vertx, settings.platform(Role.CPO));
+        this.pushes = new Pushes(platform.peers(), locations);
+        this.port = platform.serve(
+                settings.host(),
+                settings.port(),
+                settings.publicUrl(),
+                List.of(
+                        new ProfilesReceiver(platform.peers(), settings.policy(), profiles),
+                        new LocationsSender(locations),
+                        new SessionsSender(new Sessions())));
     }
 
     /** Where its versions are, for partners. */
     public String versionsUrl() {
-        return versionsUrl;
+        return platform.versionsUrl();
     }
 
     /** Where it listens. */
     public int port() {
-        return server.port();
+        return port;
     }
 
     /** Adds a charge point, which must be of one of the platform's parties. @return it */
@@ -199,7 +163,7 @@ public final class CpoPlatform implements AutoCloseable {
      * @throws IllegalArgumentException when there is a partner of this name
      */
     public String invite(String partner) {
-        return registration.invite(partner);
+        return platform.registration().invite(partner);
     }
 
     /**
@@ -213,22 +177,22 @@ public final class CpoPlatform implements AutoCloseable {
      * @throws org.chargeproof.ocpi.http.OcpiException when there is no version that both speak
      */
     public void register(String partner, String theirVersionsUrl, String invitation) {
-        registration.register(partner, theirVersionsUrl, invitation);
+        platform.registration().register(partner, theirVersionsUrl, invitation);
     }
 
     /** Ends a registration, and forgets the partner. */
     public void unregister(String partner) {
-        registration.unregister(partner);
+        platform.registration().unregister(partner);
     }
 
     /** Whether the registration with a partner is complete. */
     public boolean isRegistered(String partner) {
-        return partners.find(partner).map(Partner::isRegistered).orElse(false);
+        return platform.partners().find(partner).map(Partner::isRegistered).orElse(false);
     }
 
     /** Whether a partner is known, be it only invited. */
     public boolean isKnown(String partner) {
-        return partners.find(partner).isPresent();
+        return platform.partners().find(partner).isPresent();
     }
 
     /**
@@ -340,7 +304,10 @@ public final class CpoPlatform implements AutoCloseable {
                 station.advance(second);
                 String key = EvseIds.key(station.data().evseId());
                 String partner = partnerOf.getOrDefault(key, usual);
-                if (partners.find(partner).map(CpoPlatform::hearsOfSessions).orElse(false)) {
+                if (platform.partners()
+                        .find(partner)
+                        .map(CpoPlatform::hearsOfSessions)
+                        .orElse(false)) {
                     var found = new ArrayList<CpoSession>(over.getOrDefault(station, List.of()));
                     CpoSession now = open.get(key);
                     if (now != null) {
@@ -379,8 +346,7 @@ public final class CpoPlatform implements AutoCloseable {
     /** Stops answering. Sessions are not ended by that. */
     @Override
     public void close() {
-        server.close();
-        client.close();
+        platform.close();
     }
 
     private @Nullable Station stationOf(String partner, String sessionId) {
@@ -398,7 +364,7 @@ public final class CpoPlatform implements AutoCloseable {
 
     /** The first partner that hears of sessions; empty for none. */
     private String usualPartner() {
-        return partners.all().stream()
+        return platform.partners().all().stream()
                 .filter(CpoPlatform::hearsOfSessions)
                 .map(Partner::id)
                 .findFirst()

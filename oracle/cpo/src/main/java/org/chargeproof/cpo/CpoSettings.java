@@ -5,6 +5,8 @@ import java.util.List;
 import org.chargeproof.ocpi.http.AddressPolicy;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.http.ServerLimits;
+import org.chargeproof.ocpi.model.Role;
+import org.chargeproof.ocpi.platform.OcpiPlatform;
 
 /**
  * How a platform is set up.
@@ -71,6 +73,11 @@ public record CpoSettings(
                 CALL_TIMEOUT_MILLIS,
                 RESULT_TIMEOUT_SECONDS,
                 "EUR");
+    }
+
+    /** What of it is of a platform of any role. */
+    public OcpiPlatform.Settings platform(Role role) {
+        return new OcpiPlatform.Settings(role, parties, name, folder, policy, callTimeoutMillis, limits);
     }
 
     /** The same with another time for results. */

@@ -68,8 +68,8 @@ class CpoPlatformTest {
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(log);
         cpo = new CpoPlatform(
                 vertx, CpoSettings.loopback(folder, List.of(ABC)).withResultTimeoutSeconds(3), clock::get);
-        scsp = new Scsp(vertx, folder.resolve("scsp.json"), "SCP");
-        cpo.register("SCP", scsp.server.versionsUrl(), scsp.registration.invite("ABC"));
+        scsp = new Scsp(vertx, folder.resolve("scsp"), "SCP");
+        cpo.register("SCP", scsp.platform.versionsUrl(), scsp.registration.invite("ABC"));
         cpo.add(StationData.of(ONE, "garage", 22_080, 4_140, 0));
     }
 
@@ -99,7 +99,7 @@ class CpoPlatformTest {
 
     @Test
     void eitherSideMayInvite() {
-        try (var other = new Scsp(vertx, folder.resolve("other.json"), "OTH")) {
+        try (var other = new Scsp(vertx, folder.resolve("other"), "OTH")) {
             other.registration.register("ABC", cpo.versionsUrl(), cpo.invite("OTH"));
             assertThat(cpo.isRegistered("OTH")).isTrue();
             assertThat(cpo.isRegistered("SCP")).isTrue();
@@ -261,7 +261,7 @@ class CpoPlatformTest {
         for (Station station : cpo.stations()) {
             cpo.plugIn(station.data().evseId(), "TOKEN1", BEGIN);
         }
-        scsp.server.close();
+        scsp.platform.close();
         long begin = System.nanoTime();
         PushReport report = cpo.report(BEGIN);
 
@@ -276,7 +276,7 @@ class CpoPlatformTest {
         var party = new PartyId("DE", "BIG");
         var big = new CpoPlatform(
                 vertx, CpoSettings.loopback(Files.createDirectory(folder.resolve("big")), List.of(party)), clock::get);
-        big.register("SCP", scsp.server.versionsUrl(), scsp.registration.invite("BIG"));
+        big.register("SCP", scsp.platform.versionsUrl(), scsp.registration.invite("BIG"));
         for (int i = 1; i <= count; i++) {
             big.add(StationData.of("DE*BIG*E%04d".formatted(i), "L" + i / 100, 22_080, 4_140, 0));
         }
@@ -311,8 +311,8 @@ class CpoPlatformTest {
 
     @Test
     void anotherPartnersSessionIsNotThere() {
-        try (var other = new Scsp(vertx, folder.resolve("other.json"), "OTH")) {
-            cpo.register("OTH", other.server.versionsUrl(), other.registration.invite("ABC"));
+        try (var other = new Scsp(vertx, folder.resolve("other"), "OTH")) {
+            cpo.register("OTH", other.platform.versionsUrl(), other.registration.invite("ABC"));
             cpo.add(StationData.of("DE*ABC*E0002", "yard", 22_080, 4_140, 0));
             cpo.assign("DE*ABC*E0002", "OTH");
             String ours = cpo.plugIn(ONE, "TOKEN1", BEGIN);
@@ -363,9 +363,9 @@ class CpoPlatformTest {
                 profile("[{\"start_period\":0,\"limit\":1}]", ",\"start_date_time\":\"9999-12-31T23:59:59Z\""),
                 profile("[{\"start_period\":0,\"limit\":1}]", ",\"start_date_time\":\"2026-13-01T00:00:00Z\""),
                 profile("[{\"start_period\":0,\"limit\":1}]", "")
-                        .replace(scsp.server.versionsUrl(), "http://127.0.0.1:1/result"),
+                        .replace(scsp.platform.versionsUrl(), "http://127.0.0.1:1/result"),
                 profile("[{\"start_period\":0,\"limit\":1}]", "")
-                        .replace(scsp.server.versionsUrl(), "https://169.254.169.254/latest"),
+                        .replace(scsp.platform.versionsUrl(), "https://169.254.169.254/latest"),
                 "{",
                 "[]",
                 "{\"charging_profile\":null}");
@@ -389,7 +389,7 @@ class CpoPlatformTest {
 
     private String profile(String periods, String more) {
         return "{\"charging_profile\":{\"charging_rate_unit\":\"W\",\"charging_profile_period\":" + periods + more
-                + "},\"response_url\":\"" + scsp.server.versionsUrl() + "\"}";
+                + "},\"response_url\":\"" + scsp.platform.versionsUrl() + "\"}";
     }
 
     /** Sends what no client of ours would. @return OCPI's status */

@@ -36,6 +36,8 @@ public record SessionRow(
         SENT,
         /** It is on the ledger. */
         ON_LEDGER,
+        /** It is over and billed, and what its bill gives is claimed: nothing is left to do. */
+        CLOSED,
         /** The ledger refused the request after it was sent. */
         FAILED
     }
@@ -49,7 +51,7 @@ public record SessionRow(
     public long countedMicroEuro() {
         return switch (state) {
             case VOUCHED, FAILED -> 0;
-            case TAKEN, SENT, ON_LEDGER -> chargedMicroEuro < 0 ? budgetMicroEuro : chargedMicroEuro;
+            case TAKEN, SENT, ON_LEDGER, CLOSED -> chargedMicroEuro < 0 ? budgetMicroEuro : chargedMicroEuro;
         };
     }
 

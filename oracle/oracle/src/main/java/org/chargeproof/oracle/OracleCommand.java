@@ -67,6 +67,9 @@ public final class OracleCommand implements Callable<Integer> {
     @Mixin
     private PersonOptions persons = new PersonOptions();
 
+    @Mixin
+    private PayingOptions paying = new PayingOptions();
+
     @Option(
             names = "--meter-key",
             paramLabel = "FILE",
@@ -183,7 +186,8 @@ public final class OracleCommand implements Callable<Integer> {
                 ocpi.roaming(Objects.requireNonNull(dataFolder), httpHost, signer.isProduction()),
                 served,
                 site(meter != null, served != null),
-                persons.config(signer, dataFolder, served != null, oracle, meter));
+                persons.config(signer, dataFolder, served != null, oracle, meter),
+                paying.config(dataFolder, signer.isProduction()));
     }
 
     private @Nullable SiteFile site(boolean hasMeterAccount, boolean hasApi) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.chargeproof.api.ApiSettings;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
+import org.chargeproof.oracle.paying.PayingConfig;
 import org.chargeproof.oracle.person.PersonConfig;
 import org.chargeproof.site.file.SiteFile;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param api how {@code /api/v1} is served; null for not at all
  * @param site batteries and phases of the operator's groups; null for none. It needs {@code meterSigner} and {@code api}
  * @param persons how drivers without a wallet are served there; null for not at all
+ * @param paying whom the drivers' provider pays while they charge; null for nobody
  */
 public record OracleConfig(
         String rpcUrl,
@@ -50,7 +52,8 @@ public record OracleConfig(
         @Nullable OcpiConfig roaming,
         @Nullable ApiSettings api,
         @Nullable SiteFile site,
-        @Nullable PersonConfig persons) {
+        @Nullable PersonConfig persons,
+        @Nullable PayingConfig paying) {
     /** By which the server is spoken with. */
     String scheme() {
         return tls == null ? "http" : "https";

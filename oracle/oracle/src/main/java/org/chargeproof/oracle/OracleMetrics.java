@@ -47,6 +47,7 @@ final class OracleMetrics {
             counter("chargeproof.profiles.rejected", "of them, that operator or charge point refused");
     final Counter profilesLate = counter("chargeproof.profiles.late", "of them, without an answer in time");
     final Counter profilesUnsent = counter("chargeproof.profiles.unsent", "charging profiles that could not be sent");
+    final Counter vouchers = counter("chargeproof.vouchers", "vouchers that operators took");
     final Counter lateTransactions = counter(
             "chargeproof.transactions.late", "transactions mined when their timestep was over or had its fallback");
     final Counter failedTransactions =

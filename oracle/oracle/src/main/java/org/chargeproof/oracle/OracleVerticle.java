@@ -25,6 +25,7 @@ import org.chargeproof.oracle.backend.SetpointBackend;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.chargeproof.oracle.ocpi.OcpiDoor;
 import org.chargeproof.oracle.ocpi.OperatorKey;
+import org.chargeproof.oracle.paying.VoucherPayments;
 import org.chargeproof.oracle.person.DriverDesk;
 import org.chargeproof.oracle.roaming.RoamingDoor;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class OracleVerticle extends VerticleBase {
     private volatile @Nullable RoamingDoor roaming;
     private volatile @Nullable ApiRoutes api;
     private volatile @Nullable DriverDesk drivers;
+    private volatile @Nullable VoucherPayments payments;
     private volatile int port;
     private volatile boolean failed;
 
@@ -162,12 +164,13 @@ public final class OracleVerticle extends VerticleBase {
         }
         var opened = new OracleNode(config, network, backend, feed, metrics, instrumentation);
         OcpiConfig providers = config.roaming();
-        if (config.chargeRpc() || config.api() != null || providers != null) {
+        if (config.chargeRpc() || config.api() != null || providers != null || config.paying() != null) {
             var seen = new OracleView(
                     network, config.dataFolder(), opened::head, opened::computed, opened::computedBills, metrics);
             view = seen;
             try {
                 drivers = openDrivers(seen);
+                payments = openPayments(seen);
             } catch (RuntimeException e) {
                 opened.close();
                 throw e;
@@ -196,7 +199,30 @@ public final class OracleVerticle extends VerticleBase {
                         LedgerClient.connect(config.rpcUrl(), config.rpcToken()),
                         config.contract(),
                         new ApiKeys(settings.keys()),
-                        seen.methods());
+                        seen.methods(),
+                        seen::problem);
+    }
+
+    private @Nullable VoucherPayments openPayments(OracleView seen) {
+        var paying = config.paying();
+        if (paying == null) {
+            return null;
+        }
+        var persons = config.persons();
+        var desk = drivers;
+        return VoucherPayments.open(
+                paying,
+                LedgerClient.connect(config.rpcUrl(), config.rpcToken()),
+                config.contract(),
+                (persons == null ? config.signer() : persons.provider()).address(),
+                seen.methods(),
+                seen::problem,
+                session -> {
+                    if (desk != null) {
+                        desk.endUnpaid(session);
+                    }
+                },
+                metrics.vouchers::increment);
     }
 
     private void run(OracleNode running) {
@@ -206,9 +232,11 @@ public final class OracleVerticle extends VerticleBase {
         var providers = roaming;
         var routes = api;
         var desk = drivers;
+        var paid = payments;
         try (running;
                 seen;
                 desk;
+                paid;
                 door;
                 providers;
                 routes) {

@@ -235,10 +235,13 @@ class DoorsLoadTest {
                             .send(Buffer.buffer(call)))
                     .compose(response -> response.body()
                             .map(body -> response.statusCode() == 200
-                                    && body.toString().contains("\"result\"")))
-                    .onComplete(done -> {
-                        if (done.failed() || !done.result()) {
-                            failed.incrementAndGet();
+                                            && body.toString().contains("\"result\"")
+                                    ? ""
+                                    : response.statusCode() + " " + body))
+                    .otherwise(Throwable::toString)
+                    .onSuccess(problem -> {
+                        if (!problem.isEmpty() && failed.incrementAndGet() == 1) {
+                            System.out.println("the first that failed: " + call + ": " + problem);
                         }
                         synchronized (micros) {
                             micros.add((System.nanoTime() - due) / 1_000);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RollingTest {
     private static final int STEPS = 96;
-    private static final int DAYS = Boolean.getBoolean("chargeproof.long") ? 30 : 8;
+    private static final int DAYS = 30;
     private static final int CHARGE_POINTS = 20;
 
     private final List<Integer> minimumsW = new ArrayList<>();

@@ -29,7 +29,7 @@ class SimulationTest {
             "proportional");
 
     private static List<Site> sites(Kind kind) {
-        return GeneratedSites.generate(kind, 3, Boolean.getBoolean("chargeproof.long") ? 6 : 3, 6, 5);
+        return GeneratedSites.generate(kind, 3, 6, 6, 5);
     }
 
     private static Simulation simulation(List<Site> sites, double pv, @Nullable TypicalYear load, Habits habits) {

@@ -447,6 +447,7 @@ class ChargeRpcIT {
                                 null,
                                 ApiLimits.standard()),
                         null,
+                        null,
                         null),
                 Instrumentation.none());
         deployment = vertx.deployVerticle(oracle)

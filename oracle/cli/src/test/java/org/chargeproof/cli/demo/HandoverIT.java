@@ -205,6 +205,7 @@ class HandoverIT {
                     null,
                     null,
                     null,
+                    null,
                     null);
             verticle = new OracleVerticle(config, new Instrumentation(this::plan, (phase, timestep) -> {}));
             deployment = vertx.deployVerticle(verticle)

@@ -39,6 +39,7 @@ public final class PlannedLedger implements AutoCloseable {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final long START = 1_780_272_000;
     private static final int RATED_W = 22_080;
+    private static final BigInteger EUROS = BigInteger.valueOf(5_000_000);
 
     private final EmbeddedLedger ledger;
     private final LedgerClient client;
@@ -51,6 +52,8 @@ public final class PlannedLedger implements AutoCloseable {
     private final Network network;
     private final Bytes32 algorithm;
     private final int first;
+    private Bytes32 valuation = Bytes32.ZERO;
+    private int references;
 
     private PlannedLedger(int timesteps) {
         ledger = EmbeddedLedger.start(START);
@@ -81,9 +84,14 @@ public final class PlannedLedger implements AutoCloseable {
         return TransactionSigner.of(operators.getFirst().meter());
     }
 
-    /** Signs for the last operator's owner, which sends nothing here any more. */
+    /** Signs for the last operator's owner, which sends nothing here any more but {@link #openChannel}. */
     TransactionSigner provider() {
-        return TransactionSigner.of(operators.getLast().owner());
+        return TransactionSigner.of(owner(3));
+    }
+
+    /** The owner of an operator, from 1 on. */
+    Credentials owner(int operator) {
+        return operators.get(operator - 1).owner();
     }
 
     /** Plans the next timestep, and goes into it. @return which */
@@ -111,31 +119,68 @@ public final class PlannedLedger implements AutoCloseable {
      * @return timestep of the settlement
      */
     int settle() {
-        var market = network.requireMarket();
-        int from = PARAMETERS.timestepAt(time.now()) + 3;
-        var valuation = deployment.store(network, operators, Program.BILLING);
-        deployment.approve(network, operators, Program.BILLING, valuation, from);
-        var meter = operators.getFirst().meter();
-        String charging = network.charging().getContractAddress();
         transactions.send(
                 operators.getFirst().owner(),
                 "an end",
-                charging,
+                network.charging().getContractAddress(),
                 network.charging().endSession(big(1)));
         transactions.confirm();
+        int from = approveBilling();
+        int over = reportTwice(0, 0);
+        String channels = network.requireMarket().channels().getContractAddress();
+        openChannel(payer(), 1, Keys.fresh().getAddress());
+        transactions.send(
+                payer(),
+                "a closing",
+                channels,
+                network.requireMarket().channels().announceClosing(payer().getAddress(), big(1)));
+        transactions.confirm();
+        return settle(from, over);
+    }
+
+    /** The program of bills is on the ledger. @return timestep from which it counts */
+    int approveBilling() {
+        int from = PARAMETERS.timestepAt(time.now()) + 3;
+        valuation = deployment.store(network, operators, Program.BILLING);
+        deployment.approve(network, operators, Program.BILLING, valuation, from);
+        return from;
+    }
+
+    /**
+     * Reports 2.5 kWh of a charge point, at the ends of this timestep and of the one before.
+     *
+     * @param operator its index
+     * @return the timestep of the first report
+     */
+    int reportTwice(int chargePoint, int operator) {
+        String charging = network.charging().getContractAddress();
         int over = PARAMETERS.timestepAt(time.now());
         for (int i = 0; i < 2; i++) {
             time.advanceTo(PARAMETERS.startOf(over + i) + 1);
             var entry = ByteBuffer.allocate(17)
-                    .putInt(0)
+                    .putInt(chargePoint)
                     .putLong(1_000 + 2_500L * i)
                     .putInt(0)
                     .put((byte) 2);
             transactions.send(
-                    meter, "a report", charging, network.charging().reportMeters(big(over + i - 1), entry.array()));
+                    operators.get(operator).meter(),
+                    "a report",
+                    charging,
+                    network.charging().reportMeters(big(over + i - 1), entry.array()));
             transactions.confirm();
         }
-        openChannel(market);
+        return over;
+    }
+
+    /**
+     * Goes on to a final settlement.
+     *
+     * @param from timestep from which there are bills
+     * @param over timestep of the last session's end
+     * @return timestep of the settlement
+     */
+    int settle(int from, int over) {
+        var market = network.requireMarket();
         var terms = network.identity().market().terms();
         int every = terms.settlementTimesteps();
         int settlement = Math.ceilDiv(Math.max(from, over + 1 + terms.graceTimesteps()), every) * every;
@@ -180,14 +225,33 @@ public final class PlannedLedger implements AutoCloseable {
         return settlement;
     }
 
-    private void openChannel(Network.Market market) {
-        var payer = payer();
-        var amount = big(5_000_000);
-        String consortium = network.address();
+    /** Opens a channel with 5 euros, which a vote lets the payer issue. */
+    void openChannel(Credentials payer, int payee, String voucherSigner) {
+        var market = network.requireMarket();
         String channels = market.channels().getContractAddress();
-        String euro = market.euro().getContractAddress();
+        issue(payer, channels);
+        transactions.send(payer, "a channel", channels, market.channels().open(big(payee), voucherSigner, EUROS));
+        transactions.confirm();
+    }
+
+    /** Puts 5 euros behind an operator's promises. */
+    void addGuarantee(int operator) {
+        var settlement = network.requireMarket().settlement();
+        issue(owner(operator), settlement.getContractAddress());
         transactions.send(
-                payer, "an issuer", consortium, network.consortium().proposeIssuerCap(payer.getAddress(), amount));
+                owner(operator),
+                "a guarantee",
+                settlement.getContractAddress(),
+                settlement.addGuarantee(big(operator), EUROS));
+        transactions.confirm();
+    }
+
+    /** Five euros for an owner, which a contract may take. */
+    private void issue(Credentials owner, String contract) {
+        String consortium = network.address();
+        var euro = network.requireMarket().euro();
+        transactions.send(
+                owner, "an issuer", consortium, network.consortium().proposeIssuerCap(owner.getAddress(), EUROS));
         var proposal = Consortium.getIssuerProposedEvents(transactions.confirm().getLast())
                 .getFirst()
                 .proposal;
@@ -198,27 +262,25 @@ public final class PlannedLedger implements AutoCloseable {
                 network.consortium().vote(proposal));
         transactions.confirm();
         transactions.send(
-                payer,
+                owner,
                 "euros",
-                euro,
-                market.euro()
-                        .issue(
-                                payer.getAddress(),
-                                amount,
-                                Bytes32.repeat((byte) 1).toArray()));
-        transactions.send(payer, "an allowance", euro, market.euro().approve(channels, amount));
-        transactions.send(
-                payer,
-                "a channel",
-                channels,
-                market.channels().open(big(1), Keys.fresh().getAddress(), amount));
-        transactions.send(payer, "a closing", channels, market.channels().announceClosing(payer.getAddress(), big(1)));
+                euro.getContractAddress(),
+                euro.issue(
+                        owner.getAddress(),
+                        EUROS,
+                        Bytes32.repeat((byte) ++references).toArray()));
+        transactions.send(owner, "an allowance", euro.getContractAddress(), euro.approve(contract, EUROS));
         transactions.confirm();
+    }
+
+    /** Whether somebody vouches for an account. */
+    boolean isVouchedFor(String account) {
+        return client.call(network.assets().userOf(account)).signum() != 0;
     }
 
     /** Who pays operator 1. */
     Credentials payer() {
-        return operators.get(1).owner();
+        return owner(2);
     }
 
     /** JSON-RPC of its node. */

@@ -11,25 +11,16 @@ import org.chargeproof.cpo.CpoSettings;
 import org.chargeproof.ocpi.cdrs.CdrSink;
 import org.chargeproof.ocpi.cdrs.CdrsClient;
 import org.chargeproof.ocpi.cdrs.CdrsReceiver;
-import org.chargeproof.ocpi.credentials.CredentialsModule;
-import org.chargeproof.ocpi.credentials.FilePartners;
-import org.chargeproof.ocpi.credentials.Identity;
-import org.chargeproof.ocpi.credentials.PartnerClient;
 import org.chargeproof.ocpi.credentials.Pull;
-import org.chargeproof.ocpi.credentials.Registration;
-import org.chargeproof.ocpi.credentials.TokenAuthenticator;
-import org.chargeproof.ocpi.http.OcpiClient;
 import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiServer;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.locations.LocationsClient;
-import org.chargeproof.ocpi.model.BusinessDetails;
 import org.chargeproof.ocpi.model.Cdr;
-import org.chargeproof.ocpi.model.CredentialsRole;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.Role;
 import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.Tariff;
+import org.chargeproof.ocpi.platform.OcpiPlatform;
 import org.chargeproof.ocpi.sessions.SessionsClient;
 import org.chargeproof.ocpi.tariffs.TariffsClient;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderPlatform implements AutoCloseable {
     private static final int MOST_CDRS = 100_000;
 
-    private final FilePartners partners;
-    private final OcpiClient client;
-    private final Registration registration;
-    private final PartnerClient peers;
-    private final OcpiServer server;
+    private final OcpiPlatform platform;
     private final Map<String, Received> cdrs = new ConcurrentHashMap<>();
-    private volatile String versionsUrl = "";
 
     /**
      * A CDR.
@@ -75,34 +61,8 @@ public final class ProviderPlatform implements AutoCloseable {
 
     /** Starts to answer; what the settings say of charge points is of no use here. */
     public ProviderPlatform(Vertx vertx, CpoSettings settings) {
-        this.partners = new FilePartners(settings.folder().resolve("partners.json"));
-        var identity = new Identity(
-                () -> versionsUrl,
-                settings.parties().stream()
-                        .map(party -> new CredentialsRole(
-                                Role.EMSP,
-                                new BusinessDetails(settings.name(), null, null),
-                                party.partyId(),
-                                party.countryCode()))
-                        .toList(),
-                List.of());
-        this.client = new OcpiClient(vertx, settings.policy(), settings.callTimeoutMillis());
-        this.registration = new Registration(identity, partners, client);
-        this.peers = new PartnerClient(identity, partners, client);
-        try {
-            this.server = new OcpiServer(
-                    vertx,
-                    settings.host(),
-                    settings.port(),
-                    settings.publicUrl(),
-                    new TokenAuthenticator(partners),
-                    List.of(new CdrsReceiver(new Cdrs()), new CredentialsModule(identity, partners, client)),
-                    settings.limits());
-        } catch (RuntimeException e) {
-            client.close();
-            throw e;
-        }
-        this.versionsUrl = server.versionsUrl();
+        this.platform = new OcpiPlatform(vertx, settings.platform(Role.EMSP));
+        platform.serve(settings.host(), settings.port(), settings.publicUrl(), List.of(new CdrsReceiver(new Cdrs())));
     }
 
     /**
@@ -113,7 +73,7 @@ public final class ProviderPlatform implements AutoCloseable {
      * @param invitation its CREDENTIALS_TOKEN_A
      */
     public void register(String partner, String theirVersionsUrl, String invitation) {
-        registration.register(partner, theirVersionsUrl, invitation);
+        platform.registration().register(partner, theirVersionsUrl, invitation);
     }
 
     /** The CDRs that have come. */
@@ -123,26 +83,26 @@ public final class ProviderPlatform implements AutoCloseable {
 
     /** Asks an operator for its locations. */
     public Pull<Location> locations(String partner) {
-        return new LocationsClient(peers).pull(partner, party(partner));
+        return new LocationsClient(platform.peers()).pull(partner, party(partner));
     }
 
     /** Asks an operator for its tariffs. */
     public Pull<Tariff> tariffs(String partner) {
-        return new TariffsClient(peers).pull(partner, party(partner));
+        return new TariffsClient(platform.peers()).pull(partner, party(partner));
     }
 
     /** Asks an operator for sessions of this provider's drivers that changed since. */
     public Pull<Session> sessions(String partner, Instant since) {
-        return new SessionsClient(peers).pull(partner, party(partner), since);
+        return new SessionsClient(platform.peers()).pull(partner, party(partner), since);
     }
 
     /** Asks an operator for the CDRs that were made since. */
     public Pull<Cdr> pullCdrs(String partner, Instant since) {
-        return new CdrsClient(peers).pull(partner, party(partner), since);
+        return new CdrsClient(platform.peers()).pull(partner, party(partner), since);
     }
 
     private PartyId party(String partner) {
-        return peers.partner(partner).parties().getFirst();
+        return platform.peers().partner(partner).parties().getFirst();
     }
 
     private static String key(String partner, String id) {
@@ -151,7 +111,6 @@ public final class ProviderPlatform implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
-        client.close();
+        platform.close();
     }
 }

@@ -1,39 +1,19 @@
 package org.chargeproof.ocpi.cdrs;
 
-import org.chargeproof.ocpi.http.Answer;
+import com.fasterxml.jackson.databind.JsonNode;
 import org.chargeproof.ocpi.http.Call;
-import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiModule;
-import org.chargeproof.ocpi.http.Page;
-import org.chargeproof.ocpi.model.InterfaceRole;
+import org.chargeproof.ocpi.http.ObjectList;
 import org.chargeproof.ocpi.model.ModuleId;
 
 /** The sender's side of CDRs: a list (OCPI 2.2.1, 10.2.1). */
-public final class CdrsSender implements OcpiModule {
-    private final CdrSource source;
-
+public final class CdrsSender extends ObjectList<Told> {
     /** Tells of CDRs. */
-    public CdrsSender(CdrSource source) {
-        this.source = source;
+    public CdrsSender(Source<Told> source) {
+        super(ModuleId.CDRS, false, source);
     }
 
     @Override
-    public ModuleId id() {
-        return ModuleId.CDRS;
-    }
-
-    @Override
-    public InterfaceRole role() {
-        return InterfaceRole.SENDER;
-    }
-
-    @Override
-    public Answer answer(Call call) {
-        if (!call.path().isEmpty()) {
-            throw OcpiException.notFound("CDRs are a list; there is nothing below it.");
-        }
-        call.requireMethod("GET");
-        String partner = call.caller().partner();
-        return Page.answer(call, false, filter -> source.page(partner, filter), told -> told.tree(call.edge()));
+    protected JsonNode tell(Call call, Told told) {
+        return told.tree(call.edge());
     }
 }

@@ -7,7 +7,10 @@ import org.chargeproof.ocpi.http.OcpiClient;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiStatus;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PathSegment;
 import org.chargeproof.ocpi.http.Reply;
+import org.chargeproof.ocpi.json.OcpiJson;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,22 @@ public final class PartnerClient {
                         OK,
                         OcpiStatus.MISSING_ENDPOINTS,
                         "the partner '" + id + "' has no module " + module + " as " + role));
+    }
+
+    /** Where a partner hears of an object that somebody owns. */
+    public String receiver(String id, ModuleId module, PartyId owner, String objectId) {
+        return endpoint(id, module, InterfaceRole.RECEIVER) + "/" + PathSegment.encoded(owner.countryCode()) + "/"
+                + PathSegment.encoded(owner.partyId()) + "/" + PathSegment.encoded(objectId);
+    }
+
+    /** Pushes a whole object to a partner: see {@link #call}. */
+    public void put(String id, ModuleId module, PartyId to, OwnedObject object) {
+        put(id, receiver(id, module, PartyId.of(object), object.id()), to, object);
+    }
+
+    /** Pushes a whole object to an address of a partner: see {@link #call}. */
+    public void put(String id, String url, PartyId to, OwnedObject object) {
+        call(id, "PUT", url, to, partner(id).edge().fromOurs(OcpiJson.tree(object), object.getClass()));
     }
 
     /**

@@ -17,7 +17,16 @@ final class AuthorizationHeader {
     private AuthorizationHeader() {}
 
     static String of(String token) {
-        return "Token " + Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+        return "Token " + encoded(token);
+    }
+
+    private static String encoded(String token) {
+        return Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A text in which a token is not to be read: peers may repeat what they were sent. */
+    static String without(String token, String text) {
+        return text.replace(token, "(token)").replace(encoded(token), "(token)");
     }
 
     /**

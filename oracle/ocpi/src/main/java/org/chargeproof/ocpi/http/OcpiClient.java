@@ -136,7 +136,7 @@ public final class OcpiClient implements AutoCloseable {
                 .compose(request -> (sent == null ? request.send() : request.send(sent))
                         .compose(response -> read(request, response)));
         String what = method + " " + BadObjectException.shown(url);
-        return reply(what, await(what, opened, answered));
+        return reply(what, token, await(what, opened, answered));
     }
 
     private Received await(String what, Future<HttpClientRequest> opened, Future<Received> answered) {
@@ -184,7 +184,7 @@ public final class OcpiClient implements AutoCloseable {
         return promise.future();
     }
 
-    private static Reply reply(String what, Received received) {
+    private static Reply reply(String what, String token, Received received) {
         int status = received.status();
         if (status == Answer.UNAUTHORIZED) {
             throw new CallFailedException(
@@ -207,7 +207,8 @@ public final class OcpiClient implements AutoCloseable {
             boolean isAnswered = envelope != null && status < Answer.FAILED;
             String message = envelope == null
                     ? "no JSON"
-                    : envelope.path("status_message").asText("");
+                    : AuthorizationHeader.without(
+                            token, envelope.path("status_message").asText(""));
             throw new CallFailedException(
                     isAnswered ? CallFailedException.Kind.REFUSED : CallFailedException.Kind.UNKNOWN,
                     what + " is refused with HTTP " + status + ", OCPI " + ocpiStatus + ": "

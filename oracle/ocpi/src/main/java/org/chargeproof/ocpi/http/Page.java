@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,12 @@ public record Page<T>(List<T> items, int total) {
      * @param offset of the first object
      * @param limit at most so many
      */
-    public record Filter(@Nullable Instant from, @Nullable Instant to, int offset, int limit) {}
+    public record Filter(@Nullable Instant from, @Nullable Instant to, int offset, int limit) {
+        /** Whether what was changed last at some time is asked for. */
+        public boolean has(Instant changed) {
+            return (from == null || !changed.isBefore(from)) && (to == null || changed.isBefore(to));
+        }
+    }
 
     /** Whoever has a list. */
     @FunctionalInterface
@@ -53,21 +60,28 @@ public record Page<T>(List<T> items, int total) {
     }
 
     /**
-     * Answers a GET of a list, with the headers of pages.
+     * What a filter lets through of a whole list that is in memory, by the time of the last change.
      *
-     * @param needsFrom {@code date_from} is required
+     * @param object of which it is one of the list
      */
-    public static <T> Answer answer(Call call, boolean needsFrom, Source<T> source) {
-        return answer(call, needsFrom, source, call::tell);
+    public static <T> Page<T> changed(List<T> all, Filter filter, Function<T, ? extends OwnedObject> object) {
+        Comparator<T> byChange = Comparator.comparing(each -> object.apply(each).lastUpdated());
+        return of(
+                all.stream()
+                        .filter(each -> filter.has(object.apply(each).lastUpdated()))
+                        .sorted(byChange.thenComparing(
+                                each -> object.apply(each).id()))
+                        .toList(),
+                filter);
     }
 
     /**
-     * The same for objects that are told in a way of their own.
+     * Answers a GET of a list, with the headers of pages.
      *
+     * @param needsFrom {@code date_from} is required
      * @param tell writes one in the caller's version
      */
-    public static <T> Answer answer(
-            Call call, boolean needsFrom, Source<T> source, Function<? super T, JsonNode> tell) {
+    static <T> Answer answer(Call call, boolean needsFrom, Source<T> source, Function<? super T, JsonNode> tell) {
         Instant from = call.time("date_from").orElse(null);
         Instant to = call.time("date_to").orElse(null);
         if (needsFrom && from == null) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.regex.Pattern;
 import org.chargeproof.ocpi.json.BadObjectException;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.model.CredentialsRole;
 
 /**
@@ -38,6 +39,11 @@ public record PartyId(String countryCode, String partyId) {
     /** The party of a role. */
     public static PartyId of(CredentialsRole role) {
         return new PartyId(role.countryCode(), role.partyId());
+    }
+
+    /** The party that owns an object. */
+    public static PartyId of(OwnedObject object) {
+        return new PartyId(object.countryCode(), object.partyId());
     }
 
     /** The country in three letters, as addresses have it (ISO 3166 alpha-3); XXX for one that is unknown. */

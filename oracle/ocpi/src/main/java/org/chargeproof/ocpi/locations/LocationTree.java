@@ -1,9 +1,11 @@
 package org.chargeproof.ocpi.locations;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.chargeproof.ocpi.http.Call;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
@@ -19,6 +21,16 @@ final class LocationTree {
     private static final int MOST_CONNECTORS = 100;
 
     private LocationTree() {}
+
+    /** The location, EVSE or connector that a path names whose location is at an index. */
+    static Object part(Call call, Location location, int index) {
+        int depth = call.path().size() - index;
+        if (depth == 1) {
+            return location;
+        }
+        Evse evse = requireEvse(location, call.id(index + 1));
+        return depth == 2 ? evse : requireConnector(evse, call.id(index + 2));
+    }
 
     static @Nullable Evse evse(Location location, String uid) {
         return location.evses().stream()
@@ -80,6 +92,30 @@ final class LocationTree {
                 evse.parkingRestrictions(),
                 evse.images(),
                 changed);
+    }
+
+    /** The EVSEs whose state has changed; null when something else has changed, too. */
+    static @Nullable List<Evse> otherStates(Location before, Location now) {
+        if (before.evses().size() != now.evses().size()
+                || !without(before, "evses").equals(without(now, "evses"))) {
+            return null;
+        }
+        var changed = new ArrayList<Evse>();
+        for (int i = 0; i < now.evses().size(); i++) {
+            Evse then = before.evses().get(i);
+            Evse evse = now.evses().get(i);
+            if (!then.equals(evse)) {
+                if (!without(then, "status").equals(without(evse, "status"))) {
+                    return null;
+                }
+                changed.add(evse);
+            }
+        }
+        return changed;
+    }
+
+    private static ObjectNode without(Object object, String field) {
+        return OcpiJson.tree(object).remove(List.of(field, "last_updated"));
     }
 
     private static <T> List<T> put(List<T> list, T item, Function<T, String> id, int most) {

@@ -1,99 +1,62 @@
 package org.chargeproof.ocpi.locations;
 
-import java.util.Locale;
-import java.util.concurrent.locks.ReentrantLock;
-import org.chargeproof.ocpi.http.Answer;
 import org.chargeproof.ocpi.http.Call;
-import org.chargeproof.ocpi.http.Locks;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PushedObjects;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
 import org.chargeproof.ocpi.model.Connector;
 import org.chargeproof.ocpi.model.Evse;
-import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.jspecify.annotations.Nullable;
 
 /** The receiver's side of locations: {@code COUNTRY/PARTY/LOCATION[/EVSE[/CONNECTOR]]}. */
-public final class LocationsReceiver implements OcpiModule {
+public final class LocationsReceiver extends PushedObjects<Location> {
     private static final int LOCATION = 3;
     private static final int EVSE = 4;
     private static final int CONNECTOR = 5;
 
-    private final LocationSink sink;
-    // what is read, changed and put must be one location's
-    private final Locks locks = new Locks();
+    private final ObjectSink<Location> sink;
 
     /** Tells of locations. */
-    public LocationsReceiver(LocationSink sink) {
+    public LocationsReceiver(ObjectSink<Location> sink) {
+        super(ModuleId.LOCATIONS, Location.class, "GET", "PUT", "PATCH");
         this.sink = sink;
     }
 
     @Override
-    public ModuleId id() {
-        return ModuleId.LOCATIONS;
-    }
-
-    @Override
-    public InterfaceRole role() {
-        return InterfaceRole.RECEIVER;
-    }
-
-    @Override
-    public Answer answer(Call call) {
-        int depth = call.path().size();
-        if (depth < LOCATION || depth > CONNECTOR) {
+    protected void requirePath(int segments) {
+        if (segments < LOCATION || segments > CONNECTOR) {
             throw OcpiException.notFound("the path must be COUNTRY/PARTY/LOCATION, or an EVSE or connector below it.");
         }
-        PartyId operator = call.caller().own(call.path().get(0), call.path().get(1));
-        String id = call.id(2);
-        ReentrantLock lock = locks.of(operator + "/" + id.toUpperCase(Locale.ROOT));
-        lock.lock();
-        try {
-            Location known = sink.find(call.caller().partner(), operator, id);
-            return switch (call.method()) {
-                case "GET" -> Answer.ok(call.tell(get(call, require(known, id))));
-                case "PUT", "PATCH" -> {
-                    Location after =
-                            depth == LOCATION ? location(call, operator, id, known) : inside(call, require(known, id));
-                    if (known != null && after.lastUpdated().isBefore(known.lastUpdated())) {
-                        yield Answer.pushed(false);
-                    }
-                    yield Answer.pushed(sink.put(call.caller().partner(), operator, after));
-                }
-                default -> throw OcpiException.methodNotAllowed(call.method() + " is none of GET, PUT, PATCH.");
-            };
-        } finally {
-            lock.unlock();
-        }
     }
 
-    static Object get(Call call, Location location, int first) {
-        int depth = call.path().size() - first;
-        if (depth == 1) {
-            return location;
-        }
-        Evse evse = LocationTree.requireEvse(location, call.id(first + 1));
-        return depth == 2 ? evse : LocationTree.requireConnector(evse, call.id(first + 2));
+    @Override
+    protected @Nullable Location find(Call call, PartyId operator, String id) {
+        return sink.find(call.caller().partner(), operator, id);
     }
 
-    private static Object get(Call call, Location location) {
-        return get(call, location, 2);
+    @Override
+    protected boolean put(Call call, PartyId operator, Location location) {
+        return sink.put(call.caller().partner(), operator, location);
     }
 
-    private static Location location(Call call, PartyId operator, String id, @Nullable Location known) {
-        Location location = call.method().equals("PUT")
-                ? call.read(Location.class)
-                : OcpiJson.patch(require(known, id), call.patch(Location.class), Location.class);
-        boolean isSame = location.id().equalsIgnoreCase(id)
-                && new PartyId(location.countryCode(), location.partyId()).equals(operator);
-        if (!isSame) {
-            throw OcpiException.invalid("country_code, party_id and id of the location must be those of the path.");
-        }
-        return location;
+    @Override
+    protected Location changed(Call call, @Nullable Location known, String id) {
+        return call.path().size() == LOCATION ? super.changed(call, known, id) : inside(call, require(known, id));
+    }
+
+    @Override
+    protected Object part(Call call, Location location) {
+        return LocationTree.part(call, location, 2);
+    }
+
+    @Override
+    protected OcpiException unknown(String message) {
+        return OcpiException.unknownLocation(message);
     }
 
     /** An EVSE or a connector; what is older than what is known is left out. */
@@ -124,13 +87,5 @@ public final class LocationsReceiver implements OcpiModule {
         if (!given.equalsIgnoreCase(inPath)) {
             throw OcpiException.invalid("the id " + BadObjectException.shown(given) + " must be that of the path.");
         }
-    }
-
-    private static Location require(@Nullable Location location, String id) {
-        if (location == null) {
-            throw OcpiException.unknownLocation(
-                    "the location " + BadObjectException.shown(id) + " is unknown. PUT it.");
-        }
-        return location;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.chargeproof.ocpi.json.CiString;
 import org.chargeproof.ocpi.json.NonEmpty;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.json.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,8 @@ public record Cdr(
         @Nullable Boolean credit,
         @CiString(39) @Nullable String creditReferenceId,
         @Nullable Boolean homeChargingCompensation,
-        Instant lastUpdated) {
+        Instant lastUpdated)
+        implements OwnedObject {
     /** The same lists, unchangeable. */
     public Cdr {
         tariffs = List.copyOf(tariffs);

@@ -3,6 +3,7 @@ package org.chargeproof.ocpi.model;
 import java.time.Instant;
 import java.util.List;
 import org.chargeproof.ocpi.json.CiString;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.json.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,8 @@ public record Location(
         @Nullable Boolean chargingWhenClosed,
         List<Image> images,
         @Nullable EnergyMix energyMix,
-        Instant lastUpdated) {
+        Instant lastUpdated)
+        implements OwnedObject {
     /** The same lists, unchangeable. */
     public Location {
         publishAllowedTo = List.copyOf(publishAllowedTo);

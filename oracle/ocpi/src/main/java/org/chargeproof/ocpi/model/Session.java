@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import org.chargeproof.ocpi.json.CiString;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.json.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public record Session(
         List<ChargingPeriod> chargingPeriods,
         @Nullable Price totalCost,
         SessionStatus status,
-        Instant lastUpdated) {
+        Instant lastUpdated)
+        implements OwnedObject {
     /** The same lists, unchangeable. */
     public Session {
         chargingPeriods = List.copyOf(chargingPeriods);

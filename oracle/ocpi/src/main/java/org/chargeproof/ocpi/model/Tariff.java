@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.chargeproof.ocpi.json.CiString;
 import org.chargeproof.ocpi.json.NonEmpty;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.json.Text;
 import org.chargeproof.ocpi.json.Url;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ public record Tariff(
         @Nullable Instant startDateTime,
         @Nullable Instant endDateTime,
         @Nullable EnergyMix energyMix,
-        Instant lastUpdated) {
+        Instant lastUpdated)
+        implements OwnedObject {
     /** The same lists, unchangeable. */
     public Tariff {
         tariffAltText = List.copyOf(tariffAltText);

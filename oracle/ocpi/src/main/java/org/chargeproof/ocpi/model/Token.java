@@ -2,6 +2,7 @@ package org.chargeproof.ocpi.model;
 
 import java.time.Instant;
 import org.chargeproof.ocpi.json.CiString;
+import org.chargeproof.ocpi.json.OwnedObject;
 import org.chargeproof.ocpi.json.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,11 @@ public record Token(
         @Text(2) @Nullable String language,
         @Nullable ProfileType defaultProfileType,
         @Nullable EnergyContract energyContract,
-        Instant lastUpdated) {}
+        Instant lastUpdated)
+        implements OwnedObject {
+    /** Beside its type. */
+    @Override
+    public String id() {
+        return uid;
+    }
+}

@@ -1,16 +1,13 @@
 package org.chargeproof.ocpi.sessions;
 
 import java.util.Optional;
-import org.chargeproof.ocpi.http.Page;
+import org.chargeproof.ocpi.http.ObjectList;
 import org.chargeproof.ocpi.model.ChargingPreferences;
 import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
 import org.chargeproof.ocpi.model.Session;
 
 /** Has sessions, and hears what their drivers wish. */
-public interface SessionSource {
-    /** The sessions that a partner may know, oldest first, by the time of their last change. */
-    Page<Session> page(String partner, Page.Filter filter);
-
+public interface SessionSource extends ObjectList.Source<Session> {
     /**
      * A driver wishes something.
      *

@@ -28,8 +28,7 @@ public final class SessionsClient {
 
     /** Pushes a session to a partner. */
     public void put(String partner, PartyId to, Session session) {
-        JsonNode body = peers.partner(partner).edge().fromOurs(OcpiJson.tree(session), Session.class);
-        peers.call(partner, "PUT", receiver(partner, session), to, body);
+        peers.put(partner, ModuleId.SESSIONS, to, session);
     }
 
     /**
@@ -40,7 +39,8 @@ public final class SessionsClient {
      */
     public void patch(String partner, PartyId to, Session session, ObjectNode changes) {
         JsonNode body = peers.partner(partner).edge().fromOurs(changes, Session.class);
-        peers.call(partner, "PATCH", receiver(partner, session), to, body);
+        String url = peers.receiver(partner, ModuleId.SESSIONS, PartyId.of(session), session.id());
+        peers.call(partner, "PATCH", url, to, body);
     }
 
     /** Pulls the sessions that changed since. */
@@ -63,11 +63,5 @@ public final class SessionsClient {
             throw new BadObjectException(
                     "data", BadObjectException.shown(answer) + " is no ChargingPreferencesResponse");
         }
-    }
-
-    private String receiver(String partner, Session session) {
-        return peers.endpoint(partner, ModuleId.SESSIONS, InterfaceRole.RECEIVER) + "/"
-                + PathSegment.encoded(session.countryCode()) + "/" + PathSegment.encoded(session.partyId()) + "/"
-                + PathSegment.encoded(session.id());
     }
 }

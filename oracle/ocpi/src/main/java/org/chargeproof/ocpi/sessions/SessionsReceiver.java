@@ -3,82 +3,43 @@ package org.chargeproof.ocpi.sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
-import java.util.concurrent.locks.ReentrantLock;
-import org.chargeproof.ocpi.http.Answer;
 import org.chargeproof.ocpi.http.Call;
-import org.chargeproof.ocpi.http.Locks;
-import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiModule;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.PartyId;
+import org.chargeproof.ocpi.http.PushedObjects;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.json.OcpiJson;
-import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.chargeproof.ocpi.model.Session;
 import org.jspecify.annotations.Nullable;
 
-/** The receiver's side of sessions: {@code COUNTRY/PARTY/SESSION}. What is older than what is known is answered as taken, and is not. */
-public final class SessionsReceiver implements OcpiModule {
-    private static final int SEGMENTS = 3;
+/** The receiver's side of sessions: {@code COUNTRY/PARTY/SESSION}. */
+public final class SessionsReceiver extends PushedObjects<Session> {
     private static final int MOST_PERIODS = 10_000;
     private static final String PERIODS = "charging_periods";
 
-    private final SessionSink sink;
-    // what is read, changed and put must be one session's
-    private final Locks locks = new Locks();
+    private final ObjectSink<Session> sink;
 
     /** Tells of sessions. */
-    public SessionsReceiver(SessionSink sink) {
+    public SessionsReceiver(ObjectSink<Session> sink) {
+        super(ModuleId.SESSIONS, Session.class, "GET", "PUT", "PATCH");
         this.sink = sink;
     }
 
     @Override
-    public ModuleId id() {
-        return ModuleId.SESSIONS;
+    protected @Nullable Session find(Call call, PartyId operator, String id) {
+        return sink.find(call.caller().partner(), operator, id);
     }
 
     @Override
-    public InterfaceRole role() {
-        return InterfaceRole.RECEIVER;
-    }
-
-    @Override
-    public Answer answer(Call call) {
-        if (call.path().size() != SEGMENTS) {
-            throw OcpiException.notFound("the path must be COUNTRY/PARTY/SESSION.");
-        }
-        PartyId operator = call.caller().own(call.path().get(0), call.path().get(1));
-        String id = call.id(2);
-        ReentrantLock lock = locks.of(operator + "/" + id.toUpperCase(Locale.ROOT));
-        lock.lock();
-        try {
-            Session known = sink.find(call.caller().partner(), operator, id);
-            return switch (call.method()) {
-                case "GET" -> Answer.ok(call.tell(require(known, id)));
-                case "PUT" -> put(call, operator, id, known, call.read(Session.class));
-                case "PATCH" -> put(call, operator, id, known, patched(require(known, id), call.patch(Session.class)));
-                default -> throw OcpiException.methodNotAllowed(call.method() + " is none of GET, PUT, PATCH.");
-            };
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Answer put(Call call, PartyId operator, String id, @Nullable Session known, Session session) {
-        boolean isSame = session.id().equalsIgnoreCase(id)
-                && new PartyId(session.countryCode(), session.partyId()).equals(operator);
-        if (!isSame) {
-            throw OcpiException.invalid("country_code, party_id and id of the session must be those of the path.");
-        }
-        if (known != null && session.lastUpdated().isBefore(known.lastUpdated())) {
-            return Answer.pushed(false);
-        }
-        return Answer.pushed(sink.put(call.caller().partner(), operator, session));
+    protected boolean put(Call call, PartyId operator, Session session) {
+        return sink.put(call.caller().partner(), operator, session);
     }
 
     /** Periods of a PATCH are added to those that there are. */
-    private static Session patched(Session known, JsonNode patch) {
+    @Override
+    protected Session patched(Session known, Call call) {
+        JsonNode patch = call.patch(Session.class);
         if (!patch.isObject()) {
             throw new BadObjectException("", "must be an object");
         }
@@ -99,12 +60,5 @@ public final class SessionsReceiver implements OcpiModule {
         ArrayNode periods = tree.withArray(PERIODS);
         added.forEach(periods::add);
         return OcpiJson.read(tree, Session.class);
-    }
-
-    private static Session require(@Nullable Session session, String id) {
-        if (session == null) {
-            throw OcpiException.notFound("the session " + BadObjectException.shown(id) + " is unknown. PUT it.");
-        }
-        return session;
     }
 }

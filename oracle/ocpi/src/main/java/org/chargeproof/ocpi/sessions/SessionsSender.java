@@ -3,40 +3,25 @@ package org.chargeproof.ocpi.sessions;
 import com.fasterxml.jackson.databind.node.TextNode;
 import org.chargeproof.ocpi.http.Answer;
 import org.chargeproof.ocpi.http.Call;
+import org.chargeproof.ocpi.http.ObjectList;
 import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiModule;
-import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.json.BadObjectException;
 import org.chargeproof.ocpi.model.ChargingPreferences;
-import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.ModuleId;
+import org.chargeproof.ocpi.model.Session;
 
 /** The sender's side of sessions: a list, and {@code SESSION/charging_preferences}. */
-public final class SessionsSender implements OcpiModule {
+public final class SessionsSender extends ObjectList<Session> {
     private final SessionSource source;
 
     /** Tells of sessions. */
     public SessionsSender(SessionSource source) {
+        super(ModuleId.SESSIONS, true, source);
         this.source = source;
     }
 
     @Override
-    public ModuleId id() {
-        return ModuleId.SESSIONS;
-    }
-
-    @Override
-    public InterfaceRole role() {
-        return InterfaceRole.SENDER;
-    }
-
-    @Override
-    public Answer answer(Call call) {
-        String partner = call.caller().partner();
-        if (call.path().isEmpty()) {
-            call.requireMethod("GET");
-            return Page.answer(call, true, filter -> source.page(partner, filter));
-        }
+    protected Answer below(Call call) {
         if (call.path().size() != 2 || !call.path().get(1).equals("charging_preferences")) {
             throw OcpiException.notFound("the path must be SESSION/charging_preferences.");
         }
@@ -47,7 +32,7 @@ public final class SessionsSender implements OcpiModule {
             throw new BadObjectException(
                     "energy_need", "is " + preferences.energyNeed() + " kWh; it must not be negative");
         }
-        return source.prefer(partner, id, preferences)
+        return source.prefer(call.caller().partner(), id, preferences)
                 .map(response -> Answer.ok(TextNode.valueOf(response.name())))
                 .orElseThrow(() -> OcpiException.notFound(
                         "there is no session " + BadObjectException.shown(id) + " that takes charging preferences."));

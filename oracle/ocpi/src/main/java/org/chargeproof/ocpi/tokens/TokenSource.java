@@ -1,7 +1,7 @@
 package org.chargeproof.ocpi.tokens;
 
 import java.util.Optional;
-import org.chargeproof.ocpi.http.Page;
+import org.chargeproof.ocpi.http.ObjectList;
 import org.chargeproof.ocpi.model.AuthorizationInfo;
 import org.chargeproof.ocpi.model.LocationReferences;
 import org.chargeproof.ocpi.model.Token;
@@ -9,10 +9,7 @@ import org.chargeproof.ocpi.model.TokenType;
 import org.jspecify.annotations.Nullable;
 
 /** Has tokens, and knows who may charge. */
-public interface TokenSource {
-    /** The tokens that a partner may know, oldest first, by the time of their last change. */
-    Page<Token> page(String partner, Page.Filter filter);
-
+public interface TokenSource extends ObjectList.Source<Token> {
     /**
      * A driver shows a token now.
      *

@@ -25,11 +25,8 @@ public final class TokensClient {
 
     /** Pushes a token. */
     public void put(String partner, PartyId to, Token token) {
-        JsonNode body = peers.partner(partner).edge().fromOurs(OcpiJson.tree(token), Token.class);
-        String url = peers.endpoint(partner, ModuleId.TOKENS, InterfaceRole.RECEIVER) + "/"
-                + PathSegment.encoded(token.countryCode()) + "/" + PathSegment.encoded(token.partyId()) + "/"
-                + PathSegment.encoded(token.uid());
-        peers.call(partner, "PUT", url + "?type=" + token.type().name(), to, body);
+        String url = peers.receiver(partner, ModuleId.TOKENS, PartyId.of(token), token.uid());
+        peers.put(partner, url + "?type=" + token.type().name(), to, token);
     }
 
     /** Pulls all tokens. */

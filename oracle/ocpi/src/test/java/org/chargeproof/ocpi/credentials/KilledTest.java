@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledTest {
     /** Every step of both exchanges on both sides, once at least. */
-    private static final int RUNS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 30;
+    private static final int RUNS = Boolean.getBoolean("chargeproof.abuse") ? 1_000 : 80;
 
     /** How many steps there are on each side. */
     private static final int SENDER_REGISTERS = 20;

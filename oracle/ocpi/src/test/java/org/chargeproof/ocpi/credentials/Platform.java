@@ -61,6 +61,21 @@ public final class Platform implements AutoCloseable {
         return start(vertx, file, role, party, ServerLimits.standard().withoutRates(), modules);
     }
 
+    /** A platform at a port, such as one that it had before. */
+    public static Platform start(
+            Vertx vertx, Path file, int port, Role role, String party, Function<Platform, List<OcpiModule>> modules) {
+        return new Platform(
+                vertx,
+                file,
+                "127.0.0.1",
+                port,
+                role,
+                party,
+                modules,
+                ServerLimits.standard().withoutRates(),
+                Steps.NONE);
+    }
+
     /** A platform that nobody kills. */
     public static Platform start(
             Vertx vertx,

@@ -10,8 +10,10 @@ import io.vertx.core.net.JksOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,6 +106,19 @@ class OcpiClientTest {
                         CallFailedException.class,
                         e -> assertThat(e.kind()).isEqualTo(CallFailedException.Kind.REFUSED))
                 .hasMessageContaining("OCPI 2003: 'no such'");
+    }
+
+    @Test
+    void refusalsThatRepeatTheTokenAreToldWithoutIt() {
+        String encoded = Base64.getEncoder().encodeToString("token".getBytes(StandardCharsets.UTF_8));
+        int port = serve(
+                new HttpServerOptions(),
+                200,
+                "{\"status_code\":2001,\"status_message\":\"what is 'Token " + encoded + "' or token?\"}");
+
+        assertThatThrownBy(() -> call("http://peer.example:" + port + "/", null))
+                .hasMessageContaining("what is 'Token (token)' or (token)?")
+                .hasMessageNotContaining(encoded);
     }
 
     @Test

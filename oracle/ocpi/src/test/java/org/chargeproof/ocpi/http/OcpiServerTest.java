@@ -35,7 +35,6 @@ import org.chargeproof.ocpi.Objects;
 import org.chargeproof.ocpi.credentials.Platform;
 import org.chargeproof.ocpi.edge.Edge;
 import org.chargeproof.ocpi.json.OcpiJson;
-import org.chargeproof.ocpi.locations.LocationSink;
 import org.chargeproof.ocpi.locations.LocationSource;
 import org.chargeproof.ocpi.locations.LocationsReceiver;
 import org.chargeproof.ocpi.locations.LocationsSender;
@@ -54,7 +53,6 @@ import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.profiles.ProfileTarget;
 import org.chargeproof.ocpi.profiles.ProfilesReceiver;
 import org.chargeproof.ocpi.profiles.ProfilesSender;
-import org.chargeproof.ocpi.sessions.SessionSink;
 import org.chargeproof.ocpi.sessions.SessionSource;
 import org.chargeproof.ocpi.sessions.SessionsReceiver;
 import org.chargeproof.ocpi.sessions.SessionsSender;
@@ -81,7 +79,7 @@ class OcpiServerTest {
     private String token;
 
     /** Everything that modules plug into, in memory. */
-    private static final class Everything implements SessionSink, SessionSource, ProfileTarget {
+    private static final class Everything implements ObjectSink<Session>, SessionSource, ProfileTarget {
         private final Map<String, Session> sessions = new ConcurrentHashMap<>();
         private final Map<String, Location> locations = new ConcurrentHashMap<>();
 
@@ -130,7 +128,7 @@ class OcpiServerTest {
 
     private void start(ServerLimits limits) {
         Everything all = new Everything();
-        LocationSink sink = new LocationSink() {
+        ObjectSink<Location> sink = new ObjectSink<Location>() {
             @Override
             public Location find(String name, PartyId operator, String id) {
                 return all.locations.get(id);

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chargeproof.ocpi.credentials.Platform;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
@@ -43,7 +44,7 @@ class LocationsTest {
     private LocationsClient push;
     private LocationsClient pull;
 
-    private static final class Memory implements LocationSink {
+    private static final class Memory implements ObjectSink<Location> {
         private final Map<String, Location> locations = new ConcurrentHashMap<>();
 
         @Override

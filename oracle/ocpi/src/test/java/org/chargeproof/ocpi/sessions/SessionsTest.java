@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chargeproof.ocpi.credentials.Platform;
 import org.chargeproof.ocpi.http.CallFailedException;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
@@ -48,7 +49,7 @@ class SessionsTest {
     private SessionsClient push;
     private SessionsClient pull;
 
-    private static final class Memory implements SessionSink {
+    private static final class Memory implements ObjectSink<Session> {
         private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
         @Override

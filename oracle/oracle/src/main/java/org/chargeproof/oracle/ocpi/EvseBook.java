@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.chargeproof.ocpi.credentials.Pull;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiStatus;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
-import org.chargeproof.ocpi.locations.LocationSink;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.Status;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Which charge point an EVSE of a partner is. A session names location and EVSE as its operator numbers them; the ledger knows EVSE ids.
  * Locations are what partners push, or are pulled when a session names one that is unknown.
  */
-final class EvseBook implements LocationSink {
+final class EvseBook implements ObjectSink<Location> {
     private static final Logger LOG = LoggerFactory.getLogger(EvseBook.class);
     /** Of one partner, as JSON: some 100,000 EVSEs. */
     private static final long MOST_BYTES = 64L << 20;

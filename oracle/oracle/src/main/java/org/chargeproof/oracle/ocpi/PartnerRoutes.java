@@ -32,11 +32,11 @@ public final class PartnerRoutes {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,36}");
 
     private final Vertx vertx;
-    private final PartnerDesk door;
+    private final PartnerDoor door;
     private final OperatorKey key;
 
     /** @param key of those who may */
-    public PartnerRoutes(Vertx vertx, PartnerDesk door, OperatorKey key) {
+    public PartnerRoutes(Vertx vertx, PartnerDoor door, OperatorKey key) {
         this.vertx = vertx;
         this.door = door;
         this.key = key;

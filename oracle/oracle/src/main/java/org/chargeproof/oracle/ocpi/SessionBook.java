@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.BadObjectException;
@@ -20,12 +21,11 @@ import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.SessionStatus;
 import org.chargeproof.ocpi.model.Status;
 import org.chargeproof.ocpi.model.TokenType;
-import org.chargeproof.ocpi.sessions.SessionSink;
 import org.chargeproof.oracle.backend.ChargePointFeed;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of the operator's charge points as its backend tells them. Those whose end is on the ledger are forgotten with the next one. */
-final class SessionBook implements SessionSink, ChargePointFeed {
+final class SessionBook implements ObjectSink<Session>, ChargePointFeed {
     /** Of one charge point, whose ends are not on the ledger yet: more is no charge point. */
     private static final int MOST_SESSIONS = 16;
 

@@ -2,16 +2,17 @@ package org.chargeproof.oracle.person;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.chargeproof.api.ApiKeys;
 import org.chargeproof.api.DriverService;
@@ -30,6 +31,8 @@ import org.chargeproof.protocol.ledger.Tariffs;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.web3j.crypto.Credentials;
 
 /**
@@ -43,12 +46,21 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     /** A request that no block has after so long was lost by the node, or never reached it. */
     private static final long LOST_SECONDS = 600;
 
+    private static final long CHORES_MILLIS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriverDesk.class);
+
     private final PersonDatabase database;
     private final PersonRegister register;
     private final DriverLedger ledger;
     private final Methods methods;
-    /** Accounts that a request of this process is about to use: person and number. */
-    private final Set<String> onTheWay = ConcurrentHashMap.newKeySet();
+    private final Supplier<String> problem;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AccountsInUse inUse = new AccountsInUse();
+    private final SpareAccounts spares;
+    private final Claims claims;
+    private final Thread chores =
+            Thread.ofVirtual().name("chores of drivers' wallets").unstarted(this::doChores);
 
     /** An account that was taken for a request. */
     private record Taken(int number, Credentials account, SessionRow row) {}
@@ -68,11 +80,19 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         }
     }
 
-    private DriverDesk(PersonDatabase database, PersonRegister register, DriverLedger ledger, Methods methods) {
+    private DriverDesk(
+            PersonDatabase database,
+            PersonRegister register,
+            DriverLedger ledger,
+            Methods methods,
+            Supplier<String> problem) {
         this.database = database;
         this.register = register;
         this.ledger = ledger;
         this.methods = methods;
+        this.problem = problem;
+        this.spares = new SpareAccounts(database.persons(), ledger, inUse);
+        this.claims = new Claims(database.persons(), ledger, methods);
     }
 
     /**
@@ -80,14 +100,23 @@ public final class DriverDesk implements DriverService, AutoCloseable {
      *
      * @param client a connection that is this desk's alone
      * @param methods what the newest state is read by
+     * @param problem why that state is not the newest; empty when it is
      */
     public static DriverDesk open(
-            PersonConfig config, LedgerClient client, String contract, ApiKeys keys, Methods methods) {
+            PersonConfig config,
+            LedgerClient client,
+            String contract,
+            ApiKeys keys,
+            Methods methods,
+            Supplier<String> problem) {
         var database = PersonDatabase.open(config.database());
         try {
             var register = new PersonRegister(database.persons(), keys);
             register.sweepKeys();
-            return new DriverDesk(database, register, DriverLedger.open(client, contract, config.provider()), methods);
+            var ledger = DriverLedger.open(client, contract, config.provider());
+            var desk = new DriverDesk(database, register, ledger, methods, problem);
+            desk.chores.start();
+            return desk;
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -112,7 +141,9 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     @Override
     public MadePerson add(NewPerson person) throws RefusedException {
         try {
-            return register.add(person);
+            var made = register.add(person);
+            spares.want(made.person());
+            return made;
         } catch (Persons.TakenException e) {
             throw new RefusedException(Reason.CONFLICT, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -176,6 +207,14 @@ public final class DriverDesk implements DriverService, AutoCloseable {
     }
 
     @Override
+    public OwnWallet wallet(String caller) throws RefusedException {
+        String account = with(
+                person(caller), person -> Derivation.of(person.words()).payer().getAddress());
+        var has = ledger.balances(account);
+        return new OwnWallet(account.toLowerCase(Locale.ROOT), has.tokens(), has.microEuro());
+    }
+
+    @Override
     public DeletedPerson deleteMe(String caller) throws RefusedException {
         return delete(person(caller));
     }
@@ -186,11 +225,11 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         long budgetMicroEuro = budget(asked);
         settleSent(id);
         Taken taken = take(id, asked, budgetMicroEuro);
-        String way = way(id, taken.number());
         try {
             return send(id, taken, asked);
         } finally {
-            onTheWay.remove(way);
+            inUse.leave(id, taken.number());
+            spares.want(id);
         }
     }
 
@@ -200,7 +239,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         if (taken.row().state() != SessionRow.State.VOUCHED) {
             try {
                 if (!ledger.isVouchedFor(account.getAddress())) {
-                    ledger.vouch(account, hash -> change(id, number, row -> row.vouchedIn(hash)));
+                    ledger.vouch(List.of(account), hash -> change(id, number, row -> row.vouchedIn(hash)));
                 }
             } catch (RefusedException e) {
                 // it counts no more; whether it is vouched for is looked at when it is taken again
@@ -248,6 +287,15 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         return ledger.end(account, session);
     }
 
+    /** Ends a session that is paid no more. What fails is said: who was paid knows, and delivers no more either. */
+    public void endUnpaid(int session) {
+        try {
+            ledger.endAsProvider(session);
+        } catch (RefusedException e) {
+            LOG.warn("session {} is paid no more, and could not be ended: {}", session, e.getMessage());
+        }
+    }
+
     @Override
     public List<OwnSession> sessions(String caller) throws RefusedException {
         String id = person(caller);
@@ -261,7 +309,11 @@ public final class DriverDesk implements DriverService, AutoCloseable {
             });
             return all;
         });
-        return own.reversed().stream().limit(MOST_SHOWN).toList();
+        // accounts that were vouched for ahead are not used in their order
+        own.sort(Comparator.comparingLong(OwnSession::requestedSeconds)
+                .thenComparing(OwnSession::session, Comparator.nullsLast(Comparator.naturalOrder()))
+                .reversed());
+        return own.stream().limit(MOST_SHOWN).toList();
     }
 
     private OwnSession own(int number, SessionRow row) {
@@ -319,8 +371,42 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         return new ShownWords(words);
     }
 
+    /** What nobody waits for. What fails is tried again. */
+    private void doChores() {
+        String said = "";
+        try {
+            while (!closing.await(CHORES_MILLIS, TimeUnit.MILLISECONDS)) {
+                said = problem.get().isEmpty() ? doChoresOnce(said) : said;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return what went wrong, which is not said again */
+    private String doChoresOnce(String said) {
+        try {
+            spares.lookAfter(methods.read(s -> s.view().timestep()));
+            claims.look();
+            return "";
+        } catch (RefusedException | RuntimeException e) {
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(said) && closing.getCount() > 0) {
+                LOG.warn("accounts of drivers' wallets are not looked after now: {}", why);
+            }
+            return why;
+        }
+    }
+
     @Override
     public void close() {
+        closing.countDown();
+        chores.interrupt();
+        try {
+            chores.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         ledger.close();
         database.close();
     }
@@ -356,7 +442,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
             for (var row : rows.entrySet()) {
                 var state = row.getValue().state();
                 if ((state == SessionRow.State.VOUCHED || state == SessionRow.State.TAKEN)
-                        && !onTheWay.contains(way(id, row.getKey()))) {
+                        && !inUse.has(id, row.getKey())) {
                     number = row.getKey();
                     break;
                 }
@@ -373,7 +459,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
                             budgetMicroEuro)
                     : known.asking(asked.chargePoint(), asked.energyWh(), now, budgetMicroEuro);
             person.put(number, row);
-            onTheWay.add(way(id, number));
+            inUse.enter(id, number);
             return new Taken(number, account, row);
         });
     }
@@ -383,7 +469,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         var sent = with(id, person -> {
             var waiting = new TreeMap<Integer, SessionRow>();
             person.sessions().forEach((number, row) -> {
-                if (row.state() == SessionRow.State.SENT && !onTheWay.contains(way(id, number))) {
+                if (row.state() == SessionRow.State.SENT && !inUse.has(id, number)) {
                     waiting.put(number, row);
                 }
             });
@@ -403,6 +489,9 @@ public final class DriverDesk implements DriverService, AutoCloseable {
 
     private void settle(String id, int number, int session) {
         change(id, number, row -> session > 0 ? row.onLedger(session) : row.in(SessionRow.State.FAILED));
+        if (session > 0) {
+            claims.add(session, id, number);
+        }
     }
 
     /** Nothing happens when the person was deleted meanwhile. */
@@ -439,7 +528,7 @@ public final class DriverDesk implements DriverService, AutoCloseable {
         return rows.entrySet().stream()
                 .filter(e -> e.getValue().requestedSeconds() >= since)
                 // one that was left half-way asks for nothing until it is taken again
-                .filter(e -> e.getValue().state() != SessionRow.State.TAKEN || onTheWay.contains(way(id, e.getKey())))
+                .filter(e -> e.getValue().state() != SessionRow.State.TAKEN || inUse.has(id, e.getKey()))
                 .mapToLong(e -> e.getValue().countedMicroEuro())
                 .sum();
     }
@@ -519,10 +608,6 @@ public final class DriverDesk implements DriverService, AutoCloseable {
 
     private static WrappedException wrapped(Reason reason, String detail) {
         return new WrappedException(new RefusedException(reason, detail));
-    }
-
-    private static String way(String id, int number) {
-        return id + " " + number;
     }
 
     private static RefusedException unknown() {

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.api.DriverService.ChargeRequest;
 import org.chargeproof.api.DriverService.RefusedException;
 import org.chargeproof.api.OperatorInputs.Reason;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.contracts.Charging;
+import org.chargeproof.contracts.Settlement;
 import org.chargeproof.ledger.GasLimits;
 import org.chargeproof.ledger.LedgerAccount;
 import org.chargeproof.ledger.LedgerClient;
@@ -20,6 +22,7 @@ import org.chargeproof.ledger.RevertReasons;
 import org.chargeproof.ledger.RpcErrorException;
 import org.chargeproof.ledger.TransactionSigner;
 import org.chargeproof.ledger.TypedData;
+import org.chargeproof.view.rpc.BillMethods.ComputedBill;
 import org.web3j.crypto.Credentials;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
@@ -28,6 +31,9 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
 final class DriverLedger implements AutoCloseable {
     private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long LOOK_MILLIS = 200;
+    /** Accounts or claims in a transaction: as many claims as the contract takes. */
+    static final int MOST_AT_ONCE = 64;
+
     /** Accounts that may vouch: a member's owner and meter, a provider's owner and desk. */
     private static final List<Integer> VOUCHING_ROLES = List.of(1, 3, 4, 5);
 
@@ -82,31 +88,73 @@ final class DriverLedger implements AutoCloseable {
     }
 
     /**
-     * Vouches for a fresh account, and waits until a block says so.
+     * Vouches for fresh accounts in one transaction, and waits until a block says so.
      *
+     * @param accounts at most {@value #MOST_AT_ONCE}
      * @param signed told the transaction's hash before it is sent
      */
-    void vouch(Credentials account, Consumer<String> signed) throws RefusedException {
+    void vouch(List<Credentials> accounts, Consumer<String> signed) throws RefusedException {
         String assets = network.assets().getContractAddress();
-        byte[] proof = TypedData.pseudonym(client.chainId(), assets, providerId, account.getAddress())
-                .sign(account)
-                .toArray();
-        String data = network.assets()
-                .registerUsers(List.of(account.getAddress()), List.of(proof))
-                .encodeFunctionCall();
-        requireTaken(signer.address(), assets, data);
-        String hash;
-        synchronized (provider) {
-            hash = send(provider, assets, data, signed);
-        }
-        var receipt = await(hash)
-                .orElseThrow(() -> new RefusedException(
-                        Reason.UNAVAILABLE,
-                        "no block has taken the account within 20 s; it is kept for your next request. Try again"));
-        if (!receipt.isStatusOK()) {
-            throw new RefusedException(Reason.CONFLICT, "the ledger refused the account " + account.getAddress());
-        }
+        var addresses = accounts.stream().map(Credentials::getAddress).toList();
+        var proofs = accounts.stream()
+                .map(account -> TypedData.pseudonym(client.chainId(), assets, providerId, account.getAddress())
+                        .sign(account)
+                        .toArray())
+                .toList();
+        String data = network.assets().registerUsers(addresses, proofs).encodeFunctionCall();
+        sendAsProvider(assets, data, signed);
     }
+
+    /** Vouches for accounts no more, at most {@value #MOST_AT_ONCE}: they may ask for nothing again. */
+    void retire(List<String> accounts) throws RefusedException {
+        sendAsProvider(
+                network.assets().getContractAddress(),
+                network.assets().retireUsers(accounts).encodeFunctionCall(),
+                hash -> {});
+    }
+
+    /** Timestep of the newest final settlement; 0 without one, or without contracts that bill. */
+    int lastFinalSettlement() throws RefusedException {
+        var market = network.market();
+        return market == null
+                ? 0
+                : asked(() -> client.call(market.settlement().lastFinal()).intValueExact());
+    }
+
+    /** Lets a session's account say where what its bill gives is to go: to be sent with {@link #claim}. */
+    Settlement.Claim claimOf(Credentials account, String to, int session, int settlement, ComputedBill bill) {
+        String contract = network.requireMarket().settlement().getContractAddress();
+        return new Settlement.Claim(
+                big(settlement),
+                Bytes.fromHexString(bill.bytes()).toArrayUnsafe(),
+                big(bill.index()),
+                bill.path().stream()
+                        .map(hash -> Bytes.fromHexString(hash).toArrayUnsafe())
+                        .toList(),
+                to,
+                TypedData.claim(client.chainId(), contract, session, to)
+                        .sign(account)
+                        .toArray());
+    }
+
+    /** Claims tokens and compensations, at most {@value #MOST_AT_ONCE}, and waits for a block. */
+    void claim(List<Settlement.Claim> claims) throws RefusedException {
+        var settlement = network.requireMarket().settlement();
+        sendAsProvider(settlement.getContractAddress(), settlement.claim(claims).encodeFunctionCall(), hash -> {});
+    }
+
+    /** What an account has: tokens, in millionths; euros, in millionths; 0 on a network without either. */
+    Balances balances(String account) throws RefusedException {
+        var market = network.market();
+        return market == null
+                ? new Balances(0, 0)
+                : asked(() -> new Balances(
+                        client.call(market.flexibility().balanceOf(account)).longValueExact(),
+                        client.call(market.euro().balanceOf(account)).longValueExact()));
+    }
+
+    /** What an account has, in millionths. */
+    record Balances(long tokens, long microEuro) {}
 
     /**
      * Asks for energy, and waits for a block.
@@ -136,6 +184,14 @@ final class DriverLedger implements AutoCloseable {
         String data = network.charging().endSession(big(session)).encodeFunctionCall();
         requireTaken(account.getAddress(), charging, data);
         return send(new LedgerAccount(client, account), charging, data, hash -> {});
+    }
+
+    /** Ends a session of one of the provider's drivers, as the provider. */
+    void endAsProvider(int session) throws RefusedException {
+        sendAsProvider(
+                network.charging().getContractAddress(),
+                network.charging().endSession(big(session)).encodeFunctionCall(),
+                hash -> {});
     }
 
     /** What a block says of a transaction; empty when none has it. */
@@ -193,6 +249,22 @@ final class DriverLedger implements AutoCloseable {
                 account.forgetNonce();
             }
         });
+    }
+
+    /** Waits until a block has it. */
+    private void sendAsProvider(String to, String data, Consumer<String> signed) throws RefusedException {
+        requireTaken(signer.address(), to, data);
+        String hash;
+        synchronized (provider) {
+            hash = send(provider, to, data, signed);
+        }
+        var receipt = await(hash)
+                .orElseThrow(() -> new RefusedException(
+                        Reason.UNAVAILABLE, "no block has taken the provider's transaction within 20 s. Try again"));
+        if (!receipt.isStatusOK()) {
+            throw new RefusedException(
+                    Reason.CONFLICT, "the ledger refused the provider's transaction " + hash + ". Try again");
+        }
     }
 
     private Optional<TransactionReceipt> await(String hash) throws RefusedException {

@@ -4,13 +4,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.locations.Connectors;
+import org.chargeproof.ocpi.locations.Places;
 import org.chargeproof.ocpi.model.AuthMethod;
 import org.chargeproof.ocpi.model.Capability;
 import org.chargeproof.ocpi.model.CdrDimension;
@@ -18,12 +19,15 @@ import org.chargeproof.ocpi.model.CdrDimensionType;
 import org.chargeproof.ocpi.model.CdrLocation;
 import org.chargeproof.ocpi.model.CdrToken;
 import org.chargeproof.ocpi.model.ChargingPeriod;
+import org.chargeproof.ocpi.model.ChargingPreferences;
+import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
 import org.chargeproof.ocpi.model.ConnectorType;
 import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.GeoLocation;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.Price;
 import org.chargeproof.ocpi.model.PriceComponent;
+import org.chargeproof.ocpi.model.ProfileType;
 import org.chargeproof.ocpi.model.Session;
 import org.chargeproof.ocpi.model.SessionStatus;
 import org.chargeproof.ocpi.model.Status;
@@ -67,62 +71,28 @@ final class OperatorObjects {
         this.parameters = parameters;
     }
 
-    /** Of a group, by its charge points, of which there is at least one. */
-    Location location(
-            int group, List<ChargePointRecord> points, Map<Integer, Rate> rates, Map<Integer, Instant> changed) {
-        var evses = new ArrayList<Evse>();
-        for (ChargePointRecord point : points) {
-            Instant since = changed.getOrDefault(point.chargePoint().id(), Instant.EPOCH);
-            Rate rate = rates.get(point.chargePoint().id());
-            evses.add(new Evse(
-                    evseUid(point.chargePoint().id()),
-                    point.chargePoint().evseId(),
-                    status(point),
-                    List.of(),
-                    List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RESERVABLE),
-                    List.of(Connectors.only(
-                            connector(point),
-                            point.chargePoint().ratedPowerW(),
-                            rate == null ? List.of() : List.of(tariffId(rate)),
-                            since)),
-                    null,
-                    place(point),
-                    null,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    since));
-        }
-        return new Location(
-                operator.countryCode(),
-                operator.partyId(),
-                locationId(group),
-                true,
-                List.of(),
-                "Group " + group,
-                "-",
-                "-",
-                null,
-                null,
-                operator.countryAlpha3(),
-                place(points.getFirst()),
-                List.of(),
-                null,
-                evses,
-                List.of(),
-                null,
-                null,
-                null,
-                List.of(),
-                "UTC",
-                null,
-                null,
-                List.of(),
-                null,
-                evses.stream()
-                        .map(Evse::lastUpdated)
-                        .max(Comparator.naturalOrder())
-                        .orElseThrow());
+    /** Of a group, by its EVSEs, of which there is at least one. */
+    Location location(int group, List<Evse> evses) {
+        GeoLocation place = Objects.requireNonNull(evses.getFirst().coordinates());
+        return Places.location(operator, locationId(group), "Group " + group, place, evses);
+    }
+
+    /**
+     * Of a charge point.
+     *
+     * @param rateSince since when its price is so
+     * @param since since when its state is so
+     */
+    Evse evse(ChargePointRecord point, Rate rate, Instant rateSince, Instant since) {
+        return Places.evse(
+                evseUid(point.chargePoint().id()),
+                point.chargePoint().evseId(),
+                status(point),
+                List.of(Capability.CHARGING_PROFILE_CAPABLE, Capability.RESERVABLE),
+                Connectors.only(
+                        connector(point), point.chargePoint().ratedPowerW(), List.of(tariffId(rate)), rateSince),
+                place(point),
+                since);
     }
 
     Tariff tariff(Rate rate, Instant lastUpdated) {
@@ -172,6 +142,21 @@ final class OperatorObjects {
                 new Price(micro(terms.costMicroEuro(deliveredWh)), micro(terms.owedMicroEuro(deliveredWh))),
                 status,
                 lastUpdated);
+    }
+
+    /** Whether a wish is promised already. Policies are the group's, not the driver's, and nothing of a promise changes by a wish. */
+    ChargingPreferencesResponse answer(SessionRecord record, ChargingPreferences wish) {
+        if (wish.profileType() != ProfileType.REGULAR) {
+            return ChargingPreferencesResponse.PROFILE_TYPE_NOT_SUPPORTED;
+        }
+        Instant departure = wish.departureTime();
+        BigDecimal energyNeed = wish.energyNeed();
+        boolean isPromised = status(record) == SessionStatus.ACTIVE
+                && (departure == null
+                        || !departure.isBefore(startOf(record.session().departureTimestep())))
+                && (energyNeed == null
+                        || energyNeed.compareTo(kwh(record.session().energyWh())) <= 0);
+        return isPromised ? ChargingPreferencesResponse.ACCEPTED : ChargingPreferencesResponse.NOT_POSSIBLE;
     }
 
     /** One for each timestep with energy. */

@@ -7,16 +7,15 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
@@ -28,6 +27,9 @@ import org.chargeproof.ocpi.model.Cdr;
 import org.chargeproof.ocpi.model.CdrDimension;
 import org.chargeproof.ocpi.model.CdrDimensionType;
 import org.chargeproof.ocpi.model.ChargingPeriod;
+import org.chargeproof.ocpi.model.ChargingPreferences;
+import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
+import org.chargeproof.ocpi.model.Evse;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.Price;
 import org.chargeproof.ocpi.model.Session;
@@ -54,6 +56,11 @@ final class OperatorView {
     private final PartyId operator;
     private final IntSupplier operatorId;
     private final LongUnaryOperator blockSeconds;
+    private final PerBlock<Integer, List<Location>> locations = new PerBlock<>();
+    private final PerBlock<Integer, List<Tariff>> tariffs = new PerBlock<>();
+    private final PerBlock<Asked, Map<Integer, Session>> sessions = new PerBlock<>();
+    private final PerBlock<Integer, Map<Integer, List<Settled>>> settled = new PerBlock<>();
+    private final Changes<Integer> rateChanges = new Changes<>();
     private final Changes<Integer> pointChanges = new Changes<>();
     private final Changes<Rate> tariffChanges = new Changes<>();
     private final Changes<Integer> sessionChanges = new Changes<>();
@@ -62,8 +69,19 @@ final class OperatorView {
 
     private final Map<Long, Long> seconds = new ConcurrentHashMap<>();
 
+    /** Whose sessions are asked for: the operator's and a provider's, under the provider's name. */
+    private record Asked(int operator, int provider, PartyId party) {}
+
     /** A session's final bill, whose provider it is, and what stands in a CDR of it but the names of the provider. */
     private record Billed(int provider, Told told) {}
+
+    /**
+     * Final bills as CDRs.
+     *
+     * @param bySession in the order of sessions
+     * @param areAll whether none is left out because this node has not computed it yet
+     */
+    record Bills(Map<Integer, Told> bySession, boolean areAll) {}
 
     /** A session whose settlement is final. */
     private record Settled(SessionRecord record, ChargePointRecord point, long finalBlock) {}
@@ -90,83 +108,102 @@ final class OperatorView {
         return Instant.ofEpochSecond(s.processed().timestampSeconds());
     }
 
+    /** Equal as long as everything here is, but for bills that are left out. */
+    Object version() {
+        return List.of(methods.read(Snapshot::processed), operatorId.getAsInt());
+    }
+
     /** All locations with charge points of the operator's. */
     List<Location> locations() {
-        return methods.read(s -> {
-            Map<Integer, List<ChargePointRecord>> byGroup = new TreeMap<>();
-            Map<Integer, Rate> rates = new HashMap<>();
-            Map<Integer, Instant> changed = new HashMap<>();
-            int own = operatorId.getAsInt();
-            for (ChargePointRecord point : s.view().chargePoints()) {
-                if (point.chargePoint().operator() == own) {
-                    int id = point.chargePoint().id();
-                    Rate rate = s.view().tariffs().price(id).inForce(s.view().timestep());
-                    byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
-                            .add(point);
-                    rates.put(id, rate);
-                    boolean isAsked = point.chargePoint().session() != null;
-                    changed.put(
-                            id,
-                            pointChanges.since(
-                                    id,
-                                    List.of(
-                                            point.status(),
-                                            isAsked,
-                                            point.chargePoint().removed(),
-                                            rate),
-                                    now(s)));
-                }
+        return methods.read(s -> locations.get(operatorId.getAsInt(), s.processed(), own -> locations(s, own)));
+    }
+
+    private List<Location> locations(Snapshot s, int own) {
+        OperatorObjects objects = objects(s);
+        Map<Integer, List<Evse>> byGroup = new TreeMap<>();
+        for (ChargePointRecord point : s.view().chargePoints()) {
+            if (point.chargePoint().operator() == own) {
+                int id = point.chargePoint().id();
+                Rate rate = s.view().tariffs().price(id).inForce(s.view().timestep());
+                boolean isAsked = point.chargePoint().session() != null;
+                Object state =
+                        List.of(point.status(), isAsked, point.chargePoint().removed(), rate);
+                byGroup.computeIfAbsent(point.chargePoint().group().id(), g -> new ArrayList<>())
+                        .add(objects.evse(
+                                point,
+                                rate,
+                                rateChanges.since(id, rate, now(s)),
+                                pointChanges.since(id, state, now(s))));
             }
-            OperatorObjects objects = objects(s);
-            return byGroup.entrySet().stream()
-                    .map(each -> objects.location(each.getKey(), each.getValue(), rates, changed))
-                    .toList();
-        });
+        }
+        return byGroup.entrySet().stream()
+                .map(each -> objects.location(each.getKey(), each.getValue()))
+                .toList();
     }
 
     /** The prices that the operator's charge points have now, each once. */
     List<Tariff> tariffs() {
-        return methods.read(s -> {
-            int own = operatorId.getAsInt();
-            Set<Rate> rates = s.view().chargePoints().stream()
-                    .filter(point -> point.chargePoint().operator() == own
-                            && !point.chargePoint().removed())
-                    .map(point -> s.view()
-                            .tariffs()
-                            .price(point.chargePoint().id())
-                            .inForce(s.view().timestep()))
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
-            tariffChanges.keep(rates);
-            return rates.stream()
-                    .map(rate -> objects(s).tariff(rate, tariffChanges.since(rate, true, now(s))))
-                    .toList();
-        });
+        return methods.read(s -> tariffs.get(operatorId.getAsInt(), s.processed(), own -> tariffs(s, own)));
     }
 
-    /** A provider's sessions at the operator's charge points, as far back as the view remembers. */
-    List<Session> sessions(int provider, PartyId party) {
-        return methods.read(s -> {
-            int own = operatorId.getAsInt();
-            OperatorObjects objects = objects(s);
-            sessionChanges.keep(s.view().sessions().stream()
-                    .map(each -> each.session().id())
-                    .collect(Collectors.toSet()));
-            return s.view().sessions().stream()
-                    .filter(record -> isOf(record, own) && record.terms().provider() == provider)
-                    .map(record -> objects.session(
-                            record,
-                            party,
-                            sessionChanges.since(
-                                    record.session().id(),
-                                    List.of(record.deliveredWh(), record.isOver(), record.decision() != null),
-                                    now(s))))
-                    .toList();
-        });
+    private List<Tariff> tariffs(Snapshot s, int own) {
+        Set<Rate> rates = s.view().chargePoints().stream()
+                .filter(point -> point.chargePoint().operator() == own
+                        && !point.chargePoint().removed())
+                .map(point -> s.view()
+                        .tariffs()
+                        .price(point.chargePoint().id())
+                        .inForce(s.view().timestep()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        tariffChanges.keep(rates);
+        return rates.stream()
+                .map(rate -> objects(s).tariff(rate, tariffChanges.since(rate, true, now(s))))
+                .toList();
     }
 
-    /** CDRs of a provider's sessions: the final bills, as far back as the view remembers, by session. */
-    Map<Integer, Told> cdrs(int provider, PartyId party) {
-        List<Settled> settled = methods.read(s -> settled(s, provider));
+    /** A provider's sessions at the operator's charge points by their numbers, as far back as the view remembers. */
+    Map<Integer, Session> sessions(int provider, PartyId party) {
+        return methods.read(s -> sessions.get(
+                new Asked(operatorId.getAsInt(), provider, party), s.processed(), asked -> sessions(s, asked)));
+    }
+
+    private Map<Integer, Session> sessions(Snapshot s, Asked asked) {
+        OperatorObjects objects = objects(s);
+        sessionChanges.keep(
+                s.view().sessions().stream().map(each -> each.session().id()).collect(Collectors.toSet()));
+        Map<Integer, Session> sessions = new TreeMap<>();
+        for (SessionRecord record : s.view().sessions()) {
+            if (isOf(record, asked.operator(), asked.provider())) {
+                int id = record.session().id();
+                Object state = List.of(record.deliveredWh(), record.isOver(), record.decision() != null);
+                sessions.put(id, objects.session(record, asked.party(), sessionChanges.since(id, state, now(s))));
+            }
+        }
+        return sessions;
+    }
+
+    /**
+     * What a driver wishes of a session, beside what is promised to him on the ledger: nobody but his own account can change that.
+     *
+     * @return empty when the provider has no such session at the operator's charge points
+     */
+    Optional<ChargingPreferencesResponse> wish(int provider, String sessionId, ChargingPreferences wish) {
+        return methods.read(s -> s.view().sessions().stream()
+                .filter(record -> isOf(record, operatorId.getAsInt(), provider)
+                        && OperatorObjects.sessionId(record.session().id()).equalsIgnoreCase(sessionId))
+                .findFirst()
+                .map(record -> objects(s).answer(record, wish)));
+    }
+
+    /** A provider's sessions whose bill is final. */
+    private List<Settled> settled(int provider) {
+        return methods.read(s -> settled.get(operatorId.getAsInt(), s.processed(), own -> settled(s, own)))
+                .getOrDefault(provider, List.of());
+    }
+
+    /** CDRs of a provider's sessions: the final bills, as far back as the view remembers. */
+    Bills cdrs(int provider, PartyId party) {
+        List<Settled> settled = settled(provider);
         Map<Integer, Told> cdrs = new TreeMap<>();
         for (Settled each : settled) {
             int session = each.record().session().id();
@@ -180,11 +217,8 @@ final class OperatorView {
             }
             cdrs.put(session, known.told());
         }
-        Set<Integer> remembered =
-                settled.stream().map(each -> each.record().session().id()).collect(Collectors.toSet());
-        billed.entrySet()
-                .removeIf(each -> each.getValue().provider() == provider && !remembered.contains(each.getKey()));
-        return cdrs;
+        billed.entrySet().removeIf(each -> each.getValue().provider() == provider && !cdrs.containsKey(each.getKey()));
+        return new Bills(cdrs, cdrs.size() == settled.size());
     }
 
     /** Number of the oldest session that is remembered. */
@@ -195,22 +229,22 @@ final class OperatorView {
                 .orElse(0));
     }
 
-    private List<Settled> settled(Snapshot s, int provider) {
+    private static Map<Integer, List<Settled>> settled(Snapshot s, int own) {
         var market = s.market();
         if (market == null || !market.problem().isEmpty()) {
-            return List.of();
+            return Map.of();
         }
-        int own = operatorId.getAsInt();
         Map<Integer, ChargePointRecord> points = s.view().chargePoints().stream()
                 .filter(point -> point.chargePoint().operator() == own)
                 .collect(Collectors.toMap(point -> point.chargePoint().id(), point -> point));
-        var settled = new ArrayList<Settled>();
+        var settled = new HashMap<Integer, List<Settled>>();
         for (SessionRecord record : s.view().sessions()) {
             ChargePointRecord point = points.get(record.session().chargePoint().id());
-            if (point != null && record.isOver() && record.terms().provider() == provider) {
+            if (point != null && record.isOver()) {
                 var settlement = market.settlementOf(record.session().id());
                 if (settlement != null && settlement.isFinal()) {
-                    settled.add(new Settled(record, point, settlement.finalBlock()));
+                    settled.computeIfAbsent(record.terms().provider(), p -> new ArrayList<>())
+                            .add(new Settled(record, point, settlement.finalBlock()));
                 }
             }
         }
@@ -302,12 +336,8 @@ final class OperatorView {
         return seconds.computeIfAbsent(block, blockSeconds::applyAsLong);
     }
 
-    private static boolean isOf(SessionRecord record, int operator) {
-        return record.session().chargePoint().operator() == operator;
-    }
-
-    /** In the order of their last change. */
-    static <T> Comparator<T> byChange(Function<T, Instant> lastUpdated, Function<T, String> id) {
-        return Comparator.comparing(lastUpdated).thenComparing(id);
+    private static boolean isOf(SessionRecord record, int operator, int provider) {
+        return record.session().chargePoint().operator() == operator
+                && record.terms().provider() == provider;
     }
 }

@@ -2,60 +2,48 @@ package org.chargeproof.oracle.roaming;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.chargeproof.ocpi.cdrs.CdrsClient;
 import org.chargeproof.ocpi.cdrs.CdrsSender;
 import org.chargeproof.ocpi.cdrs.Told;
-import org.chargeproof.ocpi.credentials.CredentialsModule;
-import org.chargeproof.ocpi.credentials.FilePartners;
-import org.chargeproof.ocpi.credentials.Identity;
 import org.chargeproof.ocpi.credentials.Partner;
-import org.chargeproof.ocpi.credentials.PartnerClient;
-import org.chargeproof.ocpi.credentials.Partners;
-import org.chargeproof.ocpi.credentials.Registration;
-import org.chargeproof.ocpi.credentials.TokenAuthenticator;
-import org.chargeproof.ocpi.http.OcpiClient;
 import org.chargeproof.ocpi.http.OcpiException;
-import org.chargeproof.ocpi.http.OcpiRoutes;
+import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.Page;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.http.ServerLimits;
 import org.chargeproof.ocpi.locations.LocationSource;
+import org.chargeproof.ocpi.locations.LocationsClient;
 import org.chargeproof.ocpi.locations.LocationsSender;
-import org.chargeproof.ocpi.model.BusinessDetails;
 import org.chargeproof.ocpi.model.ChargingPreferences;
 import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
-import org.chargeproof.ocpi.model.CredentialsRole;
 import org.chargeproof.ocpi.model.InterfaceRole;
 import org.chargeproof.ocpi.model.Location;
 import org.chargeproof.ocpi.model.ModuleId;
 import org.chargeproof.ocpi.model.Role;
 import org.chargeproof.ocpi.model.Session;
-import org.chargeproof.ocpi.model.Tariff;
+import org.chargeproof.ocpi.push.StatePushes;
+import org.chargeproof.ocpi.push.StatePushes.State;
 import org.chargeproof.ocpi.sessions.SessionSource;
+import org.chargeproof.ocpi.sessions.SessionsClient;
 import org.chargeproof.ocpi.sessions.SessionsSender;
+import org.chargeproof.ocpi.tariffs.TariffsClient;
 import org.chargeproof.ocpi.tariffs.TariffsSender;
 import org.chargeproof.oracle.ocpi.OcpiConfig;
 import org.chargeproof.oracle.ocpi.OperatorKey;
-import org.chargeproof.oracle.ocpi.PartnerDesk;
-import org.chargeproof.oracle.ocpi.PartnerRoutes;
+import org.chargeproof.oracle.ocpi.PartnerDoor;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
@@ -64,37 +52,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The operator as a charge point operator towards providers (OCPI 2.2.1, role CPO): locations and tariffs for all partners, sessions and CDRs
- * for those that the operator knows as a provider of the ledger. Everything is read from the ledger; a CDR is a final bill with its proof, and is
- * pushed to partners that receive CDRs.
+ * for those that the operator knows as a provider of the ledger. Everything is read from the ledger; a CDR is a final bill with its proof. What has
+ * changed is pushed to partners that receive it.
  */
-public final class RoamingDoor implements PartnerDesk, AutoCloseable {
+public final class RoamingDoor extends PartnerDoor {
     private static final Logger LOG = LoggerFactory.getLogger(RoamingDoor.class);
-    private static final String ROOT = "/roaming";
-    private static final long TIMEOUT_MILLIS = 10_000;
     private static final int MOST_PROVIDER = 255;
     private static final String PROVIDER = "provider";
     private static final ServerLimits LIMITS = new ServerLimits(64 << 10, 200, 2_000, 5, 128, 64, 4_096, 4_096, 10, 60);
 
-    private static final long LOOK_SECONDS = 2;
-    private static final int MOST_LOOKS_LEFT_OUT = 60;
+    private static final long LOOK_SECONDS = 1;
+    private static final long UNBILLED_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int UNAVAILABLE = 503;
     private static final int SERVER_ERROR = 3_000;
 
-    private final Partners partners;
-    private final OcpiClient client;
-    private final Registration registration;
-    private final PartnerClient peers;
-    private final OcpiRoutes routes;
-    private final PartnerRoutes partnerRoutes;
     private final RoamingStore store;
     private final OperatorView view;
-    private final CdrsClient push;
-    private final CompletableFuture<String> base = new CompletableFuture<>();
+    private final LocationsClient locationsClient = new LocationsClient(peers());
+    private final TariffsClient tariffsClient = new TariffsClient(peers());
+    private final SessionsClient sessionsClient = new SessionsClient(peers());
+    private final CdrsClient cdrsClient = new CdrsClient(peers());
+    private final StatePushes pushes = new StatePushes(new ToProviders());
     private final CountDownLatch closed = new CountDownLatch(1);
-    /** How many looks to leave out, by partner that did not take a CDR. */
-    private final Map<String, Integer> leftOut = new HashMap<>();
-
-    private final Map<String, Integer> failures = new HashMap<>();
 
     /**
      * Opens the door.
@@ -111,79 +90,31 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
             IntSupplier operator,
             LongUnaryOperator blockSeconds,
             OperatorKey key) {
-        try {
-            Files.createDirectories(config.folder());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + config.folder(), e);
-        }
-        if (config.publicUrl() != null) {
-            base.complete(config.publicUrl());
-        }
-        this.partners = new FilePartners(config.folder().resolve("partners.json"));
-        this.client = new OcpiClient(vertx, config.policy(), TIMEOUT_MILLIS);
-        var identity = new Identity(
-                this::versionsUrl,
-                List.of(new CredentialsRole(
-                        Role.CPO,
-                        new BusinessDetails(config.name(), null, null),
-                        config.party().partyId(),
-                        config.party().countryCode())),
-                List.of());
-        this.registration = new Registration(identity, partners, client);
-        this.peers = new PartnerClient(identity, partners, client);
-        this.push = new CdrsClient(peers);
+        super(vertx, config, Role.CPO, "/roaming", LIMITS, key);
         this.store = RoamingStore.open(config.folder());
         this.view = new OperatorView(methods, config.party(), operator, blockSeconds);
-        this.routes = new OcpiRoutes(
-                vertx,
-                ROOT,
-                base::join,
-                new TokenAuthenticator(partners),
-                List.of(
-                        new CredentialsModule(identity, partners, client),
-                        new LocationsSender(new Locations()),
-                        new TariffsSender((partner, filter) ->
-                                page(read(view::tariffs), filter, Tariff::lastUpdated, Tariff::id)),
-                        new SessionsSender(new Sessions()),
-                        new CdrsSender((partner, filter) -> page(
-                                read(() -> List.copyOf(cdrs(partner).values())),
-                                filter,
-                                told -> told.cdr().lastUpdated(),
-                                told -> told.cdr().id()))),
-                LIMITS);
-        this.partnerRoutes = new PartnerRoutes(vertx, this, key);
     }
 
-    /** Adds the routes: {@code /roaming/...}, and {@code /operator/roaming/partners} for the operator. */
-    public void mount(Router router) {
-        router.route(ROOT + "/*").subRouter(routes.router());
-        router.route("/operator/roaming/partners*").subRouter(partnerRoutes.router());
+    @Override
+    protected List<OcpiModule> modules() {
+        return List.of(
+                new LocationsSender(new Locations()),
+                new TariffsSender((partner, filter) -> Page.changed(read(view::tariffs), filter, tariff -> tariff)),
+                new SessionsSender(new Sessions()),
+                new CdrsSender((partner, filter) -> Page.changed(
+                        read(() -> List.copyOf(cdrs(partner).bySession().values())), filter, Told::cdr)));
     }
 
-    /** The server listens: partners know it by this address, unless they know another one. */
+    @Override
     public void listensAt(String url) {
-        base.complete(url + ROOT);
-        Thread.ofVirtual().name("roaming-cdrs").start(this::pushCdrs);
-    }
-
-    @Override
-    public String versionsUrl() {
-        return base.join() + "/versions";
-    }
-
-    @Override
-    public Partners partners() {
-        return partners;
-    }
-
-    @Override
-    public Registration registration() {
-        return registration;
+        super.listensAt(url);
+        Thread.ofVirtual().name("roaming").start(this::push);
     }
 
     @Override
     public void forget(String partner) {
-        registration.unregister(partner);
+        super.forget(partner);
+        pushes.forget(partner);
         store.forget(partner);
     }
 
@@ -197,7 +128,7 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
             throw new IllegalArgumentException("provider is " + provider
                     + "; it must be the number of a member or provider on the ledger, 1 to " + MOST_PROVIDER);
         }
-        if (partners.find(partner).isPresent()) {
+        if (partners().find(partner).isPresent()) {
             throw new IllegalArgumentException("there is a partner '" + partner + "'; remove it first");
         }
         store.putProvider(partner, number);
@@ -212,15 +143,15 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        routes.close();
-        client.close();
+        pushes.close();
+        super.close();
         store.close();
     }
 
     private final class Locations implements LocationSource {
         @Override
         public Page<Location> page(String partner, Page.Filter filter) {
-            return RoamingDoor.page(read(view::locations), filter, Location::lastUpdated, Location::id);
+            return Page.changed(read(view::locations), filter, location -> location);
         }
 
         @Override
@@ -236,26 +167,26 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
         @Override
         public Page<Session> page(String partner, Page.Filter filter) {
             int provider = store.provider(partner);
-            List<Session> own = provider == 0 ? List.of() : read(() -> view.sessions(provider, party(partner)));
-            return RoamingDoor.page(own, filter, Session::lastUpdated, Session::id);
+            Map<Integer, Session> own = provider == 0 ? Map.of() : read(() -> view.sessions(provider, party(partner)));
+            return Page.changed(List.copyOf(own.values()), filter, session -> session);
         }
 
         @Override
         public Optional<ChargingPreferencesResponse> prefer(
                 String partner, String sessionId, ChargingPreferences preferences) {
-            // what a driver wants, his own account says on the ledger
-            return Optional.empty();
+            int provider = store.provider(partner);
+            return provider == 0 ? Optional.empty() : read(() -> view.wish(provider, sessionId, preferences));
         }
     }
 
-    private Map<Integer, Told> cdrs(String partner) {
+    private OperatorView.Bills cdrs(String partner) {
         int provider = store.provider(partner);
-        return provider == 0 ? Map.of() : view.cdrs(provider, party(partner));
+        return provider == 0 ? new OperatorView.Bills(Map.of(), true) : view.cdrs(provider, party(partner));
     }
 
     /** The party that a partner is in the sessions of its drivers. */
     private PartyId party(String partner) {
-        Partner known = peers.partner(partner);
+        Partner known = peers().partner(partner);
         return known.roles().stream()
                 .filter(role -> role.role() == Role.EMSP)
                 .map(PartyId::of)
@@ -271,32 +202,15 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
         }
     }
 
-    private static <T> Page<T> page(
-            List<T> all, Page.Filter filter, Function<T, Instant> lastUpdated, Function<T, String> id) {
-        Instant from = filter.from();
-        Instant to = filter.to();
-        return Page.of(
-                all.stream()
-                        .filter(each -> (from == null
-                                        || !lastUpdated.apply(each).isBefore(from))
-                                && (to == null || lastUpdated.apply(each).isBefore(to)))
-                        .sorted(OperatorView.byChange(lastUpdated, id))
-                        .toList(),
-                filter);
-    }
-
-    private void pushCdrs() {
+    private void push() {
         try {
             while (!closed.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
                 try {
-                    for (Partner partner : new ArrayList<>(partners.all())) {
-                        pushCdrs(partner);
-                    }
-                    store.forgetToldBefore(view.oldestSession());
-                } catch (RpcException e) {
-                    LOG.debug("no CDRs yet: {}", e.getMessage());
+                    pushes.look();
+                } catch (OcpiException e) {
+                    LOG.debug("nothing is told yet: {}", e.getMessage());
                 } catch (RuntimeException e) {
-                    LOG.error("CDRs cannot be pushed", e);
+                    LOG.error("what has changed cannot be told", e);
                 }
             }
         } catch (InterruptedException e) {
@@ -304,37 +218,93 @@ public final class RoamingDoor implements PartnerDesk, AutoCloseable {
         }
     }
 
-    /** Those that it was not told; the next look goes on after one that it did not take. */
-    private void pushCdrs(Partner partner) {
-        String name = partner.id();
-        boolean receives = partner.isRegistered()
-                && partner.endpoint(ModuleId.CDRS, InterfaceRole.RECEIVER).isPresent();
-        int left = leftOut.getOrDefault(name, 0);
-        if (!receives || left > 0) {
-            leftOut.put(name, Math.max(0, left - 1));
-            return;
+    /** What partners hear of without asking: tariffs before locations that name them, and bills after all else. */
+    private final class ToProviders implements StatePushes.Source {
+        /** Partners for whose drivers there are final bills that this node has not computed yet. */
+        private final Set<String> unbilled = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Collection<String> partners() {
+            Set<String> registered = RoamingDoor.this.partners().all().stream()
+                    .filter(Partner::isRegistered)
+                    .map(Partner::id)
+                    .collect(Collectors.toSet());
+            unbilled.retainAll(registered);
+            return registered;
         }
-        Set<Integer> told = store.told(name);
-        for (var each : cdrs(name).entrySet()) {
-            if (told.contains(each.getKey())) {
-                continue;
+
+        @Override
+        public Object version() {
+            return List.of(read(view::version), unbilled.isEmpty() ? 0L : System.nanoTime() / UNBILLED_NANOS);
+        }
+
+        @Override
+        public List<State> states(String partner) {
+            Partner known = peers().partner(partner);
+            PartyId to = party(partner);
+            int provider = store.provider(partner);
+            var states = new ArrayList<State>();
+            if (hears(known, ModuleId.TARIFFS)) {
+                read(view::tariffs)
+                        .forEach(tariff -> states.add(new State(
+                                "tariff " + tariff.id(), tariff, before -> tariffsClient.put(partner, to, tariff))));
             }
-            try {
-                push.post(name, party(name), each.getValue());
-                store.putTold(name, each.getKey());
-                failures.remove(name);
-            } catch (RuntimeException e) {
-                int failed = failures.merge(name, 1, Integer::sum);
-                leftOut.put(name, Math.min(MOST_LOOKS_LEFT_OUT, 1 << Math.min(failed, 6)));
-                if (failed == 1) {
-                    LOG.warn(
-                            "{} does not take the CDR of session {}: {}. It is told again, less and less often.",
-                            name,
-                            each.getKey(),
-                            e.getMessage());
+            if (hears(known, ModuleId.LOCATIONS)) {
+                read(view::locations)
+                        .forEach(location -> states.add(new State(
+                                "location " + location.id(),
+                                location,
+                                before -> locationsClient.put(partner, to, (Location) before, location))));
+            }
+            if (provider != 0 && hears(known, ModuleId.SESSIONS)) {
+                Map<Integer, String> ends = store.ends(partner);
+                read(() -> view.sessions(provider, to)).forEach((id, session) -> {
+                    if (!isOver(session) || !kwh(session).equals(ends.get(id))) {
+                        states.add(new State(
+                                "session " + session.id(), session, before -> tell(partner, to, id, session)));
+                    }
+                });
+            }
+            if (provider != 0 && hears(known, ModuleId.CDRS)) {
+                Set<Integer> told = store.told(partner);
+                OperatorView.Bills bills = read(() -> view.cdrs(provider, to));
+                bills.bySession().forEach((id, bill) -> {
+                    if (!told.contains(id)) {
+                        states.add(
+                                new State("CDR " + bill.cdr().id(), bill.cdr().id(), before -> {
+                                    cdrsClient.post(partner, to, bill);
+                                    store.putTold(partner, id);
+                                }));
+                    }
+                });
+                if (bills.areAll()) {
+                    unbilled.remove(partner);
+                } else {
+                    unbilled.add(partner);
                 }
-                return;
             }
+            store.forgetToldBefore(read(view::oldestSession));
+            return states;
+        }
+
+        /** What a partner has heard of the end of a session is kept: after a restart it does not hear of all old sessions again. */
+        private void tell(String partner, PartyId to, int id, Session session) {
+            sessionsClient.put(partner, to, session);
+            if (isOver(session)) {
+                store.putEnd(partner, id, kwh(session));
+            }
+        }
+
+        private static boolean isOver(Session session) {
+            return session.endDateTime() != null;
+        }
+
+        private static String kwh(Session session) {
+            return session.kwh().toPlainString();
+        }
+
+        private static boolean hears(Partner partner, ModuleId module) {
+            return partner.endpoint(module, InterfaceRole.RECEIVER).isPresent();
         }
     }
 }

@@ -17,6 +17,7 @@ import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.ledger.LedgerException;
+import org.chargeproof.payment.Demand;
 import org.chargeproof.payment.JointClosing;
 import org.chargeproof.payment.Receipt;
 import org.chargeproof.payment.SignedVoucher;
@@ -110,6 +111,24 @@ public final class PayeeClient implements AutoCloseable {
                     state.path("closing").asBoolean());
         } catch (BadInputException e) {
             throw new LedgerException(url + " answered with a channel that is none: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks what a payee asks for.
+     *
+     * @throws LedgerException when the payee does not answer, or does not know the channel
+     */
+    public Demand demand(Bytes32 channel, Bytes32 lane) {
+        JsonNode state = ask(HttpRequest.newBuilder(
+                                uri("/channels/" + channel.toHexString() + "?lane=" + lane.toHexString()))
+                        .GET())
+                .path("lane");
+        try {
+            return new Demand(
+                    lane, VoucherJson.amount(state, "deliveredWh"), VoucherJson.amount(state, "deliveredMicroEuro"));
+        } catch (BadInputException e) {
+            throw new LedgerException(url + " answered with a lane that is none: " + e.getMessage(), e);
         }
     }
 

@@ -35,7 +35,8 @@ public final class Derivation {
         return new Derivation(Bip32ECKeyPair.generateKeyPair(MnemonicUtils.generateSeed(words, "")));
     }
 
-    Credentials payer() {
+    /** The account with the money, which other wallets show first. */
+    public Credentials payer() {
         return Credentials.create(derive(account, 0, 0));
     }
 

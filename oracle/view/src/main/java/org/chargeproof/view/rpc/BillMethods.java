@@ -18,13 +18,13 @@ import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Bills, as this node computes them, beside what was posted and became final. */
-final class BillMethods {
+public final class BillMethods {
     private static final long BILL_MILLIS = 5_000;
 
     private final Methods methods;
 
     /** How far a session's bill is. */
-    enum State {
+    public enum State {
         /** It was refused, withdrawn, or ended before it could charge: it has no bill. */
         NONE,
         /** No plan has decided about it, or it charges. */
