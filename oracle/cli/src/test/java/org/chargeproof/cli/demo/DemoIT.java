@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demonstration as people start it: the command line, a real ledger, real processes. */
@@ -130,8 +131,9 @@ class DemoIT {
                 .isGreaterThan(report.at("/seconds/gateToFinalMedian").asDouble());
     }
 
-    /** {@link BesuDemoIT} tries more, and takes longer. */
+    /** {@link BesuDemoIT} tries more, and takes longer. {@link BuildAnAppIT} has such a ledger with each build. */
     @Test
+    @EnabledIfSystemProperty(named = "chargeproof.long", matches = "true", disabledReason = "-Plong runs this")
     void runsOnALedgerWhoseTimeCannotBeMoved() throws IOException {
         try (var ledger = EmbeddedLedger.startWithBlocksEverySecond()) {
             JsonNode report = run(

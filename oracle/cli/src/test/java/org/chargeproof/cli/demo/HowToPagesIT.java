@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * stands there. Ports are others, and timesteps shorter. What a page says is printed is printed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@EnabledIfSystemProperty(named = "chargeproof.long", matches = "true", disabledReason = "-Plong runs this")
 @Isolated("time is real, and timesteps are short: others would make the oracle late")
 class HowToPagesIT {
     private static final long MOST_SECONDS = 400;

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chargeproof.cli.demo.ledger.DemoNodes;
 import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
 import org.chargeproof.cli.demo.scenario.GeneratedDay;
@@ -55,11 +56,15 @@ class KilledOracleIT {
     private record Ledger(
             TreeMap<Integer, List<String>> finals,
             TreeMap<String, Integer> said,
+            TreeMap<String, String> applied,
             TreeMap<Integer, String> sessions,
             List<String> refused) {
         /** Who posts may change when the leader is dead for a while; who votes, and records what was applied, may not. */
         Set<String> votesAndRecords() {
-            return said.keySet().stream().filter(key -> !key.startsWith("post")).collect(Collectors.toSet());
+            return Stream.concat(
+                            said.keySet().stream().filter(key -> !key.startsWith("post") && !key.startsWith("applied")),
+                            applied.entrySet().stream().map(Object::toString))
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -166,7 +171,7 @@ class KilledOracleIT {
 
     private static Ledger read(Network network) {
         var posts = new TreeMap<String, LedgerEvent.PlanPosted>();
-        var ledger = new Ledger(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), refused(network));
+        var ledger = new Ledger(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), refused(network));
         var blocks = new NodeBlockSource(network);
         for (var log : blocks.logs(network.deployedAtBlock(), blocks.head().number())) {
             switch (LogDecoder.decode(log).orElseThrow()) {
@@ -176,8 +181,13 @@ class KilledOracleIT {
                 }
                 case LedgerEvent.PlanAttested e ->
                     ledger.said().merge("vote " + e.timestep() + " by " + e.operator(), 1, Integer::sum);
-                case LedgerEvent.SetpointsApplied e ->
-                    ledger.said().merge("applied " + e.timestep() + " by " + e.operator(), 1, Integer::sum);
+                case LedgerEvent.SetpointsApplied e -> {
+                    // a car that comes in between makes another record: the last one counts
+                    String what = "applied " + e.timestep() + " by " + e.operator();
+                    String chargePoints = e.chargePoints().toHexString();
+                    ledger.said().merge(what + ": " + chargePoints, 1, Integer::sum);
+                    ledger.applied().put(what, chargePoints);
+                }
                 case LedgerEvent.FallbackDeclared e -> ledger.said().merge("fallback " + e.timestep(), 1, Integer::sum);
                 case LedgerEvent.PlanFinal e -> {
                     var post = Objects.requireNonNull(posts.get(e.timestep() + "/" + e.candidate()));
