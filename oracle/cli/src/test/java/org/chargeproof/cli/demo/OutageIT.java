@@ -46,8 +46,8 @@ import org.chargeproof.protocol.time.NetworkParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.web3j.crypto.Credentials;
 import org.web3j.utils.Numeric;
@@ -190,7 +190,8 @@ class OutageIT {
         assertThat(get("/health").statusCode()).isEqualTo(503);
         var ready = get("/health/ready");
         assertThat(ready.statusCode()).isEqualTo(200);
-        assertThat(ready.body()).contains("ready, but ", "the database of persons does not answer", "Start it", "--database");
+        assertThat(ready.body())
+                .contains("ready, but ", "the database of persons does not answer", "Start it", "--database");
         assertThat(health()).containsOnlyKeys("database");
         requireAway(onItsWay.get(60, TimeUnit.SECONDS));
         for (int i = 0; i < 3 || now() < killed + OUTAGE_SECONDS; i++) {
