@@ -668,10 +668,12 @@ public final class ApiRoutes implements AutoCloseable {
     }
 
     private void requireNews() {
-        String why = problem.get();
-        if (!why.isEmpty()) {
+        // why is for who runs it: it names the node
+        if (!problem.get().isEmpty()) {
             throw ProblemException.later(
-                    ProblemException.UNAVAILABLE, "the newest state is not known here yet: " + why, 1);
+                    ProblemException.UNAVAILABLE,
+                    "the newest state is not known here yet; try again in a moment. GET /health says why",
+                    1);
         }
     }
 
