@@ -52,13 +52,13 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 
 /**
  * An oracle with all its doors open, and requests that were spoilt, by strangers and by those who have a key: each door is asked what it is made
- * for, with bytes changed. None fails, none tells of the inside, none changes anything, and memory stays as it was. 800 with each build, 100,000
+ * for, with bytes changed. None fails, none tells of the inside, none changes anything, and memory stays as it was. 5,000 with each build, 100,000
  * with {@code -Pabuse}.
  */
 class MalformedDoorsIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final long START = 1_780_272_000;
-    private static final int REQUESTS = Boolean.getBoolean("chargeproof.abuse") ? 100_000 : 800;
+    private static final int REQUESTS = Boolean.getBoolean("chargeproof.abuse") ? 100_000 : 5_000;
     private static final int WARM_UP = 500;
     private static final int AT_ONCE = 32;
     private static final long SEED = 77;
