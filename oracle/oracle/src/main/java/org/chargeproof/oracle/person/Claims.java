@@ -120,15 +120,11 @@ final class Claims {
             ledger.retire(used);
         }
         for (var each : due) {
-            persons.with(each.owner().person(), person -> {
-                var row = person.sessions().get(each.owner().number());
-                if (row != null) {
-                    person.put(
-                            each.owner().number(),
-                            row.charged(each.chargedMicroEuro()).in(SessionRow.State.CLOSED));
-                }
-                return true;
-            });
+            DriverDesk.change(
+                    persons,
+                    each.owner().person(),
+                    each.owner().number(),
+                    row -> row.charged(each.chargedMicroEuro()).in(SessionRow.State.CLOSED));
             open.remove(each.session());
             sent.remove(each.session());
         }

@@ -496,7 +496,12 @@ public final class DriverDesk implements DriverService, AutoCloseable {
 
     /** Nothing happens when the person was deleted meanwhile. */
     private void change(String id, int number, UnaryOperator<SessionRow> change) {
-        database.persons().with(id, person -> {
+        change(database.persons(), id, number, change);
+    }
+
+    /** The same for what looks after accounts. */
+    static void change(Persons persons, String id, int number, UnaryOperator<SessionRow> change) {
+        persons.with(id, person -> {
             var row = person.sessions().get(number);
             if (row != null) {
                 person.put(number, change.apply(row));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -83,9 +83,17 @@ final class SpareAccounts {
         long there = rows.values().stream()
                 .filter(row -> row.state() == SessionRow.State.VOUCHED)
                 .count();
+        // those that a refusal has left come first: else each try would take others
+        var numbers = new ArrayList<>(rows.entrySet().stream()
+                .filter(e -> e.getValue().state() == SessionRow.State.TAKEN && !inUse.has(id, e.getKey()))
+                .map(Map.Entry::getKey)
+                .toList());
+        int next = rows.isEmpty() ? 0 : rows.lastKey() + 1;
+        while (there + numbers.size() < SPARE) {
+            numbers.add(next++);
+        }
         var wallet = Derivation.of(person.words());
-        int number = rows.isEmpty() ? 0 : rows.lastKey() + 1;
-        for (; there < SPARE; there++, number++) {
+        for (int number : numbers.subList(0, (int) Math.max(0, SPARE - there))) {
             var account = wallet.session(number);
             person.put(number, SessionRow.taken(account.getAddress().toLowerCase(Locale.ROOT), -1, 0, 0, 0));
             inUse.enter(id, number);
@@ -99,16 +107,6 @@ final class SpareAccounts {
     }
 
     private void change(Spare spare, UnaryOperator<SessionRow> change) {
-        Optional<Boolean> changed = persons.with(spare.person(), person -> {
-            var row = person.sessions().get(spare.number());
-            if (row != null) {
-                person.put(spare.number(), change.apply(row));
-            }
-            return true;
-        });
-        if (changed.isEmpty()) {
-            // deleted meanwhile
-            wanting.remove(spare.person());
-        }
+        DriverDesk.change(persons, spare.person(), spare.number(), change);
     }
 }
