@@ -1,4 +1,4 @@
-// One place for what decides the contracts' bytes; forge reads the same from foundry.toml.
+// One place for what decides the contracts' bytes. Forge tests these bytes and compiles nothing but tests (foundry.toml).
 export const settings = {
   remappings: ["@openzeppelin/=node_modules/@openzeppelin/"],
   evmVersion: "cancun",

