@@ -1,11 +1,12 @@
-// Installs the packages of package-lock.json, when they are not installed yet.
+// Installs the packages of package-lock.json, when they are not installed yet. Usage: node install.mjs [FOLDER]
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const here = dirname(dirname(fileURLToPath(import.meta.url)));
+// a folder of packages other than that of the contracts can be named
+const here = process.argv[2] ?? dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(here, "node_modules", ".chargeproof-stamp");
 const wanted = createHash("sha256")
   .update(readFileSync(join(here, "package.json")))

@@ -28,6 +28,7 @@ import org.chargeproof.oracle.ocpi.OperatorKey;
 import org.chargeproof.oracle.paying.VoucherPayments;
 import org.chargeproof.oracle.person.DriverDesk;
 import org.chargeproof.oracle.roaming.RoamingDoor;
+import org.chargeproof.pages.PageRoutes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +102,7 @@ public final class OracleVerticle extends VerticleBase {
                     var settings = config.api();
                     if (settings != null && seen != null) {
                         mountApi(router, guard, settings, seen, opened.inputs());
+                        new PageRoutes().mount(router);
                     }
                     routes.mount(router, () -> stopped.getCount() > 0, () -> problems(opened));
                     Thread.ofVirtual().name("oracle").start(() -> run(opened));

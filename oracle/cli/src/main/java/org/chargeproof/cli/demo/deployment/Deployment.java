@@ -28,6 +28,15 @@ public final class Deployment {
     private static final int PRICE_E4 = 3_000;
 
     private static final int VAT_E4 = 1_900;
+    private static final int MIDDLE_LATITUDE_E7 = 599_100_000;
+    private static final int MIDDLE_LONGITUDE_E7 = 107_500_000;
+    /** In ten-millionths of a degree of latitude: half a kilometer, and six meters. */
+    private static final int GROUPS_APART_E7 = 50_000;
+
+    private static final int POINTS_APART_E7 = 600;
+    private static final int ROW = 6;
+    /** Of a circle, in radians. */
+    private static final double GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
     private final LedgerClient client;
     private final Transactions transactions;
@@ -145,8 +154,8 @@ public final class Deployment {
                 }
                 batch.add(new AssetRegistry.ChargePoint(
                         point.evseId(),
-                        big(599_000_000 + g),
-                        big(105_000_000 + ++number),
+                        big(latitudeE7(g, number)),
+                        big(longitudeE7(g, number++)),
                         big(point.ratedPowerW()),
                         big(point.minPowerW()),
                         big(g),
@@ -159,6 +168,17 @@ public final class Deployment {
         }
         registerPoints(assets, batch, operators, operator);
         transactions.confirm();
+    }
+
+    /** Groups lie around the middle of a town, each as near to its neighbors as another, and charge points of a group in rows of six. */
+    private static int latitudeE7(int group, int number) {
+        double spiral = Math.sqrt(group + 1) * Math.sin(group * GOLDEN_ANGLE);
+        return MIDDLE_LATITUDE_E7 + (int) (GROUPS_APART_E7 * spiral) + number / ROW * POINTS_APART_E7;
+    }
+
+    private static int longitudeE7(int group, int number) {
+        double spiral = Math.sqrt(group + 1) * Math.cos(group * GOLDEN_ANGLE);
+        return MIDDLE_LONGITUDE_E7 + (int) (2 * GROUPS_APART_E7 * spiral) + number % ROW * 2 * POINTS_APART_E7;
     }
 
     /** Sends what has come together, if anything has. */

@@ -1,0 +1,37 @@
+// Bundles the pages. Usage: node bundle.mjs OUTPUT_FOLDER. Writes NAME.html, scripts and styles, and files.txt with the name of each.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const web = join(dirname(dirname(fileURLToPath(import.meta.url))), "src/main/web");
+const output = process.argv[2];
+if (!output) {
+  console.error("usage: node bundle.mjs OUTPUT_FOLDER");
+  process.exit(2);
+}
+const pages = readdirSync(web)
+  .filter((name) => name.endsWith(".html"))
+  .map((name) => name.slice(0, -".html".length));
+
+rmSync(output, { recursive: true, force: true });
+mkdirSync(output, { recursive: true });
+await build({
+  entryPoints: pages.map((page) => join(web, page, `${page}.js`)),
+  // what pages share is loaded once
+  entryNames: "[name]",
+  chunkNames: "shared-[hash]",
+  outdir: output,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "linked",
+  logLevel: "warning",
+});
+for (const page of pages) {
+  writeFileSync(join(output, `${page}.html`), readFileSync(join(web, `${page}.html`)));
+}
+const files = readdirSync(output).sort();
+writeFileSync(join(output, "files.txt"), `${files.join("\n")}\n`);

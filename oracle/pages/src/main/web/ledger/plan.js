@@ -1,0 +1,89 @@
+import { get } from "../common/api.js";
+import { PowerChart } from "../common/chart.js";
+import { clock, kW, kWh } from "../common/format.js";
+import { html, Reading, useRead } from "../common/parts.js";
+import { t } from "../common/words.js";
+
+/** One group's plan, opened. */
+export function Plan({ timestep, group }) {
+  const read = useRead(async () => {
+    const [plan, network] = await Promise.all([get(`/timesteps/${timestep}/plans/${group}`), get("/network")]);
+    return { plan, network };
+  }, [timestep, group]);
+  return html`
+    <p><a href=${`#/timestep/${timestep}`}>← ${t("ledger.open", { timestep })}</a></p>
+    <h1>${t("ledger.plan", { timestep, group })}</h1>
+    <${Reading} of=${read}>${read.data && html`<${Opened} ...${read.data} />`}<//>
+  `;
+}
+
+function Opened({ plan, network }) {
+  return html`
+    <${PowerChart}
+      label=${t("ledger.plan.chart", { group: plan.group })}
+      startSeconds=${plan.startSeconds}
+      stepSeconds=${network.timestepSeconds}
+      series=${[{ label: t("ledger.plan.total"), powerW: plan.powerW }]}
+    />
+    <h2>${t("ledger.plan.rows")}</h2>
+    ${plan.rows.length === 0
+      ? html`<p class="quiet">${t("ledger.plan.none")}</p>`
+      : html`<div class="wide">
+          <table>
+            <thead>
+              <tr>
+                <th class="right">#</th>
+                <th class="right">session</th>
+                <th class="right">${t("ledger.plan.now")}</th>
+                <th>${t("ledger.plan.steps")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${plan.rows.map(
+                (row) =>
+                  html`<tr>
+                    <td class="right">${row.chargePoint}</td>
+                    <td class="right">${row.session}</td>
+                    <td class="right">${kW(row.powerW[0] ?? 0)}</td>
+                    <td><${Spark} row=${row} plan=${plan} step=${network.timestepSeconds} /></td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>`}
+    ${plan.decisions.length > 0 &&
+    html`<h2>${t("ledger.decisions")}</h2>
+      <ul>
+        ${plan.decisions.map(
+          (d) =>
+            html`<li>
+              session ${d.session}:${" "}
+              <span class=${d.accepted ? "good" : "warn"}>
+                ${t(d.accepted ? "ledger.decision.accepted" : "ledger.decision.refused", { energy: kWh(d.energyWh) })}
+              </span>
+            </li>`,
+        )}
+      </ul>`}
+    <dl class="lines">
+      <dt>${t("ledger.plan.algorithm")}</dt>
+      <dd><code>${plan.algorithm}</code></dd>
+      <dt>${t("ledger.plan.input")}</dt>
+      <dd><code>${plan.input}</code></dd>
+    </dl>
+    <details class="card">
+      <summary>${t("ledger.plan.bytes")}</summary>
+      <code>${plan.plan}</code>
+    </details>
+  `;
+}
+
+/** A row's power over the plan's timesteps, small. */
+function Spark({ row, plan, step }) {
+  const most = Math.max(1, ...row.powerW);
+  const until = clock(plan.startSeconds + row.powerW.length * step);
+  const label = `${kW(most)}, ${clock(plan.startSeconds)} – ${until}`;
+  return html`<svg class="spark" viewBox="0 0 96 16" preserveAspectRatio="none" role="img" aria-label=${label}>
+    <title>${label}</title>
+    ${row.powerW.map((w, i) => w > 0 && html`<rect x=${i} width="1" y=${16 - (16 * w) / most} height=${(16 * w) / most} />`)}
+  </svg>`;
+}
