@@ -434,12 +434,13 @@ public final class ApiRoutes implements AutoCloseable {
         return Future.failedFuture(strangers.take(address) ? problem : tooMany());
     }
 
-    /** On loopback alone, before there are keys: as /rpc. A page of another site that has its name lead here names it. */
+    /** On loopback alone, before there are keys or where it is said so: as /rpc. A page of another site that has its name lead here names it. */
     private boolean isOpen(HttpServerRequest request) {
         var authority = request.authority();
         String host = authority == null ? "" : authority.host();
         String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-        return settings.isLoopback() && settings.oidc() == null && !keys.exists() && LOCAL_NAMES.contains(name);
+        boolean takesNone = settings.opensReads() || (settings.oidc() == null && !keys.exists());
+        return settings.isLoopback() && takesNone && LOCAL_NAMES.contains(name);
     }
 
     private static ProblemException unauthorized(String what) {

@@ -12,18 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param isLoopback whether the server listens on loopback alone
  * @param corsOrigins whose pages may ask, as {@code https://app.example}; empty for none
  * @param oidc whose tokens count beside keys; null for none
+ * @param opensReads whether anybody on loopback may read although keys or tokens count
  */
 public record ApiSettings(
         Path keys,
         boolean isLoopback,
         List<String> corsOrigins,
         @Nullable Oidc oidc,
-        ApiLimits limits) {
+        ApiLimits limits,
+        boolean opensReads) {
     /** The name of the file of keys in an oracle's data folder. */
     public static final String KEYS_FILE = "api-keys.json";
 
-    /** Checks origins. @throws IllegalArgumentException with the remedy */
+    /** Reads take a key as soon as one counts. */
+    public ApiSettings(
+            Path keys, boolean isLoopback, List<String> corsOrigins, @Nullable Oidc oidc, ApiLimits limits) {
+        this(keys, isLoopback, corsOrigins, oidc, limits, false);
+    }
+
+    /** Checks origins, and who may read. @throws IllegalArgumentException with the remedy */
     public ApiSettings {
+        if (opensReads && !isLoopback) {
+            throw new IllegalArgumentException(
+                    "reads are open on loopback alone. Listen on 127.0.0.1, or give readers a key of the role read-only");
+        }
         corsOrigins = List.copyOf(corsOrigins);
         for (String origin : corsOrigins) {
             if (!origin.matches("https?://[A-Za-z0-9.\\[\\]:-]{1,255}")) {

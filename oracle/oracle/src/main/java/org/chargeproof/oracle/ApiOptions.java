@@ -31,6 +31,13 @@ final class ApiOptions {
     private List<String> origins = new ArrayList<>();
 
     @Option(
+            names = "--open-reads",
+            description =
+                    "Anybody on this machine may read /api/v1 although there are keys. With an --http-host of loopback alone, and with no"
+                            + " proxy before it.")
+    private boolean openReads;
+
+    @Option(
             names = "--oidc-issuer",
             paramLabel = "URL",
             description = "Tokens (JWT) of this OpenID Connect issuer count at /api/v1 beside keys.")
@@ -49,6 +56,13 @@ final class ApiOptions {
     /** @throws BadInputException when one of them cannot be used */
     @Nullable
     ApiSettings settings(Path dataFolder, String httpHost) {
+        if (openReads && !(api && LOOPBACK.contains(httpHost))) {
+            throw new BadInputException(
+                    "--open-reads lets anybody on this machine read /api/v1: "
+                            + (api
+                                    ? "give --http-host an address of loopback, or readers a key of the role read-only."
+                                    : "leave --no-api out."));
+        }
         if (!api) {
             return null;
         }
@@ -58,7 +72,8 @@ final class ApiOptions {
                     LOOPBACK.contains(httpHost),
                     origins,
                     oidc(),
-                    ApiLimits.standard());
+                    ApiLimits.standard(),
+                    openReads);
         } catch (IllegalArgumentException e) {
             throw new BadInputException("--cors: " + e.getMessage() + ".", e);
         }

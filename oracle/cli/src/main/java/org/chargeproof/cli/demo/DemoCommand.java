@@ -184,7 +184,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--timestep-seconds",
             defaultValue = "30",
             paramLabel = "N",
-            description = "With --live, --ledger besu or URL, where time goes by the clock: length of a timestep.")
+            description = "With --live, --serve, --ledger besu or URL, where time goes by the clock: length of a timestep.")
     private int timestepSeconds;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
@@ -212,10 +212,16 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean live;
 
     @Option(
+            names = "--serve",
+            description = "The same as --live for who comes with a browser: the pages' addresses with a driver's key, whose wallet"
+                    + " the first oracle keeps, and bills that are soon final.")
+    private boolean serve;
+
+    @Option(
             names = "--rpc-port",
             defaultValue = "8545",
             paramLabel = "PORT",
-            description = "With --live: of the ledger, on 127.0.0.1. 0 takes any free one.")
+            description = "With --live or --serve: of the ledger, on 127.0.0.1. 0 takes any free one.")
     private int rpcPort;
 
     @Option(
@@ -223,7 +229,7 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "8090",
             paramLabel = "PORT",
             description =
-                    "With --live: of the first oracle, and the next ones of the others, on 127.0.0.1. 0 takes any free"
+                    "With --live or --serve: of the first oracle, and the next ones of the others, on 127.0.0.1. 0 takes any free"
                             + " ones.")
     private int httpPort;
 
@@ -231,17 +237,17 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--network-file",
             paramLabel = "FILE",
             description =
-                    "With --live: where addresses and keys are written for programs, while it lives (default: live.json"
+                    "With --live or --serve: where addresses and keys are written for programs, while it lives (default: live.json"
                             + " in the project's folder).")
     private @Nullable Path networkFile;
 
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        if (live) {
+        if (live || serve) {
             return live();
         }
-        requireNotGiven("with --live", "--rpc-port", "--http-port", "--network-file");
+        requireNotGiven("with --live or --serve", "--rpc-port", "--http-port", "--network-file");
         OptionChecks.requireRange("--hours", hours, 1, 24 * 366);
         requireRoom();
         OptionChecks.requireRange("--limit", limitPercent, 1, 100);
@@ -265,7 +271,7 @@ public final class DemoCommand implements Callable<Integer> {
             requireNotGiven("with --ledger besu", "--consensus");
         }
         if (ledger.equals("embedded")) {
-            requireNotGiven("with --live, --ledger besu or URL", "--timestep-seconds");
+            requireNotGiven("with --live, --serve, --ledger besu or URL", "--timestep-seconds");
         } else {
             requireNotGiven("on the embedded ledger", "--stay");
         }
@@ -328,7 +334,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int live() throws IOException {
         requireNotGiven(
-                "without --live",
+                serve ? "without --serve" : "without --live",
                 "--sessions",
                 "--day",
                 "--limit",
@@ -351,7 +357,7 @@ public final class DemoCommand implements Callable<Integer> {
         return inFolder((folder, output) -> {
             new LiveDemonstration(
                             new LiveDemonstration.Options(
-                                    parameters(), operators, groups, points, seed, rpcPort, httpPort, file, folder),
+                                    parameters(), operators, groups, points, seed, rpcPort, httpPort, file, folder, serve),
                             output)
                     .run();
             return 0;

@@ -28,7 +28,9 @@ import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.ledger.RpcErrorException;
+import org.chargeproof.protocol.ledger.MarketTerms;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.Hash;
 
@@ -51,14 +53,23 @@ final class LiveDemonstration {
     private static final int APPENDED_STEPS_AHEAD = 3;
     private static final int POLL_MILLIS = 100;
     private static final int MOST_FAILURES = 3;
+    /** A stay for which a visitor is told to ask. */
+    private static final int TRIED_TIMESTEPS = 8;
+
     /** Nobody needs this key to be secret: who deploys has no say in the network afterwards. */
     static final Credentials DEPLOYER = Credentials.create(Hash.sha3String("chargeproof live demonstration"));
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final String HEAD = "time      timestep asked  cars      kW  plan of the next timestep";
 
+    /** For who waits for a bill: an hour of quarter-hours, as usually, would be minutes. */
+    private static final MarketTerms QUICK_BILLS = new MarketTerms(
+            2, 2, MarketTerms.DEFAULTS.compensationE4(), MarketTerms.DEFAULTS.kappaE6());
+
     private final Options options;
     private final DemoOutput output;
+    /** Of the first oracle. */
+    private final int httpPort;
 
     /**
      * What lives on.
@@ -67,6 +78,7 @@ final class LiveDemonstration {
      * @param httpPort of the first oracle, which the others follow; 0 for any free ones
      * @param networkFile for programs: addresses and keys
      * @param folder for the oracles' keys, data and logs
+     * @param serves whether somebody is to come with a browser: with a wallet at the first oracle, whose pages may ask the ledger
      */
     record Options(
             NetworkParameters parameters,
@@ -77,11 +89,14 @@ final class LiveDemonstration {
             int rpcPort,
             int httpPort,
             Path networkFile,
-            Path folder) {}
+            Path folder,
+            boolean serves) {}
 
-    LiveDemonstration(Options options, DemoOutput output) {
+    LiveDemonstration(Options options, DemoOutput output) throws IOException {
         this.options = options;
         this.output = output;
+        // the ledger is told whose pages may ask it before there is an oracle
+        this.httpPort = options.serves() && options.httpPort() == 0 ? freePort() : options.httpPort();
     }
 
     /**
@@ -94,7 +109,8 @@ final class LiveDemonstration {
         LiveFile.requireFree(options.networkFile());
         Vertx vertx = Vertx.vertx();
         long startSeconds = Demonstration.clockSeconds() - SETUP_SECONDS;
-        try (var embedded = EmbeddedLedger.startForOthers(options.rpcPort(), startSeconds);
+        String origin = options.serves() ? "http://127.0.0.1:" + httpPort : "";
+        try (var embedded = EmbeddedLedger.startForOthers(options.rpcPort(), startSeconds, origin);
                 var client = LedgerClient.connect(embedded.url());
                 var backends = new CpoBackends(vertx, Demonstration::clockSeconds)) {
             run(embedded, client, backends);
@@ -112,19 +128,25 @@ final class LiveDemonstration {
                 time,
                 DEPLOYER,
                 options.parameters(),
+                options.serves() ? QUICK_BILLS : MarketTerms.DEFAULTS,
                 Keys.operators(options.operators()),
                 scenario,
                 output::say);
         Network network = founded.network();
         try (var fleet = new OracleFleet(options.folder(), network.address(), POLL_MILLIS, f -> {})) {
+            var desk = options.serves() ? VisitorDesk.open(founded, fleet) : null;
             output.say("starting " + Count.of(options.operators(), "oracle"));
             for (int i = 0; i < options.operators(); i++) {
+                var oracleOptions = new ArrayList<>(backends.oracleOptions(i));
+                if (desk != null && i == 0) {
+                    oracleOptions.addAll(desk.oracleOptions());
+                }
                 fleet.start(
                         i,
-                        options.httpPort() == 0 ? 0 : options.httpPort() + i,
+                        i == 0 ? httpPort : options.httpPort() == 0 ? 0 : httpPort + i,
                         embedded.url(),
                         founded.operators().get(i).oracle(),
-                        backends.oracleOptions(i),
+                        oracleOptions,
                         List.of("org.chargeproof.cli.Main", "oracle"));
             }
             fleet.awaitStarted();
@@ -139,7 +161,8 @@ final class LiveDemonstration {
             world.prepare(founded.parameters().timestepAt(time.now()));
             time.letRun();
             fleet.awaitAnswersToApps();
-            var content = content(embedded, founded, fleet, driver);
+            var visitor = desk == null ? null : desk.admit(fleet.url(0));
+            var content = content(embedded, founded, fleet, driver, visitor);
             LiveFile.write(options.networkFile(), content);
             try (var deleting = AtExit.run(() -> delete(options.networkFile()))) {
                 introduce(content);
@@ -164,7 +187,11 @@ final class LiveDemonstration {
     }
 
     private LiveFile.Content content(
-            EmbeddedLedger embedded, DemoNetwork founded, OracleFleet fleet, Credentials driver) {
+            EmbeddedLedger embedded,
+            DemoNetwork founded,
+            OracleFleet fleet,
+            Credentials driver,
+            LiveFile.@Nullable Visitor visitor) {
         Network network = founded.network();
         var oracles = new ArrayList<LiveFile.Oracle>();
         for (int i = 0; i < founded.operators().size(); i++) {
@@ -195,10 +222,20 @@ final class LiveDemonstration {
                 1,
                 LiveFile.Account.of(operator.owner()),
                 LiveFile.Account.of(operator.meter()),
-                LiveFile.Account.of(driver));
+                LiveFile.Account.of(driver),
+                visitor,
+                visitor == null
+                        ? null
+                        : new LiveFile.Pages(
+                                fleet.url(0) + "/#key=" + visitor.key(),
+                                fleet.url(0) + "/cockpit",
+                                fleet.url(0) + "/ledger"));
     }
 
     private void introduce(LiveFile.Content content) {
+        if (content.pages() != null) {
+            introduce(content.pages(), content.timestepSeconds());
+        }
         output.say("");
         output.say("The consortium lives until Ctrl-C. Its time is real: a block a second, a");
         output.say("timestep every " + content.timestepSeconds()
@@ -217,6 +254,24 @@ final class LiveDemonstration {
         output.say("Build an app on it: docs/how-to/build-an-app.md");
         output.say("");
         output.say(HEAD);
+    }
+
+    private void introduce(LiveFile.Pages pages, int timestepSeconds) {
+        int billTimesteps = QUICK_BILLS.graceTimesteps() + QUICK_BILLS.settlementTimesteps();
+        output.say("");
+        output.say("Open in a browser on this machine. You are a driver with 200 euros to spend:");
+        output.say("  " + pages.driver());
+        output.say("What an operator sees:  " + pages.cockpit());
+        output.say("What an auditor sees:   " + pages.ledger());
+        output.say("Try this:");
+        output.say("  - Ask for 10 kWh at a free charge point, two hours of its time ahead or so:");
+        output.say("    " + TRIED_TIMESTEPS + " timesteps, " + TRIED_TIMESTEPS * timestepSeconds / 60.0
+                + " minutes. Your car is there; the next plan answers.");
+        output.say("  - Watch your power change with each timestep as others come and go.");
+        output.say("  - End it, and read the receipt: what you got, what it cost, why power was");
+        output.say("    cut. Its bill is final " + billTimesteps + " timesteps later or so ("
+                + billTimesteps * timestepSeconds + " s): check its proof.");
+        output.say("  - See in the ledger who computed the same plan, and run one again yourself.");
     }
 
     private void introduce(String role, LiveFile.Account account) {
@@ -310,6 +365,12 @@ final class LiveDemonstration {
         requireFree(options.rpcPort(), "the ledger", "--rpc-port");
         for (int i = 0; i < options.operators() && options.httpPort() != 0; i++) {
             requireFree(options.httpPort() + i, "oracle " + (i + 1), "--http-port");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.chargeproof.cli.demo;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.console.input.SecretFile;
+import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Credentials;
 import org.web3j.utils.Numeric;
 
@@ -25,7 +27,9 @@ final class LiveFile {
      * @param pid process of the demonstration
      * @param rpcUrl of the ledger
      * @param operator whose the three keys are
+     * @param visitor null, as is {@code pages}, where nobody is expected with a browser
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Content(
             long pid,
             String rpcUrl,
@@ -37,7 +41,28 @@ final class LiveFile {
             int operator,
             Account owner,
             Account meter,
-            Account driver) {}
+            Account driver,
+            @Nullable Visitor visitor,
+            @Nullable Pages pages) {}
+
+    /**
+     * A driver whose wallet the first operator's oracle keeps.
+     *
+     * @param person its id there
+     * @param key of {@code /api/v1}, for what the driver may
+     * @param exportCode shows the wallet's words, once
+     * @param operatorKey of {@code /api/v1}, for what that oracle's operator may
+     */
+    record Visitor(String person, String key, String exportCode, String operatorKey) {
+        /** Without the keys. */
+        @Override
+        public String toString() {
+            return "Visitor[" + person + "]";
+        }
+    }
+
+    /** Addresses for a browser; the driver's has the visitor's key in its fragment, which no browser sends. */
+    record Pages(String driver, String cockpit, String ledger) {}
 
     /** Addresses. */
     record Contracts(

@@ -105,12 +105,7 @@ public final class OracleFleet implements AutoCloseable, Backends.Oracles {
             List<String> options,
             List<String> mainClass) {
         try {
-            Files.createDirectories(folder);
-            Path key = folder.resolve("oracle-" + number + ".key");
-            Files.deleteIfExists(key);
-            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(
-                    key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
+            Path key = keyFile("oracle-" + number, account);
             var command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
@@ -120,7 +115,7 @@ public final class OracleFleet implements AutoCloseable, Backends.Oracles {
                     System.getProperty("java.class.path")));
             command.addAll(mainClass);
             command.addAll(List.of("--rpc", rpcUrl, "--contract", contract, "--key", key.toString()));
-            command.addAll(List.of("--data", folder.resolve("oracle-" + number).toString()));
+            command.addAll(List.of("--data", dataFolder(number).toString()));
             command.addAll(List.of("--http-port", String.valueOf(httpPort)));
             command.addAll(List.of("--poll", String.valueOf(pollMillis)));
             command.addAll(options);
@@ -135,6 +130,21 @@ public final class OracleFleet implements AutoCloseable, Backends.Oracles {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start oracle " + number, e);
         }
+    }
+
+    /** Where an oracle, the first one being 0, has its data. */
+    Path dataFolder(int number) {
+        return folder.resolve("oracle-" + number);
+    }
+
+    /** Writes an account's key into a file for an oracle's options. */
+    Path keyFile(String name, Credentials account) throws IOException {
+        Files.createDirectories(folder);
+        Path key = folder.resolve(name + ".key");
+        Files.deleteIfExists(key);
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
+        return key;
     }
 
     private Oracle launch(int number, List<String> command) {

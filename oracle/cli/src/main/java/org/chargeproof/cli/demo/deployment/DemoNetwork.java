@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.cli.demo.scenario.Scenario;
+import org.chargeproof.contracts.Consortium;
 import org.chargeproof.ledger.LedgerClient;
 import org.chargeproof.ledger.Network;
 import org.chargeproof.operator.consortium.algorithm.Program;
+import org.chargeproof.operator.consortium.member.ProviderCandidate;
 import org.chargeproof.operator.owner.ChainTime;
 import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.ledger.MarketTerms;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
 
@@ -40,7 +43,7 @@ public final class DemoNetwork {
     }
 
     /**
-     * Sets one up.
+     * Sets one up, with usual terms of bills.
      *
      * @param deployer any account; it has no say in the network afterwards
      * @param progress is told what is being done
@@ -53,9 +56,22 @@ public final class DemoNetwork {
             List<Keys.Operator> operators,
             Scenario scenario,
             Consumer<String> progress) {
+        return found(client, time, deployer, parameters, MarketTerms.DEFAULTS, operators, scenario, progress);
+    }
+
+    /** The same, with terms of one's own. */
+    public static DemoNetwork found(
+            LedgerClient client,
+            ChainTime time,
+            Credentials deployer,
+            NetworkParameters parameters,
+            MarketTerms terms,
+            List<Keys.Operator> operators,
+            Scenario scenario,
+            Consumer<String> progress) {
         var transactions = new Transactions(client, time);
         var deployment = new Deployment(client, transactions, progress);
-        var network = deployment.contracts(deployer, parameters, operators);
+        var network = deployment.contracts(deployer, parameters, terms, operators);
         deployment.assets(network, scenario, operators);
         var algorithm = deployment.algorithm(network, operators);
         var valuation = deployment.store(network, operators, Program.BILLING);
@@ -66,6 +82,35 @@ public final class DemoNetwork {
     public void approvePrograms(int fromTimestep) {
         deployment.approve(network, operators, algorithm, fromTimestep);
         deployment.approve(network, operators, Program.BILLING, valuation, fromTimestep);
+    }
+
+    /** Has a majority of the operators admit a provider without charge points. @return its account that vouches for drivers */
+    public Credentials admitProvider(String name) {
+        Credentials owner = Keys.fresh();
+        Credentials desk = Keys.fresh();
+        var statement = ProviderCandidate.statement(network, name, owner.getAddress(), desk.getAddress());
+        transactions.send(
+                operators.getFirst().owner(),
+                "proposing " + name,
+                network.address(),
+                network.consortium()
+                        .proposeProvider(
+                                name,
+                                owner.getAddress(),
+                                desk.getAddress(),
+                                statement.sign(owner).toArray(),
+                                statement.sign(desk).toArray()));
+        var proposed = Consortium.getProposedEvents(transactions.confirm().getLast());
+        // who proposes has voted
+        for (var operator : operators.subList(1, operators.size() / 2 + 1)) {
+            transactions.send(
+                    operator.owner(),
+                    "voting for " + name,
+                    network.address(),
+                    network.consortium().vote(proposed.getFirst().proposal));
+        }
+        transactions.confirm();
+        return desk;
     }
 
     public Network network() {

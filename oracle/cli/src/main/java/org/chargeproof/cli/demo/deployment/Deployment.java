@@ -51,18 +51,18 @@ public final class Deployment {
 
     /** Deploys the contracts by a fresh account, and admits the operators as founders. */
     public Network contracts(NetworkParameters p, List<Keys.Operator> operators) {
-        return contracts(Keys.fresh(), p, operators);
+        return contracts(Keys.fresh(), p, MarketTerms.DEFAULTS, operators);
     }
 
     /** The same by a certain account: with it, and a ledger of its own, the addresses are always the same. */
-    Network contracts(Credentials deployer, NetworkParameters p, List<Keys.Operator> operators) {
+    Network contracts(Credentials deployer, NetworkParameters p, MarketTerms terms, List<Keys.Operator> operators) {
         progress.accept("deploying the contracts");
         return Contracts.deploy(
                 client,
                 transactions,
                 TransactionSigner.of(deployer),
                 p,
-                MarketTerms.DEFAULTS,
+                terms,
                 operators.stream()
                         .map(o -> new Founder(
                                 o.name(),

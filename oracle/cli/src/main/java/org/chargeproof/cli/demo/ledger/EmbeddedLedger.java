@@ -46,15 +46,18 @@ public final class EmbeddedLedger implements AutoCloseable {
     }
 
     /**
-     * The same at a certain port, for programs of others. Pages in a browser cannot read its answers. It keeps the state of some blocks:
-     * a call that comes while a block is made is answered in the one before.
+     * The same at a certain port, for programs of others. It keeps the state of some blocks: a call that comes while a block is made is
+     * answered in the one before.
      *
      * @param port 0 for any free one
+     * @param origin whose pages in a browser can read its answers, as {@code http://127.0.0.1:8090}; empty for none
      */
-    public static EmbeddedLedger startForOthers(int port, long startSeconds) {
-        return start(
-                port,
-                List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), "--no-cors", NO_HISTORY, "20"));
+    public static EmbeddedLedger startForOthers(int port, long startSeconds, String origin) {
+        var more = new ArrayList<>(
+                List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), NO_HISTORY, "20"));
+        // it takes one alone
+        more.addAll(origin.isEmpty() ? List.of("--no-cors") : List.of("--allow-origin", origin));
+        return start(port, more);
     }
 
     /** Starts a ledger that makes a block every second, by the clock. */
