@@ -16,11 +16,12 @@ export async function launch() {
   const installed = INSTALLED.find((path) => existsSync(path));
   // the locale of containers is often none that the browser knows
   const env = { ...process.env, LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8" };
-  if (installed) return puppeteer.launch({ executablePath: installed, args: ["--no-sandbox", "--lang=en-US"], env, headless: "shell" });
+  const options = { env, headless: "shell", protocolTimeout: 600_000 };
+  if (installed) return puppeteer.launch({ ...options, executablePath: installed, args: ["--no-sandbox", "--lang=en-US"] });
   const { default: chromium } = await import("@sparticuz/chromium");
   // with one process for all tabs, closing one would end the others
   const args = chromium.args.filter((each) => each !== "--single-process" && each !== "--no-zygote");
-  return puppeteer.launch({ executablePath: await chromium.executablePath(), args: [...args, "--lang=en-US"], env, headless: "shell" });
+  return puppeteer.launch({ ...options, executablePath: await chromium.executablePath(), args: [...args, "--lang=en-US"] });
 }
 
 /** A tab that keeps what it loaded, and what went wrong in it: errors, refused by the policy, requests to other hosts than those allowed. */

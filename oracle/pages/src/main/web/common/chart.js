@@ -22,6 +22,7 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
   const place = useRef(null);
   const shown = JSON.stringify([startSeconds, stepSeconds, series]);
   useEffect(() => {
+    const box = place.current;
     const steps = Math.max(...series.map((each) => each.powerW.length));
     // one more, so that the last step has its width
     const x = Array.from({ length: steps + 1 }, (_, i) => startSeconds + i * stepSeconds);
@@ -31,7 +32,7 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
     const axis = { stroke: color("--quiet"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line") } };
     const plot = new uPlot(
       {
-        width: place.current.clientWidth,
+        width: box.clientWidth,
         height: HEIGHT_PX,
         legend: { show: false },
         cursor: { show: false },
@@ -53,10 +54,10 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
         ],
       },
       data,
-      place.current,
+      box,
     );
-    const resized = new ResizeObserver(() => plot.setSize({ width: place.current.clientWidth, height: HEIGHT_PX }));
-    resized.observe(place.current);
+    const resized = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT_PX }));
+    resized.observe(box);
     return () => {
       resized.disconnect();
       plot.destroy();

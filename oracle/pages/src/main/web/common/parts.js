@@ -101,7 +101,6 @@ export function useTick(millis) {
 
 /** The frame of a page. */
 export function Frame({ here, online = true, children }) {
-  const [, redraw] = useState(0);
   const link = (page, path) =>
     html`<a href=${path} aria-current=${page === here ? "page" : null}>${t(`nav.${page}`)}</a>`;
   return html`
@@ -124,17 +123,6 @@ export function Frame({ here, online = true, children }) {
         ${language() === "de" ? "EN" : "DE"}
       </button>
       <button class="plain" aria-label=${t("theme.switch")} title=${t("theme.switch")} onClick=${switchTheme}>◐</button>
-      ${key() &&
-      html`<button
-        class="plain"
-        onClick=${() => {
-          useKey("");
-          redraw((n) => n + 1);
-          location.reload();
-        }}
-      >
-        ${t("key.forget")}
-      </button>`}
     </header>
     ${!online && html`<p class="notice warn" role="status">${t("state.offline")}</p>`}
     <main id="content" tabindex="-1">${children}</main>
@@ -151,6 +139,15 @@ function Mark() {
   return html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
     <path d="M9 1 3 9h4l-1 6 7-9H8z" />
   </svg>`;
+}
+
+/** Lets go of the key. */
+export function ForgetKey() {
+  const forget = () => {
+    useKey("");
+    location.reload();
+  };
+  return html`<button class="plain" onClick=${forget}>${t("key.forget")}</button>`;
 }
 
 /** What is shown while something is read, or could not be. */

@@ -1,6 +1,6 @@
 import { chargePoints, get, key } from "../common/api.js";
 import { dateAndClock, euro, kW, kWh, price, tokens } from "../common/format.js";
-import { html, KeyForm, Reading, useEffect, useRead, useState } from "../common/parts.js";
+import { ForgetKey, html, KeyForm, Reading, useEffect, useRead, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { Map } from "./map.js";
 
@@ -101,7 +101,7 @@ function Mine({ events }) {
     return html`<details class="card"><summary>${t("mine.title")}</summary><${KeyForm} /></details>`;
   }
   return html`<section class="card" aria-labelledby="mine">
-    <h2 id="mine">${t("mine.title")}</h2>
+    <div class="row"><h2 id="mine">${t("mine.title")}</h2><span class="grow"></span><${ForgetKey} /></div>
     <${Reading} of=${read}>
       ${read.data &&
       html`<p class="quiet">

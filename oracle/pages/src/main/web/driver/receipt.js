@@ -82,33 +82,57 @@ function Lines({ receipt, bill }) {
   `;
 }
 
-/** Each timestep in which the charge point could not give all, with the reason. */
-function Cuts({ receipt }) {
-  const cut = receipt.timesteps.some((each) => each.curtailed);
+/** A car that takes less than this part of what is allowed is slower than its charge point. */
+const TAKEN = 0.9;
+
+/** Why a timestep's power was what it was: the setpoint's source, what had been delivered before, and what the car took. */
+export function reasons(receipt, stepsPerHour) {
+  let deliveredWh = 0;
+  return receipt.timesteps.map((each) => {
+    const before = deliveredWh;
+    deliveredWh += each.meteredWh ?? 0;
+    if (!each.curtailed && each.source === "PLAN") return tookLess(each, stepsPerHour) ? "less" : "full";
+    if (each.source !== "PLAN") return each.source;
+    if (receipt.promisedWh !== null && before >= receipt.promisedWh) return "done";
+    return tookLess(each, stepsPerHour) ? "less" : "shared";
+  });
+}
+
+function tookLess(each, stepsPerHour) {
+  return each.setpointW > 0 && each.meteredWh != null && each.meteredWh * stepsPerHour < TAKEN * each.setpointW;
+}
+
+/** Each timestep with what it allowed, and why. */
+function Cuts({ receipt, network }) {
+  const why = reasons(receipt, network.stepsPerHour);
+  const cut = why.some((reason) => reason !== "full");
   return html`<h2>${t("receipt.why")}</h2>
     ${!cut && html`<p>${t("receipt.uncut")}</p>`}
     ${receipt.timesteps.length > 0 &&
     html`<div class="wide">
-      <table>
-        <thead>
-          <tr>
-            <th>${t("receipt.time")}</th>
-            <th class="right">${t("receipt.setpoint")}</th>
-            <th class="right">${t("receipt.metered")}</th>
-            <th>${t("receipt.reason")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${receipt.timesteps.map(
-            (each) =>
-              html`<tr>
-                <td>${clock(each.startSeconds)}</td>
-                <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
-                <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
-                <td>${each.curtailed ? t(`receipt.reason.${each.source}`) : t("receipt.reason.full")}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`}`;
+        <table>
+          <thead>
+            <tr>
+              <th>${t("receipt.time")}</th>
+              <th class="right">${t("receipt.setpoint")}</th>
+              <th class="right">${t("receipt.metered")}</th>
+              <th>${t("receipt.reason")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${receipt.timesteps.map(
+              (each, i) =>
+                html`<tr>
+                  <td>${clock(each.startSeconds)}</td>
+                  <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
+                  <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
+                  <td>${t(`receipt.reason.${why[i]}`)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      <dl class="lines">
+        ${[...new Set(why)].map((reason) => html`<dt>${t(`receipt.reason.${reason}`)}</dt><dd>${t(`receipt.about.${reason}`)}</dd>`)}
+      </dl>`}`;
 }

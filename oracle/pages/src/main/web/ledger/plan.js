@@ -4,6 +4,8 @@ import { clock, kW, kWh } from "../common/format.js";
 import { html, Reading, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 
+const LEAST_STEPS = 8;
+
 /** One group's plan, opened. */
 export function Plan({ timestep, group }) {
   const read = useRead(async () => {
@@ -18,12 +20,15 @@ export function Plan({ timestep, group }) {
 }
 
 function Opened({ plan, network }) {
+  // behind the last car a plan has nothing but zeros
+  const used = plan.powerW.findLastIndex((w) => w > 0) + 1;
+  const steps = Math.min(plan.powerW.length, Math.max(LEAST_STEPS, used + 2));
   return html`
     <${PowerChart}
       label=${t("ledger.plan.chart", { group: plan.group })}
       startSeconds=${plan.startSeconds}
       stepSeconds=${network.timestepSeconds}
-      series=${[{ label: t("ledger.plan.total"), powerW: plan.powerW }]}
+      series=${[{ label: t("ledger.plan.total"), powerW: plan.powerW.slice(0, steps) }]}
     />
     <h2>${t("ledger.plan.rows")}</h2>
     ${plan.rows.length === 0
@@ -32,8 +37,8 @@ function Opened({ plan, network }) {
           <table>
             <thead>
               <tr>
-                <th class="right">#</th>
-                <th class="right">session</th>
+                <th class="right">${t("ledger.plan.point")}</th>
+                <th class="right">${t("ledger.plan.session")}</th>
                 <th class="right">${t("ledger.plan.now")}</th>
                 <th>${t("ledger.plan.steps")}</th>
               </tr>
@@ -45,7 +50,7 @@ function Opened({ plan, network }) {
                     <td class="right">${row.chargePoint}</td>
                     <td class="right">${row.session}</td>
                     <td class="right">${kW(row.powerW[0] ?? 0)}</td>
-                    <td><${Spark} row=${row} plan=${plan} step=${network.timestepSeconds} /></td>
+                    <td><${Spark} row=${row} steps=${steps} plan=${plan} step=${network.timestepSeconds} /></td>
                   </tr>`,
               )}
             </tbody>
@@ -57,7 +62,7 @@ function Opened({ plan, network }) {
         ${plan.decisions.map(
           (d) =>
             html`<li>
-              session ${d.session}:${" "}
+              ${t("ledger.plan.session")} ${d.session}:${" "}
               <span class=${d.accepted ? "good" : "warn"}>
                 ${t(d.accepted ? "ledger.decision.accepted" : "ledger.decision.refused", { energy: kWh(d.energyWh) })}
               </span>
@@ -78,11 +83,11 @@ function Opened({ plan, network }) {
 }
 
 /** A row's power over the plan's timesteps, small. */
-function Spark({ row, plan, step }) {
+function Spark({ row, steps, plan, step }) {
   const most = Math.max(1, ...row.powerW);
   const until = clock(plan.startSeconds + row.powerW.length * step);
   const label = `${kW(most)}, ${clock(plan.startSeconds)} – ${until}`;
-  return html`<svg class="spark" viewBox="0 0 96 16" preserveAspectRatio="none" role="img" aria-label=${label}>
+  return html`<svg class="spark" viewBox="0 0 ${steps} 16" preserveAspectRatio="none" role="img" aria-label=${label}>
     <title>${label}</title>
     ${row.powerW.map((w, i) => w > 0 && html`<rect x=${i} width="1" y=${16 - (16 * w) / most} height=${(16 * w) / most} />`)}
   </svg>`;
