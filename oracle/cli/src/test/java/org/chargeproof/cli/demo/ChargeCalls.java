@@ -45,6 +45,12 @@ final class ChargeCalls {
         calls.add(call("plan", 0));
         calls.add(call("groupPlan", timestep, 0));
         calls.add(call("groupPlan", 1, 0));
+        calls.add(call("groups"));
+        calls.add(
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"charge_groups\",\"params\":[{\"operator\":1,\"count\":1}]}");
+        calls.add(call("groupTimesteps", 0));
+        calls.add(call("groupTimesteps", 0, timestep, 100));
+        calls.add(call("groupTimesteps", 1_000_000));
         calls.add(call("session", session));
         calls.add(call("receipt", session));
         calls.add(call("greenShare"));

@@ -128,27 +128,20 @@ class ChargeRpcIT {
     @Test
     void answersTheSameJsonOverHttp() throws IOException, InterruptedException {
         awaitHead();
-        var same = Map.of(
-                "/network",
-                ChargeCalls.call("network"),
-                "/timesteps/current",
-                ChargeCalls.call("timestep"),
-                "/timesteps/" + ledger.first(),
-                ChargeCalls.call("verdict", ledger.first()),
-                "/charge-points",
-                ChargeCalls.call("chargePoints"),
-                "/charge-points/0/setpoints",
-                ChargeCalls.call("setpoints", 0),
-                "/charge-points/0/plan",
-                ChargeCalls.call("plan", 0),
-                "/sessions/1",
-                ChargeCalls.call("session", 1),
-                "/sessions/1/receipt",
-                ChargeCalls.call("receipt", 1),
-                "/verdicts",
-                ChargeCalls.call("verdicts"),
-                "/reputation/1",
-                ChargeCalls.call("reputation", 1));
+        var same = Map.ofEntries(
+                Map.entry("/network", ChargeCalls.call("network")),
+                Map.entry("/timesteps/current", ChargeCalls.call("timestep")),
+                Map.entry("/timesteps/" + ledger.first(), ChargeCalls.call("verdict", ledger.first())),
+                Map.entry("/charge-points", ChargeCalls.call("chargePoints")),
+                Map.entry("/charge-points/0/setpoints", ChargeCalls.call("setpoints", 0)),
+                Map.entry("/charge-points/0/plan", ChargeCalls.call("plan", 0)),
+                Map.entry("/sessions/1", ChargeCalls.call("session", 1)),
+                Map.entry("/sessions/1/receipt", ChargeCalls.call("receipt", 1)),
+                Map.entry("/verdicts", ChargeCalls.call("verdicts")),
+                Map.entry("/reputation/1", ChargeCalls.call("reputation", 1)),
+                Map.entry("/groups", ChargeCalls.call("groups")),
+                Map.entry("/groups/0/timesteps", ChargeCalls.call("groupTimesteps", 0)),
+                Map.entry("/groups/0/timesteps?fromTimestep=" + ledger.first() + "&count=3", ChargeCalls.call("groupTimesteps", 0, ledger.first(), 3)));
         for (var each : same.entrySet()) {
             var answer = api(each.getKey(), "");
             assertThat(answer.statusCode()).as(each.getKey() + answer.body()).isEqualTo(200);

@@ -10,6 +10,10 @@ public final class ChargePointRecord {
     int connector;
     int livePowerW;
     int status;
+    /** -1 before the first report. */
+    int reportedTimestep = -1;
+
+    long registerWh;
 
     ChargePointRecord(ChargePoint chargePoint) {
         this.chargePoint = chargePoint;

@@ -35,6 +35,9 @@ public final class NetworkView {
     private final int historySessions;
     private final Tariffs tariffs = new Tariffs();
     private final List<ChargePointRecord> chargePoints = new ArrayList<>();
+    /** By the ids of groups; null for one that was removed. */
+    private final List<@Nullable GroupHistory> groups = new ArrayList<>();
+
     private final TreeMap<Integer, Provider> providers = new TreeMap<>();
     private @Nullable MarketLinked market;
     private final TreeMap<Integer, SessionRecord> sessions = new TreeMap<>();
@@ -92,6 +95,24 @@ public final class NetworkView {
         if (timestep > timestep()) {
             var record = timesteps.get(timestep);
             fallbackW = record != null && record.setpoints != null ? new int[0] : Fallback.of(state);
+            beginGroups(timestep);
+        }
+    }
+
+    /** As the state before the block has them: what changes in it counts from the next timestep on. */
+    private void beginGroups(int timestep) {
+        for (var group : state.groups()) {
+            var history = group.id() < groups.size() ? groups.get(group.id()) : null;
+            if (history != null) {
+                history.limit(timestep, group.limitW());
+                if (fallbackW.length > 0) {
+                    history.setpoints(
+                            timestep,
+                            group.chargePoints().stream()
+                                    .mapToLong(this::fallbackW)
+                                    .sum());
+                }
+            }
         }
     }
 
@@ -109,6 +130,21 @@ public final class NetworkView {
             case LedgerEvent.ProviderExcluded e -> providers.remove(e.provider());
             case LedgerEvent.DeskChanged e ->
                 providers.computeIfPresent(e.provider(), (id, p) -> new Provider(id, p.name(), p.owner(), e.desk()));
+            case LedgerEvent.GroupRegistered e -> {
+                if (e.group() < groups.size()) {
+                    // its id was another one's before
+                    groups.set(e.group(), new GroupHistory());
+                } else {
+                    groups.add(new GroupHistory());
+                }
+            }
+            case LedgerEvent.GroupRemoved e -> groups.set(e.group(), null);
+            case LedgerEvent.GroupReported e -> {
+                var history = groups.get(e.group());
+                if (history != null) {
+                    history.reported(e.timestep(), e.loadWh(), e.pvWh());
+                }
+            }
             case LedgerEvent.ChargePointRegistered e -> {
                 var record = new ChargePointRecord(state.chargePoints().get(e.chargePoint()));
                 if (e.chargePoint() < chargePoints.size()) {
@@ -164,6 +200,7 @@ public final class NetworkView {
                 record.members = e.members();
                 var post = state.planRecord(e.timestep()).finalPost();
                 record.setpoints = post == null ? null : post.setpoints();
+                sumSetpoints(record);
             }
             case LedgerEvent.FallbackDeclared e -> timestepOf(e.timestep()).fallback = true;
             default -> {
@@ -177,6 +214,26 @@ public final class NetworkView {
         var record = sessions.get(share.session());
         if (record != null && share.energyWh() > 0) {
             record.greenWh.put(share.timestep(), share.energyWh());
+            var history = groups.get(record.session().chargePoint().group().id());
+            if (history != null) {
+                history.green(share.timestep(), share.energyWh());
+            }
+        }
+    }
+
+    private void sumSetpoints(TimestepRecord record) {
+        if (record.setpoints == null) {
+            return;
+        }
+        for (var group : state.groups()) {
+            var history = groups.get(group.id());
+            if (history != null) {
+                long sumWh = 0;
+                for (var chargePoint : group.chargePoints()) {
+                    sumWh += Setpoints.read(record.setpoints, chargePoint.id());
+                }
+                history.setpoints(record.timestep(), sumWh * parameters.stepsPerHour());
+            }
         }
     }
 
@@ -238,6 +295,11 @@ public final class NetworkView {
     /** All charge points, removed ones too, by their ids. */
     public List<ChargePointRecord> chargePoints() {
         return Collections.unmodifiableList(chargePoints);
+    }
+
+    /** What a group's timesteps came to; null for a group that never was, or was removed. */
+    public @Nullable GroupHistory group(int id) {
+        return id < groups.size() ? groups.get(id) : null;
     }
 
     /** What energy costs, and what is announced. */
@@ -306,6 +368,15 @@ public final class NetworkView {
         var record = chargePoints.get(entry.chargePoint());
         record.livePowerW = entry.livePowerW();
         record.status = entry.status();
+        // the first reading tells where the register stands, not what was taken
+        if (record.reportedTimestep >= 0) {
+            var history = groups.get(record.chargePoint().group().id());
+            if (history != null) {
+                history.metered(record.reportedTimestep, timestep, entry.registerWh() - record.registerWh);
+            }
+        }
+        record.reportedTimestep = timestep;
+        record.registerWh = entry.registerWh();
         var metered = record.chargePoint().metered(timestep);
         if (metered != null) {
             var session = sessions.get(metered.session());

@@ -25,6 +25,7 @@ public final class Methods {
         this.follower = follower;
         new NetworkMethods(this, version).addTo(byName);
         new ChargePointMethods(this).addTo(byName);
+        new GroupMethods(this).addTo(byName);
         new SessionMethods(this).addTo(byName);
         new VerdictMethods(this).addTo(byName);
         new BillMethods(this).addTo(byName);

@@ -2,6 +2,7 @@ package org.chargeproof.view.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.ledger.LedgerEvent;
@@ -70,6 +71,43 @@ class NetworkViewMemoryTest {
         assertThat(view.session(ended)).isNotNull();
         view.endBlock(header(NOW + HISTORY_TIMESTEPS + 1));
         assertThat(view.session(ended)).isNull();
+    }
+
+    /** As many groups as a network has at most. */
+    @Test
+    void whatGroupsTimestepsCameToIsBounded() {
+        long before = usedBytes();
+        for (int group = 1; group < 5_000; group++) {
+            apply(new LedgerEvent.GroupRegistered(group, 1, 40_000, 10_000, 1, 200));
+        }
+        for (int t = NOW + 1; t <= NOW + 2 * GroupHistory.TIMESTEPS; t++) {
+            view.beginBlock(header(t));
+            for (int group = 0; group < 5_000; group++) {
+                apply(new LedgerEvent.GroupReported(group, t - 1, 100, 200, 0));
+            }
+            view.endBlock(header(t));
+        }
+        assertThat(usedBytes() - before).isLessThan(48L << 20);
+        var history = Objects.requireNonNull(view.group(4_999));
+        int last = NOW + 2 * GroupHistory.TIMESTEPS;
+        assertThat(history.step(last - GroupHistory.TIMESTEPS)).isNull();
+        assertThat(Objects.requireNonNull(history.step(last - GroupHistory.TIMESTEPS + 1))
+                        .limitW())
+                .isEqualTo(40_000);
+    }
+
+    /** What comes too late, or tells of more than there can be, changes nothing else. */
+    @Test
+    void reportsThatAreLateOrTooLargeAreHarmless() {
+        var history = new GroupHistory();
+        history.limit(NOW, 40_000);
+        history.reported(NOW - GroupHistory.TIMESTEPS, 7, 8);
+        assertThat(history.step(NOW - GroupHistory.TIMESTEPS)).isNull();
+        assertThat(Objects.requireNonNull(history.step(NOW)).loadWh()).isNull();
+        history.metered(0, NOW, Long.MAX_VALUE);
+        assertThat(Objects.requireNonNull(history.step(NOW)).energyWh()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Objects.requireNonNull(history.step(NOW - 1)).energyWh()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(history.step(-1)).isNull();
     }
 
     private int accepted() {

@@ -333,6 +333,81 @@ class MethodsTest {
     }
 
     @Test
+    void aGroupsTimestepsAreWhatWasPlannedMeasuredAndExpected() {
+        chain.add(
+                at(FIRST, 6),
+                MemoryChain.log(
+                        MemoryChain.CHARGING,
+                        "ForecastPublished(uint32,uint32,bytes)",
+                        2,
+                        0,
+                        FIRST + 4,
+                        Bytes.fromHexString("0x000003e8000007d0000001f401" + "000003e9000007d1000001f501")));
+        chain.add(at(FIRST, 25), finalPlan(FIRST + 1, "11f9", "0001"));
+        chain.add(at(FIRST + 1, 2), meter(FIRST, 0, 100_000, 0, 0), meter(FIRST, 1, 50_000, 0, 0));
+        chain.add(
+                at(FIRST + 2, 2),
+                MemoryChain.log(MemoryChain.ASSETS, "GroupLimitChanged(uint32,uint32)", 1, 0, 30_000),
+                MemoryChain.log(
+                        MemoryChain.CHARGING,
+                        "GroupReported(uint32,uint32,uint32,uint32,uint32)",
+                        2,
+                        0,
+                        FIRST + 1,
+                        1_200,
+                        300,
+                        0),
+                meter(FIRST + 1, 0, 104_400, 17_600, 2));
+        // a report was left out, and no block fell into a timestep
+        chain.add(at(FIRST + 4, 2), meter(FIRST + 3, 0, 106_401, 0, 0), meter(FIRST + 3, 1, 50_003, 0, 0));
+
+        var told = call("groupTimesteps", 0, FIRST, 6);
+        assertThat(told.get("timestep").asInt()).isEqualTo(FIRST + 4);
+        var timesteps = told.get("timesteps");
+        assertThat(timesteps.findValuesAsText("timestep"))
+                .containsExactly("1001", "1002", "1003", "1004", "1005");
+        assertThat(timesteps.findValuesAsText("outcome"))
+                .containsExactly("FINAL", "FALLBACK", "FALLBACK", "FALLBACK", "OPEN");
+        // a limit counts from the next timestep on
+        assertThat(timesteps.findValuesAsText("limitW")).containsExactly("40000", "40000", "null", "30000", "30000");
+        assertThat(timesteps.findValuesAsText("setpointW")).containsExactly("18400", "30000", "null", "20000", "null");
+        assertThat(timesteps.findValuesAsText("energyWh")).containsExactly("4401", "1001", "1002", "null", "null");
+        assertThat(timesteps.findValuesAsText("meters")).containsExactly("2", "2", "2", "0", "0");
+        assertThat(timesteps.findValuesAsText("loadWh")).containsExactly("1200", "null", "null", "null", "null");
+        assertThat(timesteps.findValuesAsText("pvWh")).containsExactly("300", "null", "null", "null", "null");
+        assertThat(timesteps.findValuesAsText("expectedLoadWh"))
+                .containsExactly("null", "null", "null", "1000", "1001");
+        assertThat(timesteps.findValuesAsText("reservedLoadWh"))
+                .containsExactly("null", "null", "null", "2000", "2001");
+        assertThat(timesteps.findValuesAsText("expectedPvWh")).containsExactly("null", "null", "null", "500", "501");
+        assertThat(call("groupTimesteps", 0).get("timesteps").findValuesAsText("timestep"))
+                .containsExactly("1001", "1002", "1003", "1004", "1005");
+    }
+
+    @Test
+    void groupsAreThoseThatThereAre() {
+        var all = call("groups");
+        assertThat(all.get("total").asInt()).isEqualTo(1);
+        assertThat(all.get("next").isNull()).isTrue();
+        assertThat(all.get("groups").get(0).toString())
+                .isEqualTo("{\"group\":0,\"operator\":1,\"operatorName\":\"Aurora\",\"operators\":[1],\"chargePoints\":[0,1],"
+                        + "\"ratedPowerW\":44000,\"capacityW\":40000,\"limitW\":40000,\"otherEquipmentMaxW\":10000,"
+                        + "\"policy\":\"EARLIEST_TO_PEAK\",\"policyPercent\":200}");
+        assertThat(call("groups", Map.of("operator", 1)).get("total").asInt()).isEqualTo(1);
+        assertThat(call("groups", Map.of("operator", 2)).get("groups")).isEmpty();
+        refused("groupTimesteps", -32051, "there is no group 7, or not any more", 7);
+        refused("groupTimesteps", -32602, "count is 5000; it must be from 1 to 1000", 0, 0, 5_000);
+        chain.add(
+                at(FIRST, 6),
+                MemoryChain.log(MemoryChain.ASSETS, "ChargePointRemoved(uint32)", 1, 0),
+                MemoryChain.log(MemoryChain.ASSETS, "ChargePointRemoved(uint32)", 1, 1),
+                MemoryChain.log(MemoryChain.ASSETS, "GroupRemoved(uint32)", 1, 0));
+        chain.add(at(FIRST + 1, 1));
+        assertThat(call("groups").get("groups")).isEmpty();
+        refused("groupTimesteps", -32051, "there is no group 0, or not any more", 0);
+    }
+
+    @Test
     void eventsComeFromASequenceNumberOn() {
         chain.add(at(FIRST, 20));
         chain.add(at(FIRST + 1, 0));
