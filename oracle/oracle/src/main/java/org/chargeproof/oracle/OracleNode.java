@@ -336,6 +336,9 @@ final class OracleNode implements AutoCloseable {
             case GATE_CLOSED -> {
                 int timestep = event.timestep() + 1;
                 writer.enter(Phase.GATE_CLOSED, timestep);
+                if (site != null) {
+                    site.gateClosed(timestep);
+                }
                 boolean over = head.timestampSeconds() >= parameters.startOf(timestep);
                 if (event.missed() || (over && !isFinalAndRuns(timestep, head))) {
                     LOG.warn("the gate before timestep {} is over: no plan is possible any more", timestep);

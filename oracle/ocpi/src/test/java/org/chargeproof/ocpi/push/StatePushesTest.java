@@ -27,6 +27,7 @@ import org.chargeproof.ocpi.http.OcpiException;
 import org.chargeproof.ocpi.http.OcpiModule;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.json.OcpiJson;
+import org.chargeproof.ocpi.locations.Garages;
 import org.chargeproof.ocpi.locations.LocationsClient;
 import org.chargeproof.ocpi.locations.LocationsReceiver;
 import org.chargeproof.ocpi.model.Location;
@@ -63,7 +64,7 @@ class StatePushesTest {
     private static final class Heard implements ObjectSink<Session> {
         private final Map<String, Session> sessions = new ConcurrentHashMap<>();
         private final List<String> puts = new CopyOnWriteArrayList<>();
-        private final Map<String, Location> locations = new ConcurrentHashMap<>();
+        private final Garages garages = new Garages();
         private volatile CountDownLatch open = new CountDownLatch(0);
         private volatile @Nullable String unwanted;
 
@@ -86,20 +87,8 @@ class StatePushesTest {
             return sessions.put(session.id(), session) == null;
         }
 
-        private final class Garages implements ObjectSink<Location> {
-            @Override
-            public @Nullable Location find(String partner, PartyId operator, String id) {
-                return locations.get(id);
-            }
-
-            @Override
-            public boolean put(String partner, PartyId operator, Location location) {
-                return locations.put(location.id(), location) == null;
-            }
-        }
-
         List<OcpiModule> modules() {
-            return List.of(new SessionsReceiver(this), new LocationsReceiver(new Garages()));
+            return List.of(new SessionsReceiver(this), new LocationsReceiver(garages));
         }
     }
 
@@ -205,10 +194,10 @@ class StatePushesTest {
     void aStateIsPatchedAndAnythingElsePutAsAWhole() {
         Location before = location("CPO", "LOC1", NOON);
         place(before);
-        await(() -> before.equals(heard.get("ONE").locations.get("LOC1")));
+        await(() -> before.equals(heard.get("ONE").garages.byId().get("LOC1")));
 
         // what only the provider has shows whether it was told the whole once more
-        Map<String, Location> known = heard.get("ONE").locations;
+        Map<String, Location> known = heard.get("ONE").garages.byId();
         known.put("LOC1", named(before, "Our name for it"));
         Location charging = with(before, Status.CHARGING, NOON.plusSeconds(60));
         place(charging);
@@ -290,7 +279,7 @@ class StatePushesTest {
     }
 
     private @Nullable Status status(String provider) {
-        return heard.get(provider).locations.get("LOC1").evses().getFirst().status();
+        return heard.get(provider).garages.byId().get("LOC1").evses().getFirst().status();
     }
 
     private static Location named(Location location, String name) {

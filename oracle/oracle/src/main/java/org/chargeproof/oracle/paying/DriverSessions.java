@@ -9,11 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.chargeproof.protocol.ledger.SessionTerms;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.SessionRecord;
-import org.chargeproof.view.rpc.BillMethods.BillOfSession;
 import org.chargeproof.view.rpc.BillMethods.State;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions of a provider's drivers at one operator, as the ledger shows them: the provider's meter. */
 final class DriverSessions {
@@ -70,9 +68,7 @@ final class DriverSessions {
     /** Whether nothing more can be asked for a session: its bill is final, or nobody remembers it. */
     boolean isSettled(int session) {
         try {
-            var bill = (BillOfSession) Objects.requireNonNull(
-                    Objects.requireNonNull(methods.byName().get("bill")).call(new @Nullable Object[] {session}));
-            var state = State.valueOf(bill.state());
+            var state = State.valueOf(methods.bill(session).state());
             return state == State.FINAL || state == State.CLAIMED || state == State.NONE;
         } catch (RpcException e) {
             if (e.code() == RpcException.NOT_FOUND) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.ledger.LedgerException;
@@ -16,9 +17,10 @@ import org.chargeproof.payment.Payer;
 import org.chargeproof.payment.Payment;
 import org.chargeproof.payment.Receipt;
 import org.chargeproof.payment.SignedVoucher;
-import org.chargeproof.payment.chain.ChannelReader;
+import org.chargeproof.payment.chain.ChannelOnChain;
 import org.chargeproof.payment.http.PayeeClient;
 import org.chargeproof.payment.signature.VoucherKey;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +39,7 @@ final class OperatorPayments implements AutoCloseable {
     private final String payerAccount;
     private final Payer payer;
     private final VoucherKey key;
-    private final ChannelReader reader;
+    private final Supplier<@Nullable ChannelOnChain> onChain;
     private final DriverSessions sessions;
     private final IntConsumer ending;
     private final PayeeClient client;
@@ -56,6 +58,7 @@ final class OperatorPayments implements AutoCloseable {
      * Begins with what the payer's folder holds.
      *
      * @param payerAccount owner of the provider, whose deposit it is
+     * @param onChain reads the channel from that account to the operator; null for none
      * @param ending told of a session that is paid no more
      */
     OperatorPayments(
@@ -64,14 +67,14 @@ final class OperatorPayments implements AutoCloseable {
             String payerAccount,
             Payer payer,
             VoucherKey key,
-            ChannelReader reader,
+            Supplier<@Nullable ChannelOnChain> onChain,
             DriverSessions sessions,
             IntConsumer ending) {
         this.operator = operator;
         this.payerAccount = payerAccount;
         this.payer = payer;
         this.key = key;
-        this.reader = reader;
+        this.onChain = onChain;
         this.sessions = sessions;
         this.ending = ending;
         this.client = new PayeeClient(url);
@@ -106,14 +109,14 @@ final class OperatorPayments implements AutoCloseable {
         if (!channel.isZero() && System.nanoTime() - channelReadNanos < CHANNEL_NANOS) {
             return;
         }
-        var onChain = reader.read(payerAccount, operator);
-        if (onChain == null) {
+        var read = onChain.get();
+        if (read == null) {
             throw new LedgerException("there is no channel from " + payerAccount + " to operator " + operator
                     + ": open one with 'chargeproof pay open --payee " + operator + " --voucher-signer " + key.address()
                     + "'");
         }
-        payer.use(onChain.channel(), key);
-        var id = onChain.channel().id();
+        payer.use(read.channel(), key);
+        var id = read.channel().id();
         if (!id.equals(channel)) {
             unsent.clear();
             for (var voucher : payer.newestOfLanes(id)) {

@@ -72,8 +72,15 @@ public final class VoucherPayments implements AutoCloseable {
                 client, problem, counted, Payer.open(config.folder(), reader.domain(), config.limits()));
         config.payees().forEach((operator, url) -> {
             var sessions = new DriverSessions(methods, provider, operator);
-            var paid =
-                    new OperatorPayments(operator, url, owner, payments.payer, config.key(), reader, sessions, ending);
+            var paid = new OperatorPayments(
+                    operator,
+                    url,
+                    owner,
+                    payments.payer,
+                    config.key(),
+                    () -> reader.read(owner, operator),
+                    sessions,
+                    ending);
             payments.threads.add(Thread.ofVirtual()
                     .name("vouchers for operator " + operator)
                     .start(() -> payments.run(operator, paid)));

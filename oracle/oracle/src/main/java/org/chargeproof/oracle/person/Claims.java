@@ -165,8 +165,7 @@ final class Claims {
     /** Null for one that is so old that nobody remembers it, or so young that its block is still to be read. */
     private @Nullable BillOfSession bill(int session) {
         try {
-            return (BillOfSession)
-                    Objects.requireNonNull(methods.byName().get("bill")).call(new @Nullable Object[] {session});
+            return methods.bill(session);
         } catch (RpcException e) {
             if (e.code() == RpcException.NOT_FOUND) {
                 return null;

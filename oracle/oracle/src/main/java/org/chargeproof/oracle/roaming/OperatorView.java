@@ -1,6 +1,5 @@
 package org.chargeproof.oracle.roaming;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +36,8 @@ import org.chargeproof.protocol.ledger.Tariff.Rate;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.ChargePointRecord;
 import org.chargeproof.view.model.SessionRecord;
+import org.chargeproof.view.rpc.BillMethods.BillOfSession;
+import org.chargeproof.view.rpc.BillMethods.ComputedBill;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
 import org.jspecify.annotations.Nullable;
@@ -252,37 +252,35 @@ final class OperatorView {
     }
 
     private @Nullable Billed bill(Settled settled, PartyId party) {
-        JsonNode answer;
+        BillOfSession answer;
         try {
-            answer = JSON.valueToTree(Objects.requireNonNull(methods.byName().get("bill"))
-                    .call(new Object[] {settled.record().session().id()}));
+            answer = methods.bill(settled.record().session().id());
         } catch (RpcException e) {
             // forgotten meanwhile
             return null;
         }
-        JsonNode bill = answer.path("bill");
-        if (!bill.path("proven").asBoolean()) {
+        ComputedBill bill = answer.bill();
+        Integer settlement = answer.settlement();
+        if (bill == null || settlement == null || !bill.proven()) {
             // another program made the final one, or it is being computed
             return null;
         }
-        ObjectNode proof = bill.deepCopy();
-        proof.put("settlement", answer.path("settlement").asInt());
+        ObjectNode proof = JSON.valueToTree(bill);
+        proof.put("settlement", settlement);
         Instant isFinal = Instant.ofEpochSecond(seconds(settled.finalBlock()));
-        Cdr cdr = methods.read(s -> cdr(s, settled, answer, bill, party, isFinal));
+        Cdr cdr = methods.read(s -> cdr(s, settled, settlement, bill, party, isFinal));
         return new Billed(settled.record().terms().provider(), new Told(cdr, Map.of(BILL, proof)));
     }
 
-    private Cdr cdr(Snapshot s, Settled settled, JsonNode answer, JsonNode bill, PartyId party, Instant lastUpdated) {
+    private Cdr cdr(
+            Snapshot s, Settled settled, int settlement, ComputedBill bill, PartyId party, Instant lastUpdated) {
         OperatorObjects objects = objects(s);
         int session = settled.record().session().id();
-        Instant start = objects.startOf(bill.path("fromTimestep").asInt());
-        Instant end = objects.startOf(bill.path("toTimestep").asInt());
-        BigDecimal energyKwh = OperatorObjects.kwh(bill.path("energyWh").asLong());
-        var rate =
-                new Rate(bill.path("pricePerKWhE4").asInt(), bill.path("vatE4").asInt());
-        var cost = new Price(
-                OperatorObjects.micro(bill.path("costMicroEuro").asLong()),
-                OperatorObjects.micro(bill.path("owedMicroEuro").asLong()));
+        Instant start = objects.startOf(bill.fromTimestep());
+        Instant end = objects.startOf(bill.toTimestep());
+        BigDecimal energyKwh = OperatorObjects.kwh(bill.energyWh());
+        var rate = new Rate(bill.pricePerKWhE4(), bill.vatE4());
+        var cost = new Price(OperatorObjects.micro(bill.costMicroEuro()), OperatorObjects.micro(bill.owedMicroEuro()));
         List<ChargingPeriod> periods = objects.periods(settled.record().meteredWh(), OperatorObjects.tariffId(rate));
         if (periods.isEmpty()) {
             periods = List.of(new ChargingPeriod(
@@ -290,16 +288,15 @@ final class OperatorView {
                     List.of(new CdrDimension(CdrDimensionType.ENERGY, energyKwh)),
                     OperatorObjects.tariffId(rate)));
         }
-        long compensation = bill.path("compensationMicroEuro").asLong();
+        long compensation = bill.compensationMicroEuro();
         return new Cdr(
                 operator.countryCode(),
                 operator.partyId(),
-                OperatorObjects.sessionId(session) + "-T"
-                        + answer.path("settlement").asInt(),
+                OperatorObjects.sessionId(session) + "-T" + settlement,
                 start,
                 end,
                 OperatorObjects.sessionId(session),
-                objects.token(Bytes.fromHexString(bill.path("account").asText()), party),
+                objects.token(Bytes.fromHexString(bill.account()), party),
                 AuthMethod.WHITELIST,
                 null,
                 objects.cdrLocation(settled.point()),

@@ -7,31 +7,46 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.chargeproof.api.OperatorInputs.ForecastStep;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What must be known of a group after a restart, in a file: the forecast that its operator's system put in, which the ledger does not
- * hold, and what its battery was told. A file that cannot be read counts as none, and the log says so.
+ * hold, what was proposed for it, and what its battery is told. A file that cannot be read counts as none, and the log says so.
  */
 final class GroupBook {
     private static final Logger LOG = LoggerFactory.getLogger(GroupBook.class);
     private static final long MOST_BYTES = 1L << 20;
     private static final int KEPT_TIMESTEPS = 8;
     private static final int NUMBERS_OF_STEP = 4;
+    private static final int MOST_PROPOSALS = 16;
 
     private final Path file;
     private final ObjectMapper json = new ObjectMapper();
     private final TreeMap<Integer, ForecastStep> forecast = new TreeMap<>();
     private final TreeMap<Integer, Integer> batteryWh = new TreeMap<>();
+    private final TreeMap<Integer, List<Proposed>> proposals = new TreeMap<>();
     private final boolean isNew;
 
-    /** What the file holds: by timestep, the four numbers of a step, and what the battery takes. */
-    private record Content(Map<Integer, int[]> forecast, Map<Integer, Integer> batteryWh) {}
+    /**
+     * What the battery is to take in a timestep if it is planned with this forecast.
+     *
+     * @param batteryWh below 0 for what it is to give
+     */
+    record Proposed(ForecastStep step, int batteryWh) {}
+
+    /** What the file holds: by timestep, the four numbers of a step, what the battery takes, and what was proposed. */
+    private record Content(
+            Map<Integer, int[]> forecast,
+            Map<Integer, Integer> batteryWh,
+            @Nullable Map<Integer, List<Proposed>> proposals) {}
 
     GroupBook(Path folder, int group) {
         this.file = folder.resolve("group-" + group + ".json");
@@ -53,6 +68,10 @@ final class GroupBook {
                 }
             });
             batteryWh.putAll(content.batteryWh());
+            var known = content.proposals();
+            if (known != null) {
+                known.forEach((timestep, all) -> proposals.put(timestep, new ArrayList<>(all)));
+            }
             return true;
         } catch (IOException e) {
             LOG.error("{} cannot be read, so it counts as empty: {}", file, e.toString());
@@ -80,10 +99,26 @@ final class GroupBook {
         batteryWh.put(timestep, wh);
     }
 
+    /** Keeps what is proposed for a timestep, before it is sent: the newest comes last. */
+    void propose(int timestep, Proposed proposed) {
+        var all = proposals.computeIfAbsent(timestep, key -> new ArrayList<>());
+        all.removeIf(before -> before.step().equals(proposed.step()));
+        all.add(proposed);
+        if (all.size() > MOST_PROPOSALS) {
+            all.removeFirst();
+        }
+    }
+
+    /** What was proposed for a timestep, the newest last; empty when nothing was. */
+    List<Proposed> proposals(int timestep) {
+        return List.copyOf(proposals.getOrDefault(timestep, List.of()));
+    }
+
     /** Forgets what is over, and writes the rest. */
     void write(int now) {
         forecast.headMap(now - KEPT_TIMESTEPS).clear();
         batteryWh.headMap(now - KEPT_TIMESTEPS).clear();
+        proposals.headMap(now - KEPT_TIMESTEPS).clear();
         var steps = new TreeMap<Integer, int[]>();
         forecast.forEach((timestep, s) -> steps.put(
                 timestep, new int[] {s.expectedLoadWh(), s.reservedLoadWh(), s.expectedPvWh(), s.greenClass()}));
@@ -92,7 +127,8 @@ final class GroupBook {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.write(
                     beside,
-                    json.writeValueAsString(new Content(steps, batteryWh)).getBytes(StandardCharsets.UTF_8));
+                    json.writeValueAsString(new Content(steps, batteryWh, proposals))
+                            .getBytes(StandardCharsets.UTF_8));
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);

@@ -1,9 +1,9 @@
 package org.chargeproof.oracle.site;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -57,16 +57,13 @@ final class GroupPlanning {
     private final GroupBook book;
     private final Proposer proposer = new Proposer();
     private final Planner planner = new Planner();
-    /** What was sent last, by timestep. */
-    private final Map<Integer, ForecastStep> sent = new TreeMap<>();
-
-    private final TreeMap<Integer, Integer> pendingWh = new TreeMap<>();
     private volatile @Nullable BatteryReading heard;
     private volatile boolean hasNews;
     private volatile @Nullable BatteryPlan plan;
     private @Nullable BatteryReading read;
     private int firstTimestep;
     private int proposedTimestep;
+    private int closedTimestep;
     private int forecastsTimestep;
     private int forecasts;
     private String problem = "";
@@ -162,7 +159,7 @@ final class GroupPlanning {
         return propose(group, now, after.lastKey(), true);
     }
 
-    /** At a block: what counts of what was sent, and once in a timestep a proposal for the next. */
+    /** At a block: once in a timestep a proposal for the next. */
     void act(BlockHeader head) {
         int now = parameters.timestepAt(head.timestampSeconds());
         hasNews = false;
@@ -172,10 +169,6 @@ final class GroupPlanning {
             return;
         }
         boolean isOpen = head.timestampSeconds() < parameters.gateOf(now);
-        if (isOpen) {
-            confirm(group, now + 1);
-        }
-        expire(now);
         if (sending.isDone() && sending.join() instanceof Refused refused && refused.reason() == Reason.UNAVAILABLE) {
             // the node did not answer: once more
             proposedTimestep = now;
@@ -229,7 +222,6 @@ final class GroupPlanning {
         var battery = own.containsKey(next) ? battery(now) : null;
         var proposal = proposer.propose(input, battery, safeRoomWh(group), mostReservedWh(group));
         say(proposal.problem().isEmpty() ? unknownPoints(group) : proposal.problem());
-        pendingWh.put(next, proposal.batteryWh());
         var known = own.ceilingKey(next);
         if (known == null) {
             return NOTHING_SENT;
@@ -239,16 +231,15 @@ final class GroupPlanning {
         for (int t = known; t <= untilTimestep && own.containsKey(t) && steps.size() < MOST_FORECAST_STEPS; t++) {
             var step = step(group, proposal, own.get(t), t - next);
             steps.add(step);
-            sent.put(t, step);
             isNews |= !isOnLedger(group, t, step);
         }
         schedule(proposal, next);
-        book.write(now);
-        if (!isNews) {
-            confirm(group, next);
-            return NOTHING_SENT;
+        if (known == next) {
+            propose(next, steps.getFirst(), proposal.batteryWh());
         }
-        return ledger.publishForecast(site.group(), known, steps);
+        // before it is sent: an oracle that is killed in between knows it
+        book.write(now);
+        return isNews ? ledger.publishForecast(site.group(), known, steps) : NOTHING_SENT;
     }
 
     private ForecastStep step(Group group, Proposal proposal, @Nullable ForecastStep own, int step) {
@@ -292,18 +283,44 @@ final class GroupPlanning {
         return reading.timestep() < now - MOST_SILENT_TIMESTEPS;
     }
 
-    /** What was sent for a timestep counts once the ledger has it, before the gate: then plans go by it. */
-    private void confirm(Group group, int timestep) {
-        Integer wh = pendingWh.get(timestep);
-        var expected = sent.get(timestep);
-        if (wh != null && expected != null && isOnLedger(group, timestep, expected)) {
-            if (book.batteryWh(timestep) != wh) {
-                book.setBatteryWh(timestep, wh);
-                book.write(timestep - 1);
+    /** What the battery is to do in a timestep, if it is planned with what is proposed. After the gate nothing changes it. */
+    private void propose(int timestep, ForecastStep step, int batteryWh) {
+        if (timestep > closedTimestep) {
+            book.propose(timestep, new GroupBook.Proposed(step, batteryWh));
+        }
+    }
+
+    /**
+     * The gate before a timestep has closed: the battery does in it what was proposed with the forecast that the ledger had then, as plans
+     * go by that, and nothing when it had none of these. The ledger's state is that of the last block before the gate.
+     */
+    void closeGate(int timestep) {
+        closedTimestep = timestep;
+        var proposals = book.proposals(timestep);
+        Group group = group();
+        if (proposals.isEmpty() || group == null) {
+            return;
+        }
+        int wh = 0;
+        boolean isKnown = false;
+        for (var proposed : proposals) {
+            if (isOnLedger(group, timestep, proposed.step())) {
+                wh = proposed.batteryWh();
+                isKnown = true;
             }
-        } else if (wh != null && book.batteryWh(timestep) != 0) {
-            // another forecast was put in its place and is not there yet
-            book.setBatteryWh(timestep, 0);
+        }
+        if (!isKnown && proposals.getLast().batteryWh() != 0) {
+            LOG.warn(
+                    "the battery of group {} does nothing in timestep {}: what it was to do was not on the ledger before the gate",
+                    site.group(),
+                    timestep);
+        }
+        book.setBatteryWh(timestep, wh);
+        try {
+            book.write(timestep - 1);
+        } catch (UncheckedIOException e) {
+            // it is known as long as the oracle runs, and found out anew after that
+            LOG.error("group {}: what its battery is to do is not in its file", site.group(), e);
         }
     }
 
@@ -313,18 +330,6 @@ final class GroupPlanning {
                 && known.expectedLoadWh() == step.expectedLoadWh()
                 && known.reservedLoadWh() == step.reservedLoadWh()
                 && known.expectedPvWh() == step.expectedPvWh();
-    }
-
-    private void expire(int now) {
-        sent.keySet().removeIf(t -> t < now);
-        Integer wh = pendingWh.get(now);
-        if (wh != null && wh != book.batteryWh(now)) {
-            LOG.warn(
-                    "the battery of group {} does nothing in timestep {}: what it was to do was not on the ledger before the gate",
-                    site.group(),
-                    now);
-        }
-        pendingWh.headMap(now, true).clear();
     }
 
     private boolean keepsPromises(

@@ -118,6 +118,14 @@ public final class SitePlans implements OperatorInputs {
         return !asked.isEmpty() || groups.values().stream().anyMatch(GroupPlanning::hasNews);
     }
 
+    /**
+     * The gate before a timestep has closed: what batteries do in it is settled. Called by the oracle's thread, with the state folded up to
+     * the last block before the gate; once more after a restart.
+     */
+    public void gateClosed(int timestep) {
+        groups.values().forEach(group -> group.closeGate(timestep));
+    }
+
     /** Plans what is to be planned at a block. Called by the oracle's thread. */
     public void act(BlockHeader head) {
         for (var next = asked.poll(); next != null; next = asked.poll()) {

@@ -26,6 +26,7 @@ import org.chargeproof.ocpi.http.CallFailedException;
 import org.chargeproof.ocpi.http.ObjectSink;
 import org.chargeproof.ocpi.http.PartyId;
 import org.chargeproof.ocpi.http.ServerLimits;
+import org.chargeproof.ocpi.locations.Garages;
 import org.chargeproof.ocpi.locations.LocationsReceiver;
 import org.chargeproof.ocpi.model.ChargingPreferences;
 import org.chargeproof.ocpi.model.ChargingPreferencesResponse;
@@ -84,7 +85,7 @@ class RoamingDoorTest {
     /** A provider's platform, and all that was pushed to it. */
     private final class Provider implements ObjectSink<Session>, AutoCloseable {
         private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-        private final Map<String, Location> locations = new ConcurrentHashMap<>();
+        private final Garages garages = new Garages();
         private final Map<String, Tariff> tariffs = new ConcurrentHashMap<>();
         private final List<String> puts = new CopyOnWriteArrayList<>();
         private final OcpiPlatform platform;
@@ -106,7 +107,7 @@ class RoamingDoorTest {
                     "http://127.0.0.1:%d/ocpi",
                     List.of(
                             new SessionsReceiver(this),
-                            new LocationsReceiver(new Garages()),
+                            new LocationsReceiver(garages),
                             new TariffsReceiver(new Prices())));
         }
 
@@ -129,18 +130,6 @@ class RoamingDoorTest {
             return sessions.put(session.id(), session) == null;
         }
 
-        private final class Garages implements ObjectSink<Location> {
-            @Override
-            public @Nullable Location find(String partner, PartyId operator, String id) {
-                return locations.get(id);
-            }
-
-            @Override
-            public boolean put(String partner, PartyId operator, Location location) {
-                return locations.put(location.id(), location) == null;
-            }
-        }
-
         private final class Prices implements TariffSink {
             @Override
             public @Nullable Tariff find(String partner, PartyId operator, String id) {
@@ -160,7 +149,7 @@ class RoamingDoorTest {
 
         @Nullable
         Status status(int chargePoint) {
-            Location location = locations.get("G0");
+            Location location = garages.byId().get("G0");
             return location == null ? null : location.evses().get(chargePoint).status();
         }
 
@@ -344,7 +333,8 @@ class RoamingDoorTest {
         await(() -> has(first, "S1", SessionStatus.COMPLETED, "1.5"));
         block(priced(1, 4_200, timestep));
         await(() -> first.tariffs.containsKey("E4200-V2100")
-                && first.locations
+                && first.garages
+                        .byId()
                         .get("G0")
                         .evses()
                         .get(1)

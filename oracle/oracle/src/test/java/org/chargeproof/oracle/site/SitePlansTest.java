@@ -39,6 +39,7 @@ class SitePlansTest {
     private BatteryReading onLedger = new BatteryReading(0, 0);
     private SitePlans plans;
     private long block = 1;
+    private int nextGate = NOW;
 
     /** Takes all, and has it in the next block. */
     private final class Ledger implements OperatorInputs {
@@ -103,7 +104,11 @@ class SitePlansTest {
                 folder);
     }
 
+    /** The first block behind a gate settles what was known before it. */
     private void act(int timestep, int second) {
+        for (; PARAMETERS.startOf(timestep) + second >= PARAMETERS.gateOf(nextGate); nextGate++) {
+            plans.gateClosed(nextGate + 1);
+        }
         plans.act(new BlockHeader(block++, Bytes32.ZERO, PARAMETERS.startOf(timestep) + second));
     }
 
@@ -185,6 +190,86 @@ class SitePlansTest {
         act(NOW + 3, 1);
         assertThat(plans.batteryPlan(0).timestep()).isEqualTo(NOW + 3);
         assertThat(plans.batteryPlan(0).powerW()).isZero();
+    }
+
+    /** The oracle looks at every block, but not at every block in time. */
+    @Test
+    void runsWhatWasOnTheLedgerBeforeTheGateThoughItIsSeenLater() {
+        open(4_000);
+        assertThat(plans.reportBattery(0, NOW + 1, 4_500, 0)).isCompleted();
+        act(NOW + 2, 1);
+        assertThat(ledger.waiting).isNotEmpty();
+        ledger.mine();
+        act(NOW + 2, 850);
+        act(NOW + 3, 1);
+        var plan = plans.batteryPlan(0);
+        assertThat(plan.energyWh()).isPositive();
+        assertThat(published(0, NOW + 3).reservedLoadWh()).isEqualTo(1_000 + plan.energyWh());
+    }
+
+    /** A second forecast in the same timestep comes too late, or is seen too late: plans go by what the ledger had, and so does the battery. */
+    @Test
+    void ofTwoProposalsTheOneThatPlansGoByIsRun() {
+        open(4_000);
+        assertThat(plans.reportBattery(0, NOW + 1, 4_500, 0)).isCompleted();
+        act(NOW + 2, 1);
+        ledger.mine();
+        act(NOW + 2, 10);
+        var first = published(0, NOW + 3);
+        int firstWh = first.reservedLoadWh() - 1_000;
+        assertThat(firstWh).isPositive();
+        put(0, NOW + 3, steps(5_000, 6_000), NOW + 2, 400);
+        assertThat(ledger.waiting).isNotEmpty();
+        act(NOW + 2, 850);
+        ledger.mine();
+        act(NOW + 3, 1);
+        assertThat(plans.batteryPlan(0).energyWh()).isEqualTo(firstWh);
+
+        tell(NOW + 3, 6_000);
+        int secondWh = published(0, NOW + 4).expectedLoadWh() - 5_000;
+        put(0, NOW + 4, rising(), NOW + 3, 400);
+        int thirdWh = ledger.waiting.getFirst().steps().getFirst().expectedLoadWh() - 500;
+        assertThat(thirdWh).isPositive().isNotEqualTo(secondWh);
+        ledger.mine();
+        act(NOW + 3, 850);
+        act(NOW + 4, 1);
+        assertThat(plans.batteryPlan(0).energyWh()).isEqualTo(thirdWh);
+    }
+
+    @Test
+    void anOracleThatIsKilledBeforeTheGateKnowsWhatItHadSent() {
+        open(4_000);
+        assertThat(plans.reportBattery(0, NOW + 1, 4_500, 0)).isCompleted();
+        act(NOW + 2, 1);
+        ledger.mine();
+        start();
+        // the gate before the running timestep is told again
+        act(NOW + 3, 1);
+        assertThat(plans.batteryPlan(0).energyWh())
+                .isEqualTo(published(0, NOW + 3).reservedLoadWh() - 1_000)
+                .isPositive();
+        int toldWh = plans.batteryPlan(0).energyWh();
+        start();
+        plans.gateClosed(NOW + 3);
+        act(NOW + 3, 2);
+        assertThat(plans.batteryPlan(0).energyWh()).isEqualTo(toldWh);
+    }
+
+    @Test
+    void whatABatteryGivesMakesNoRoom() {
+        open(20_000);
+        int given = 0;
+        for (int t = NOW + 2; t < NOW + 40; t++) {
+            act(t, 1);
+            var plan = plans.batteryPlan(0);
+            int ownWh = t - (NOW + 1) < 16 ? 1_000 : 6_000;
+            if (plan.energyWh() < 0) {
+                given++;
+                assertThat(published(0, t).reservedLoadWh()).isEqualTo(ownWh);
+            }
+            tell(t, Math.clamp(20_000L - 250L * (t - NOW), 0, 20_000));
+        }
+        assertThat(given).isPositive();
     }
 
     @Test

@@ -31,8 +31,7 @@ final class LosslessStorage {
             int entry = network.addNode(-maxGivenWh);
             flat.addStep(entry, served.baseWh()[t] - maxGivenWh, served.capWh()[t] + maxGivenWh);
             usage[t] = network.addNode(0);
-            int widerWh = t == 0 && served.firstRoomGrows() ? maxGivenWh : 0;
-            network.addArc(entry, usage[t], served.capWh()[t] + widerWh);
+            network.addArc(entry, usage[t], served.capWh()[t]);
             charging[t] = network.addArc(usage[t], store, maxTakenWh);
             discharging[t] = network.addArc(store, entry, maxGivenWh);
             // the last one lacks what is not stored at the end, and may be given all but the least

@@ -108,20 +108,15 @@ final class LossyStorage {
         var sums = new ArrayList<Expression>();
         for (int t = 0; t < served.steps(); t++) {
             int capWh = served.capWh()[t];
-            boolean widens = t == 0 && served.firstRoomGrows();
-            int widerWh = widens ? battery.maxDischargeWhPerStep() : 0;
             var step = new Step(
-                    model.newVariable("sessions" + t).lower(0).upper((double) capWh + widerWh),
+                    model.newVariable("sessions" + t).lower(0).upper(capWh),
                     model.newVariable("gain" + t).lower(0).upper(maxGainWh),
                     model.newVariable("given" + t).lower(0).upper(battery.maxDischargeWhPerStep()),
                     model.newVariable("stored" + t).lower(0).upper(battery.capacityWh()));
-            var room = model.newExpression("room" + t)
+            model.newExpression("room" + t)
                     .set(step.sessions(), 1)
                     .set(step.gain(), takenPerGain())
                     .upper(capWh);
-            if (widens) {
-                room.set(step.given(), -1);
-            }
             var content = model.newExpression("content" + t)
                     .set(step.stored(), 1)
                     .set(step.gain(), -1)

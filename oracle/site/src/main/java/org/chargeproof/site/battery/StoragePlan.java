@@ -8,10 +8,9 @@ import org.chargeproof.planner.GroupInput;
  * @param batteryWh what it takes from the group's network, below 0 for what it gives, T values
  * @param storedWh what it stores after each step, T values
  * @param gridWh net load of the group with battery and sessions in the order {@code FLAT}, negative when it feeds in, T values
- * @param firmWh what of it that it gives in step 0 makes room for sessions there, 0 or more
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record StoragePlan(int[] batteryWh, int[] storedWh, int[] gridWh, int firmWh) {
+public record StoragePlan(int[] batteryWh, int[] storedWh, int[] gridWh) {
 
     /** Returns the highest net load of a step in Wh; 0 when it is below 0 throughout. */
     public int peakWh() {
@@ -24,11 +23,10 @@ public record StoragePlan(int[] batteryWh, int[] storedWh, int[] gridWh, int fir
 
     /**
      * Enters the schedule into an input as load and PV of other equipment, so that its plan goes along with it. What the battery
-     * gives in steps after the first makes no room: promises must not depend on it.
+     * takes is reserved; what it gives makes no room: a battery that does not give it must put no limit at risk.
      *
      * @param input the input without the battery, of as many steps
-     * @return the same input with other {@code reservedLoadWh}, {@code expectedLoadWh}, {@code expectedPvWh} and, in step 0, {@code
-     *     firmPvWh}
+     * @return the same input with other {@code reservedLoadWh}, {@code expectedLoadWh} and {@code expectedPvWh}
      * @throws org.chargeproof.planner.InvalidInputException if a value leaves its range, 2^26 Wh
      * @throws IllegalArgumentException if the numbers of steps differ
      */
@@ -40,7 +38,6 @@ public record StoragePlan(int[] batteryWh, int[] storedWh, int[] gridWh, int fir
         int[] reservedWh = input.reservedLoadWh().clone();
         int[] expectedWh = input.expectedLoadWh().clone();
         int[] pvWh = input.expectedPvWh().clone();
-        int[] firmPvWh = input.firmPvWh().clone();
         for (int t = 0; t < batteryWh.length; t++) {
             if (batteryWh[t] >= 0) {
                 reservedWh[t] += batteryWh[t];
@@ -51,12 +48,6 @@ public record StoragePlan(int[] batteryWh, int[] storedWh, int[] gridWh, int fir
             int toLoadWh = Math.min(givenWh, expectedWh[t]);
             expectedWh[t] -= toLoadWh;
             pvWh[t] += givenWh - toLoadWh;
-            if (t == 0) {
-                // as much less is reserved as there is less load, and the rest is as firm as a battery is
-                int fromReservedWh = Math.min(firmWh, Math.min(toLoadWh, reservedWh[0]));
-                reservedWh[0] -= fromReservedWh;
-                firmPvWh[0] += firmWh - fromReservedWh;
-            }
         }
         return new GroupInput(
                 input.groupId(),
@@ -67,7 +58,7 @@ public record StoragePlan(int[] batteryWh, int[] storedWh, int[] gridWh, int fir
                 reservedWh,
                 expectedWh,
                 pvWh,
-                firmPvWh,
+                input.firmPvWh(),
                 input.sessions(),
                 input.settlement());
     }

@@ -33,9 +33,9 @@ public final class StoragePlanner {
                     : LossyStorage.batteryWh(
                             served,
                             battery,
-                            schedule -> Promises.areKept(
-                                    withoutBattery, planner.plan(frozen(input, served, battery, schedule))));
-            return withFlatPlan(input, served, battery, batteryWh);
+                            schedule ->
+                                    Promises.areKept(withoutBattery, planner.plan(frozen(input, battery, schedule))));
+            return withFlatPlan(input, battery, batteryWh);
         } catch (Infeasible e) {
             throw new StorageException("minStoredAtEndWh is " + battery.minStoredAtEndWh()
                     + ", but the battery stores " + battery.storedWh() + " Wh now, takes "
@@ -44,9 +44,9 @@ public final class StoragePlanner {
         }
     }
 
-    private StoragePlan withFlatPlan(GroupInput input, Served served, Battery battery, int[] batteryWh) {
+    private StoragePlan withFlatPlan(GroupInput input, Battery battery, int[] batteryWh) {
         int[] gridWh = new int[batteryWh.length];
-        var frozen = frozen(flat(input), served, battery, batteryWh);
+        var frozen = frozen(flat(input), battery, batteryWh);
         var plan = planner.plan(frozen);
         for (int t = 0; t < gridWh.length; t++) {
             gridWh[t] = frozen.expectedLoadWh()[t] - frozen.expectedPvWh()[t];
@@ -56,12 +56,12 @@ public final class StoragePlanner {
                 gridWh[t] += row.energyWh()[t];
             }
         }
-        return new StoragePlan(batteryWh, storedWh(battery, batteryWh), gridWh, served.firmWh(batteryWh));
+        return new StoragePlan(batteryWh, storedWh(battery, batteryWh), gridWh);
     }
 
-    private static GroupInput frozen(GroupInput input, Served served, Battery battery, int[] batteryWh) {
+    private static GroupInput frozen(GroupInput input, Battery battery, int[] batteryWh) {
         int[] gridWh = new int[batteryWh.length];
-        return new StoragePlan(batteryWh, storedWh(battery, batteryWh), gridWh, served.firmWh(batteryWh)).freeze(input);
+        return new StoragePlan(batteryWh, storedWh(battery, batteryWh), gridWh).freeze(input);
     }
 
     private static GroupInput flat(GroupInput input) {

@@ -12,12 +12,10 @@ import org.chargeproof.planner.Plan;
  *
  * @param demands sessions that join and get energy
  * @param baseWh net load without them, T values, may be negative
- * @param capWh room for them and the battery, T values
- * @param firstRoomGrows whether what the battery gives in step 0 makes room there; it does not while load or reserve alone exceed
- *     the limit, or somebody who does not join is held back: then others would have it, or nobody
+ * @param capWh room for them and what the battery takes, T values
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean firstRoomGrows) {
+public record Served(List<Demand> demands, int[] baseWh, int[] capWh) {
     private static final int SECONDS_PER_HOUR = 3600;
 
     /**
@@ -57,7 +55,6 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
         var sessions = new HashMap<Integer, GroupInput.Session>();
         input.sessions().forEach(session -> sessions.put(session.sessionId(), session));
         var demands = new ArrayList<Demand>();
-        boolean heldBack = false;
         var present = new HashMap<Integer, int[]>();
         for (var row : plan.rows()) {
             var session = sessions.get(row.sessionId());
@@ -65,8 +62,6 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
                 throw new IllegalStateException("the plan serves session " + row.sessionId() + ", which has not asked");
             }
             if (!row.joins()) {
-                int fullWh = Math.min(session.maxWhPerStep(), session.energyWh());
-                heldBack |= row.energyWh()[0] < fullWh;
                 takeFullPower(row.energyWh(), session.minWhPerStep(), baseWh, roomWh);
                 continue;
             }
@@ -89,25 +84,15 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
             }
         }
         keepReserve(present, SECONDS_PER_HOUR / input.stepsPerHour(), roomWh);
-        boolean firstRoomGrows = roomWh[0] >= 0 && !heldBack;
         for (int t = 0; t < steps; t++) {
             roomWh[t] = Math.max(0, roomWh[t]);
         }
-        return new Served(demands, baseWh, roomWh, firstRoomGrows);
+        return new Served(demands, baseWh, roomWh);
     }
 
     /** Returns T, the number of steps. */
     public int steps() {
         return capWh.length;
-    }
-
-    /**
-     * What of a battery's schedule makes room in step 0, in Wh.
-     *
-     * @param batteryWh what it takes, below 0 for what it gives, T values
-     */
-    public int firmWh(int[] batteryWh) {
-        return firstRoomGrows ? Math.max(0, -batteryWh[0]) : 0;
     }
 
     /**
@@ -134,7 +119,7 @@ public record Served(List<Demand> demands, int[] baseWh, int[] capWh, boolean fi
         }
         int[] laterCapWh = capWh.clone();
         laterCapWh[0] = 0;
-        return new Served(left, baseWh, laterCapWh, false);
+        return new Served(left, baseWh, laterCapWh);
     }
 
     private static void takeFullPower(int[] energyWh, int minWhPerStep, int[] baseWh, int[] roomWh) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a battery's schedule and limits of phases into a group's own forecast; see docs/how-to/batteries-and-phases.md. Only load and PV of
  * other equipment change, as in {@link StoragePlan#freeze}, with three differences, since nothing else can be published: what the battery
- * gives in step 0 makes room only as far as load is reserved there, and is no more than is used; what it takes later is reserved only as far as it is expected; and no
- * reserve is above what the contract takes. An instance serves one thread.
+ * gives in step 0 is no more than is used there; what it takes later is reserved only as far as it is expected; and no reserve is above
+ * what the contract takes. What it gives never makes room. An instance serves one thread.
  */
 public final class Proposer {
     private static final int MOST_TRIES = 4;
@@ -30,7 +30,8 @@ public final class Proposer {
      * @param battery as it is at the start of step 0; null without one, or to let it do nothing
      * @param safeRoomWh the most that sessions may take together in a step, {@link SafeRoom#NO_LIMIT} without limits of phases
      * @param mostReservedWh the highest {@code reservedLoadWh} that can be published, at least each of the input
-     * @return with which no session that the planner serves without the battery, within the room that phases allow, loses energy
+     * @return with which no session that the planner serves without the battery, within the room that phases allow, loses energy, and in
+     *     which no step has less reserved than the group's own input: without the battery, no plan of it is above the group's limit
      * @throws org.chargeproof.planner.InvalidInputException if the input cannot be planned
      */
     public Proposal propose(GroupInput own, @Nullable Battery battery, int safeRoomWh, int mostReservedWh) {
@@ -61,7 +62,7 @@ public final class Proposer {
         var before = planner.plan(within);
         int nowWh = schedule.batteryWh()[0];
         for (int i = 0; i < MOST_TRIES; i++) {
-            var found = beside(within, schedule, nowWh, leastWh[0], mostReservedWh, keepsPhases, problem);
+            var found = beside(within, schedule, nowWh, mostReservedWh, keepsPhases, problem);
             var plan = planner.plan(found.input());
             int fedWh = nowWh < 0 ? fedInWh(found.input(), plan) : 0;
             if (fedWh == 0) {
@@ -70,10 +71,10 @@ public final class Proposer {
                 }
                 break;
             }
-            // sessions have less room in step 0 than the schedule counts on: they cannot take all of it
+            // by the group's own policy sessions take less in step 0 than the schedule counts on
             nowWh = Math.min(0, nowWh + fedWh);
         }
-        // less room in step 0 than the schedule counts on: what it takes back later may be what somebody needs
+        // it gives less in step 0 than the schedule counts on: what it takes later may be what somebody needs
         return new Proposal(
                 within,
                 null,
@@ -95,7 +96,6 @@ public final class Proposer {
             GroupInput within,
             StoragePlan schedule,
             int plannedWh,
-            int leastReservedWh,
             int mostReservedWh,
             boolean keepsPhases,
             String problem) {
@@ -116,10 +116,6 @@ public final class Proposer {
             int toLoadWh = Math.min(-flowWh, expectedWh[t]);
             expectedWh[t] -= toLoadWh;
             pvWh[t] += -flowWh - toLoadWh;
-            if (t == 0) {
-                int freeWh = Math.max(0, reservedWh[0] - leastReservedWh);
-                reservedWh[0] -= Math.min(Math.min(schedule.firmWh(), -flowWh), Math.min(toLoadWh, freeWh));
-            }
         }
         return new Proposal(with(within, expectedWh, reservedWh, pvWh), schedule, nowWh, keepsPhases, problem);
     }

@@ -66,8 +66,7 @@ final class Enumeration {
             return;
         }
         for (int flowWh = -battery.maxDischargeWhPerStep(); flowWh <= battery.maxChargeWhPerStep(); flowWh++) {
-            boolean widens = t == 0 && served.firstRoomGrows();
-            int roomWh = served.capWh()[t] - (widens ? flowWh : Math.max(0, flowWh));
+            int roomWh = served.capWh()[t] - Math.max(0, flowWh);
             int nextWh = storedWh + flowWh;
             if (nextWh >= 0 && nextWh <= battery.capacityWh() && roomWh >= usedWh[t]) {
                 batteryWh[t] = flowWh;

@@ -14,7 +14,6 @@ final class LeastPeakProgram {
         var peak = model.newVariable("peak").lower(0).weight(1);
         int steps = served.steps();
         var room = new Expression[steps];
-        var firstRoom = model.newExpression("first").upper(served.capWh()[0]);
         var level = new Expression[steps];
         var content = new Expression[steps];
         for (int t = 0; t < steps; t++) {
@@ -23,8 +22,7 @@ final class LeastPeakProgram {
                     .lower((double) least - battery.storedWh())
                     .upper((double) battery.capacityWh() - battery.storedWh());
             level[t] = model.newExpression("level" + t).set(peak, -1).upper(-served.baseWh()[t]);
-            int wider = t == 0 && served.firstRoomGrows() ? battery.maxDischargeWhPerStep() : 0;
-            room[t] = model.newExpression("room" + t).upper((double) served.capWh()[t] + wider);
+            room[t] = model.newExpression("room" + t).upper(served.capWh()[t]);
         }
         for (int t = 0; t < steps; t++) {
             var taken = model.newVariable("taken" + t).lower(0).upper(battery.maxChargeWhPerStep());
@@ -33,9 +31,6 @@ final class LeastPeakProgram {
             level[t].set(taken, 1).set(given, -1);
             for (int later = t; later < steps; later++) {
                 content[later].set(taken, battery.efficiencyPercent() / 100.0).set(given, -1);
-            }
-            if (t == 0) {
-                firstRoom.set(taken, 1).set(given, -1);
             }
         }
         for (int i = 0; i < served.demands().size(); i++) {
@@ -46,9 +41,6 @@ final class LeastPeakProgram {
                 energy.set(x, 1);
                 room[t].set(x, 1);
                 level[t].set(x, 1);
-                if (t == 0) {
-                    firstRoom.set(x, 1);
-                }
             }
         }
         var result = model.minimise();

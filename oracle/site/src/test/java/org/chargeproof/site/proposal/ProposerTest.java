@@ -90,16 +90,41 @@ class ProposerTest {
             for (int t = 0; t < STEPS; t++) {
                 assertThat(input.reservedLoadWh()[t])
                         .isBetween(input.expectedLoadWh()[t], MOST_WH)
-                        .isGreaterThanOrEqualTo(t == 0 ? 0 : own.reservedLoadWh()[t]);
+                        .isGreaterThanOrEqualTo(own.reservedLoadWh()[t]);
             }
             // in step 0 it is told as it is
             assertThat(input.expectedLoadWh()[0] - input.expectedPvWh()[0])
                     .isEqualTo(own.expectedLoadWh()[0] - own.expectedPvWh()[0] + found.batteryWh());
-            assertThat(input.reservedLoadWh()[0])
-                    .isGreaterThanOrEqualTo(own.reservedLoadWh()[0] + Math.min(0, found.batteryWh()));
+            assertThat(input.reservedLoadWh()[0]).isEqualTo(own.reservedLoadWh()[0] + Math.max(0, found.batteryWh()));
             assertThat(Promises.areKept(planner.plan(own), planner.plan(input))).isTrue();
         }
         assertThat(moved).isGreaterThan(75);
+    }
+
+    /** It is silent, broken, empty, or told too late: cars and all the load that is kept free for still fit. */
+    @Test
+    void aBatteryThatDoesNothingLeavesTheGroupWithinItsLimit() {
+        var random = new Random(6);
+        var planner = new Planner();
+        var proposer = new Proposer();
+        int full = 0;
+        for (int round = 0; round < 150; round++) {
+            var own = group(random);
+            int percent = round % 3 == 0 ? 90 : 100;
+            var battery = new Battery(40_000, 30_000, 5_000, 8_000, percent, 0);
+            var found = proposer.propose(own, battery, SafeRoom.NO_LIMIT, MOST_WH);
+            if (found.batteryWh() >= 0) {
+                continue;
+            }
+            int loadWh = own.reservedLoadWh()[0];
+            for (var row : planner.plan(found.input()).rows()) {
+                loadWh += row.energyWh()[0];
+            }
+            assertThat(loadWh).as("round %d", round).isLessThanOrEqualTo(own.limitWh()[0]);
+            full += loadWh + battery.maxDischargeWhPerStep() > own.limitWh()[0] ? 1 : 0;
+        }
+        // what it gives would have made room that somebody takes
+        assertThat(full).isGreaterThan(20);
     }
 
     @Test

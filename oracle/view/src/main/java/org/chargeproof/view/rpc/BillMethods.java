@@ -149,11 +149,10 @@ public final class BillMethods {
     }
 
     void addTo(Map<String, RpcMethod> byName) {
-        byName.put("bill", this::bill);
+        byName.put("bill", values -> of(new Params(values, "session").required(0, 1, Integer.MAX_VALUE)));
     }
 
-    private BillOfSession bill(@Nullable Object[] values) {
-        int session = new Params(values, "session").required(0, 1, Integer.MAX_VALUE);
+    BillOfSession of(int session) {
         var found = methods.read(s -> find(s, Methods.market(s), session));
         var bills = found.bills();
         // outside of the lock, as it may take time

@@ -16,6 +16,7 @@ public final class Methods {
 
     private final Supplier<@Nullable ChainFollower> follower;
     private final Map<String, RpcMethod> byName = new TreeMap<>();
+    private final BillMethods bills = new BillMethods(this);
 
     /**
      * @param follower null until the node has started
@@ -28,12 +29,22 @@ public final class Methods {
         new GroupMethods(this).addTo(byName);
         new SessionMethods(this).addTo(byName);
         new VerdictMethods(this).addTo(byName);
-        new BillMethods(this).addTo(byName);
+        bills.addTo(byName);
         new PaymentMethods(this).addTo(byName);
     }
 
     public Map<String, RpcMethod> byName() {
         return byName;
+    }
+
+    /**
+     * A session's bill, as {@code charge_bill} tells it. Waits some seconds at most while it is computed.
+     *
+     * @throws RpcException with {@link RpcException#NOT_FOUND} when there is no such session, or nobody remembers it; or when the network
+     *     is not there yet
+     */
+    public BillMethods.BillOfSession bill(int session) {
+        return bills.of(session);
     }
 
     @Nullable
