@@ -24,30 +24,39 @@ export async function launch() {
   return puppeteer.launch({ ...options, executablePath: await chromium.executablePath(), args: [...args, "--lang=en-US"] });
 }
 
-/** A tab that keeps what it loaded, and what went wrong in it: errors, refused by the policy, requests to other hosts than those allowed. */
-export async function open(browser, url, { screen = DESKTOP, scheme = "light", allowed = [] } = {}) {
+/**
+ * Opens a tab, and closes it when what is done with it is over. It keeps what it loaded, and what went wrong in it: errors, what its policy refused,
+ * requests to other hosts than those allowed.
+ *
+ * @param use is given { page, loaded, wrong }
+ */
+export async function inTab(browser, url, { screen = DESKTOP, scheme = "light", allowed = [] }, use) {
   const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  const wrong = [];
-  const hosts = new Set([new URL(url).origin, ...allowed]);
-  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    // what the API refuses is shown by the page; the browser logs it, too
-    if (message.type() === "error" && !/status of [45]\d\d/.test(message.text())) wrong.push(`console: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (protocol !== "data:" && !hosts.has(origin)) wrong.push(`asks ${request.url()}`);
-  });
-  const loaded = [];
-  page.on("response", (response) => {
-    const kind = response.request().resourceType();
-    if (kind !== "fetch") loaded.push({ url: response.url(), bytes: Number(response.headers()["content-length"] ?? 0) });
-  });
-  await page.setViewport(screen);
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  await page.goto(url);
-  return { page, wrong, loaded, close: () => context.close() };
+  try {
+    const page = await context.newPage();
+    const wrong = [];
+    const loaded = [];
+    const hosts = new Set([new URL(url).origin, ...allowed]);
+    page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      // what the API refuses is shown by the page; the browser logs it, too
+      if (message.type() === "error" && !/status of [45]\d\d/.test(message.text())) wrong.push(`console: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol !== "data:" && !hosts.has(origin)) wrong.push(`asks ${request.url()}`);
+    });
+    page.on("response", (response) => {
+      const kind = response.request().resourceType();
+      if (kind !== "fetch") loaded.push({ url: response.url(), bytes: Number(response.headers()["content-length"] ?? 0) });
+    });
+    await page.setViewport(screen);
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await page.goto(url);
+    return await use({ page, loaded, wrong });
+  } finally {
+    await context.close();
+  }
 }
 
 /** What a person with a screen reader, without a mouse or with weak eyes would stumble over, in words. */
@@ -64,14 +73,21 @@ export function overflow(page) {
 }
 
 /** Waits until a page shows a text. */
-export function shows(page, text, timeout = 30_000) {
-  return page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout }, text);
+export async function shows(page, text, timeout = 30_000) {
+  try {
+    await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout }, text);
+  } catch (problem) {
+    throw new Error(`"${text}" is not shown: ${await page.evaluate(() => document.body.innerText)}`, { cause: problem });
+  }
 }
 
 /** Presses the button or link with this text. */
 export async function press(page, text) {
-  const found = await page.waitForSelector(`::-p-xpath(//*[self::button or self::a or self::summary][contains(normalize-space(.), "${text}")])`, {
-    timeout: 30_000,
-  });
+  const found = await page.waitForSelector(
+    `::-p-xpath(//*[self::button or self::a or self::summary][contains(normalize-space(.), "${text}")])`,
+    {
+      timeout: 30_000,
+    },
+  );
   await found.click();
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { barriers, DESKTOP, launch, open, PHONE, press, shows } from "./browser.mjs";
+import { barriers, DESKTOP, inTab, launch, PHONE, press, shows } from "./browser.mjs";
 
 const base = process.env.PAGES_URL;
 const key = process.env.PAGES_KEY;
@@ -39,70 +39,67 @@ const slide = (page, id, value) =>
 test("a driver asks, charges, ends, and proves the receipt", { timeout: 8 * MINUTES }, async () => {
   const free = (await get("/charge-points?available=true&count=50")).chargePoints.at(-1);
   // what a QR code on the charge point leads to, with the key of a visitor
-  const { page, wrong, close } = await open(browser, `${base}/#key=${key}&to=/point/${encodeURIComponent(free.evseId)}`, {
-    screen: PHONE,
-    allowed: [new URL(node).origin],
+  const address = `${base}/#key=${key}&to=/point/${encodeURIComponent(free.evseId)}`;
+  await inTab(browser, address, { screen: PHONE, allowed: [new URL(node).origin] }, async ({ page, wrong }) => {
+    await shows(page, "Ask for energy");
+    assert.ok(!page.url().includes(key), "the key stays in the address");
+    await slide(page, "energy", "4000");
+    await slide(page, "departure", "20");
+    await shows(page, "4.00 kWh until");
+    await shot(page, "quote", PHONE);
+    assert.deepEqual(await barriers(page), [], "quote");
+    await press(page, "Ask for 4.00 kWh");
+    await page.waitForFunction(() => location.hash.startsWith("#/session/"), { timeout: MINUTES });
+    const session = Number(page.url().split("/").pop());
+    await shows(page, "Promised", MINUTES);
+    await page.waitForFunction(() => [...document.querySelectorAll(".badge")].some((badge) => badge.textContent === "Promised"), {
+      timeout: MINUTES,
+    });
+    // power comes with a timestep, without anybody reloading
+    await page.waitForFunction(() => document.querySelector("progress").value > 0, { timeout: 3 * MINUTES });
+    await shot(page, "session", PHONE);
+    assert.deepEqual(await barriers(page), [], "session");
+    await press(page, "End charging");
+    await page.waitForFunction(() => [...document.querySelectorAll(".badge")].some((badge) => badge.textContent === "Over"), {
+      timeout: MINUTES,
+    });
+    await press(page, "Receipt");
+    await shows(page, `Receipt of session ${session}`);
+    await shows(page, "Final: a quorum", 5 * MINUTES);
+    const bill = (await get(`/sessions/${session}/bill`)).bill;
+    const total = await page.$eval("#total", (cell) => cell.textContent);
+    assert.equal(total, `${(bill.chargedMicroEuro / 1e6).toFixed(2)} €`);
+    await page.$eval("input[type=url]", (input) => (input.value = ""));
+    await page.type("input[type=url]", node);
+    await press(page, "Check the proof");
+    await page.waitForSelector("#proof-result[data-proven=true]", { timeout: MINUTES });
+    await shot(page, "receipt", PHONE);
+    assert.deepEqual(await barriers(page), [], "receipt");
+    receipt = session;
+    assert.deepEqual(wrong, []);
   });
-  await shows(page, "Ask for energy");
-  assert.ok(!page.url().includes(key), "the key stays in the address");
-  await slide(page, "energy", "4000");
-  await slide(page, "departure", "20");
-  await shows(page, "4.00 kWh until");
-  await shot(page, "quote", PHONE);
-  assert.deepEqual(await barriers(page), [], "quote");
-  await press(page, "Ask for 4.00 kWh");
-  await page.waitForFunction(() => location.hash.startsWith("#/session/"), { timeout: MINUTES });
-  const session = Number(page.url().split("/").pop());
-  await shows(page, "Promised", MINUTES);
-  await page.waitForFunction(
-    () => [...document.querySelectorAll(".badge")].some((badge) => badge.textContent === "Promised"),
-    { timeout: MINUTES },
-  );
-  // power comes with a timestep, without anybody reloading
-  await page.waitForFunction(() => document.querySelector("progress").value > 0, { timeout: 3 * MINUTES });
-  await shot(page, "session", PHONE);
-  assert.deepEqual(await barriers(page), [], "session");
-  await press(page, "End charging");
-  await page.waitForFunction(() => [...document.querySelectorAll(".badge")].some((badge) => badge.textContent === "Over"), {
-    timeout: MINUTES,
-  });
-  await press(page, "Receipt");
-  await shows(page, `Receipt of session ${session}`);
-  await shows(page, "Final: a quorum", 5 * MINUTES);
-  const bill = (await get(`/sessions/${session}/bill`)).bill;
-  const total = await page.$eval("#total", (cell) => cell.textContent);
-  assert.equal(total, `${(bill.chargedMicroEuro / 1e6).toFixed(2)} €`);
-  await page.$eval("input[type=url]", (input) => (input.value = ""));
-  await page.type("input[type=url]", node);
-  await press(page, "Check the proof");
-  await page.waitForSelector("#proof-result[data-proven=true]", { timeout: MINUTES });
-  await shot(page, "receipt", PHONE);
-  assert.deepEqual(await barriers(page), [], "receipt");
-  receipt = session;
-  assert.deepEqual(wrong, []);
-  await close();
 });
 
 /** The page with one number of one answer changed on its way. */
 async function tampered(change) {
-  const { page, close } = await open(browser, `${base}/`, { screen: DESKTOP });
-  await page.evaluate((url) => localStorage.setItem("chargeproof.node", url), node);
-  await page.setRequestInterception(true);
-  page.on("request", async (request) => {
-    const path = new URL(request.url()).pathname;
-    if (!path.startsWith(`/api/v1/sessions/${receipt}/`)) return request.continue();
-    const answer = await get(path.slice("/api/v1".length));
-    change(answer, path.endsWith("/bill"));
-    return request.respond({ status: 200, contentType: "application/json", body: JSON.stringify(answer) });
+  return inTab(browser, `${base}/`, {}, async ({ page }) => {
+    await page.evaluate((url) => localStorage.setItem("chargeproof.node", url), node);
+    await page.setRequestInterception(true);
+    page.on("request", async (request) => {
+      const path = new URL(request.url()).pathname;
+      if (!path.startsWith(`/api/v1/sessions/${receipt}/`)) return request.continue();
+      const answer = await get(path.slice("/api/v1".length));
+      change(answer, path.endsWith("/bill"));
+      return request.respond({ status: 200, contentType: "application/json", body: JSON.stringify(answer) });
+    });
+    await page.evaluate((session) => (location.hash = `#/receipt/${session}`), receipt);
+    await shows(page, "Check it yourself");
+    await press(page, "Check the proof");
+    await page.waitForSelector("#proof-result[data-proven=false]", { timeout: MINUTES });
+    const text = await page.$eval("#proof-result", (result) => result.innerText);
+    await shot(page, "receipt-tampered", DESKTOP);
+    return text;
   });
-  await page.evaluate((session) => (location.hash = `#/receipt/${session}`), receipt);
-  await shows(page, "Check it yourself");
-  await press(page, "Check the proof");
-  await page.waitForSelector("#proof-result[data-proven=false]", { timeout: MINUTES });
-  const text = await page.$eval("#proof-result", (result) => result.innerText);
-  await shot(page, "receipt-tampered", DESKTOP);
-  await close();
-  return text;
 }
 
 test("a changed number turns the proof red, and is named", { timeout: 3 * MINUTES }, async () => {
@@ -121,12 +118,12 @@ test("a changed number turns the proof red, and is named", { timeout: 3 * MINUTE
 });
 
 test("an auditor opens the plan that runs", { timeout: 2 * MINUTES }, async () => {
-  const { page, wrong, close } = await open(browser, `${base}/ledger`);
-  await shows(page, "the same bytes", MINUTES);
-  await page.click("table a");
-  await shows(page, "Plans by charging group");
-  await press(page, "0");
-  await shows(page, "SHA-256 of its input");
-  assert.deepEqual(wrong, []);
-  await close();
+  await inTab(browser, `${base}/ledger`, {}, async ({ page, wrong }) => {
+    await shows(page, "the same bytes", MINUTES);
+    await page.click("table a");
+    await shows(page, "Plans by charging group");
+    await press(page, "0");
+    await shows(page, "SHA-256 of its input");
+    assert.deepEqual(wrong, []);
+  });
 });

@@ -27,9 +27,7 @@ function tree(leaves) {
 function path(m, leaves) {
   if (leaves.length === 1) return [];
   const k = split(leaves.length);
-  return m < k
-    ? [...path(m, leaves.slice(0, k)), tree(leaves.slice(k))]
-    : [...path(m - k, leaves.slice(k)), tree(leaves.slice(0, k))];
+  return m < k ? [...path(m, leaves.slice(0, k)), tree(leaves.slice(k))] : [...path(m - k, leaves.slice(k)), tree(leaves.slice(0, k))];
 }
 
 function split(n) {
@@ -68,7 +66,10 @@ test("a changed number is named", () => {
   const bill = decodeBill(golden);
   for (const name of Object.keys(bill)) {
     const found = differences(bill, { [name]: typeof bill[name] === "bigint" ? bill[name] + 1n : "0x00" });
-    assert.deepEqual(found.map((each) => each.name), [name]);
+    assert.deepEqual(
+      found.map((each) => each.name),
+      [name],
+    );
   }
 });
 
@@ -76,7 +77,10 @@ test("amounts that do not follow are named", () => {
   for (const name of ["costMicroEuro", "marginMicroEuro", "vatMicroEuro", "chargedMicroEuro", "owedMicroEuro"]) {
     const bill = decodeBill(golden);
     bill[name] += 1n;
-    assert.deepEqual(wrongSums(bill).map((each) => each.name), [name]);
+    assert.deepEqual(
+      wrongSums(bill).map((each) => each.name),
+      [name],
+    );
   }
 });
 

@@ -4,6 +4,7 @@ import test from "node:test";
 globalThis.localStorage = { getItem: () => "de", setItem: () => {} };
 const { missingWords, t } = await import("../../main/web/common/words.js");
 await import("../../main/web/driver/words.js");
+await import("../../main/web/cockpit/words.js");
 await import("../../main/web/ledger/words.js");
 
 test("both languages say everything", () => {

@@ -79,7 +79,7 @@ export async function jsonRpc(url, method, params, more = {}) {
 /** All charge points, page by page, up to so many. */
 export async function chargePoints(most) {
   const all = [];
-  for (let from = 0; from !== null && all.length < most; ) {
+  for (let from = 0; from !== null && all.length < most;) {
     const page = await get(`/charge-points?from=${from}&count=200`);
     all.push(...page.chargePoints);
     from = page.next;

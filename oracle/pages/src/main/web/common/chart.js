@@ -71,7 +71,7 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
     </ul>
     <details class="unprinted">
       <summary>${t("chart.table")}</summary>
-      <div class="wide">
+      <div class="wide" tabindex="0">
         <table>
           <thead>
             <tr>

@@ -101,15 +101,12 @@ export function useTick(millis) {
 
 /** The frame of a page. */
 export function Frame({ here, online = true, children }) {
-  const link = (page, path) =>
-    html`<a href=${path} aria-current=${page === here ? "page" : null}>${t(`nav.${page}`)}</a>`;
+  const link = (page, path) => html`<a href=${path} aria-current=${page === here ? "page" : null}>${t(`nav.${page}`)}</a>`;
   return html`
     <a class="skip" href="#content" onClick=${skip}>${t("nav.skip")}</a>
     <header class="bar">
       <a class="brand" href="/"><${Mark} />chargeproof</a>
-      <nav aria-label=${t("nav.label")}>
-        ${link("driver", "/")} ${link("ledger", "/ledger")}
-      </nav>
+      <nav aria-label=${t("nav.label")}>${link("driver", "/")} ${link("cockpit", "/cockpit")} ${link("ledger", "/ledger")}</nav>
       <span class="grow"></span>
       <button
         class="plain"
@@ -154,9 +151,7 @@ export function ForgetKey() {
 export function Reading({ of, empty, children }) {
   if (of.data === undefined && of.error) return html`<${Failure} error=${of.error} again=${of.again} />`;
   if (of.data === undefined) return html`<p class="quiet" role="status">${t("state.loading")}</p>`;
-  return html`
-    ${of.error && html`<${Failure} error=${of.error} again=${of.again} />`} ${empty || children}
-  `;
+  return html` ${of.error && html`<${Failure} error=${of.error} again=${of.again} />`} ${empty || children} `;
 }
 
 /** What went wrong, in the words of who refused it. */
@@ -177,8 +172,7 @@ export function KeyForm({ error }) {
     location.reload();
   };
   return html`<form class="notice" onSubmit=${take}>
-    <strong>${t("key.needed")}.</strong> ${t("key.explain")}
-    ${error && key() && html`<p class="bad">${error.message}</p>`}
+    <strong>${t("key.needed")}.</strong> ${t("key.explain")} ${error && key() && html`<p class="bad">${error.message}</p>`}
     <p class="row">
       <label>${t("key.label")} <input name="key" type="password" autocomplete="off" required maxlength="4096" /></label>
       <button class="main">${t("key.use")}</button>
@@ -188,9 +182,7 @@ export function KeyForm({ error }) {
 
 /** A number with what it is. */
 export function Tile({ label, children, kind }) {
-  return html`<div class=${`tile ${kind ?? ""}`}>
-    <span class="label">${label}</span><span class="value">${children}</span>
-  </div>`;
+  return html`<div class=${`tile ${kind ?? ""}`}><span class="label">${label}</span><span class="value">${children}</span></div>`;
 }
 
 /** Shows a page. */

@@ -14,13 +14,15 @@ function Driver() {
   const online = useEvents((name, data) => listeners.current.forEach((listener) => listener(name, data)));
   const events = listeners.current;
   return html`<${Frame} here="driver" online=${online}>
-    ${what === "point" && id
-      ? html`<${Place} key=${id} evseId=${id} events=${events} />`
-      : what === "session" && id
-        ? html`<${Session} key=${id} session=${id} events=${events} />`
-        : what === "receipt" && id
-          ? html`<${Receipt} key=${id} session=${id} events=${events} />`
-          : html`<${Places} events=${events} />`}
+    ${
+      what === "point" && id
+        ? html`<${Place} key=${id} evseId=${id} events=${events} />`
+        : what === "session" && id
+          ? html`<${Session} key=${id} session=${id} events=${events} />`
+          : what === "receipt" && id
+            ? html`<${Receipt} key=${id} session=${id} events=${events} />`
+            : html`<${Places} events=${events} />`
+    }
   <//>`;
 }
 

@@ -55,7 +55,9 @@ export function Map({ points, onChoose }) {
     })}
     <g class="scale" aria-hidden="true">
       <line x1=${EDGE} x2=${EDGE + bar} y1=${HEIGHT - 8} y2=${HEIGHT - 8} />
-      <text x=${EDGE + bar + 6} y=${HEIGHT - 4}>${meters >= 1000 ? `${(meters / 1000).toLocaleString(language())} km` : `${meters} m`}</text>
+      <text x=${EDGE + bar + 6} y=${HEIGHT - 4}>
+        ${meters >= 1000 ? `${(meters / 1000).toLocaleString(language())} km` : `${meters} m`}
+      </text>
     </g>
   </svg>`;
 }

@@ -30,12 +30,16 @@ export function Place({ evseId, events }) {
     <p><a href="#/">← ${t("place.back")}</a></p>
     <h1>${evseId}</h1>
     <${Reading} of=${read}>
-      ${data &&
-      html`<${About} ...${data} />
-        ${data.point.available
-          ? html`<${Ask} point=${data.point} timestep=${data.timestep} network=${data.network} />`
-          : html`<p class="notice">${t("ask.taken")}</p>`}
-        <${Code} />`}
+      ${
+        data &&
+        html`<${About} ...${data} />
+          ${
+            data.point.available
+              ? html`<${Ask} point=${data.point} timestep=${data.timestep} network=${data.network} />`
+              : html`<p class="notice">${t("ask.taken")}</p>`
+          }
+          <${Code} />`
+      }
     <//>
   `;
 }
@@ -90,14 +94,7 @@ function Ask({ point, timestep, network }) {
         </p>
         <p>
           <label for="departure">${t("ask.departure")}: <strong>${clock(departure)}</strong> (${span(steps * step)})</label>
-          <input
-            id="departure"
-            type="range"
-            min="1"
-            max=${MOST_STEPS}
-            value=${steps}
-            onInput=${(e) => setSteps(Number(e.target.value))}
-          />
+          <input id="departure" type="range" min="1" max=${MOST_STEPS} value=${steps} onInput=${(e) => setSteps(Number(e.target.value))} />
         </p>
         <p>
           <label><input type="checkbox" checked=${joins} onChange=${(e) => setJoins(e.target.checked)} /> ${t("ask.joins")}</label>
@@ -108,14 +105,16 @@ function Ask({ point, timestep, network }) {
       </div>
     </div>
     ${failure && html`<${Failure} error=${failure} />`}
-    ${key() === ""
-      ? html`<${KeyForm} />`
-      : html`<p class="row">
-          <button class="main" disabled=${sending} onClick=${() => send(energyWh, departure)}>
-            ${t("ask.send", { energy: kWh(energyWh) })}
-          </button>
-          <small>${sending ? t("ask.sending") : t("ask.binding")}</small>
-        </p>`}
+    ${
+      key() === ""
+        ? html`<${KeyForm} />`
+        : html`<p class="row">
+            <button class="main" disabled=${sending} onClick=${() => send(energyWh, departure)}>
+              ${t("ask.send", { energy: kWh(energyWh) })}
+            </button>
+            <small>${sending ? t("ask.sending") : t("ask.binding")}</small>
+          </p>`
+    }
   </section>`;
 }
 
@@ -147,24 +146,32 @@ function Quote({ quote, step, take, sending }) {
   const q = quote.data;
   const startSeconds = q.departureSeconds - (q.departureTimestep - q.firstTimestep) * step;
   return html`<h3>${t("ask.quote")}</h3>
-    ${q.accepted
-      ? html`<p class="good">
-          <strong>${t("ask.accepted", { energy: kWh(q.energyWh), done: clock(q.doneSeconds ?? q.departureSeconds), cost: euro(q.costMicroEuro) })}</strong>
-        </p>`
-      : html`<p class="warn"><strong>${t("ask.refused")}</strong></p>
-          ${q.offer &&
-          q.offer.energyWh > 0 &&
-          html`<p class="row">
-            ${t("ask.offer", { energy: kWh(q.offer.energyWh), departure: clock(q.departureSeconds) })}
-            <button disabled=${sending} onClick=${() => take(q.offer.energyWh, q.departureSeconds)}>${t("ask.take")}</button>
-          </p>`}`}
-    ${q.powerW.length > 0 &&
-    html`<${PowerChart}
-      label=${t("ask.chart")}
-      startSeconds=${startSeconds}
-      stepSeconds=${step}
-      series=${[{ label: t("ask.planned"), powerW: q.powerW }]}
-    />`}`;
+    ${
+      q.accepted
+        ? html`<p class="good">
+            <strong
+              >${t("ask.accepted", { energy: kWh(q.energyWh), done: clock(q.doneSeconds ?? q.departureSeconds), cost: euro(q.costMicroEuro) })}</strong
+            >
+          </p>`
+        : html`<p class="warn"><strong>${t("ask.refused")}</strong></p>
+            ${
+              q.offer &&
+              q.offer.energyWh > 0 &&
+              html`<p class="row">
+                ${t("ask.offer", { energy: kWh(q.offer.energyWh), departure: clock(q.departureSeconds) })}
+                <button disabled=${sending} onClick=${() => take(q.offer.energyWh, q.departureSeconds)}>${t("ask.take")}</button>
+              </p>`
+            }`
+    }
+    ${
+      q.powerW.length > 0 &&
+      html`<${PowerChart}
+        label=${t("ask.chart")}
+        startSeconds=${startSeconds}
+        stepSeconds=${step}
+        series=${[{ label: t("ask.planned"), powerW: q.powerW }]}
+      />`
+    }`;
 }
 
 /** This place's address as a QR code, to be printed and put on the charge point. */

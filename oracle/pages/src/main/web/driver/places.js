@@ -98,21 +98,29 @@ function Mine({ events }) {
     return () => events.delete(listener);
   }, [read.again]);
   if (!has) {
-    return html`<details class="card"><summary>${t("mine.title")}</summary><${KeyForm} /></details>`;
+    return html`<details class="card">
+      <summary>${t("mine.title")}</summary>
+      <${KeyForm} />
+    </details>`;
   }
   return html`<section class="card" aria-labelledby="mine">
-    <div class="row"><h2 id="mine">${t("mine.title")}</h2><span class="grow"></span><${ForgetKey} /></div>
+    <div class="row">
+      <h2 id="mine">${t("mine.title")}</h2>
+      <span class="grow"></span><${ForgetKey} />
+    </div>
     <${Reading} of=${read}>
-      ${read.data &&
-      html`<p class="quiet">
-          ${read.data.me.name} ·${" "}
-          ${t("mine.cap", { spent: euro(read.data.me.spentMicroEuro), cap: euro(read.data.me.capMicroEuro), days: read.data.me.capDays })}
-          ${" "}· ${t("mine.tokens", { tokens: tokens(read.data.wallet.tokens) })}
-        </p>
-        ${read.data.sessions.length === 0 && html`<p>${t("mine.none")}</p>`}
-        <ul class="places">
-          ${read.data.sessions.slice(0, 10).map((s) => html`<${MyRow} key=${s.request} session=${s} />`)}
-        </ul>`}
+      ${
+        read.data &&
+        html`<p class="quiet">
+            ${read.data.me.name} ·${" "}
+            ${t("mine.cap", { spent: euro(read.data.me.spentMicroEuro), cap: euro(read.data.me.capMicroEuro), days: read.data.me.capDays })}
+            ${" "}· ${t("mine.tokens", { tokens: tokens(read.data.wallet.tokens) })}
+          </p>
+          ${read.data.sessions.length === 0 && html`<p>${t("mine.none")}</p>`}
+          <ul class="places">
+            ${read.data.sessions.slice(0, 10).map((s) => html`<${MyRow} key=${s.request} session=${s} />`)}
+          </ul>`
+      }
     <//>
   </section>`;
 }

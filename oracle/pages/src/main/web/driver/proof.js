@@ -30,21 +30,25 @@ export function Proof({ receipt, bill, network }) {
       <button class="main" disabled=${state.busy}>${state.busy ? t("proof.checking") : t("proof.check")}</button>
     </form>
     <div role="status" id="proof-result" data-proven=${state.steps === null ? "" : String(proven)}>
-      ${state.problem &&
-      html`<p class="notice bad">${t("proof.node.failed", { message: state.problem.message, origin: location.origin })}</p>`}
-      ${state.steps &&
-      html`<div class=${`notice ${proven ? "good" : "bad"}`}>
-        <strong>${t(proven ? "proof.ok" : "proof.wrong")}</strong>
-        <ul class="steps">
-          ${state.steps.map(
-            (each) =>
-              html`<li class=${each.ok ? "good" : "bad"}>
-                ${each.ok ? "✓" : "✗"} ${t(`proof.step.${each.step}`)}
-                ${each.wrong.map((wrong) => html`<br /><code>${t("proof.number", wrong)}</code>`)}
-              </li>`,
-          )}
-        </ul>
-      </div>`}
+      ${
+        state.problem &&
+        html`<p class="notice bad">${t("proof.node.failed", { message: state.problem.message, origin: location.origin })}</p>`
+      }
+      ${
+        state.steps &&
+        html`<div class=${`notice ${proven ? "good" : "bad"}`}>
+          <strong>${t(proven ? "proof.ok" : "proof.wrong")}</strong>
+          <ul class="steps">
+            ${state.steps.map(
+              (each) =>
+                html`<li class=${each.ok ? "good" : "bad"}>
+                  ${each.ok ? "✓" : "✗"} ${t(`proof.step.${each.step}`)}
+                  ${each.wrong.map((wrong) => html`<br /><code>${t("proof.number", wrong)}</code>`)}
+                </li>`,
+            )}
+          </ul>
+        </div>`
+      }
     </div>
   </section>`;
 }

@@ -25,11 +25,13 @@ export function Receipt({ session, events }) {
   return html`
     <h1>${t("receipt.title", { session })}</h1>
     <${Reading} of=${read}>
-      ${read.data &&
-      html`<${Lines} ...${read.data} />
-        <${Cuts} receipt=${read.data.receipt} network=${read.data.network} />
-        <p class="unprinted"><button onClick=${() => window.print()}>${t("receipt.print")}</button></p>
-        ${PROVEN.has(read.data.bill.state) && read.data.bill.bill && html`<${Proof} ...${read.data} />`}`}
+      ${
+        read.data &&
+        html`<${Lines} ...${read.data} />
+          <${Cuts} receipt=${read.data.receipt} network=${read.data.network} />
+          <p class="unprinted"><button onClick=${() => window.print()}>${t("receipt.print")}</button></p>
+          ${PROVEN.has(read.data.bill.state) && read.data.bill.bill && html`<${Proof} ...${read.data} />`}`
+      }
     <//>
   `;
 }
@@ -45,10 +47,14 @@ function Lines({ receipt, bill }) {
     </p>
     <p class="quiet">${receipt.evseId} · ${clockSeconds(receipt.requestedAtSeconds)}</p>
     <table>
-      <caption>${t("receipt.lines")}</caption>
+      <caption>
+        ${t("receipt.lines")}
+      </caption>
       <tbody>
         <tr>
-          <td>${t("receipt.energy")}: ${t("receipt.perKWh", { energy: kWh(receipt.deliveredWh), price: price(receipt.pricePerKWhE4, 0) })}</td>
+          <td>
+            ${t("receipt.energy")}: ${t("receipt.perKWh", { energy: kWh(receipt.deliveredWh), price: price(receipt.pricePerKWhE4, 0) })}
+          </td>
           <td class="right">${euro(receipt.costMicroEuro)}</td>
         </tr>
         <tr>
@@ -73,11 +79,13 @@ function Lines({ receipt, bill }) {
     <dl class="lines">
       <dt>${t("receipt.green")}</dt>
       <dd>${kWh(receipt.greenWh)} (${percent(receipt.greenPercent)})</dd>
-      ${b &&
-      html`<dt>${t("receipt.tokens")}</dt>
-        <dd>${tokens(b.tokens)}</dd>
-        <dt>${t("receipt.compensation")}</dt>
-        <dd>${euro(b.compensationMicroEuro)}</dd>`}
+      ${
+        b &&
+        html`<dt>${t("receipt.tokens")}</dt>
+          <dd>${tokens(b.tokens)}</dd>
+          <dt>${t("receipt.compensation")}</dt>
+          <dd>${euro(b.compensationMicroEuro)}</dd>`
+      }
     </dl>
   `;
 }
@@ -108,31 +116,37 @@ function Cuts({ receipt, network }) {
   const cut = why.some((reason) => reason !== "full");
   return html`<h2>${t("receipt.why")}</h2>
     ${!cut && html`<p>${t("receipt.uncut")}</p>`}
-    ${receipt.timesteps.length > 0 &&
-    html`<div class="wide">
-        <table>
-          <thead>
-            <tr>
-              <th>${t("receipt.time")}</th>
-              <th class="right">${t("receipt.setpoint")}</th>
-              <th class="right">${t("receipt.metered")}</th>
-              <th>${t("receipt.reason")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${receipt.timesteps.map(
-              (each, i) =>
-                html`<tr>
-                  <td>${clock(each.startSeconds)}</td>
-                  <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
-                  <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
-                  <td>${t(`receipt.reason.${why[i]}`)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-      <dl class="lines">
-        ${[...new Set(why)].map((reason) => html`<dt>${t(`receipt.reason.${reason}`)}</dt><dd>${t(`receipt.about.${reason}`)}</dd>`)}
-      </dl>`}`;
+    ${
+      receipt.timesteps.length > 0 &&
+      html`<div class="wide" tabindex="0">
+          <table>
+            <thead>
+              <tr>
+                <th>${t("receipt.time")}</th>
+                <th class="right">${t("receipt.setpoint")}</th>
+                <th class="right">${t("receipt.metered")}</th>
+                <th>${t("receipt.reason")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${receipt.timesteps.map(
+                (each, i) =>
+                  html`<tr>
+                    <td>${clock(each.startSeconds)}</td>
+                    <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
+                    <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
+                    <td>${t(`receipt.reason.${why[i]}`)}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+        <dl class="lines">
+          ${[...new Set(why)].map(
+            (reason) =>
+              html`<dt>${t(`receipt.reason.${reason}`)}</dt>
+                <dd>${t(`receipt.about.${reason}`)}</dd>`,
+          )}
+        </dl>`
+    }`;
 }

@@ -48,10 +48,13 @@ function Going({ now, timestep, network, plan, point, again }) {
       <a href=${`#/point/${encodeURIComponent(now.evseId)}`}>${now.evseId}</a>
       <span class="quiet">${t("session.next", { span: span(timestep.endSeconds - Date.now() / 1000) })}</span>
     </p>
-    ${now.status === "REFUSED" &&
-    html`<p class="notice warn">
-      ${t("session.refused")} ${now.offer && t("session.offer", { energy: kWh(now.offer.energyWh ?? 0), departure: clock(now.departureSeconds) })}
-    </p>`}
+    ${
+      now.status === "REFUSED" &&
+      html`<p class="notice warn">
+        ${t("session.refused")}
+        ${now.offer && t("session.offer", { energy: kWh(now.offer.energyWh ?? 0), departure: clock(now.departureSeconds) })}
+      </p>`
+    }
     <p>
       <label>
         ${t("session.progress", { percent: percent(now.progressPercent) })}
@@ -67,19 +70,23 @@ function Going({ now, timestep, network, plan, point, again }) {
       <${Tile} label=${t("session.cost")}>${euro(now.chargedMicroEuro)}<//>
       <${Tile} label=${t("session.green")}>${percent(now.greenPercent)}<//>
     </div>
-    ${steps.length > 0 &&
-    html`<${PowerChart}
-      label=${t("session.chart")}
-      startSeconds=${plan.startSeconds}
-      stepSeconds=${network.timestepSeconds}
-      series=${[{ label: t("ask.planned"), powerW: steps }]}
-    />`}
+    ${
+      steps.length > 0 &&
+      html`<${PowerChart}
+        label=${t("session.chart")}
+        startSeconds=${plan.startSeconds}
+        stepSeconds=${network.timestepSeconds}
+        series=${[{ label: t("ask.planned"), powerW: steps }]}
+      />`
+    }
     ${failure && html`<${Failure} error=${failure} />`}
     <p class="row">
-      ${running &&
-      html`<button onClick=${end} disabled=${ending}>
-        ${ending ? t("session.ending") : now.status === "REQUESTED" ? t("session.withdraw") : t("session.end")}
-      </button>`}
+      ${
+        running &&
+        html`<button onClick=${end} disabled=${ending}>
+          ${ending ? t("session.ending") : now.status === "REQUESTED" ? t("session.withdraw") : t("session.end")}
+        </button>`
+      }
       <a class="button" href=${`#/receipt/${now.session}`}>${t("session.receipt")}</a>
     </p>
   `;

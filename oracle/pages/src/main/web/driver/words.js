@@ -97,7 +97,8 @@ addWords({
     "receipt.reason.NONE": "unknown",
     "receipt.about.full": "the charge point could give all it has",
     "receipt.about.done": "you had what you were promised",
-    "receipt.about.shared": "the plan gave power to others of the group first, or kept the group's load low; your promise was planned for later",
+    "receipt.about.shared":
+      "the plan gave power to others of the group first, or kept the group's load low; your promise was planned for later",
     "receipt.about.less": "more was allowed than your car took",
     "receipt.about.FALLBACK": "no plan became final for this timestep: every charge point had its fixed share",
     "receipt.about.NONE": "nothing is known of this timestep any more",
@@ -221,7 +222,8 @@ addWords({
     "receipt.reason.NONE": "unbekannt",
     "receipt.about.full": "der Ladepunkt durfte alles geben",
     "receipt.about.done": "Sie hatten schon, was zugesagt war",
-    "receipt.about.shared": "der Plan gab anderen der Gruppe zuerst Leistung oder hielt ihre Last niedrig; Ihre Zusage war für später geplant",
+    "receipt.about.shared":
+      "der Plan gab anderen der Gruppe zuerst Leistung oder hielt ihre Last niedrig; Ihre Zusage war für später geplant",
     "receipt.about.less": "erlaubt war mehr, als Ihr Auto nahm",
     "receipt.about.FALLBACK": "für diesen Zeitschritt wurde kein Plan endgültig: jeder Ladepunkt hatte seinen festen Anteil",
     "receipt.about.NONE": "von diesem Zeitschritt ist nichts mehr bekannt",

@@ -13,11 +13,13 @@ function Ledger() {
   const online = useEvents((name, data) => listeners.current.forEach((listener) => listener(name, data)));
   const events = listeners.current;
   return html`<${Frame} here="ledger" online=${online}>
-    ${what === "plan" && group
-      ? html`<${Plan} key=${`${id} ${group}`} timestep=${id} group=${group} />`
-      : what === "timestep" && id
-        ? html`<${Timestep} key=${id} timestep=${Number(id)} events=${events} />`
-        : html`<${Overview} events=${events} />`}
+    ${
+      what === "plan" && group
+        ? html`<${Plan} key=${`${id} ${group}`} timestep=${id} group=${group} />`
+        : what === "timestep" && id
+          ? html`<${Timestep} key=${id} timestep=${Number(id)} events=${events} />`
+          : html`<${Overview} events=${events} />`
+    }
   <//>`;
 }
 

@@ -25,16 +25,18 @@ export function Overview({ events }) {
     <h1>${t("ledger.title")}</h1>
     <p class="quiet">${t("ledger.intro")}</p>
     <${Reading} of=${read}>
-      ${read.data &&
-      html`<${Now} ...${read.data} />
-        <h2>${t("ledger.timesteps")}</h2>
-        ${read.data.verdicts.length === 0 && html`<p class="notice">${t("ledger.none")}</p>`}
-        <${Rows} ...${read.data} />
-        <p class="row">
-          <button onClick=${() => setBack(back + ROWS)}>← ${t("ledger.older")}</button>
-          <button disabled=${back === 0} onClick=${() => setBack(Math.max(0, back - ROWS))}>${t("ledger.newer")} →</button>
-        </p>
-        <${Network} network=${read.data.network} />`}
+      ${
+        read.data &&
+        html`<${Now} ...${read.data} />
+          <h2>${t("ledger.timesteps")}</h2>
+          ${read.data.verdicts.length === 0 && html`<p class="notice">${t("ledger.none")}</p>`}
+          <${Rows} ...${read.data} />
+          <p class="row">
+            <button onClick=${() => setBack(back + ROWS)}>← ${t("ledger.older")}</button>
+            <button disabled=${back === 0} onClick=${() => setBack(Math.max(0, back - ROWS))}>${t("ledger.newer")} →</button>
+          </p>
+          <${Network} network=${read.data.network} />`
+      }
     <//>
   `;
 }
@@ -55,7 +57,7 @@ function Now({ status, timestep, network }) {
 }
 
 function Rows({ verdicts, network, timestep }) {
-  return html`<div class="wide">
+  return html`<div class="wide" tabindex="0">
     <table>
       <thead>
         <tr>
@@ -93,7 +95,7 @@ function Network({ network }) {
   }
   return html`
     <h2>${t("ledger.members")}</h2>
-    <div class="wide">
+    <div class="wide" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -117,7 +119,13 @@ function Network({ network }) {
     <div class="columns">
       <div>
         <h2>${t("ledger.contracts")}</h2>
-        <dl class="lines">${contracts.map(([name, address]) => html`<dt>${name}</dt><dd><code>${address}</code></dd>`)}</dl>
+        <dl class="lines">
+          ${contracts.map(
+            ([name, address]) =>
+              html`<dt>${name}</dt>
+                <dd><code>${address}</code></dd>`,
+          )}
+        </dl>
       </div>
       <div>
         <h2>${t("ledger.parameters")}</h2>

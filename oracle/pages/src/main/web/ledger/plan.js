@@ -31,44 +31,48 @@ function Opened({ plan, network }) {
       series=${[{ label: t("ledger.plan.total"), powerW: plan.powerW.slice(0, steps) }]}
     />
     <h2>${t("ledger.plan.rows")}</h2>
-    ${plan.rows.length === 0
-      ? html`<p class="quiet">${t("ledger.plan.none")}</p>`
-      : html`<div class="wide">
-          <table>
-            <thead>
-              <tr>
-                <th class="right">${t("ledger.plan.point")}</th>
-                <th class="right">${t("ledger.plan.session")}</th>
-                <th class="right">${t("ledger.plan.now")}</th>
-                <th>${t("ledger.plan.steps")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${plan.rows.map(
-                (row) =>
-                  html`<tr>
-                    <td class="right">${row.chargePoint}</td>
-                    <td class="right">${row.session}</td>
-                    <td class="right">${kW(row.powerW[0] ?? 0)}</td>
-                    <td><${Spark} row=${row} steps=${steps} plan=${plan} step=${network.timestepSeconds} /></td>
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </div>`}
-    ${plan.decisions.length > 0 &&
-    html`<h2>${t("ledger.decisions")}</h2>
-      <ul>
-        ${plan.decisions.map(
-          (d) =>
-            html`<li>
-              ${t("ledger.plan.session")} ${d.session}:${" "}
-              <span class=${d.accepted ? "good" : "warn"}>
-                ${t(d.accepted ? "ledger.decision.accepted" : "ledger.decision.refused", { energy: kWh(d.energyWh) })}
-              </span>
-            </li>`,
-        )}
-      </ul>`}
+    ${
+      plan.rows.length === 0
+        ? html`<p class="quiet">${t("ledger.plan.none")}</p>`
+        : html`<div class="wide" tabindex="0">
+            <table>
+              <thead>
+                <tr>
+                  <th class="right">${t("ledger.plan.point")}</th>
+                  <th class="right">${t("ledger.plan.session")}</th>
+                  <th class="right">${t("ledger.plan.now")}</th>
+                  <th>${t("ledger.plan.steps")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${plan.rows.map(
+                  (row) =>
+                    html`<tr>
+                      <td class="right">${row.chargePoint}</td>
+                      <td class="right">${row.session}</td>
+                      <td class="right">${kW(row.powerW[0] ?? 0)}</td>
+                      <td><${Spark} row=${row} steps=${steps} plan=${plan} step=${network.timestepSeconds} /></td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }
+    ${
+      plan.decisions.length > 0 &&
+      html`<h2>${t("ledger.decisions")}</h2>
+        <ul>
+          ${plan.decisions.map(
+            (d) =>
+              html`<li>
+                ${t("ledger.plan.session")} ${d.session}:${" "}
+                <span class=${d.accepted ? "good" : "warn"}>
+                  ${t(d.accepted ? "ledger.decision.accepted" : "ledger.decision.refused", { energy: kWh(d.energyWh) })}
+                </span>
+              </li>`,
+          )}
+        </ul>`
+    }
     <dl class="lines">
       <dt>${t("ledger.plan.algorithm")}</dt>
       <dd><code>${plan.algorithm}</code></dd>

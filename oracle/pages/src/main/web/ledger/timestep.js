@@ -52,10 +52,12 @@ function Plans({ verdict, network, current }) {
   const groups = Array.from({ length: Math.min(network.groups, MOST_GROUPS) }, (_, group) => group);
   return html`
     <h2>${t("ledger.plans")}</h2>
-    ${kept
-      ? html`<p class="row">
-          ${groups.map((group) => html`<a class="button" href=${`#/plan/${verdict.timestep}/${group}`}>${group}</a>`)}
-        </p>`
-      : html`<p class="quiet">${t("ledger.plans.gone")}</p>`}
+    ${
+      kept
+        ? html`<p class="row">
+            ${groups.map((group) => html`<a class="button" href=${`#/plan/${verdict.timestep}/${group}`}>${group}</a>`)}
+          </p>`
+        : html`<p class="quiet">${t("ledger.plans.gone")}</p>`
+    }
   `;
 }

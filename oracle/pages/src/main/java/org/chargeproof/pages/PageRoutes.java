@@ -9,7 +9,7 @@ import java.util.Map;
 public final class PageRoutes {
     private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
-    private static final Map<String, String> PAGES = Map.of("/", "driver", "/ledger", "ledger");
+    private static final Map<String, String> PAGES = Map.of("/", "driver", "/cockpit", "cockpit", "/ledger", "ledger");
 
     /**
      * Scripts and styles are the server's own files. A page may ask other hosts over TLS, or this machine: the node that a person names to check a

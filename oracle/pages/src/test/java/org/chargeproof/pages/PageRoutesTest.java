@@ -53,7 +53,7 @@ class PageRoutesTest {
 
     @Test
     void eachPageIsLightAndLoadsNothingFromElsewhere() throws Exception {
-        for (String page : List.of("/", "/ledger")) {
+        for (String page : List.of("/", "/cockpit", "/ledger")) {
             var loaded = new ArrayList<>(List.of(page));
             int bytes = 0;
             for (int i = 0; i < loaded.size(); i++) {

@@ -1,0 +1,194 @@
+import { get } from "../common/api.js";
+import { PowerChart } from "../common/chart.js";
+import { count, kW, kWh, percent, span } from "../common/format.js";
+import { html, Reading, Tile, useEffect, useRead, useRef, useState } from "../common/parts.js";
+import { t } from "../common/words.js";
+import { carsW, csv, isAtRisk, isOver, netW } from "./load.js";
+
+/** A day back, and what is planned of the next six hours. */
+const BACK = 96;
+const AHEAD = 24;
+const POLICIES = ["flat", "earliest", "peak=100", "peak=150", "peak=200", "peak=300", "green=25", "green=50", "green=75"];
+
+/** One group: its day, its charge points, and how to change what it may take. */
+export function Group({ group, events }) {
+  const read = useRead(async () => {
+    const [network, timestep, { groups }] = await Promise.all([
+      get("/network"),
+      get("/timesteps/current"),
+      get(`/groups?from=${group}&count=1`),
+    ]);
+    const from = Math.max(network.firstTimestep, timestep.timestep - BACK);
+    const [day, points] = await Promise.all([
+      get(`/groups/${group}/timesteps?fromTimestep=${from}&count=${timestep.timestep + AHEAD - from}`),
+      get(`/charge-points?group=${group}&count=200`),
+    ]);
+    const plan = await get(`/timesteps/${timestep.timestep}/plans/${group}`).catch(() => null);
+    const open = points.chargePoints.filter((p) => p.session !== null);
+    const sessions = await Promise.all(open.map((p) => get(`/sessions/${p.session}`).catch(() => null)));
+    const bySession = new Map(sessions.filter((s) => s).map((s) => [s.session, s]));
+    return { network, timestep, group: groups[0], day, points: points.chargePoints, plan, bySession };
+  }, [group]);
+  useEffect(() => {
+    const listener = (name) => ["timestep", "plan", "reset"].includes(name) && read.again();
+    events.add(listener);
+    return () => events.delete(listener);
+  }, [read.again]);
+  return html`
+    <p><a href="#/">← ${t("cockpit.back")}</a></p>
+    <h1>${t("cockpit.group", { group })}</h1>
+    <${Reading} of=${read}>
+      ${read.data && html`<${Day} ...${read.data} /><${Points} ...${read.data} /><${Change} group=${read.data.group} />`}
+    <//>
+  `;
+}
+
+/** What the plan of the running timestep says of one that is ahead; null when it says nothing. */
+function plannedW(step, plan) {
+  const index = plan ? step.timestep - plan.timestep : -1;
+  return index >= 0 && index < plan.powerW.length ? plan.powerW[index] : step.setpointW;
+}
+
+function Day({ network, day, plan, group }) {
+  const place = useRef(null);
+  const perHour = network.stepsPerHour;
+  const steps = day.timesteps;
+  const measured = steps.filter((step) => step.energyWh !== null);
+  const energyWh = measured.reduce((sum, step) => sum + step.energyWh, 0);
+  const greenWh = measured.reduce((sum, step) => sum + step.greenWh, 0);
+  const over = measured.filter((step) => isOver(step, perHour)).length;
+  const finals = steps.filter((step) => step.outcome === "FINAL").length;
+  const begun = steps.filter((step) => step.timestep <= day.timestep).length;
+  const save = (name, url) => Object.assign(document.createElement("a"), { download: name, href: url }).click();
+  const saveCsv = () => {
+    const url = URL.createObjectURL(new Blob([csv(group.group, steps)], { type: "text/csv" }));
+    save(`group-${group.group}.csv`, url);
+    setTimeout(() => URL.revokeObjectURL(url), 1_000);
+  };
+  const savePng = () => save(`group-${group.group}.png`, place.current.querySelector("canvas").toDataURL("image/png"));
+  return html`
+    <div class="tiles">
+      <${Tile} label=${t("cockpit.peak")}>${kW(Math.max(0, ...measured.map((step) => netW(step, perHour))))}<//>
+      <${Tile} label=${t("cockpit.series.limit")}>${kW(group.limitW)}<//>
+      <${Tile} label=${t("cockpit.energy")}>${kWh(energyWh)}<//>
+      <${Tile} label=${t("cockpit.green")}>${energyWh > 0 ? percent((100 * greenWh) / energyWh) : "–"}<//>
+      <${Tile} label=${t("cockpit.over")} kind=${over ? "bad" : "good"}>${count(over)}<//>
+      <${Tile} label=${t("cockpit.final")}>${t("cockpit.of", { load: Math.min(finals, begun), limit: begun })}<//>
+      <${Tile} label=${t("cockpit.policy")}>${group.policy}${group.policyPercent ? ` ${group.policyPercent} %` : ""}<//>
+    </div>
+    ${
+      steps.length > 0 &&
+      html`<div ref=${place}>
+          <${PowerChart}
+            label=${t("cockpit.chart", { group: group.group })}
+            startSeconds=${steps[0].startSeconds}
+            stepSeconds=${network.timestepSeconds}
+            series=${[
+              { label: t("cockpit.series.cars"), powerW: steps.map((step) => carsW(step, perHour)) },
+              { label: t("cockpit.series.limit"), powerW: steps.map((step) => step.limitW), line: true },
+              { label: t("cockpit.series.planned"), powerW: steps.map((step) => plannedW(step, plan)), line: true },
+              { label: t("cockpit.series.net"), powerW: steps.map((step) => netW(step, perHour)), line: true },
+            ]}
+          />
+        </div>
+        <p class="row unprinted">
+          <button onClick=${saveCsv}>${t("cockpit.csv")}</button>
+          <button onClick=${savePng}>${t("cockpit.png")}</button>
+        </p>`
+    }
+  `;
+}
+
+function Points({ points, bySession, network }) {
+  return html`<h2>${t("cockpit.table")}</h2>
+    <div class="wide" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th>${t("cockpit.point")}</th>
+            <th>${t("cockpit.state")}</th>
+            <th>${t("cockpit.setpoint")}</th>
+            <th class="right">${t("cockpit.session")}</th>
+            <th>${t("cockpit.promise")}</th>
+            <th class="right">${t("cockpit.left")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${points.map((p) => html`<${Point} key=${p.chargePoint} point=${p} session=${bySession.get(p.session)} network=${network} />`)}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function Point({ point, session, network }) {
+  const leftSeconds = session ? session.timestepsLeft * network.timestepSeconds : 0;
+  const risk = session && isAtRisk(session, point.ratedPowerW, network.stepsPerHour);
+  return html`<tr>
+    <td>${point.evseId}<br /><small>${point.operatorName}</small></td>
+    <td>${point.status.toLowerCase()}</td>
+    <td>
+      <label class="small">
+        ${t("cockpit.of", { load: kW(point.setpointW ?? 0), limit: kW(point.ratedPowerW) })}
+        <meter min="0" max=${point.ratedPowerW} value=${point.setpointW ?? 0}></meter>
+      </label>
+    </td>
+    <td class="right">${session ? session.session : "–"}</td>
+    <td>
+      ${
+        session
+          ? html`${t("cockpit.of", { load: kWh(session.deliveredWh), limit: kWh(session.promisedWh ?? session.wantedWh) })}
+            ${
+              risk &&
+              html`<br /><span class="bad">
+                  ${t("cockpit.risk", { missing: kWh(session.promisedWh - session.deliveredWh), left: span(leftSeconds) })}
+                </span>`
+            }`
+          : "–"
+      }
+    </td>
+    <td class="right">${session ? span(leftSeconds) : "–"}</td>
+  </tr>`;
+}
+
+/** The file that changes a group, and the command that sends it. */
+function Change({ group }) {
+  const [limitKW, setLimitKW] = useState(group.limitW / 1000);
+  const [policy, setPolicy] = useState("");
+  const mostKW = group.capacityW / 1000;
+  const file = `type,group,group_id,capacity_w,other_equipment_max_w,limit_w,policy\ngroup,G${group.group},${group.group},${group.capacityW},${
+    group.otherEquipmentMaxW
+  },${Math.round(limitKW * 1000)},${policy}\n`;
+  const save = () => {
+    const url = URL.createObjectURL(new Blob([file], { type: "text/csv" }));
+    Object.assign(document.createElement("a"), { download: `group-${group.group}-change.csv`, href: url }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1_000);
+  };
+  return html`<details class="card unprinted">
+    <summary>${t("cockpit.change")}</summary>
+    <p>${t("cockpit.change.explain")}</p>
+    <div class="row">
+      <label>
+        ${t("cockpit.change.limit")} (kW)${" "}
+        <input
+          type="number"
+          min="0"
+          max=${mostKW}
+          step="0.1"
+          value=${limitKW}
+          onInput=${(e) => setLimitKW(Math.min(mostKW, Number(e.target.value)))}
+        />
+      </label>
+      <label>
+        ${t("cockpit.policy")}${" "}
+        <select value=${policy} onChange=${(e) => setPolicy(e.target.value)}>
+          <option value="">–</option>
+          ${POLICIES.map((name) => html`<option value=${name}>${name}</option>`)}
+        </select>
+      </label>
+      <button onClick=${save}>${t("cockpit.change.save")}</button>
+    </div>
+    <pre tabindex="0">${file}</pre>
+    <pre tabindex="0">
+scripts/chargeproof assets import group-${group.group}-change.csv --dry-run --rpc URL --contract 0x... --key owner.json</pre>
+  </details>`;
+}
