@@ -25,8 +25,7 @@ public record ApiSettings(
     public static final String KEYS_FILE = "api-keys.json";
 
     /** Reads take a key as soon as one counts. */
-    public ApiSettings(
-            Path keys, boolean isLoopback, List<String> corsOrigins, @Nullable Oidc oidc, ApiLimits limits) {
+    public ApiSettings(Path keys, boolean isLoopback, List<String> corsOrigins, @Nullable Oidc oidc, ApiLimits limits) {
         this(keys, isLoopback, corsOrigins, oidc, limits, false);
     }
 

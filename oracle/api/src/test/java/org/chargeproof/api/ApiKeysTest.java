@@ -102,6 +102,21 @@ class ApiKeysTest {
     }
 
     @Test
+    void whereReadsAreOpenTheyStaySoBesideKeys() {
+        try (var api = new TestApi(TestApi.Setup.in(folder).openReads())) {
+            assertThat(api.get("/network", null).statusCode()).isEqualTo(200);
+            assertThat(api.get("/network", Role.DRIVER).statusCode()).isEqualTo(200);
+            assertThat(api.post("/quotes", null, "{}").statusCode()).isEqualTo(401);
+            assertThat(api.get("/persons", null).statusCode()).isEqualTo(401);
+            // a wrong key is no missing one
+            assertThat(api.send(java.net.http.HttpRequest.newBuilder(api.uri("/api/v1/network"))
+                                    .header("authorization", "Bearer cpk_00000000_" + "0".repeat(64)))
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
     void anOracleWithoutAMeterAccountSaysSo() {
         try (var api = new TestApi(TestApi.Setup.in(folder).withoutInputs())) {
             var answer = api.put("/batteries/0/state", Role.METER, "{\"timestep\":1,\"storedWh\":1,\"powerW\":1}");

@@ -117,29 +117,34 @@ final class TestApi implements AutoCloseable {
             boolean withKeys,
             boolean withInputs,
             List<String> cors,
-            ApiSettings.Oidc oidc) {
+            ApiSettings.Oidc oidc,
+            boolean opensReads) {
         static Setup in(Path folder) {
-            return new Setup(folder, ApiLimits.standard().withoutRates(), true, true, List.of(), null);
+            return new Setup(folder, ApiLimits.standard().withoutRates(), true, true, List.of(), null, false);
         }
 
         Setup limits(ApiLimits other) {
-            return new Setup(folder, other, withKeys, withInputs, cors, oidc);
+            return new Setup(folder, other, withKeys, withInputs, cors, oidc, opensReads);
         }
 
         Setup withoutKeys() {
-            return new Setup(folder, limits, false, withInputs, cors, oidc);
+            return new Setup(folder, limits, false, withInputs, cors, oidc, opensReads);
         }
 
         Setup withoutInputs() {
-            return new Setup(folder, limits, withKeys, false, cors, oidc);
+            return new Setup(folder, limits, withKeys, false, cors, oidc, opensReads);
         }
 
         Setup cors(String origin) {
-            return new Setup(folder, limits, withKeys, withInputs, List.of(origin), oidc);
+            return new Setup(folder, limits, withKeys, withInputs, List.of(origin), oidc, opensReads);
+        }
+
+        Setup openReads() {
+            return new Setup(folder, limits, withKeys, withInputs, cors, oidc, true);
         }
 
         Setup oidc(ApiSettings.Oidc other) {
-            return new Setup(folder, limits, withKeys, withInputs, cors, other);
+            return new Setup(folder, limits, withKeys, withInputs, cors, other, opensReads);
         }
     }
 
@@ -173,7 +178,7 @@ final class TestApi implements AutoCloseable {
                     () -> problem,
                     setup.withInputs() ? inputs : null,
                     setup.withInputs() ? drivers : null,
-                    new ApiSettings(keyFile, true, setup.cors(), setup.oidc(), setup.limits()),
+                    new ApiSettings(keyFile, true, setup.cors(), setup.oidc(), setup.limits(), setup.opensReads()),
                     context -> {});
             var router = Router.router(vertx);
             router.route("/api/v1/*").subRouter(routes.router());

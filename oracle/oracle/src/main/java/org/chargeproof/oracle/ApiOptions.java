@@ -57,11 +57,10 @@ final class ApiOptions {
     @Nullable
     ApiSettings settings(Path dataFolder, String httpHost) {
         if (openReads && !(api && LOOPBACK.contains(httpHost))) {
-            throw new BadInputException(
-                    "--open-reads lets anybody on this machine read /api/v1: "
-                            + (api
-                                    ? "give --http-host an address of loopback, or readers a key of the role read-only."
-                                    : "leave --no-api out."));
+            throw new BadInputException("--open-reads lets anybody on this machine read /api/v1: "
+                    + (api
+                            ? "give --http-host an address of loopback, or readers a key of the role read-only."
+                            : "leave --no-api out."));
         }
         if (!api) {
             return null;

@@ -124,6 +124,16 @@ class OracleOptionsTest {
     }
 
     @Test
+    void readsAreOpenOnLoopbackAlone() {
+        String key = plain.toString();
+        assertThat(config("--key", key, "--open-reads").api().opensReads()).isTrue();
+        assertThat(config("--key", key).api().opensReads()).isFalse();
+        assertRefused("leave --no-api out", "--key", key, "--open-reads", "--no-api");
+        assertRefused(
+                "give --http-host an address of loopback", "--key", key, "--open-reads", "--http-host", "0.0.0.0");
+    }
+
+    @Test
     void aSiteFileNeedsAMeterAccountAndNumbersOfBatteries() throws IOException {
         Path site = temporary.resolve("site.json");
         String text = "{\"groups\": [{\"group\": 1, \"battery\": {%s\"capacityWh\": 9000, \"chargeW\": 3000}}]}";

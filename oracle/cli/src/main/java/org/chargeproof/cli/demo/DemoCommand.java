@@ -184,7 +184,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--timestep-seconds",
             defaultValue = "30",
             paramLabel = "N",
-            description = "With --live, --serve, --ledger besu or URL, where time goes by the clock: length of a timestep.")
+            description =
+                    "With --live, --serve, --ledger besu or URL, where time goes by the clock: length of a timestep.")
     private int timestepSeconds;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the report as JSON.")
@@ -213,8 +214,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--serve",
-            description = "The same as --live for who comes with a browser: the pages' addresses with a driver's key, whose wallet"
-                    + " the first oracle keeps, and bills that are soon final.")
+            description =
+                    "The same as --live for who comes with a browser: the pages' addresses with a driver's key, whose wallet"
+                            + " the first oracle keeps, and bills that are soon final.")
     private boolean serve;
 
     @Option(
@@ -357,7 +359,16 @@ public final class DemoCommand implements Callable<Integer> {
         return inFolder((folder, output) -> {
             new LiveDemonstration(
                             new LiveDemonstration.Options(
-                                    parameters(), operators, groups, points, seed, rpcPort, httpPort, file, folder, serve),
+                                    parameters(),
+                                    operators,
+                                    groups,
+                                    points,
+                                    seed,
+                                    rpcPort,
+                                    httpPort,
+                                    file,
+                                    folder,
+                                    serve),
                             output)
                     .run();
             return 0;

@@ -63,8 +63,8 @@ final class LiveDemonstration {
     private static final String HEAD = "time      timestep asked  cars      kW  plan of the next timestep";
 
     /** For who waits for a bill: an hour of quarter-hours, as usually, would be minutes. */
-    private static final MarketTerms QUICK_BILLS = new MarketTerms(
-            2, 2, MarketTerms.DEFAULTS.compensationE4(), MarketTerms.DEFAULTS.kappaE6());
+    private static final MarketTerms QUICK_BILLS =
+            new MarketTerms(2, 2, MarketTerms.DEFAULTS.compensationE4(), MarketTerms.DEFAULTS.kappaE6());
 
     private final Options options;
     private final DemoOutput output;
@@ -257,20 +257,19 @@ final class LiveDemonstration {
     }
 
     private void introduce(LiveFile.Pages pages, int timestepSeconds) {
-        int billTimesteps = QUICK_BILLS.graceTimesteps() + QUICK_BILLS.settlementTimesteps();
+        int billSeconds = (QUICK_BILLS.graceTimesteps() + QUICK_BILLS.settlementTimesteps()) * timestepSeconds;
         output.say("");
         output.say("Open in a browser on this machine. You are a driver with 200 euros to spend:");
         output.say("  " + pages.driver());
         output.say("What an operator sees:  " + pages.cockpit());
         output.say("What an auditor sees:   " + pages.ledger());
         output.say("Try this:");
-        output.say("  - Ask for 10 kWh at a free charge point, two hours of its time ahead or so:");
-        output.say("    " + TRIED_TIMESTEPS + " timesteps, " + TRIED_TIMESTEPS * timestepSeconds / 60.0
-                + " minutes. Your car is there; the next plan answers.");
-        output.say("  - Watch your power change with each timestep as others come and go.");
+        output.say("  - Ask for 10 kWh at a free charge point, and to leave in " + TRIED_TIMESTEPS * timestepSeconds
+                + " s. Your car is");
+        output.say("    there; the next plan answers, at most " + 2 * timestepSeconds + " s later.");
+        output.say("  - Watch your power change with the timesteps, as others come and go.");
         output.say("  - End it, and read the receipt: what you got, what it cost, why power was");
-        output.say("    cut. Its bill is final " + billTimesteps + " timesteps later or so ("
-                + billTimesteps * timestepSeconds + " s): check its proof.");
+        output.say("    cut. Its bill is final " + billSeconds + " s later or so: check its proof.");
         output.say("  - See in the ledger who computed the same plan, and run one again yourself.");
     }
 

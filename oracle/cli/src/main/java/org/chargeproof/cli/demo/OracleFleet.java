@@ -143,7 +143,8 @@ public final class OracleFleet implements AutoCloseable, Backends.Oracles {
         Path key = folder.resolve(name + ".key");
         Files.deleteIfExists(key);
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
+        Files.writeString(
+                key, account.getEcKeyPair().getPrivateKey().toString(16).transform(OracleFleet::key));
         return key;
     }
 

@@ -52,8 +52,7 @@ final class VisitorDesk {
         Path data = Files.createDirectories(fleet.dataFolder(0));
         var operatorKey = new ApiKeys(data.resolve(ApiSettings.KEYS_FILE))
                 .make("operator", Role.OPERATOR, null, Instant.now(), new SecureRandom());
-        return new VisitorDesk(
-                List.of("--provider-key", key.toString(), "--open-reads"), operatorKey.text());
+        return new VisitorDesk(List.of("--provider-key", key.toString(), "--open-reads"), operatorKey.text());
     }
 
     /** Of the first oracle. */
@@ -66,10 +65,13 @@ final class VisitorDesk {
         try (var http = HttpClient.newHttpClient()) {
             var asked = JSON.writeValueAsString(
                     Map.of("name", "Visitor", "capMicroEuro", CAP_MICRO_EURO, "capDays", CAP_DAYS));
-            var made = awaitStatus(http, CREATED, of(oracleUrl, "/persons", operatorKey)
-                    .header("content-type", "application/json")
-                    .POST(BodyPublishers.ofString(asked))
-                    .build());
+            var made = awaitStatus(
+                    http,
+                    CREATED,
+                    of(oracleUrl, "/persons", operatorKey)
+                            .header("content-type", "application/json")
+                            .POST(BodyPublishers.ofString(asked))
+                            .build());
             var visitor = new LiveFile.Visitor(
                     made.path("person").asText(),
                     made.path("key").asText(),

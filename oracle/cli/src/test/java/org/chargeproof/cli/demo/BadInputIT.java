@@ -200,6 +200,7 @@ class BadInputIT {
     @Test
     void refusesWhatDoesNotGoWithALiveNetwork() {
         assertThat(refused("demo", "--live", "--hours", "2")).contains("--hours has an effect only without --live");
+        assertThat(refused("demo", "--serve", "--hours", "2")).contains("--hours has an effect only without --serve");
         assertThat(refused("demo", "--live", "--stay")).contains("--stay has an effect only without --live");
         assertThat(refused("demo", "--rpc-port", "9000")).contains("--rpc-port has an effect only with --live");
         assertThat(refused("demo", "--live", "--rpc-port", "65536")).contains("--rpc-port is 65536; it must be from 0");

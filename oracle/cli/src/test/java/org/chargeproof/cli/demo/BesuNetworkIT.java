@@ -404,7 +404,8 @@ class BesuNetworkIT {
                 return timestep;
             }
         }
-        throw new AssertionError("no %d timesteps in a row are final with %d votes: %s".formatted(count, votes, verdicts));
+        throw new AssertionError(
+                "no %d timesteps in a row are final with %d votes: %s".formatted(count, votes, verdicts));
     }
 
     /** How many operators stand for a timestep's final plan, as a node tells; 0 without one. */

@@ -58,6 +58,7 @@ class BuildAnAppIT {
     private Path networkFile = Path.of("");
     private LiveNetwork live;
     private JsonNode network;
+    private CompletableFuture<Visitor.Visit> visit = CompletableFuture.failedFuture(new AssertionError("not begun"));
 
     @BeforeAll
     void start(@TempDir Path testFolder) throws IOException {
@@ -65,8 +66,9 @@ class BuildAnAppIT {
         temporary = Files.createDirectory(folder.resolve("tmp"));
         networkFile = folder.resolve("live.json");
         var installed = CompletableFuture.runAsync(this::install);
-        live = new LiveNetwork(temporary, folder.resolve("live.log"), networkFile, SMALL);
+        live = new LiveNetwork(temporary, folder.resolve("live.log"), networkFile, LiveNetwork.SERVED);
         network = live.awaitLiving();
+        visit = CompletableFuture.supplyAsync(() -> new Visitor(network).chargeUntilBilled());
         installed.join();
     }
 
@@ -116,9 +118,10 @@ class BuildAnAppIT {
                         .isInstanceOf(IOException.class);
             }
         }
-        // a page in the developer's browser may send, but does not hear
+        // another page in the developer's browser may send, but does not hear
         var answer = post(network.get("rpcUrl").asText(), "eth_chainId", "http://evil.example");
-        assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
+        assertThat(answer.headers().allValues("access-control-allow-origin"))
+                .containsExactly(network.at("/oracles/0/url").asText());
     }
 
     @Test
@@ -160,6 +163,46 @@ class BuildAnAppIT {
                         PROJECT.resolve("contracts/target/npm/openrpc.json").toFile()));
         assertThat(run(PROJECT.resolve("contracts/target/npm"), "npm", "pack", "--dry-run", "--json"))
                 .contains("\"index.d.ts\"", "\"abi/Errors.json\"", "\"openrpc.json\"", "\"LICENSE\"");
+    }
+
+    /** What pages do: ask with the key of the visitor, watch, end, and have a bill that anybody can check. */
+    @Test
+    @Order(4)
+    void aVisitorChargesAndHasABillWithItsProof() throws IOException {
+        String oracle = network.at("/oracles/0/url").asText();
+        String key = network.at("/visitor/key").asText();
+        assertThat(network.at("/pages/driver").asText()).isEqualTo(oracle + "/#key=" + key);
+        assertThat(network.at("/pages/cockpit").asText()).isEqualTo(oracle + "/cockpit");
+        assertThat(network.at("/pages/ledger").asText()).isEqualTo(oracle + "/ledger");
+        assertThat(log().lines())
+                .contains("  " + oracle + "/#key=" + key)
+                .anyMatch(line -> line.contains(oracle + "/cockpit"))
+                .anyMatch(line -> line.contains(oracle + "/ledger"));
+        var visited = visit.join();
+        System.out.println("visitor: " + visited.times());
+        var receipt = visited.receipt().get("receipt");
+        var bill = visited.receipt().at("/bill/bill");
+        assertThat(receipt.get("deliveredWh").asInt()).isPositive();
+        assertThat(receipt.get("timesteps")).isNotEmpty();
+        assertThat(bill.get("energyWh").asInt())
+                .isEqualTo(receipt.get("deliveredWh").asInt());
+        assertThat(bill.get("proven").asBoolean()).isTrue();
+        assertThat(Commands.run(
+                        0,
+                        "bill",
+                        receipt.get("session").asText(),
+                        "--rpc",
+                        network.get("rpcUrl").asText(),
+                        "--contract",
+                        network.at("/contracts/consortium").asText()))
+                .contains("MATCH", "is proven by its path");
+        var group = visited.timesteps();
+        assertThat(group.findValuesAsText("outcome")).contains("FINAL");
+        assertThat(group.findValues("energyWh").stream()
+                        .mapToInt(JsonNode::asInt)
+                        .sum())
+                .isGreaterThanOrEqualTo(receipt.get("deliveredWh").asInt());
+        assertThat(group.findValues("expectedLoadWh")).anyMatch(JsonNode::isInt);
     }
 
     @Test
@@ -204,7 +247,8 @@ class BuildAnAppIT {
     @Test
     @Order(6)
     void endsWithNothingLeftBehind() {
-        assertThat(log().lines()).allMatch(line -> line.length() < 80, "fits into 80 columns");
+        assertThat(log().lines())
+                .allMatch(line -> line.length() < 80 || line.contains("#key="), "fits into 80 columns");
         var children = live.process().descendants().toList();
         assertThat(children).hasSizeGreaterThanOrEqualTo(3);
 

@@ -141,7 +141,9 @@ class ChargeRpcIT {
                 Map.entry("/reputation/1", ChargeCalls.call("reputation", 1)),
                 Map.entry("/groups", ChargeCalls.call("groups")),
                 Map.entry("/groups/0/timesteps", ChargeCalls.call("groupTimesteps", 0)),
-                Map.entry("/groups/0/timesteps?fromTimestep=" + ledger.first() + "&count=3", ChargeCalls.call("groupTimesteps", 0, ledger.first(), 3)));
+                Map.entry(
+                        "/groups/0/timesteps?fromTimestep=" + ledger.first() + "&count=3",
+                        ChargeCalls.call("groupTimesteps", 0, ledger.first(), 3)));
         for (var each : same.entrySet()) {
             var answer = api(each.getKey(), "");
             assertThat(answer.statusCode()).as(each.getKey() + answer.body()).isEqualTo(200);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.chargeproof.ledger.Pause;
 
-/** {@code demo --live} as its readers run it, in a process of its own, and what it says and writes. */
+/** {@code demo --live} and {@code --serve} as its readers run it, in a process of its own, and what it says and writes. */
 final class LiveNetwork implements AutoCloseable {
     /** Two operators with six charge points, timesteps of 10 s, and any free ports. */
     static final List<String> SMALL = List.of(
@@ -34,6 +34,10 @@ final class LiveNetwork implements AutoCloseable {
             "2",
             "--points",
             "6");
+
+    /** The same for who comes with a browser. */
+    static final List<String> SERVED =
+            SMALL.stream().map(o -> o.equals("--live") ? "--serve" : o).toList();
 
     private final Process process;
     private final Path log;

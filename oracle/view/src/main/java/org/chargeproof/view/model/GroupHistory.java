@@ -13,14 +13,19 @@ public final class GroupHistory {
 
     private static final int UNKNOWN = -1;
 
-    private final int[] timestep = new int[TIMESTEPS];
-    private final int[] limitW = new int[TIMESTEPS];
-    private final int[] setpointW = new int[TIMESTEPS];
-    private final int[] energyWh = new int[TIMESTEPS];
-    private final short[] meters = new short[TIMESTEPS];
-    private final int[] greenWh = new int[TIMESTEPS];
-    private final int[] loadWh = new int[TIMESTEPS];
-    private final int[] pvWh = new int[TIMESTEPS];
+    /** What a cell holds, and where; those of a timestep are beside each other. */
+    private static final int TIMESTEP = 0;
+
+    private static final int LIMIT_W = 1;
+    private static final int SETPOINT_W = 2;
+    private static final int ENERGY_WH = 3;
+    private static final int METERS = 4;
+    private static final int GREEN_WH = 5;
+    private static final int LOAD_WH = 6;
+    private static final int PV_WH = 7;
+    private static final int CELLS = 8;
+
+    private final int[] cells = new int[TIMESTEPS * CELLS];
 
     /**
      * One timestep.
@@ -43,51 +48,54 @@ public final class GroupHistory {
             @Nullable Integer pvWh) {}
 
     GroupHistory() {
-        Arrays.fill(timestep, UNKNOWN);
+        Arrays.fill(cells, UNKNOWN);
     }
 
     /** A timestep; null when nothing of it is known, or not any more. */
-    public @Nullable Step step(int number) {
-        int i = number % TIMESTEPS;
-        return number < 0 || timestep[i] != number
+    public @Nullable Step step(int timestep) {
+        if (timestep < 0) {
+            return null;
+        }
+        int at = timestep % TIMESTEPS * CELLS;
+        return cells[at + TIMESTEP] != timestep
                 ? null
                 : new Step(
-                        number,
-                        known(limitW[i]),
-                        known(setpointW[i]),
-                        meters[i] == 0 ? null : energyWh[i],
-                        meters[i],
-                        greenWh[i],
-                        known(loadWh[i]),
-                        known(pvWh[i]));
+                        timestep,
+                        known(cells[at + LIMIT_W]),
+                        known(cells[at + SETPOINT_W]),
+                        cells[at + METERS] == 0 ? null : cells[at + ENERGY_WH],
+                        cells[at + METERS],
+                        cells[at + GREEN_WH],
+                        known(cells[at + LOAD_WH]),
+                        known(cells[at + PV_WH]));
     }
 
-    void limit(int number, int powerW) {
-        int i = place(number);
-        if (i >= 0) {
-            limitW[i] = powerW;
+    void limit(int timestep, int powerW) {
+        int at = place(timestep);
+        if (at >= 0) {
+            cells[at + LIMIT_W] = powerW;
         }
     }
 
-    void setpoints(int number, long sumW) {
-        int i = place(number);
-        if (i >= 0) {
-            setpointW[i] = atMost(sumW);
+    void setpoints(int timestep, long sumW) {
+        int at = place(timestep);
+        if (at >= 0) {
+            cells[at + SETPOINT_W] = atMost(sumW);
         }
     }
 
-    void reported(int number, int otherLoadWh, int producedWh) {
-        int i = place(number);
-        if (i >= 0) {
-            loadWh[i] = otherLoadWh;
-            pvWh[i] = producedWh;
+    void reported(int timestep, int loadWh, int pvWh) {
+        int at = place(timestep);
+        if (at >= 0) {
+            cells[at + LOAD_WH] = loadWh;
+            cells[at + PV_WH] = pvWh;
         }
     }
 
-    void green(int number, int moreWh) {
-        int i = place(number);
-        if (i >= 0) {
-            greenWh[i] = atMost((long) greenWh[i] + moreWh);
+    void green(int timestep, int greenWh) {
+        int at = place(timestep);
+        if (at >= 0) {
+            cells[at + GREEN_WH] = atMost((long) cells[at + GREEN_WH] + greenWh);
         }
     }
 
@@ -96,35 +104,42 @@ public final class GroupHistory {
      *
      * @param before timestep of that report
      */
-    void metered(int before, int number, long takenWh) {
-        int span = number - before;
-        long each = takenWh / span;
-        for (int t = Math.max(before + 1, number - TIMESTEPS + 1); t <= number; t++) {
-            int i = place(t);
-            if (i >= 0) {
-                energyWh[i] = atMost(energyWh[i] + (t == number ? takenWh - each * (span - 1) : each));
-                meters[i]++;
-            }
+    void metered(int before, int timestep, long takenWh) {
+        int span = timestep - before;
+        if (span == 1) {
+            add(timestep, takenWh);
+            return;
+        }
+        long eachWh = takenWh / span;
+        for (int t = Math.max(before + 1, timestep - TIMESTEPS + 1); t < timestep; t++) {
+            add(t, eachWh);
+        }
+        add(timestep, takenWh - eachWh * (span - 1));
+    }
+
+    private void add(int timestep, long takenWh) {
+        int at = place(timestep);
+        if (at >= 0) {
+            cells[at + ENERGY_WH] = atMost(cells[at + ENERGY_WH] + takenWh);
+            cells[at + METERS]++;
         }
     }
 
     /** Where a timestep is kept, in place of one that is longer ago; -1 for one that has lost its place to a later one. */
-    private int place(int number) {
-        int i = number % TIMESTEPS;
-        if (timestep[i] > number) {
+    private int place(int timestep) {
+        int at = timestep % TIMESTEPS * CELLS;
+        int there = cells[at + TIMESTEP];
+        if (there > timestep) {
             return -1;
         }
-        if (timestep[i] < number) {
-            timestep[i] = number;
-            limitW[i] = UNKNOWN;
-            setpointW[i] = UNKNOWN;
-            energyWh[i] = 0;
-            meters[i] = 0;
-            greenWh[i] = 0;
-            loadWh[i] = UNKNOWN;
-            pvWh[i] = UNKNOWN;
+        if (there < timestep) {
+            Arrays.fill(cells, at, at + CELLS, UNKNOWN);
+            cells[at + TIMESTEP] = timestep;
+            cells[at + ENERGY_WH] = 0;
+            cells[at + METERS] = 0;
+            cells[at + GREEN_WH] = 0;
         }
-        return i;
+        return at;
     }
 
     private static @Nullable Integer known(int value) {

@@ -23,8 +23,7 @@ final class GroupMethods {
      * @param total how many there are that fit
      * @param next id to go on from; null when these are all
      */
-    public record Groups(
-            int timestep, int total, @Nullable Integer next, List<Group> groups) {}
+    public record Groups(int timestep, int total, @Nullable Integer next, List<Group> groups) {}
 
     /**
      * Charge points behind one distribution cabinet.
@@ -129,7 +128,11 @@ final class GroupMethods {
                 group.id(),
                 group.operator(),
                 operator == null ? "" : operator.name(),
-                chargePoints.stream().map(ChargePoint::operator).distinct().sorted().toList(),
+                chargePoints.stream()
+                        .map(ChargePoint::operator)
+                        .distinct()
+                        .sorted()
+                        .toList(),
                 chargePoints.stream().map(ChargePoint::id).toList(),
                 chargePoints.stream().mapToLong(ChargePoint::ratedPowerW).sum(),
                 group.capacityW(),

@@ -364,8 +364,7 @@ class MethodsTest {
         var told = call("groupTimesteps", 0, FIRST, 6);
         assertThat(told.get("timestep").asInt()).isEqualTo(FIRST + 4);
         var timesteps = told.get("timesteps");
-        assertThat(timesteps.findValuesAsText("timestep"))
-                .containsExactly("1001", "1002", "1003", "1004", "1005");
+        assertThat(timesteps.findValuesAsText("timestep")).containsExactly("1001", "1002", "1003", "1004", "1005");
         assertThat(timesteps.findValuesAsText("outcome"))
                 .containsExactly("FINAL", "FALLBACK", "FALLBACK", "FALLBACK", "OPEN");
         // a limit counts from the next timestep on
@@ -390,9 +389,10 @@ class MethodsTest {
         assertThat(all.get("total").asInt()).isEqualTo(1);
         assertThat(all.get("next").isNull()).isTrue();
         assertThat(all.get("groups").get(0).toString())
-                .isEqualTo("{\"group\":0,\"operator\":1,\"operatorName\":\"Aurora\",\"operators\":[1],\"chargePoints\":[0,1],"
-                        + "\"ratedPowerW\":44000,\"capacityW\":40000,\"limitW\":40000,\"otherEquipmentMaxW\":10000,"
-                        + "\"policy\":\"EARLIEST_TO_PEAK\",\"policyPercent\":200}");
+                .isEqualTo(
+                        "{\"group\":0,\"operator\":1,\"operatorName\":\"Aurora\",\"operators\":[1],\"chargePoints\":[0,1],"
+                                + "\"ratedPowerW\":44000,\"capacityW\":40000,\"limitW\":40000,\"otherEquipmentMaxW\":10000,"
+                                + "\"policy\":\"EARLIEST_TO_PEAK\",\"policyPercent\":200}");
         assertThat(call("groups", Map.of("operator", 1)).get("total").asInt()).isEqualTo(1);
         assertThat(call("groups", Map.of("operator", 2)).get("groups")).isEmpty();
         refused("groupTimesteps", -32051, "there is no group 7, or not any more", 7);

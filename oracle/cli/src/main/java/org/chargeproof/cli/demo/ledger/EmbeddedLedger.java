@@ -53,8 +53,8 @@ public final class EmbeddedLedger implements AutoCloseable {
      * @param origin whose pages in a browser can read its answers, as {@code http://127.0.0.1:8090}; empty for none
      */
     public static EmbeddedLedger startForOthers(int port, long startSeconds, String origin) {
-        var more = new ArrayList<>(
-                List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), NO_HISTORY, "20"));
+        var more =
+                new ArrayList<>(List.of("--no-mining", "--timestamp", String.valueOf(startSeconds), NO_HISTORY, "20"));
         // it takes one alone
         more.addAll(origin.isEmpty() ? List.of("--no-cors") : List.of("--allow-origin", origin));
         return start(port, more);
