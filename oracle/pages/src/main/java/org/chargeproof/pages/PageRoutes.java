@@ -57,9 +57,7 @@ public final class PageRoutes {
         if (file.tag().equals(context.request().getHeader("if-none-match"))) {
             response.setStatusCode(NOT_MODIFIED).end();
         } else {
-            response.setStatusCode(OK)
-                    .putHeader("content-type", file.type())
-                    .end(Buffer.buffer(file.content()));
+            response.setStatusCode(OK).putHeader("content-type", file.type()).end(Buffer.buffer(file.content()));
         }
     }
 }

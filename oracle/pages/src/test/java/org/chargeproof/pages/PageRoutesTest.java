@@ -37,7 +37,8 @@ class PageRoutesTest {
     void serve() throws Exception {
         var router = Router.router(vertx);
         new PageRoutes().mount(router);
-        server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+        server = vertx.createHttpServer(
+                        new HttpServerOptions().setHost("127.0.0.1").setPort(0))
                 .requestHandler(router)
                 .listen()
                 .toCompletionStage()
@@ -61,7 +62,10 @@ class PageRoutesTest {
                 assertThat(answer.statusCode()).as(loaded.get(i)).isEqualTo(200);
                 bytes += answer.body().length;
                 String text = new String(answer.body(), StandardCharsets.UTF_8);
-                assertThat(text).as(loaded.get(i)).doesNotContain("new Function(").doesNotContain("eval(");
+                assertThat(text)
+                        .as(loaded.get(i))
+                        .doesNotContain("new Function(")
+                        .doesNotContain("eval(");
                 REFERENCE.matcher(text).results().map(found -> found.group(1)).forEach(loaded::add);
                 IMPORT.matcher(text)
                         .results()
@@ -92,7 +96,9 @@ class PageRoutesTest {
     void whatHasNotChangedIsNotSentAgain() throws Exception {
         String tag = get("/ledger").headers().firstValue("etag").orElseThrow();
         var again = http.send(
-                HttpRequest.newBuilder(at("/ledger")).header("if-none-match", tag).build(),
+                HttpRequest.newBuilder(at("/ledger"))
+                        .header("if-none-match", tag)
+                        .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
@@ -101,7 +107,12 @@ class PageRoutesTest {
     @Test
     void onlyItsOwnFilesAreServed() throws Exception {
         for (String path : List.of(
-                "/web/", "/web/files.txt", "/web/../PageRoutes.class", "/web/%2e%2e/PageRoutes.class", "/web/driver.html", "/web/x.js")) {
+                "/web/",
+                "/web/files.txt",
+                "/web/../PageRoutes.class",
+                "/web/%2e%2e/PageRoutes.class",
+                "/web/driver.html",
+                "/web/x.js")) {
             assertThat(get(path).statusCode()).as(path).isEqualTo(404);
         }
     }

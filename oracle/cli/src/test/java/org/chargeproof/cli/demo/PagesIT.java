@@ -40,7 +40,9 @@ class PagesIT {
         Files.createDirectories(folder);
         assertThat(node(
                         "npm",
-                        clone.resolve("contracts/build/install.mjs").toAbsolutePath().toString(),
+                        clone.resolve("contracts/build/install.mjs")
+                                .toAbsolutePath()
+                                .toString(),
                         tests.toString()))
                 .isZero();
         live = new LiveNetwork(temporary, folder.resolve("live.log"), folder.resolve("live.json"), LiveNetwork.SERVED);
@@ -77,7 +79,8 @@ class PagesIT {
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         if (network != null) {
             var environment = builder.environment();
-            environment.put("PAGES_URL", network.get("oracles").get(0).get("url").asText());
+            environment.put(
+                    "PAGES_URL", network.get("oracles").get(0).get("url").asText());
             environment.put("PAGES_KEY", network.at("/visitor/key").asText());
             environment.put("PAGES_NODE", network.get("rpcUrl").asText());
             environment.put("PAGES_SHOTS", folder.resolve("shots").toString());
@@ -86,8 +89,7 @@ class PagesIT {
         if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new AssertionError(
-                    name + " took too long:\n" + LiveNetwork.read(folder.resolve(name + ".log")));
+            throw new AssertionError(name + " took too long:\n" + LiveNetwork.read(folder.resolve(name + ".log")));
         }
         return process.exitValue();
     }
