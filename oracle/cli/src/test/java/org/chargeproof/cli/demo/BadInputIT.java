@@ -176,7 +176,8 @@ class BadInputIT {
         assertThat(refused("demo", "--limit", "50")).contains("--limit has an effect only with --sessions FILE");
         assertThat(refused("demo", "--seed", "2", "--sessions", "x"))
                 .contains("--seed has an effect only without --sessions");
-        assertThat(refused("demo", "--timestep-seconds", "20")).contains("only with --live, --ledger besu or URL");
+        assertThat(refused("demo", "--timestep-seconds", "20"))
+                .contains("only with --live, --serve, --ledger besu or URL");
         assertThat(refused("demo", "--report", "/no/such/folder/r.json")).contains("cannot be written");
     }
 

@@ -96,7 +96,7 @@ class OutageIT {
     @BeforeEach
     void start() throws IOException {
         postgres = KillablePostgres.start(folder.resolve("postgres"));
-        ledger = EmbeddedLedger.startForOthers(0, Demonstration.clockSeconds() - SETUP_SECONDS);
+        ledger = EmbeddedLedger.startForOthers(0, Demonstration.clockSeconds() - SETUP_SECONDS, "");
         client = LedgerClient.connect(ledger.url());
         door = new NodeDoor(ledger.url());
         var time = new LiveTime(client);
