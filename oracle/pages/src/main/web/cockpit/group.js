@@ -69,12 +69,12 @@ function Day({ network, day, plan, group }) {
   return html`
     <div class="tiles">
       <${Tile} label=${t("cockpit.peak")}>${kW(Math.max(0, ...measured.map((step) => netW(step, perHour))))}<//>
-      <${Tile} label=${t("cockpit.series.limit")}>${kW(group.limitW)}<//>
+      <${Tile} label=${t("cockpit.change.limit")}>${kW(group.limitW)}<//>
       <${Tile} label=${t("cockpit.energy")}>${kWh(energyWh)}<//>
       <${Tile} label=${t("cockpit.green")}>${energyWh > 0 ? percent((100 * greenWh) / energyWh) : "–"}<//>
       <${Tile} label=${t("cockpit.over")} kind=${over ? "bad" : "good"}>${count(over)}<//>
       <${Tile} label=${t("cockpit.final")}>${t("cockpit.of", { load: Math.min(finals, begun), limit: begun })}<//>
-      <${Tile} label=${t("cockpit.policy")}>${group.policy}${group.policyPercent ? ` ${group.policyPercent} %` : ""}<//>
+      <${Tile} label=${t("cockpit.policy")}><span class="words">${t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })}</span><//>
     </div>
     ${
       steps.length > 0 &&

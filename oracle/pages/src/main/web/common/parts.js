@@ -105,7 +105,7 @@ export function Frame({ here, online = true, children }) {
   return html`
     <a class="skip" href="#content" onClick=${skip}>${t("nav.skip")}</a>
     <header class="bar">
-      <a class="brand" href="/"><${Mark} />chargeproof</a>
+      <a class="brand" href="/"><${Mark} /><span>chargeproof</span></a>
       <nav aria-label=${t("nav.label")}>${link("driver", "/")} ${link("cockpit", "/cockpit")} ${link("ledger", "/ledger")}</nav>
       <span class="grow"></span>
       <button
