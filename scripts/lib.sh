@@ -45,7 +45,7 @@ run_chargeproof() {
   local jdk target="$CHARGEPROOF_HOME/oracle/cli/target"
   jdk=$(find_java javac) || return 1
   build_if_needed || return 1
-  exec "$jdk/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+  exec "$jdk/bin/java" -XX:+UseSerialGC ${java_options[@]+"${java_options[@]}"} --enable-native-access=ALL-UNNAMED \
     -cp "$target/chargeproof-cli-0.1.0.jar:$target/lib/*" org.chargeproof.cli.Main "$@"
 }
 
