@@ -117,6 +117,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void pagesKnowNothingButTheServer() {
+        classes()
+                .that()
+                .resideInAPackage("org.chargeproof.pages..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("org.chargeproof.pages..", "java..", "io.vertx..", "org.jspecify..")
+                .check(CODE);
+    }
+
+    @Test
     void theDatabaseKnowsNoLedger() {
         noClasses()
                 .that()

@@ -270,7 +270,7 @@ final class LiveDemonstration {
         output.say("  - Watch your power change with the timesteps, as others come and go.");
         output.say("  - End it, and read the receipt: what you got, what it cost, why power was");
         output.say("    cut. Its bill is final " + billSeconds + " s later or so: check its proof.");
-        output.say("  - See in the ledger who computed the same plan, and run one again yourself.");
+        output.say("  - See in the ledger who computed the same plan, and open one.");
     }
 
     private void introduce(String role, LiveFile.Account account) {
