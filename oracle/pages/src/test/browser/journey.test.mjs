@@ -1,5 +1,5 @@
 // What people do: a driver asks, charges, ends, reads the receipt and checks it; an auditor opens a plan.
-// Settings: PAGES_URL, PAGES_KEY (of a driver), PAGES_NODE (JSON-RPC), PAGES_SHOTS (folder for pictures), PAGES_RECEIPT (a session with a final
+// Settings: PAGES_URL, PAGES_KEY (of a driver), PAGES_NODE (JSON-RPC), PAGES_CONSORTIUM (its address), PAGES_SHOTS (folder for pictures), PAGES_RECEIPT (a session with a final
 // bill, for who runs one test alone).
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -10,13 +10,14 @@ import { barriers, DESKTOP, inTab, launch, PHONE, press, shows } from "./browser
 const base = process.env.PAGES_URL;
 const key = process.env.PAGES_KEY;
 const node = process.env.PAGES_NODE;
+const consortium = process.env.PAGES_CONSORTIUM;
 const shots = process.env.PAGES_SHOTS;
 const MINUTES = 60_000;
 let browser;
 let receipt = process.env.PAGES_RECEIPT;
 
 before(async () => {
-  assert.ok(base && key && node, "PAGES_URL, PAGES_KEY and PAGES_NODE are to be set");
+  assert.ok(base && key && node && consortium, "PAGES_URL, PAGES_KEY, PAGES_NODE and PAGES_CONSORTIUM are to be set");
   mkdirSync(shots, { recursive: true });
   browser = await launch();
 });
@@ -68,9 +69,9 @@ test("a driver asks, charges, ends, and proves the receipt", { timeout: 8 * MINU
     await shows(page, "Final: a quorum", 5 * MINUTES);
     const bill = (await get(`/sessions/${session}/bill`)).bill;
     const total = await page.$eval("#total", (cell) => cell.textContent);
-    assert.equal(total, `${(bill.chargedMicroEuro / 1e6).toFixed(2)} €`);
-    await page.$eval("input[type=url]", (input) => (input.value = ""));
-    await page.type("input[type=url]", node);
+    assert.equal(total, `${(bill.chargedMicroEuro / 1e6).toFixed(2)}\u00a0€`);
+    await page.type("#node", node);
+    await page.type("#consortium", consortium);
     await press(page, "Check the proof");
     await page.waitForSelector("#proof-result[data-proven=true]", { timeout: MINUTES });
     await shot(page, "receipt", PHONE);
@@ -83,7 +84,14 @@ test("a driver asks, charges, ends, and proves the receipt", { timeout: 8 * MINU
 /** The page with one number of one answer changed on its way. */
 async function tampered(change) {
   return inTab(browser, `${base}/`, {}, async ({ page }) => {
-    await page.evaluate((url) => localStorage.setItem("chargeproof.node", url), node);
+    await page.evaluate(
+      (url, address) => {
+        localStorage.setItem("chargeproof.node", url);
+        localStorage.setItem("chargeproof.consortium", address);
+      },
+      node,
+      consortium,
+    );
     await page.setRequestInterception(true);
     page.on("request", async (request) => {
       const path = new URL(request.url()).pathname;
@@ -108,7 +116,8 @@ test("a changed number turns the proof red, and is named", { timeout: 3 * MINUTE
   const cases = {
     chargedMicroEuro: (answer, isBill) => !isBill && (answer.chargedMicroEuro += 10_000),
     energyWh: (answer, isBill) => !isBill && (answer.deliveredWh += 1),
-    greenWh: (answer, isBill) => isBill && (answer.bill.greenWh += 1),
+    greenWh: (answer, isBill) => !isBill && (answer.greenWh += 1),
+    vatMicroEuro: (answer, isBill) => isBill && (answer.bill.vatMicroEuro += 1),
     billsRoot: (answer, isBill) => isBill && (answer.bill.path = [...answer.bill.path, answer.bill.billsRoot]),
     tokens: (answer, isBill) => isBill && (answer.bill.bytes = flip(answer.bill.bytes.slice(0, 306)) + answer.bill.bytes.slice(306)),
   };

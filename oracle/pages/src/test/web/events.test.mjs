@@ -10,3 +10,7 @@ test("signs of life and times to wait are no events", () => {
   assert.equal(parse(": alive").name, "");
   assert.equal(parse("retry: 2000").name, "");
 });
+
+test("data that is no JSON is no end of the stream", () => {
+  assert.deepEqual(parse("id: a-2\nevent: plan\ndata: {"), { id: "a-2", name: "plan", data: {} });
+});

@@ -1,7 +1,7 @@
 import { get } from "../common/api.js";
 import { PowerChart } from "../common/chart.js";
 import { count, kW, kWh, percent, span } from "../common/format.js";
-import { html, Reading, Tile, useEffect, useRead, useRef, useState } from "../common/parts.js";
+import { Heading, html, Reading, Tile, useAgain, useRead, useRef, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { carsW, csv, isAtRisk, isOver, netW } from "./load.js";
 
@@ -29,14 +29,10 @@ export function Group({ group, events }) {
     const bySession = new Map(sessions.filter((s) => s).map((s) => [s.session, s]));
     return { network, timestep, group: groups[0], day, points: points.chargePoints, plan, bySession };
   }, [group]);
-  useEffect(() => {
-    const listener = (name) => ["timestep", "plan", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["timestep", "plan", "reset"], read.again);
   return html`
     <p><a href="#/">← ${t("cockpit.back")}</a></p>
-    <h1>${t("cockpit.group", { group })}</h1>
+    <${Heading}>${t("cockpit.group", { group })}<//>
     <${Reading} of=${read}>
       ${read.data && html`<${Day} ...${read.data} /><${Points} ...${read.data} /><${Change} group=${read.data.group} />`}
     <//>
@@ -59,12 +55,7 @@ function Day({ network, day, plan, group }) {
   const over = measured.filter((step) => isOver(step, perHour)).length;
   const finals = steps.filter((step) => step.outcome === "FINAL").length;
   const begun = steps.filter((step) => step.timestep <= day.timestep).length;
-  const save = (name, url) => Object.assign(document.createElement("a"), { download: name, href: url }).click();
-  const saveCsv = () => {
-    const url = URL.createObjectURL(new Blob([csv(group.group, steps)], { type: "text/csv" }));
-    save(`group-${group.group}.csv`, url);
-    setTimeout(() => URL.revokeObjectURL(url), 1_000);
-  };
+  const saveCsv = () => saveText(`group-${group.group}.csv`, csv(group.group, steps));
   const savePng = () => save(`group-${group.group}.png`, place.current.querySelector("canvas").toDataURL("image/png"));
   return html`
     <div class="tiles">
@@ -74,7 +65,9 @@ function Day({ network, day, plan, group }) {
       <${Tile} label=${t("cockpit.green")}>${energyWh > 0 ? percent((100 * greenWh) / energyWh) : "–"}<//>
       <${Tile} label=${t("cockpit.over")} kind=${over ? "bad" : "good"}>${count(over)}<//>
       <${Tile} label=${t("cockpit.final")}>${t("cockpit.of", { load: Math.min(finals, begun), limit: begun })}<//>
-      <${Tile} label=${t("cockpit.policy")}><span class="words">${t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })}</span><//>
+      <${Tile} label=${t("cockpit.policy")}
+        ><span class="words">${t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })}</span><//
+      >
     </div>
     ${
       steps.length > 0 &&
@@ -125,7 +118,7 @@ function Point({ point, session, network }) {
   const risk = session && isAtRisk(session, point.ratedPowerW, network.stepsPerHour);
   return html`<tr>
     <td>${point.evseId}<br /><small>${point.operatorName}</small></td>
-    <td>${point.status.toLowerCase()}</td>
+    <td>${t(`cockpit.evse.${point.status}`)}</td>
     <td>
       <label class="small">
         ${t("cockpit.of", { load: kW(point.setpointW ?? 0), limit: kW(point.ratedPowerW) })}
@@ -136,7 +129,7 @@ function Point({ point, session, network }) {
     <td>
       ${
         session
-          ? html`${t("cockpit.of", { load: kWh(session.deliveredWh), limit: kWh(session.promisedWh ?? session.wantedWh) })}
+          ? html`${t("cockpit.of", { load: kWh(session.deliveredWh), limit: kWh(session.promisedWh || session.wantedWh) })}
             ${
               risk &&
               html`<br /><span class="bad">
@@ -150,19 +143,29 @@ function Point({ point, session, network }) {
   </tr>`;
 }
 
+/** Has the browser save something as a file. */
+function save(name, url) {
+  Object.assign(document.createElement("a"), { download: name, href: url }).click();
+}
+
+function saveText(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  save(name, url);
+  setTimeout(() => URL.revokeObjectURL(url), 1_000);
+}
+
 /** The file that changes a group, and the command that sends it. */
 function Change({ group }) {
-  const [limitKW, setLimitKW] = useState(group.limitW / 1000);
+  const [limitKW, setLimitKW] = useState(String(group.limitW / 1000));
   const [policy, setPolicy] = useState("");
-  const mostKW = group.capacityW / 1000;
-  const file = `type,group,group_id,capacity_w,other_equipment_max_w,limit_w,policy\ngroup,G${group.group},${group.group},${group.capacityW},${
-    group.otherEquipmentMaxW
-  },${Math.round(limitKW * 1000)},${policy}\n`;
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([file], { type: "text/csv" }));
-    Object.assign(document.createElement("a"), { download: `group-${group.group}-change.csv`, href: url }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1_000);
-  };
+  const limitW = Math.round(Number(limitKW) * 1000);
+  const fits = limitKW.trim() !== "" && limitW > 0 && limitW <= group.capacityW;
+  const name = `group-${group.group}-change.csv`;
+  const file = [
+    "type,group,group_id,capacity_w,other_equipment_max_w,limit_w,policy",
+    `group,G${group.group},${group.group},${group.capacityW},${group.otherEquipmentMaxW},${limitW},${policy}`,
+    "",
+  ].join("\n");
   return html`<details class="card unprinted">
     <summary>${t("cockpit.change")}</summary>
     <p>${t("cockpit.change.explain")}</p>
@@ -171,24 +174,27 @@ function Change({ group }) {
         ${t("cockpit.change.limit")} (kW)${" "}
         <input
           type="number"
-          min="0"
-          max=${mostKW}
-          step="0.1"
+          min="0.001"
+          max=${group.capacityW / 1000}
+          step="any"
           value=${limitKW}
-          onInput=${(e) => setLimitKW(Math.min(mostKW, Number(e.target.value)))}
+          onInput=${(e) => setLimitKW(e.target.value)}
         />
       </label>
       <label>
         ${t("cockpit.policy")}${" "}
         <select value=${policy} onChange=${(e) => setPolicy(e.target.value)}>
           <option value="">–</option>
-          ${POLICIES.map((name) => html`<option value=${name}>${name}</option>`)}
+          ${POLICIES.map((each) => html`<option value=${each}>${each}</option>`)}
         </select>
       </label>
-      <button onClick=${save}>${t("cockpit.change.save")}</button>
+      <button disabled=${!fits} onClick=${() => saveText(name, file)}>${t("cockpit.change.save")}</button>
+      <span class="quiet">${fits && t("cockpit.change.now", { now: kW(group.limitW), then: kW(limitW) })}</span>
     </div>
-    <pre tabindex="0">${file}</pre>
-    <pre tabindex="0">
-scripts/chargeproof assets import group-${group.group}-change.csv --dry-run --rpc URL --contract 0x... --key owner.json</pre>
+    ${
+      fits &&
+      html`<pre tabindex="0">${file}</pre>
+        <pre tabindex="0">scripts/chargeproof assets import ${name} --dry-run --rpc URL --contract 0x... --key owner.json</pre>`
+    }
   </details>`;
 }

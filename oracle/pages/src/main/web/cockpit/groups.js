@@ -1,6 +1,6 @@
 import { get } from "../common/api.js";
 import { clock, count, kW } from "../common/format.js";
-import { html, Reading, Tile, useEffect, useRead } from "../common/parts.js";
+import { Heading, html, Reading, Tile, useAgain, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { isOver, netW } from "./load.js";
 
@@ -9,6 +9,15 @@ const MOST_LOADS = 100;
 const LOOK_BACK = 8;
 const DAY = 96;
 
+/** What is wrong with this oracle, by its parts. */
+async function health() {
+  try {
+    return await (await fetch("/health")).json();
+  } catch {
+    return { problems: { health: t("cockpit.alarm.health") } };
+  }
+}
+
 /** All groups with their newest load, and what needs somebody. */
 export function Groups({ events }) {
   const read = useRead(async () => {
@@ -16,7 +25,7 @@ export function Groups({ events }) {
       get("/network"),
       get("/groups"),
       get("/status"),
-      fetch("/health").then((answer) => answer.json()),
+      health(),
       get("/timesteps/current").then((now) => get(`/verdicts?fromTimestep=${Math.max(0, now.timestep - DAY)}&count=${DAY}`)),
     ]);
     const loads = await Promise.all(groups.slice(0, MOST_LOADS).map((g) => get(`/groups/${g.group}/timesteps`).catch(() => null)));
@@ -26,14 +35,10 @@ export function Groups({ events }) {
 }
 
 function Listed({ read, events }) {
-  useEffect(() => {
-    const listener = (name) => ["timestep", "plan", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["timestep", "reset"], read.again);
   const data = read.data;
   return html`
-    <h1>${t("cockpit.title")}</h1>
+    <${Heading}>${t("cockpit.title")}<//>
     <${Reading} of=${read} empty=${data && data.groups.length === 0 && html`<p class="notice">${t("cockpit.none")}</p>`}>
       ${data && html`<${Totals} ...${data} /><${Alarms} ...${data} /><${Cards} ...${data} />`}
     <//>
@@ -58,6 +63,8 @@ function Totals({ network, groups, loads, verdicts }) {
 
 function Alarms({ network, groups, loads, status, health, verdicts }) {
   const alarms = Object.values(health.problems ?? {});
+  const unread = groups.length - loads.filter((load) => load !== null).length;
+  if (unread > 0) alarms.push(t("cockpit.alarm.unread", { count: count(unread) }));
   if (status.mismatch > 0) alarms.push(t("cockpit.alarm.mismatch", { count: count(status.mismatch) }));
   for (const v of verdicts.slice(-LOOK_BACK)) {
     if (v.outcome === "FALLBACK") alarms.push(t("cockpit.alarm.fallback", { timestep: v.timestep }));

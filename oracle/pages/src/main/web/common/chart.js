@@ -20,7 +20,7 @@ function color(name) {
  */
 export function PowerChart({ label, startSeconds, stepSeconds, series }) {
   const place = useRef(null);
-  const shown = JSON.stringify([startSeconds, stepSeconds, series]);
+  const shown = JSON.stringify([startSeconds, stepSeconds, series, document.documentElement.dataset.theme]);
   useEffect(() => {
     const box = place.current;
     const steps = Math.max(...series.map((each) => each.powerW.length));
@@ -64,7 +64,7 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
     };
   }, [shown]);
   return html`<figure class="chart">
-    <figcaption class="label">${label}</figcaption>
+    <figcaption class="label" aria-hidden="true">${label}</figcaption>
     <div ref=${place} role="img" aria-label=${label}></div>
     <ul class="legend">
       ${series.map((each, i) => html`<li><span class=${`swatch series-${i + 1}`}></span>${each.label}</li>`)}

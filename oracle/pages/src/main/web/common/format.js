@@ -11,14 +11,19 @@ function number(value, digits) {
   return formats.get(id).format(value);
 }
 
-export const kWh = (wh) => `${number(wh / 1000, 2)} kWh`;
-export const kW = (w) => `${number(w / 1000, 1)} kW`;
-export const percent = (value) => `${number(value, 0)} %`;
+export const kWh = (wh) => `${number(wh / 1000, 2)}\u00a0kWh`;
+export const kW = (w) => `${number(w / 1000, 1)}\u00a0kW`;
+export const percent = (value) => `${number(value, 0)}\u00a0%`;
 export const count = (value) => number(value, 0);
 /** Of millionths of a euro. */
-export const euro = (microEuro) => `${number(microEuro / 1e6, 2)} €`;
+export const euro = (microEuro) => `${number(microEuro / 1e6, 2)}\u00a0€`;
 /** Of a price in ten-thousandths of a euro for each kWh. */
-export const price = (perKWhE4, vatE4) => `${number((perKWhE4 / 1e4) * (1 + vatE4 / 1e4), 3)} €/kWh`;
+export const price = (perKWhE4, vatE4) => `${number((perKWhE4 / 1e4) * (1 + vatE4 / 1e4), 3)}\u00a0€/kWh`;
+/** Amounts to the last digit that bills have, so that sums can be followed. */
+export const exactEuro = (microEuro) => `${number(microEuro / 1e6, 6)}\u00a0€`;
+export const exactKWh = (wh) => `${number(wh / 1000, 3)}\u00a0kWh`;
+export const exactPrice = (perKWhE4) => `${number(perKWhE4 / 1e4, 4)}\u00a0€/kWh`;
+export const exactPercent = (value) => `${number(value, 2)}\u00a0%`;
 /** Of flexibility tokens in millionths. */
 export const tokens = (millionths) => number(millionths / 1e6, 2);
 

@@ -1,9 +1,9 @@
 // What all pages are put together from.
-import { h, render } from "preact";
+import { Component, h, render } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
-import { follow, key, useKey } from "./api.js";
-import { language, t, useLanguage } from "./words.js";
+import { follow, key, takeKey } from "./api.js";
+import { language, t, takeLanguage } from "./words.js";
 
 export { useCallback, useEffect, useRef, useState, render };
 export const html = htm.bind(h);
@@ -21,28 +21,39 @@ function switchTheme() {
   localStorage.setItem(THEME, root.dataset.theme);
 }
 
-/** Takes a key and a node out of the address, where they would be seen, before anything else reads it. */
+/** Takes a key out of the address, where it would be seen, before anything else reads it. */
 function takeFromAddress() {
   const parts = new URLSearchParams(location.hash.slice(1));
   if (!parts.has("key")) return;
-  useKey(parts.get("key"));
-  if (parts.has("node")) localStorage.setItem("chargeproof.node", parts.get("node"));
+  const given = parts.get("key");
+  // a stranger's link must not put somebody into a stranger's account
+  if (key() === "" || key() === given || confirm(t("key.replace"))) takeKey(given);
   history.replaceState(null, "", `${location.pathname}#${parts.get("to") ?? "/"}`);
+}
+
+/** A part of an address as it was before it was encoded; as it stands when it was not encoded well. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Where in the page: what stands after `#/`, split at slashes. */
 export function useRoute() {
   const read = () =>
-    decodeURI(location.hash.replace(/^#\/?/, ""))
+    location.hash
+      .replace(/^#\/?/, "")
       .split("/")
-      .filter((part) => part);
+      .filter((part) => part)
+      .map(decoded);
   const [route, setRoute] = useState(read);
   useEffect(() => {
     const changed = () => {
       takeFromAddress();
       setRoute(read());
       window.scrollTo(0, 0);
-      document.getElementById("content")?.focus({ preventScroll: true });
     };
     addEventListener("hashchange", changed);
     return () => removeEventListener("hashchange", changed);
@@ -50,42 +61,84 @@ export function useRoute() {
   return route;
 }
 
-/** Tells of the oracle's events; whether it answers. */
-export function useEvents(listener) {
-  const newest = useRef(listener);
-  newest.current = listener;
+/** A view's heading: it is the page's title, and who reads by ear or keyboard goes on from it. */
+export function Heading({ children }) {
+  const place = useRef(null);
+  const text = [children].flat().join("");
+  useEffect(() => {
+    document.title = `${text} · chargeproof`;
+    if (location.hash.length > 2) place.current.focus({ preventScroll: true });
+  }, [text]);
+  return html`<h1 ref=${place} tabindex="-1">${children}</h1>`;
+}
+
+/** The oracle's events, for all of a page's views: `add(listener)` returns what ends it; whether it answers. */
+export function useEvents() {
+  const listeners = useRef(new Set());
   const [online, setOnline] = useState(true);
   useEffect(
     () =>
       follow((name, data) => {
         if (name === "online" || name === "offline") setOnline(name === "online");
-        newest.current(name, data);
+        listeners.current.forEach((listener) => listener(name, data));
       }),
     [],
   );
-  return online;
+  const add = useCallback((listener) => {
+    listeners.current.add(listener);
+    return () => listeners.current.delete(listener);
+  }, []);
+  return { online, add };
 }
 
 /**
- * Reads something and keeps it while it is read again.
+ * Reads again when one of these events comes.
+ *
+ * @param fits which of them count, by name and data
+ */
+export function useAgain(events, names, again, fits = () => true) {
+  const wanted = names.join();
+  useEffect(() => {
+    const set = new Set(wanted.split(","));
+    return events.add((name, data) => set.has(name) && fits(name, data) && again());
+  }, [events.add, wanted, again]);
+}
+
+/** After an event so long nothing is read again, however many come; and some chance on top, so that not all pages ask at once. */
+const PAUSE_MILLIS = 400;
+
+/**
+ * Reads something and keeps it while it is read again. While it is being read, however often it is asked for, it is read once more afterwards.
  *
  * @return { data, error, again }: data is undefined until it is there
  */
 export function useRead(read, when) {
   const [state, setState] = useState({ data: undefined, error: null });
-  const newest = useRef(0);
+  const running = useRef(null);
   const again = useCallback(async () => {
-    const mine = ++newest.current;
-    try {
-      const data = await read();
-      if (mine === newest.current) setState({ data, error: null });
-    } catch (error) {
-      if (mine === newest.current) setState((old) => ({ data: old.data, error }));
+    if (running.current) {
+      running.current.more = true;
+      return;
     }
+    const mine = { more: false };
+    running.current = mine;
+    do {
+      mine.more = false;
+      const result = await read().then(
+        (data) => ({ data, error: null }),
+        (error) => ({ error }),
+      );
+      if (running.current !== mine) return;
+      setState((old) => ({ ...old, ...result }));
+      if (mine.more) await new Promise((done) => setTimeout(done, PAUSE_MILLIS * (1 + Math.random())));
+    } while (mine.more && running.current === mine);
+    if (running.current === mine) running.current = null;
   }, when);
   useEffect(() => {
+    running.current = null;
     setState({ data: undefined, error: null });
     again();
+    return () => (running.current = null);
   }, [again]);
   return { ...state, again };
 }
@@ -113,7 +166,7 @@ export function Frame({ here, online = true, children }) {
         lang=${language() === "de" ? "en" : "de"}
         title=${t("language.switch")}
         onClick=${() => {
-          useLanguage(language() === "de" ? "en" : "de");
+          takeLanguage(language() === "de" ? "en" : "de");
           location.reload();
         }}
       >
@@ -122,8 +175,19 @@ export function Frame({ here, online = true, children }) {
       <button class="plain" aria-label=${t("theme.switch")} title=${t("theme.switch")} onClick=${switchTheme}>◐</button>
     </header>
     ${!online && html`<p class="notice warn" role="status">${t("state.offline")}</p>`}
-    <main id="content" tabindex="-1">${children}</main>
+    <main id="content" tabindex="-1"><${Mended} key=${location.hash}>${children}<//></main>
   `;
+}
+
+/** Shows what went wrong in a view, and lets the rest of the page be. */
+class Mended extends Component {
+  componentDidCatch(error) {
+    this.setState({ error });
+  }
+
+  render({ children }, { error }) {
+    return error ? html`<${Failure} error=${error} again=${() => this.setState({ error: null })} />` : children;
+  }
 }
 
 function skip(event) {
@@ -131,7 +195,7 @@ function skip(event) {
   document.getElementById("content").focus();
 }
 
-/** A leaf of a tree of hashes, as a sign. */
+/** The sign of chargeproof. */
 function Mark() {
   return html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
     <path d="M9 1 3 9h4l-1 6 7-9H8z" />
@@ -141,7 +205,7 @@ function Mark() {
 /** Lets go of the key. */
 export function ForgetKey() {
   const forget = () => {
-    useKey("");
+    takeKey("");
     location.reload();
   };
   return html`<button class="plain" onClick=${forget}>${t("key.forget")}</button>`;
@@ -168,7 +232,7 @@ export function Failure({ error, again }) {
 export function KeyForm({ error }) {
   const take = (event) => {
     event.preventDefault();
-    useKey(new FormData(event.target).get("key").trim());
+    takeKey(new FormData(event.target).get("key").trim());
     location.reload();
   };
   return html`<form class="notice" onSubmit=${take}>

@@ -15,7 +15,7 @@ export function language() {
   return wanted.startsWith("de") ? "de" : "en";
 }
 
-export function useLanguage(value) {
+export function takeLanguage(value) {
   localStorage.setItem(LANGUAGE, value);
   document.documentElement.lang = value;
 }
@@ -52,7 +52,7 @@ addWords({
     "key.label": "Key",
     "key.use": "Use it",
     "key.forget": "Forget the key",
-    "copy.done": "Copied",
+    "key.replace": "This address has another key than the one you use. Change to it?",
   },
   de: {
     "nav.driver": "Laden",
@@ -73,6 +73,6 @@ addWords({
     "key.label": "Schlüssel",
     "key.use": "Verwenden",
     "key.forget": "Schlüssel vergessen",
-    "copy.done": "Kopiert",
+    "key.replace": "Diese Adresse hat einen anderen Schlüssel als den, den Sie verwenden. Zu ihm wechseln?",
   },
 });

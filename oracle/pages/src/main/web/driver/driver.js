@@ -1,7 +1,7 @@
 import "../common/base.css";
 import "./driver.css";
 import "./words.js";
-import { Frame, html, show, useEvents, useRef, useRoute } from "../common/parts.js";
+import { Frame, html, show, useEvents, useRoute } from "../common/parts.js";
 import { Place } from "./place.js";
 import { Places } from "./places.js";
 import { Receipt } from "./receipt.js";
@@ -10,17 +10,15 @@ import { Session } from "./session.js";
 /** The page of drivers: places, a place, a session, a receipt. */
 function Driver() {
   const [what, id] = useRoute();
-  const listeners = useRef(new Set());
-  const online = useEvents((name, data) => listeners.current.forEach((listener) => listener(name, data)));
-  const events = listeners.current;
-  return html`<${Frame} here="driver" online=${online}>
+  const events = useEvents();
+  return html`<${Frame} here="driver" online=${events.online}>
     ${
       what === "point" && id
-        ? html`<${Place} key=${id} evseId=${id} events=${events} />`
+        ? html`<${Place} key=${id} id=${id} events=${events} />`
         : what === "session" && id
-          ? html`<${Session} key=${id} session=${id} events=${events} />`
+          ? html`<${Session} key=${id} session=${Number(id)} events=${events} />`
           : what === "receipt" && id
-            ? html`<${Receipt} key=${id} session=${id} events=${events} />`
+            ? html`<${Receipt} key=${id} session=${Number(id)} events=${events} />`
             : html`<${Places} events=${events} />`
     }
   <//>`;

@@ -22,7 +22,7 @@ function cluster(points, place) {
 }
 
 /** @param onChoose told the charge points of a mark */
-export function Map({ points, onChoose }) {
+export function PlaceMap({ points, onChoose }) {
   if (points.length === 0) return null;
   const latitudes = points.map((p) => p.latitude);
   const longitudes = points.map((p) => p.longitude);

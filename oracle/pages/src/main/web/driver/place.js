@@ -2,7 +2,7 @@ import encodeQR from "qr";
 import { ApiError, get, key, post, rpc } from "../common/api.js";
 import { PowerChart } from "../common/chart.js";
 import { clock, euro, kW, kWh, percent, price, span } from "../common/format.js";
-import { Failure, html, KeyForm, Reading, Tile, useEffect, useRead, useRef, useState } from "../common/parts.js";
+import { Failure, Heading, html, KeyForm, Reading, Tile, useAgain, useEffect, useRead, useRef, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { status } from "./places.js";
 
@@ -10,25 +10,22 @@ const QUOTE_PAUSE_MILLIS = 300;
 const MOST_STEPS = 64;
 
 /** One charge point: what it is, and a form with a live quote. */
-export function Place({ evseId, events }) {
+export function Place({ id, events }) {
   const read = useRead(async () => {
     const [point, timestep, network] = await Promise.all([
-      get(`/charge-points/${encodeURIComponent(evseId)}`),
+      get(`/charge-points/${encodeURIComponent(id)}`),
       get("/timesteps/current"),
       get("/network"),
     ]);
     const green = await rpc("greenShare", timestep.timestep - 4, timestep.timestep, { group: point.group }).catch(() => null);
     return { point, timestep, network, green };
-  }, [evseId]);
-  useEffect(() => {
-    const listener = (name) => ["timestep", "session", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  }, [id]);
+  const number = read.data?.point.chargePoint;
+  useAgain(events, ["timestep", "session", "reset"], read.again, (name, data) => name !== "session" || data.chargePoint === number);
   const data = read.data;
   return html`
     <p><a href="#/">← ${t("place.back")}</a></p>
-    <h1>${evseId}</h1>
+    <${Heading}>${evseId}<//>
     <${Reading} of=${read}>
       ${
         data &&
@@ -81,7 +78,7 @@ function Ask({ point, timestep, network }) {
     <div class="columns">
       <div>
         <p>
-          <label for="energy">${t("ask.energy")}: <strong>${kWh(energyWh)}</strong></label>
+          <label for="energy">${t("ask.energy")}</label>: <strong>${kWh(energyWh)}</strong>
           <input
             id="energy"
             type="range"
@@ -89,18 +86,19 @@ function Ask({ point, timestep, network }) {
             max=${Math.max(1000, Math.floor((fullWh * MOST_STEPS) / 500) * 500)}
             step="500"
             value=${energyWh}
+            aria-valuetext=${kWh(energyWh)}
             onInput=${(e) => setEnergyWh(Number(e.target.value))}
           />
         </p>
         <p>
-          <label for="departure">${t("ask.departure")}: <strong>${clock(departure)}</strong> (${span(steps * step)})</label>
+          <label for="departure">${t("ask.departure")}</label>: <strong>${clock(departure)}</strong> (${span(steps * step)})
           <input id="departure" type="range" min="1" max=${MOST_STEPS} value=${steps} onInput=${(e) => setSteps(Number(e.target.value))} />
         </p>
         <p>
           <label><input type="checkbox" checked=${joins} onChange=${(e) => setJoins(e.target.checked)} /> ${t("ask.joins")}</label>
         </p>
       </div>
-      <div aria-live="polite" id="quote">
+      <div id="quote">
         <${Quote} quote=${quote} step=${step} network=${network} take=${send} sending=${sending} />
       </div>
     </div>
@@ -109,7 +107,7 @@ function Ask({ point, timestep, network }) {
       key() === ""
         ? html`<${KeyForm} />`
         : html`<p class="row">
-            <button class="main" disabled=${sending} onClick=${() => send(energyWh, departure)}>
+            <button class="main" disabled=${sending || !quote.data} onClick=${() => send(energyWh, departure)}>
               ${t("ask.send", { energy: kWh(energyWh) })}
             </button>
             <small>${sending ? t("ask.sending") : t("ask.binding")}</small>
@@ -120,7 +118,7 @@ function Ask({ point, timestep, network }) {
 
 /** The answer to what is asked now, some time after it was last changed. */
 function useQuote(request) {
-  const [quote, setQuote] = useState({ data: null, error: null });
+  const [quote, setQuote] = useState({ of: "", data: null, error: null });
   const newest = useRef(0);
   const wanted = JSON.stringify(request);
   useEffect(() => {
@@ -129,14 +127,15 @@ function useQuote(request) {
     const timer = setTimeout(async () => {
       try {
         const data = await post("/quotes", JSON.parse(wanted));
-        if (mine === newest.current) setQuote({ data, error: null });
+        if (mine === newest.current) setQuote({ of: wanted, data, error: null });
       } catch (error) {
-        if (mine === newest.current) setQuote({ data: null, error });
+        if (mine === newest.current) setQuote({ of: wanted, data: null, error });
       }
     }, QUOTE_PAUSE_MILLIS);
     return () => clearTimeout(timer);
   }, [wanted]);
-  return quote;
+  // what was answered to something else counts no more
+  return quote.of === wanted ? quote : { data: null, error: null };
 }
 
 function Quote({ quote, step, take, sending }) {
@@ -148,12 +147,12 @@ function Quote({ quote, step, take, sending }) {
   return html`<h3>${t("ask.quote")}</h3>
     ${
       q.accepted
-        ? html`<p class="good">
+        ? html`<p class="good" role="status">
             <strong
               >${t("ask.accepted", { energy: kWh(q.energyWh), done: clock(q.doneSeconds ?? q.departureSeconds), cost: euro(q.costMicroEuro) })}</strong
             >
           </p>`
-        : html`<p class="warn"><strong>${t("ask.refused")}</strong></p>
+        : html`<p class="warn" role="status"><strong>${t("ask.refused")}</strong></p>
             ${
               q.offer &&
               q.offer.energyWh > 0 &&

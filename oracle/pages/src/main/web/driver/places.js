@@ -1,8 +1,8 @@
 import { chargePoints, get, key } from "../common/api.js";
 import { dateAndClock, euro, kW, kWh, price, tokens } from "../common/format.js";
-import { ForgetKey, html, KeyForm, Reading, useEffect, useRead, useState } from "../common/parts.js";
+import { ForgetKey, Heading, html, KeyForm, Reading, useAgain, useRead, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
-import { Map } from "./map.js";
+import { PlaceMap } from "./map.js";
 
 /** More would be slow to draw; who has more searches. */
 const MOST_READ = 2_000;
@@ -20,11 +20,7 @@ export function Places({ events }) {
   const [search, setSearch] = useState("");
   const [freeOnly, setFreeOnly] = useState(true);
   const [order, setOrder] = useState("name");
-  useEffect(() => {
-    const listener = (name) => ["timestep", "session", "reset", "online"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["timestep", "session", "reset", "online"], read.again);
   const all = read.data?.chargePoints ?? [];
   const words = search.toLowerCase();
   const fitting = all
@@ -32,7 +28,7 @@ export function Places({ events }) {
     .sort(orders[order]);
   const shown = fitting.slice(0, MOST_SHOWN);
   return html`
-    <h1>${t("places.title")}</h1>
+    <${Heading}>${t("places.title")}<//>
     <${Mine} events=${events} />
     <${Reading} of=${read} empty=${read.data && all.length === 0 && html`<p class="notice">${t("places.empty")}</p>`}>
       <form class="row" role="search" onSubmit=${(e) => e.preventDefault()}>
@@ -45,7 +41,7 @@ export function Places({ events }) {
           </select>
         </label>
       </form>
-      <${Map} points=${fitting} onChoose=${(points) => (points.length === 1 ? open(points[0]) : setSearch(prefix(points)))} />
+      <${PlaceMap} points=${fitting} onChoose=${(points) => (points.length === 1 ? open(points[0]) : setSearch(prefix(points)))} />
       <p class="quiet" role="status">${t("places.shown", { shown: fitting.length, total: read.data?.total ?? all.length })}</p>
       ${fitting.length === 0 && html`<p class="notice">${t("places.none")}</p>`}
       <ul class="places">
@@ -57,7 +53,7 @@ export function Places({ events }) {
 }
 
 function open(point) {
-  location.hash = `#/point/${encodeURIComponent(point.evseId)}`;
+  location.hash = `#/point/${point.chargePoint}`;
 }
 
 /** What the ids of charge points at one place begin with. */
@@ -74,7 +70,7 @@ export function status(point) {
 function Row({ point }) {
   const state = status(point);
   return html`<li>
-    <a href=${`#/point/${encodeURIComponent(point.evseId)}`}>
+    <a href=${`#/point/${point.chargePoint}`}>
       <span class="id">${point.evseId}</span>
       <span class=${`badge ${state === "free" ? "good" : "quiet"}`}>${t(`place.${state}`)}</span>
       <span>${kW(point.ratedPowerW)}</span>
@@ -92,11 +88,7 @@ function Mine({ events }) {
     const [me, sessions, wallet] = await Promise.all([get("/me"), get("/me/sessions"), get("/me/wallet")]);
     return { me, sessions: sessions.sessions, wallet };
   }, [has]);
-  useEffect(() => {
-    const listener = (name) => ["timestep", "session", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["timestep", "session", "reset"], read.again);
   if (!has) {
     return html`<details class="card">
       <summary>${t("mine.title")}</summary>
@@ -135,7 +127,7 @@ function MyRow({ session }) {
     <span>${session.chargedMicroEuro === null ? "" : euro(session.chargedMicroEuro)}</span>
     <span class="quiet">${dateAndClock(session.requestedSeconds)}</span>
   `;
-  if (session.session === null) return html`<li><span class="line">${inside}</span></li>`;
+  if (session.session === null || session.status === null) return html`<li><span class="line">${inside}</span></li>`;
   const page = OVER.has(session.status) || session.state === "CLOSED" ? "receipt" : "session";
   return html`<li><a href=${`#/${page}/${session.session}`}>${inside}</a></li>`;
 }

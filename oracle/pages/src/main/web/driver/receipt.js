@@ -1,36 +1,52 @@
 import { get } from "../common/api.js";
-import { clock, clockSeconds, euro, kW, kWh, percent, price, span, tokens } from "../common/format.js";
-import { html, Reading, useEffect, useRead } from "../common/parts.js";
+import {
+  clock,
+  clockSeconds,
+  euro,
+  exactEuro,
+  exactKWh,
+  exactPercent,
+  exactPrice,
+  kW,
+  kWh,
+  percent,
+  span,
+  tokens,
+} from "../common/format.js";
+import { Heading, html, Reading, useAgain, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { Proof } from "./proof.js";
 
-const PROVEN = new Set(["FINAL", "CLAIMED"]);
+/** States of a bill that a quorum stands for, as this server tells it. */
+const SETTLED = new Set(["FINAL", "CLAIMED"]);
 
 /** What a session comes to, why power was cut, and the proof of it. */
 export function Receipt({ session, events }) {
   const read = useRead(async () => {
     const [receipt, bill, network] = await Promise.all([
       get(`/sessions/${session}/receipt`),
-      get(`/sessions/${session}/bill`),
+      // a network may have no bills, and one may be forgotten or not computed yet
+      get(`/sessions/${session}/bill`).catch(() => ({ state: "UNKNOWN", bill: null })),
       get("/network"),
     ]);
     return { receipt, bill, network };
   }, [session]);
-  useEffect(() => {
-    const listener = (name, data) =>
-      (name === "reset" || name === "timestep" || (name === "session" && data.session === Number(session))) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  const settled = read.data !== undefined && SETTLED.has(read.data.bill.state);
+  useAgain(
+    events,
+    settled ? [] : ["reset", "timestep", "session"],
+    read.again,
+    (name, data) => name !== "session" || data.session === session,
+  );
   return html`
-    <h1>${t("receipt.title", { session })}</h1>
+    <${Heading}>${t("receipt.title", { session })}<//>
     <${Reading} of=${read}>
       ${
         read.data &&
         html`<${Lines} ...${read.data} />
-          <${Cuts} receipt=${read.data.receipt} network=${read.data.network} />
+          <${Cuts} ...${read.data} />
           <p class="unprinted"><button onClick=${() => window.print()}>${t("receipt.print")}</button></p>
-          ${PROVEN.has(read.data.bill.state) && read.data.bill.bill && html`<${Proof} ...${read.data} />`}`
+          ${SETTLED.has(read.data.bill.state) && read.data.bill.bill && html`<${Proof} key=${JSON.stringify(read.data)} session=${session} ...${read.data} />`}`
       }
     <//>
   `;
@@ -39,9 +55,8 @@ export function Receipt({ session, events }) {
 function Lines({ receipt, bill }) {
   const b = bill.bill;
   const vat = b ? b.vatMicroEuro : receipt.chargedMicroEuro - receipt.costMicroEuro - receipt.marginMicroEuro;
-  const kind = PROVEN.has(bill.state) ? "good" : "";
   return html`
-    <p class=${`notice ${kind}`}>
+    <p class="notice">
       <strong>${t("receipt.state")}:</strong>${" "}
       ${t(`bill.${bill.state}`, { span: span((bill.settlementSeconds ?? 0) - Date.now() / 1000) })}
     </p>
@@ -53,21 +68,22 @@ function Lines({ receipt, bill }) {
       <tbody>
         <tr>
           <td>
-            ${t("receipt.energy")}: ${t("receipt.perKWh", { energy: kWh(receipt.deliveredWh), price: price(receipt.pricePerKWhE4, 0) })}
+            ${t("receipt.energy")}:
+            ${t("receipt.perKWh", { energy: exactKWh(receipt.deliveredWh), price: exactPrice(receipt.pricePerKWhE4) })}
           </td>
-          <td class="right">${euro(receipt.costMicroEuro)}</td>
+          <td class="right">${exactEuro(receipt.costMicroEuro)}</td>
         </tr>
         <tr>
           <td>${t("receipt.none")}</td>
-          <td class="right">${euro(0)}</td>
+          <td class="right">${exactEuro(0)}</td>
         </tr>
         <tr>
           <td>${t("receipt.margin")}</td>
-          <td class="right">${euro(receipt.marginMicroEuro)}</td>
+          <td class="right">${exactEuro(receipt.marginMicroEuro)}</td>
         </tr>
         <tr>
-          <td>${t("receipt.vat", { percent: percent(receipt.vatE4 / 100) })}</td>
-          <td class="right">${euro(vat)}</td>
+          <td>${t("receipt.vat", { percent: exactPercent(receipt.vatE4 / 100) })}</td>
+          <td class="right">${exactEuro(vat)}</td>
         </tr>
         <tr class="total">
           <th scope="row">${t("receipt.total")}</th>
@@ -94,14 +110,17 @@ function Lines({ receipt, bill }) {
 const TAKEN = 0.9;
 
 /** Why a timestep's power was what it was: the setpoint's source, what had been delivered before, and what the car took. */
-export function reasons(receipt, stepsPerHour) {
+export function reasons(receipt, isSettled, stepsPerHour) {
   let deliveredWh = 0;
-  return receipt.timesteps.map((each) => {
+  // until the bill is made, a reading of 0 that none follows may be one that is still to come
+  const metered = receipt.timesteps.findLastIndex((each) => each.meteredWh > 0);
+  return receipt.timesteps.map((each, i) => {
+    if (!isSettled && i > metered && each.setpointW > 0) return "pending";
     const before = deliveredWh;
     deliveredWh += each.meteredWh ?? 0;
     if (!each.curtailed && each.source === "PLAN") return tookLess(each, stepsPerHour) ? "less" : "full";
     if (each.source !== "PLAN") return each.source;
-    if (receipt.promisedWh !== null && before >= receipt.promisedWh) return "done";
+    if (receipt.promisedWh > 0 && before >= receipt.promisedWh) return "done";
     return tookLess(each, stepsPerHour) ? "less" : "shared";
   });
 }
@@ -111,10 +130,11 @@ function tookLess(each, stepsPerHour) {
 }
 
 /** Each timestep with what it allowed, and why. */
-function Cuts({ receipt, network }) {
-  const why = reasons(receipt, network.stepsPerHour);
+function Cuts({ receipt, bill, network }) {
+  const why = reasons(receipt, SETTLED.has(bill.state), network.stepsPerHour);
   const cut = why.some((reason) => reason !== "full");
   return html`<h2>${t("receipt.why")}</h2>
+    <p class="quiet">${t("receipt.why.told")}</p>
     ${!cut && html`<p>${t("receipt.uncut")}</p>`}
     ${
       receipt.timesteps.length > 0 &&

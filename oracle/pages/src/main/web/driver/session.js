@@ -1,7 +1,7 @@
 import { get, remove } from "../common/api.js";
 import { PowerChart } from "../common/chart.js";
 import { clock, euro, kW, kWh, percent, span } from "../common/format.js";
-import { Failure, html, Reading, Tile, useEffect, useRead, useState, useTick } from "../common/parts.js";
+import { Failure, Heading, html, Reading, Tile, useAgain, useRead, useState, useTick } from "../common/parts.js";
 import { t } from "../common/words.js";
 
 const RUNNING = new Set(["REQUESTED", "ACCEPTED"]);
@@ -11,21 +11,16 @@ export function Session({ session, events }) {
   const read = useRead(async () => {
     const [now, timestep, network] = await Promise.all([get(`/sessions/${session}`), get("/timesteps/current"), get("/network")]);
     const plan = await get(`/charge-points/${now.chargePoint}/plan`).catch(() => null);
-    const point = await get(`/charge-points/${now.chargePoint}`);
-    return { now, timestep, network, plan, point };
+    return { now, timestep, network, plan };
   }, [session]);
-  useEffect(() => {
-    const listener = (name) => ["timestep", "plan", "session", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["timestep", "plan", "session", "reset"], read.again);
   return html`
-    <h1>${t("session.title", { session })}</h1>
+    <${Heading}>${t("session.title", { session })}<//>
     <${Reading} of=${read}>${read.data && html`<${Going} ...${read.data} again=${read.again} />`}<//>
   `;
 }
 
-function Going({ now, timestep, network, plan, point, again }) {
+function Going({ now, timestep, network, plan, again }) {
   useTick(1_000);
   const [ending, setEnding] = useState(false);
   const [failure, setFailure] = useState(null);
@@ -44,8 +39,8 @@ function Going({ now, timestep, network, plan, point, again }) {
   const steps = plan && plan.session === now.session ? plan.powerW : [];
   return html`
     <p class="row">
-      <span class=${`badge ${running ? "good" : "quiet"}`}>${t(`session.status.${now.status}`)}</span>
-      <a href=${`#/point/${encodeURIComponent(now.evseId)}`}>${now.evseId}</a>
+      <span role="status" class=${`badge ${running ? "good" : "quiet"}`}>${t(`session.status.${now.status}`)}</span>
+      <a href=${`#/point/${now.chargePoint}`}>${now.evseId}</a>
       <span class="quiet">${t("session.next", { span: span(timestep.endSeconds - Date.now() / 1000) })}</span>
     </p>
     ${
@@ -63,7 +58,7 @@ function Going({ now, timestep, network, plan, point, again }) {
     </p>
     <div class="tiles">
       <${Tile} label=${t("session.delivered")}>${kWh(now.deliveredWh)}<//>
-      <${Tile} label=${t("session.promised")}>${now.promisedWh === null ? "–" : kWh(now.promisedWh)}<//>
+      <${Tile} label=${t("session.promised")}>${now.promisedWh ? kWh(now.promisedWh) : "–"}<//>
       <${Tile} label=${t("session.power")}>${kW(now.livePowerW)}<//>
       <${Tile} label=${t("session.planned")}>${kW(running ? now.powerW : 0)}<//>
       <${Tile} label=${t("session.left")}>${running ? span(now.departureSeconds - Date.now() / 1000) : "–"}<//>

@@ -1,7 +1,7 @@
 import "../common/base.css";
 import "./ledger.css";
 import "./words.js";
-import { Frame, html, show, useEvents, useRef, useRoute } from "../common/parts.js";
+import { Frame, html, show, useEvents, useRoute } from "../common/parts.js";
 import { Overview } from "./overview.js";
 import { Plan } from "./plan.js";
 import { Timestep } from "./timestep.js";
@@ -9,10 +9,8 @@ import { Timestep } from "./timestep.js";
 /** The page of auditors: what was agreed, one timestep, one plan. */
 function Ledger() {
   const [what, id, group] = useRoute();
-  const listeners = useRef(new Set());
-  const online = useEvents((name, data) => listeners.current.forEach((listener) => listener(name, data)));
-  const events = listeners.current;
-  return html`<${Frame} here="ledger" online=${online}>
+  const events = useEvents();
+  return html`<${Frame} here="ledger" online=${events.online}>
     ${
       what === "plan" && group
         ? html`<${Plan} key=${`${id} ${group}`} timestep=${id} group=${group} />`

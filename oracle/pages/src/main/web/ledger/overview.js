@@ -1,6 +1,6 @@
 import { get } from "../common/api.js";
 import { clockSeconds, count, short, span } from "../common/format.js";
-import { html, Reading, Tile, useEffect, useRead, useState, useTick } from "../common/parts.js";
+import { Heading, html, Reading, Tile, useAgain, useRead, useState, useTick } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { Said, Votes } from "./verdict.js";
 
@@ -16,13 +16,9 @@ export function Overview({ events }) {
     const verdicts = await get(`/verdicts?fromTimestep=${Math.max(0, newest - ROWS + 1)}&count=${ROWS}`);
     return { network, status, timestep, verdicts: verdicts.filter((v) => v.timestep <= newest).reverse() };
   }, [back]);
-  useEffect(() => {
-    const listener = (name) => ["timestep", "plan", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["timestep", "plan", "reset"], read.again);
   return html`
-    <h1>${t("ledger.title")}</h1>
+    <${Heading}>${t("ledger.title")}<//>
     <p class="quiet">${t("ledger.intro")}</p>
     <${Reading} of=${read}>
       ${

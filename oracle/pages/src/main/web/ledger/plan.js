@@ -1,7 +1,7 @@
 import { get } from "../common/api.js";
 import { PowerChart } from "../common/chart.js";
 import { clock, kW, kWh } from "../common/format.js";
-import { html, Reading, useRead } from "../common/parts.js";
+import { Heading, html, Reading, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 
 const LEAST_STEPS = 8;
@@ -14,7 +14,7 @@ export function Plan({ timestep, group }) {
   }, [timestep, group]);
   return html`
     <p><a href=${`#/timestep/${timestep}`}>← ${t("ledger.open", { timestep })}</a></p>
-    <h1>${t("ledger.plan", { timestep, group })}</h1>
+    <${Heading}>${t("ledger.plan", { timestep, group })}<//>
     <${Reading} of=${read}>${read.data && html`<${Opened} ...${read.data} />`}<//>
   `;
 }

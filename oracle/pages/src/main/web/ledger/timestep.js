@@ -1,5 +1,5 @@
 import { get } from "../common/api.js";
-import { html, Reading, useEffect, useRead } from "../common/parts.js";
+import { Heading, html, Reading, useAgain, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { Said, Votes } from "./verdict.js";
 
@@ -11,14 +11,10 @@ export function Timestep({ timestep, events }) {
     const [network, verdict, current] = await Promise.all([get("/network"), get(`/timesteps/${timestep}`), get("/timesteps/current")]);
     return { network, verdict, current };
   }, [timestep]);
-  useEffect(() => {
-    const listener = (name) => ["plan", "timestep", "reset"].includes(name) && read.again();
-    events.add(listener);
-    return () => events.delete(listener);
-  }, [read.again]);
+  useAgain(events, ["plan", "timestep", "reset"], read.again);
   return html`
     <p><a href="#/">← ${t("ledger.back")}</a></p>
-    <h1>${t("ledger.open", { timestep })}</h1>
+    <${Heading}>${t("ledger.open", { timestep })}<//>
     <${Reading} of=${read}>${read.data && html`<${Posts} ...${read.data} /><${Plans} ...${read.data} />`}<//>
   `;
 }

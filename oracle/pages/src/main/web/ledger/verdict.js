@@ -16,5 +16,6 @@ export function Votes({ members, attestations }) {
       ${members.map((m) => html`<i class=${attestations.includes(m.operator) ? "yes" : "no"}></i>`)}
     </span>
     ${" "}${t("ledger.of", { votes: attestations.length, members: members.length })}
+    <span class="unseen">: ${names.join(", ")}</span>
   </span>`;
 }

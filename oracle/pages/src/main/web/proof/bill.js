@@ -52,11 +52,15 @@ export function decodeBill(hex) {
   return bill;
 }
 
-/** Where what is shown differs from a bill's bytes: names, with both values; names that are not shown do not count. */
+/** Where what is shown differs from a bill's bytes, with both values: what is missing differs, and so does what is no whole number. */
 export function differences(bill, shown) {
-  return FIELDS.map(([name]) => name)
-    .filter((name) => shown[name] !== undefined && String(shown[name]) !== String(bill[name]))
-    .map((name) => ({ name, shown: String(shown[name]), proven: String(bill[name]) }));
+  return Object.entries(shown)
+    .filter(([name, value]) => !isSame(bill[name], value))
+    .map(([name, value]) => ({ name, shown: String(value), proven: String(bill[name]) }));
+}
+
+function isSame(proven, shown) {
+  return typeof proven === "bigint" ? Number.isSafeInteger(shown) && BigInt(shown) === proven : shown === proven;
 }
 
 /** Where a bill's own amounts do not follow from its energy and prices, each rounded down once. */

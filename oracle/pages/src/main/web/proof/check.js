@@ -1,33 +1,13 @@
-// Whether a receipt is proven: everything that is shown is held against the bill's bytes, and these against a node of the reader's choice.
-import { jsonRpc } from "../common/api.js";
+// Whether a receipt is proven: what is shown is held against the bill's bytes, and these against contracts that the reader knows, asked of a node that
+// the reader names. Nothing that the server says is taken for true.
 import { decodeBill, differences, wrongSums } from "./bill.js";
-import { SettlementContract } from "./contract.js";
+import { SettlementContract, settlementOf } from "./contract.js";
+import { askNode } from "./node.js";
 import { rootOf } from "./tree.js";
 
-/**
- * Checks a bill, step by step; the first step that fails ends it.
- *
- * @param network as `/api/v1/network` tells it: chainId and market.settlement
- * @param answer as `/api/v1/sessions/N/bill` tells it
- * @param receipt as `/api/v1/sessions/N/receipt` tells it
- * @return steps of { step, ok, wrong: [{ name, shown, proven }] }
- */
-export async function checkReceipt(nodeUrl, network, answer, receipt) {
-  const steps = [];
-  const step = (name, wrong) => {
-    steps.push({ step: name, ok: wrong.length === 0, wrong });
-    return wrong.length === 0;
-  };
-  const { bill } = answer;
-  const bytes = decodeBill(bill.bytes);
-
-  const chainId = BigInt(await jsonRpc(nodeUrl, "eth_chainId", []));
-  const otherChain = chainId === BigInt(network.chainId) ? [] : [{ name: "chainId", shown: network.chainId, proven: chainId }];
-  if (!step("chain", otherChain)) return steps;
-
-  const shown = { ...bill, session: answer.session };
-  const ofReceipt = differences(bytes, {
-    session: receipt.session,
+/** What the receipt shows of a bill, by the bill's names; all of it has to be there. */
+function shownBy(receipt) {
+  return {
     account: receipt.account,
     provider: receipt.provider,
     operator: receipt.operator,
@@ -42,17 +22,57 @@ export async function checkReceipt(nodeUrl, network, answer, receipt) {
     marginMicroEuro: receipt.marginMicroEuro,
     owedMicroEuro: receipt.owedMicroEuro,
     chargedMicroEuro: receipt.chargedMicroEuro,
-  });
-  if (!step("shown", [...differences(bytes, shown), ...ofReceipt])) return steps;
+  };
+}
+
+/** What the bill shows beside that. */
+const OF_BILL = ["vatMicroEuro", "compensationMicroEuro", "tokens"];
+
+/**
+ * Checks a receipt, step by step; the first step that fails ends it.
+ *
+ * @param trusted { nodeUrl, consortium }: what the reader knows from elsewhere than from this server
+ * @param session that was asked for
+ * @param network as `/api/v1/network` tells it, answer as `/sessions/N/bill`, receipt as `/sessions/N/receipt`
+ * @return steps of { step, ok, wrong: [{ name, shown, proven }] }
+ * @throws NodeError when the node gives no answer that can be used
+ */
+export async function checkReceipt(trusted, session, network, answer, receipt) {
+  const { nodeUrl, consortium } = trusted;
+  const { bill, settlement } = answer;
+  const steps = [];
+  const step = (name, wrong) => {
+    steps.push({ step: name, ok: wrong.length === 0, wrong });
+    return wrong.length === 0;
+  };
+
+  const chainId = BigInt(await askNode(nodeUrl, "eth_chainId", []));
+  const address = await settlementOf(nodeUrl, consortium);
+  const others = [];
+  if (String(network.chainId) !== String(chainId)) others.push({ name: "chainId", shown: network.chainId, proven: chainId });
+  const named = String(network.market?.settlement).toLowerCase();
+  if (named !== address) others.push({ name: "settlement", shown: named, proven: address });
+  if (!step("network", others)) return steps;
+
+  let bytes;
+  try {
+    bytes = decodeBill(bill.bytes);
+  } catch (problem) {
+    step("shown", [{ name: "bytes", shown: String(bill.bytes).slice(0, 20), proven: problem.message }]);
+    return steps;
+  }
+  const ofBill = Object.fromEntries(OF_BILL.map((name) => [name, bill[name]]));
+  if (!step("shown", differences(bytes, { session, ...shownBy(receipt), ...ofBill }))) return steps;
   if (!step("sums", wrongSums(bytes))) return steps;
 
-  const contract = new SettlementContract(nodeUrl, network.market.settlement);
-  const proven = await contract.finalRoot(answer.settlement);
-  const root = rootOf(bill.bytes, bill.index, bill.bills, bill.path);
-  const otherRoot = proven !== null && root === proven ? [] : [{ name: "billsRoot", shown: root, proven }];
-  if (!step("root", otherRoot)) return steps;
+  const contract = new SettlementContract(nodeUrl, address);
+  const proven = await contract.finalRoot(settlement);
+  const isPath = Array.isArray(bill.path) && bill.path.length <= 32 && bill.path.every((hash) => /^0x[0-9a-f]{64}$/.test(hash));
+  const root = isPath ? rootOf(bill.bytes, bill.index, bill.bills, bill.path) : null;
+  const isRoot = proven !== null && root === proven;
+  if (!step("root", isRoot ? [] : [{ name: "billsRoot", shown: root, proven }])) return steps;
 
-  const isFinal = await contract.isFinal(answer.settlement, bill.bytes, bill.index, bill.path);
+  const isFinal = await contract.isFinal(settlement, bill.bytes, bill.index, bill.path);
   step("final", isFinal ? [] : [{ name: "isFinal", shown: "true", proven: "false" }]);
   return steps;
 }

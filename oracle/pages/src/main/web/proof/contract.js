@@ -1,9 +1,13 @@
-// What the Settlement contract says, asked of a node by eth_call: the contract ABI specification, for two functions.
+// What contracts say, asked of a node by eth_call: the contract ABI specification, for three functions.
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { jsonRpc } from "../common/api.js";
+import { askNode, NodeError } from "./node.js";
 
 const WORD = 64;
+/** Of the addresses that `market()` gives: euro, flexibility, settlement, channels, meters, valuations. */
+const MARKET_WORDS = 6;
+const SETTLEMENT = 2;
+
 const selector = (signature) => bytesToHex(keccak_256(utf8ToBytes(signature))).slice(0, 8);
 const word = (value) => BigInt(value).toString(16).padStart(WORD, "0");
 
@@ -22,17 +26,28 @@ export function stateOfCall(settlement) {
 export function isFinalCall(settlement, bill, index, path) {
   const bytes = dynamic(bill);
   const head = 4 * 32;
+  const hashes = path.map((hash) => hash.replace(/^0x/, "")).join("");
   return `0x${selector("isFinal(uint32,bytes,uint32,bytes32[])")}${word(settlement)}${word(head)}${word(index)}${word(
     head + bytes.length / 2,
-  )}${bytes}${word(path.length)}${path.map((hash) => hash.replace(/^0x/, "")).join("")}`;
+  )}${bytes}${word(path.length)}${hashes}`;
 }
 
-/** So many words that a call gave. An answer that is missing or has another length is none: never a match. */
-function words(answer, count) {
-  if (typeof answer !== "string" || answer.length !== 2 + count * WORD || !/^0x[0-9a-f]*$/i.test(answer)) {
-    throw new Error(`the node's answer is none of this contract: ${String(answer).slice(0, 80)}`);
+/** Asks a contract; an answer that has not so many words is none of it. */
+async function call(nodeUrl, to, data, count) {
+  const answer = await askNode(nodeUrl, "eth_call", [{ to, data }, "latest"]);
+  if (answer.length !== 2 + count * WORD || !/^0x[0-9a-f]*$/i.test(answer)) {
+    throw new NodeError("strange", `there is no such contract at ${to}`);
   }
   return Array.from({ length: count }, (_, i) => answer.slice(2 + i * WORD, 2 + (i + 1) * WORD).toLowerCase());
+}
+
+/** The address of the Settlement contract of a network, by its Consortium. */
+export async function settlementOf(nodeUrl, consortium) {
+  const address = (await call(nodeUrl, consortium, `0x${selector("market()")}`, MARKET_WORDS))[SETTLEMENT];
+  if (!/^0{24}[0-9a-f]{40}$/.test(address) || /^0+$/.test(address)) {
+    throw new NodeError("strange", `at ${consortium} there is no Consortium that bills`);
+  }
+  return `0x${address.slice(24)}`;
 }
 
 /** The Settlement contract at an address, as a node sees its newest state. */
@@ -42,17 +57,14 @@ export class SettlementContract {
     this.address = address;
   }
 
-  call(data) {
-    return jsonRpc(this.nodeUrl, "eth_call", [{ to: this.address, data }, "latest"]);
-  }
-
   /** The root of a settlement's final bills; null while none is final. */
   async finalRoot(settlement) {
-    const [candidates, candidate, root] = words(await this.call(stateOfCall(settlement)), 3);
+    const [candidates, candidate, root] = await call(this.nodeUrl, this.address, stateOfCall(settlement), 3);
     return BigInt(`0x${candidate}`) < BigInt(`0x${candidates}`) ? `0x${root}` : null;
   }
 
   async isFinal(settlement, bill, index, path) {
-    return BigInt(`0x${words(await this.call(isFinalCall(settlement, bill, index, path)), 1)[0]}`) === 1n;
+    const [said] = await call(this.nodeUrl, this.address, isFinalCall(settlement, bill, index, path), 1);
+    return BigInt(`0x${said}`) === 1n;
   }
 }

@@ -381,6 +381,10 @@ public final class ApiRoutes implements AutoCloseable {
     private Future<Caller> authenticate(RoutingContext context, Operation operation) {
         String address = "address:" + address(context.request());
         context.put(MAY_GO_ON, (BooleanSupplier) () -> isOpen(context.request()));
+        if (isStray(context.request())) {
+            return Future.failedFuture(new ProblemException(
+                    ProblemException.FORBIDDEN, "pages of other sites may not ask here; --cors names those that may"));
+        }
         if (Contract.roles(operation).isEmpty()) {
             return strange(address, new Caller(address, EnumSet.allOf(Role.class), false));
         }
@@ -441,6 +445,13 @@ public final class ApiRoutes implements AutoCloseable {
         String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         boolean takesNone = settings.opensReads() || (settings.oidc() == null && !keys.exists());
         return settings.isLoopback() && takesNone && LOCAL_NAMES.contains(name);
+    }
+
+    /** Of a page of another site: it could read nothing, but would use up what those at this address have. A link from there is none. */
+    private boolean isStray(HttpServerRequest request) {
+        return "cross-site".equals(request.getHeader("sec-fetch-site"))
+                && !"navigate".equals(request.getHeader("sec-fetch-mode"))
+                && !settings.corsOrigins().contains(request.getHeader("origin"));
     }
 
     private static ProblemException unauthorized(String what) {

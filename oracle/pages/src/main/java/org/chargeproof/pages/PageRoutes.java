@@ -51,7 +51,7 @@ public final class PageRoutes {
                 .putHeader("content-security-policy", POLICY)
                 .putHeader("cross-origin-opener-policy", "same-origin")
                 .putHeader("cross-origin-resource-policy", "same-origin")
-                .putHeader("permissions-policy", "camera=(), geolocation=(self), microphone=()")
+                .putHeader("permissions-policy", "camera=(), geolocation=(), microphone=()")
                 .putHeader("referrer-policy", "no-referrer")
                 .putHeader("x-content-type-options", "nosniff");
         if (file.tag().equals(context.request().getHeader("if-none-match"))) {

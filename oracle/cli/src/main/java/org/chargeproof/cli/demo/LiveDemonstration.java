@@ -269,7 +269,8 @@ final class LiveDemonstration {
         output.say("    there; the next plan answers, at most " + 2 * timestepSeconds + " s later.");
         output.say("  - Watch your power change with the timesteps, as others come and go.");
         output.say("  - End it, and read the receipt: what you got, what it cost, why power was");
-        output.say("    cut. Its bill is final " + billSeconds + " s later or so: check its proof.");
+        output.say("    cut. Its bill is final " + billSeconds + " s later or so: check its proof by the");
+        output.say("    addresses of the ledger and the Consortium that stand below.");
         output.say("  - See in the ledger who computed the same plan, and open one.");
     }
 

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /** One group: its forecast as it was put in, what is made of it, and what the battery is to do. */
 final class GroupPlanning {
     private static final Logger LOG = LoggerFactory.getLogger(GroupPlanning.class);
-    /** A battery of which nothing was heard for more timesteps makes no room any more, and takes none. */
+    /** A battery of which nothing was heard for more timesteps is planned as if it did nothing. */
     static final int MOST_SILENT_TIMESTEPS = 2;
     /** The contract takes four in a timestep; one is the oracle's. */
     private static final int MOST_FORECASTS = 3;
