@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -109,11 +110,31 @@ class ApiKeysTest {
             assertThat(api.post("/quotes", null, "{}").statusCode()).isEqualTo(401);
             assertThat(api.get("/persons", null).statusCode()).isEqualTo(401);
             // a wrong key is no missing one
-            assertThat(api.send(java.net.http.HttpRequest.newBuilder(api.uri("/api/v1/network"))
+            assertThat(api.send(HttpRequest.newBuilder(api.uri("/api/v1/network"))
                                     .header("authorization", "Bearer cpk_00000000_" + "0".repeat(64)))
                             .statusCode())
                     .isEqualTo(401);
         }
+    }
+
+    @Test
+    void pagesOfOtherSitesAreTurnedAwayAndUseNothingUp() {
+        var few = new ApiLimits(1 << 18, 10, 2, 5, 1, 3, 64, 16, 500, 50, 1 << 16, 10_000, 15_000, 8, 5_000);
+        try (var api = new TestApi(TestApi.Setup.in(folder).openReads().limits(few))) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(from(api, "cross-site", "no-cors")).isEqualTo(403);
+            }
+            assertThat(from(api, "cross-site", "navigate")).isEqualTo(200);
+            assertThat(from(api, "same-origin", "cors")).isEqualTo(200);
+        }
+    }
+
+    /** What an asking browser is answered, which says where its page is from. */
+    private static int from(TestApi api, String site, String mode) {
+        return api.send(HttpRequest.newBuilder(api.uri("/api/v1/network"))
+                        .header("sec-fetch-site", site)
+                        .header("sec-fetch-mode", mode))
+                .statusCode();
     }
 
     @Test
