@@ -17,7 +17,9 @@ const pages = readdirSync(web)
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
 await build({
-  entryPoints: pages.map((page) => join(web, page, `${page}.js`)),
+  entryPoints: [...pages.map((page) => join(web, page, `${page}.js`)), join(web, "planner-worker.js")],
+  // the planner is compiled elsewhere, and is large: it is loaded when somebody runs it
+  external: ["./planner.js"],
   // what pages share is loaded once
   entryNames: "[name]",
   chunkNames: "shared-[hash]",

@@ -126,13 +126,19 @@ test("a changed number turns the proof red, and is named", { timeout: 3 * MINUTE
   }
 });
 
-test("an auditor opens the plan that runs", { timeout: 2 * MINUTES }, async () => {
-  await inTab(browser, `${base}/ledger`, {}, async ({ page, wrong }) => {
+test("an auditor opens the plan that runs, and computes it again", { timeout: 2 * MINUTES }, async () => {
+  await inTab(browser, `${base}/ledger`, { allowed: [new URL(node).origin] }, async ({ page, wrong }) => {
     const newest = await page.waitForSelector("tbody a", { timeout: MINUTES });
     await newest.click();
     await shows(page, "Plans by charging group");
     await press(page, "0");
     await shows(page, "SHA-256 of its input");
+    await page.type("#node", node);
+    await page.type("#consortium", consortium);
+    await press(page, "Run the planner");
+    await page.waitForSelector("#again-result[data-proven=true]", { timeout: MINUTES });
+    await shot(page, "plan-again", DESKTOP);
+    assert.deepEqual(await barriers(page), [], "plan");
     assert.deepEqual(wrong, []);
   });
 });

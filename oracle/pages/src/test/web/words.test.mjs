@@ -5,6 +5,7 @@ import test from "node:test";
 globalThis.localStorage = { getItem: () => "de", setItem: () => {} };
 const { missingWords, t } = await import("../../main/web/common/words.js");
 await import("../../main/web/driver/words.js");
+await import("../../main/web/proof/words.js");
 await import("../../main/web/cockpit/words.js");
 await import("../../main/web/ledger/words.js");
 
@@ -21,7 +22,9 @@ test("all that pages say is written, and nothing else", () => {
   const web = new URL("../../main/web/", import.meta.url);
   const scripts = readdirSync(web, { recursive: true }).filter((name) => name.endsWith(".js") && !name.endsWith("words.js"));
   const text = scripts.map((name) => readFileSync(new URL(name, web), "utf8")).join("\n");
-  const books = ["common", "driver", "cockpit", "ledger"].map((name) => readFileSync(new URL(`${name}/words.js`, web), "utf8")).join("\n");
+  const books = ["common", "driver", "cockpit", "ledger", "proof"]
+    .map((name) => readFileSync(new URL(`${name}/words.js`, web), "utf8"))
+    .join("\n");
   const written = new Set([...books.matchAll(/^    "([^"]+)":/gm)].map((found) => found[1]));
   // keys stand in quotes, or begin a template
   const used = new Set([...text.matchAll(/"([a-z]+(?:\.[a-zA-Z]+)+)"/g)].map((found) => found[1]));

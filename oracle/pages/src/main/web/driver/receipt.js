@@ -15,7 +15,8 @@ import {
 } from "../common/format.js";
 import { Heading, html, Reading, useAgain, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
-import { Proof } from "./proof.js";
+import { checkReceipt } from "../proof/check.js";
+import { CheckForm } from "../proof/form.js";
 
 /** States of a bill that a quorum stands for, as this server tells it. */
 const SETTLED = new Set(["FINAL", "CLAIMED"]);
@@ -169,4 +170,16 @@ function Cuts({ receipt, bill, network }) {
           )}
         </dl>`
     }`;
+}
+
+/** The button that checks a receipt. */
+function Proof({ session, receipt, bill, network }) {
+  const words = {
+    title: t("proof.title"),
+    explain: t("proof.explain"),
+    button: t("proof.check"),
+    ok: t("proof.ok"),
+    step: (step) => t(`proof.step.${step}`),
+  };
+  return html`<${CheckForm} id="proof" words=${words} check=${(trusted) => checkReceipt(trusted, session, network, bill, receipt)} />`;
 }

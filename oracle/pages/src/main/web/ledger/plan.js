@@ -3,6 +3,9 @@ import { PowerChart } from "../common/chart.js";
 import { clock, kW, kWh } from "../common/format.js";
 import { Heading, html, Reading, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
+import { CheckForm } from "../proof/form.js";
+import { checkPlan } from "../proof/plan.js";
+import { rerun } from "./rerun.js";
 
 const LEAST_STEPS = 8;
 
@@ -79,6 +82,7 @@ function Opened({ plan, network }) {
       <dt>${t("ledger.plan.input")}</dt>
       <dd><code>${plan.input}</code></dd>
     </dl>
+    <${Again} plan=${plan} network=${network} />
     <details class="card">
       <summary>${t("ledger.plan.bytes")}</summary>
       <code>${plan.plan}</code>
@@ -95,4 +99,21 @@ function Spark({ row, steps, plan, step }) {
     <title>${label}</title>
     ${row.powerW.map((w, i) => w > 0 && html`<rect x=${i} width="1" y=${16 - (16 * w) / most} height=${(16 * w) / most} />`)}
   </svg>`;
+}
+
+/** The button that computes the plan again in this browser, and looks for it on the ledger. */
+function Again({ plan, network }) {
+  const words = {
+    title: t("ledger.again.title"),
+    explain: t("ledger.again.explain"),
+    button: t("ledger.again.check"),
+    ok: t("ledger.again.ok"),
+    step: (step) => t(`ledger.again.step.${step}`),
+  };
+  const check = async (trusted) => {
+    const proof = await get(`/timesteps/${plan.timestep}/plans/${plan.group}/proof`);
+    const shown = plan.rows.map((row) => ({ chargePoint: row.chargePoint, powerW: row.powerW[0] ?? 0 }));
+    return checkPlan(trusted, plan, proof, rerun, shown, network.stepsPerHour);
+  };
+  return html`<${CheckForm} id="again" words=${words} check=${check} />`;
 }

@@ -14,6 +14,10 @@ import java.util.TreeMap;
 final class PageFiles {
     private static final String FOLDER = "web/";
     private static final String LIST = "files.txt";
+    /** The planner as a script, of the module that compiles it. */
+    private static final String PLANNER = "planner.js";
+
+    private static final String PLANNER_FOLDER = "/org/chargeproof/rerun/";
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
@@ -36,7 +40,10 @@ final class PageFiles {
     /** Reads all of them: a few hundred kilobytes. */
     static PageFiles read() {
         var files = new PageFiles();
-        new String(files.bytes(LIST), StandardCharsets.UTF_8).lines().forEach(files::add);
+        new String(bytes(FOLDER + LIST), StandardCharsets.UTF_8)
+                .lines()
+                .forEach(name -> files.add(name, bytes(FOLDER + name)));
+        files.add(PLANNER, bytes(PLANNER_FOLDER + PLANNER));
         return files;
     }
 
@@ -58,8 +65,7 @@ final class PageFiles {
         return byName.keySet();
     }
 
-    private void add(String name) {
-        byte[] content = bytes(name);
+    private void add(String name, byte[] content) {
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null) {
             throw new IllegalStateException("no content type is known for " + name);
@@ -67,10 +73,10 @@ final class PageFiles {
         byName.put(name, new PageFile(type, '"' + hash(content) + '"', content));
     }
 
-    private byte[] bytes(String name) {
-        try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
+    private static byte[] bytes(String resource) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException(FOLDER + name + " is missing in the build");
+                throw new IllegalStateException(resource + " is missing in the build");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -19,6 +19,7 @@ public final class PageRoutes {
             "; ",
             "default-src 'none'",
             "script-src 'self'",
+            "worker-src 'self'",
             "style-src 'self'",
             "img-src 'self' data:",
             "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",

@@ -271,7 +271,7 @@ final class LiveDemonstration {
         output.say("  - End it, and read the receipt: what you got, what it cost, why power was");
         output.say("    cut. Its bill is final " + billSeconds + " s later or so: check its proof by the");
         output.say("    addresses of the ledger and the Consortium that stand below.");
-        output.say("  - See in the ledger who computed the same plan, and open one.");
+        output.say("  - See in the ledger who computed the same plan, and run one again yourself.");
     }
 
     private void introduce(String role, LiveFile.Account account) {

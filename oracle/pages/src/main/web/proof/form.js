@@ -1,17 +1,23 @@
+// What a reader checks by a node and a Consortium of their choice.
+import "./words.js";
+import "./form.css";
 import { html, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
-import { checkReceipt } from "../proof/check.js";
-import { NodeError } from "../proof/node.js";
+import { NodeError } from "./node.js";
 
 const NODE = "chargeproof.node";
 const CONSORTIUM = "chargeproof.consortium";
 const UNCHECKED = { steps: null, problem: null, busy: false };
 
 /**
- * The button that checks a receipt against a node and a Consortium of the reader's choice. A verdict is of what was shown when it was given: its owner
- * gives it another key when that changes.
+ * Asks for both addresses and shows what came of it. A verdict is of what was shown when it was given: who uses this gives it another key when that
+ * changes.
+ *
+ * @param id of the section, and of what it has inside
+ * @param words { title, explain, button, ok, step: what a step is called }
+ * @param check told { nodeUrl, consortium }; gives steps of { step, ok, wrong: [{ name, shown, proven }] }, or throws a NodeError
  */
-export function Proof({ session, receipt, bill, network }) {
+export function CheckForm({ id, words, check }) {
   const [nodeUrl, setNode] = useState(localStorage.getItem(NODE) ?? "");
   const [consortium, setConsortium] = useState(localStorage.getItem(CONSORTIUM) ?? "");
   const [state, setState] = useState(UNCHECKED);
@@ -19,12 +25,11 @@ export function Proof({ session, receipt, bill, network }) {
     set(event.target.value.trim());
     setState(UNCHECKED);
   };
-  const check = async (event) => {
+  const submit = async (event) => {
     event.preventDefault();
     setState({ ...UNCHECKED, busy: true });
     try {
-      const trusted = { nodeUrl, consortium: consortium.toLowerCase() };
-      const steps = await checkReceipt(trusted, session, network, bill, receipt);
+      const steps = await check({ nodeUrl, consortium: consortium.toLowerCase() });
       localStorage.setItem(NODE, nodeUrl);
       localStorage.setItem(CONSORTIUM, consortium);
       setState({ ...UNCHECKED, steps });
@@ -33,10 +38,10 @@ export function Proof({ session, receipt, bill, network }) {
     }
   };
   const proven = state.steps !== null && state.steps.every((each) => each.ok);
-  return html`<section class="card unprinted" aria-labelledby="proof">
-    <h2 id="proof">${t("proof.title")}</h2>
-    <p>${t("proof.explain")}</p>
-    <form onSubmit=${check}>
+  return html`<section class="card unprinted" aria-labelledby=${id}>
+    <h2 id=${id}>${words.title}</h2>
+    <p>${words.explain}</p>
+    <form onSubmit=${submit}>
       <p>
         <label>
           ${t("proof.node")}${" "}
@@ -57,11 +62,11 @@ export function Proof({ session, receipt, bill, network }) {
           />
         </label>
       </p>
-      <p><button class="main" disabled=${state.busy}>${state.busy ? t("proof.checking") : t("proof.check")}</button></p>
+      <p><button class="main" disabled=${state.busy}>${state.busy ? t("proof.checking") : words.button}</button></p>
     </form>
-    <div role="status" id="proof-result" data-proven=${state.steps === null ? "" : String(proven)}>
+    <div role="status" id=${`${id}-result`} data-proven=${state.steps === null ? "" : String(proven)}>
       ${state.problem && html`<p class="notice bad">${explained(state.problem)}</p>`}
-      ${state.steps && html`<${Verdict} steps=${state.steps} proven=${proven} />`}
+      ${state.steps && html`<${Verdict} steps=${state.steps} proven=${proven} words=${words} />`}
     </div>
   </section>`;
 }
@@ -71,14 +76,14 @@ function explained(problem) {
   return t(`proof.node.${kind}`, { message: problem.message, origin: location.origin });
 }
 
-function Verdict({ steps, proven }) {
+function Verdict({ steps, proven, words }) {
   return html`<div class=${`notice ${proven ? "good" : "bad"}`}>
-    <strong>${t(proven ? "proof.ok" : "proof.wrong")}</strong>
+    <strong>${proven ? words.ok : t("proof.wrong")}</strong>
     <ul class="steps">
       ${steps.map(
         (each) =>
           html`<li class=${each.ok ? "good" : "bad"}>
-            ${each.ok ? "✓" : "✗"} ${t(`proof.step.${each.step}`)}
+            ${each.ok ? "✓" : "✗"} ${words.step(each.step)}
             ${each.wrong.map((wrong) => html`<br /><code>${t("proof.number", wrong)}</code>`)}
           </li>`,
       )}
