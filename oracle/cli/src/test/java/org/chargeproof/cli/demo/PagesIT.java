@@ -85,7 +85,8 @@ class PagesIT {
                     "PAGES_URL", network.get("oracles").get(0).get("url").asText());
             environment.put("PAGES_KEY", network.at("/visitor/key").asText());
             environment.put("PAGES_NODE", network.get("rpcUrl").asText());
-            environment.put("PAGES_CONSORTIUM", network.at("/contracts/consortium").asText());
+            environment.put(
+                    "PAGES_CONSORTIUM", network.at("/contracts/consortium").asText());
             environment.put("PAGES_SHOTS", folder.resolve("shots").toString());
         }
         var process = builder.start();
