@@ -221,6 +221,7 @@ class ContractTest {
                 "/sessions/99/receipt", 404,
                 "/timesteps/5", 404,
                 "/timesteps/1001/plans/9", 404,
+                "/timesteps/1001/plans/9/proof", 404,
                 "/nothing", 404,
                 "/charge-points?availabel=true", 400);
         expected.forEach((path, status) -> {

@@ -104,6 +104,8 @@ class MalformedRequestsTest {
             "/timesteps/{}",
             "/timesteps/{}/plans/0",
             "/timesteps/1001/plans/{}",
+            "/timesteps/{}/plans/0/proof",
+            "/timesteps/1001/plans/{}/proof",
             "/reputation/{}",
             "/charge-points?from={}",
             "/charge-points?count={}",

@@ -213,7 +213,7 @@ class BesuNetworkIT {
                         .call("charge_receipt", firstSession)
                         .path("timesteps")
                         .isEmpty());
-        assertThat(node.rpc().call("charge_discover").get("methods")).hasSize(19);
+        assertThat(node.rpc().call("charge_discover").get("methods")).hasSize(20);
         assertThatThrownBy(() -> node.rpc().call("charge_session", 77)).hasMessageContaining("there is no session 77");
     }
 

@@ -45,6 +45,9 @@ final class ChargeCalls {
         calls.add(call("plan", 0));
         calls.add(call("groupPlan", timestep, 0));
         calls.add(call("groupPlan", 1, 0));
+        calls.add(call("planProof", timestep, 0));
+        calls.add(call("planProof", timestep, 1_000_000));
+        calls.add(call("planProof", 1, 0));
         calls.add(call("groups"));
         calls.add(
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"charge_groups\",\"params\":[{\"operator\":1,\"count\":1}]}");

@@ -124,6 +124,20 @@ class ChargeRpcIT {
         System.out.println("receipt: " + receipt);
     }
 
+    /** What is computed here, opened to one group, is what the contract holds. */
+    @Test
+    void aProofLeadsToTheLedger() {
+        awaitHead();
+        for (int group = 0; group < 2; group++) {
+            var proof = ChargeCalls.result(url(), ChargeCalls.call("planProof", last(), group));
+            assertThat(proof.get("groups").asInt()).isEqualTo(2);
+            assertThat(proof.get("algorithm").asText())
+                    .isEqualTo(ledger.algorithm().toHexString());
+            assertThat(proof.get("candidate").asText())
+                    .isEqualTo(ledger.candidateOf(last(), 0).toHexString());
+        }
+    }
+
     /** At {@code /api/v1}: without a key on loopback before there are any, and then with one. */
     @Test
     void answersTheSameJsonOverHttp() throws IOException, InterruptedException {
@@ -132,6 +146,7 @@ class ChargeRpcIT {
                 Map.entry("/network", ChargeCalls.call("network")),
                 Map.entry("/timesteps/current", ChargeCalls.call("timestep")),
                 Map.entry("/timesteps/" + ledger.first(), ChargeCalls.call("verdict", ledger.first())),
+                Map.entry("/timesteps/" + last() + "/plans/1/proof", ChargeCalls.call("planProof", last(), 1)),
                 Map.entry("/charge-points", ChargeCalls.call("chargePoints")),
                 Map.entry("/charge-points/0/setpoints", ChargeCalls.call("setpoints", 0)),
                 Map.entry("/charge-points/0/plan", ChargeCalls.call("plan", 0)),
@@ -342,7 +357,7 @@ class ChargeRpcIT {
             awaitHead();
             for (String call : ChargeCalls.all(1, ledger.first())) {
                 // whole plans are kept in memory, of the newest timesteps alone
-                if (!call.contains("groupPlan")) {
+                if (!call.contains("groupPlan") && !call.contains("planProof")) {
                     assertThat(ChargeCalls.ask(url(), call)).as(call).isEqualTo(node(call));
                 }
             }
@@ -406,6 +421,11 @@ class ChargeRpcIT {
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The last timestep with a final plan. */
+    private int last() {
+        return ledger.first() + TIMESTEPS - 1;
     }
 
     private void startOracle() {

@@ -313,6 +313,11 @@ public final class PlannedLedger implements AutoCloseable {
         return first;
     }
 
+    /** What the contract keeps of a post: its hash. */
+    Bytes32 candidateOf(int timestep, int candidate) {
+        return Bytes32.wrap(client.call(network.plans().candidateOf(big(timestep), big(candidate))));
+    }
+
     @Override
     public void close() {
         client.close();

@@ -34,6 +34,11 @@ public record Commitment(
                 keccak256(packedSetpoints)));
     }
 
+    /** What posts and attestations that are the same have in common: Plans.candidateOf, keccak256 over digest and hash of the decisions. */
+    public Bytes32 candidate(Bytes packedSetpoints, Bytes packedDecisions) {
+        return keccak256(Bytes.concatenate(digest(packedSetpoints), keccak256(packedDecisions)));
+    }
+
     private static Bytes32 keccak256(Bytes bytes) {
         return Bytes32.wrap(Hash.sha3(bytes.toArrayUnsafe()));
     }

@@ -123,6 +123,11 @@ public record TimestepPlan(
         return commitment.digest(setpoints);
     }
 
+    /** The hash of the candidate that a post of it is. */
+    public Bytes32 candidate() {
+        return commitment.candidate(setpoints, decisions);
+    }
+
     private static Bytes groupSetpoints(int group, int timestep, List<Integer> chargePoints, int[] setpointWh) {
         var out = ByteBuffer.allocate(
                 2 * Integer.BYTES + Short.BYTES + chargePoints.size() * (Integer.BYTES + Short.BYTES));

@@ -18,7 +18,7 @@ import org.web3j.crypto.Hash;
 
 class CommitmentTest {
     @Test
-    void digestIsThatOfTheAbiEncoding() {
+    void digestAndCandidateAreThoseOfTheAbiEncoding() {
         var random = new Random(4);
         for (int i = 0; i < 200; i++) {
             var commitment = new Commitment(
@@ -31,6 +31,9 @@ class CommitmentTest {
             var setpoints =
                     Setpoints.pack(random.ints(random.nextInt(40), 0, 65_535).toArray());
             assertThat(commitment.digest(setpoints)).isEqualTo(abiDigest(commitment, setpoints));
+            var decisions = Bytes.random(random.nextInt(200), random);
+            assertThat(commitment.candidate(setpoints, decisions))
+                    .isEqualTo(abiCandidate(abiDigest(commitment, setpoints), decisions));
         }
     }
 
@@ -61,13 +64,14 @@ class CommitmentTest {
                 .isEqualTo("0x31f17feb5b3d0337b77e3241c1aa57eb746450abfd6df9d21c93df5f80f577d7");
         assertThat(commitment.digest(setpoints).toHexString())
                 .isEqualTo("0xd0d7f351e11aa4a1e0d31598f54e6348059cda16de6903113cee4f2797f60061");
-        assertThat(candidate(commitment.digest(setpoints), decisions))
+        assertThat(commitment.candidate(setpoints, decisions).toHexString())
                 .isEqualTo("0x9f65daba4af82a7ac6d1232afafce9451ea14bad0cbe6642f5c58f2451c14a07");
     }
 
-    private static String candidate(Bytes32 digest, Bytes decisions) {
-        return Hash.sha3(Bytes.concatenate(digest, Bytes.wrap(Hash.sha3(decisions.toArray())))
-                .toHexString());
+    private static Bytes32 abiCandidate(Bytes32 digest, Bytes decisions) {
+        @SuppressWarnings("rawtypes") // as web3j wants it
+        List<Type> words = List.of(word(digest), word(Bytes32.wrap(Hash.sha3(decisions.toArray()))));
+        return Bytes32.fromHexString(Hash.sha3("0x" + FunctionEncoder.encodeConstructor(words)));
     }
 
     private static Bytes32 abiDigest(Commitment c, Bytes setpoints) {

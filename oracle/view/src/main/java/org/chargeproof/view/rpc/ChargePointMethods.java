@@ -19,7 +19,8 @@ final class ChargePointMethods {
     private static final int MOST_EVSE_ID_CHARACTERS = 100;
 
     private static final double E7 = 1e7;
-    private static final long PLAN_MILLIS = 5_000;
+    /** How long a call waits for a plan that is being computed. */
+    static final long PLAN_MILLIS = 5_000;
 
     private final Methods methods;
 
@@ -237,23 +238,30 @@ final class ChargePointMethods {
         int timestep = params.required(0, 0, Integer.MAX_VALUE);
         int group = params.required(1, 0, Integer.MAX_VALUE);
         // outside of the lock: it may have to be computed
-        var plan = methods.tracker()
-                .verifier()
-                .plan(timestep, PLAN_MILLIS)
-                .orElseThrow(() -> Methods.notFound("there is no plan for timestep " + timestep
-                        + " here: none was possible, or it is not among the last three"));
+        var plan = methods.tracker().verifier().plan(timestep, PLAN_MILLIS).orElseThrow(() -> noPlan(timestep));
         return methods.read(s -> groupPlan(s, group, plan));
+    }
+
+    static RpcException noPlan(int timestep) {
+        return Methods.notFound("there is no plan for timestep " + timestep
+                + " here: none was possible, or it is not among the last three");
+    }
+
+    /** A group of a plan, or the error that says which there are. */
+    static TimestepPlan.GroupPlan groupOf(TimestepPlan plan, int group) {
+        if (group >= plan.groups().size()) {
+            throw Methods.notFound("there is no group " + group + " in the plan for timestep "
+                    + plan.commitment().timestep() + "; there are "
+                    + plan.groups().size() + ", numbered from 0");
+        }
+        return plan.groups().get(group);
     }
 
     private static GroupPlan groupPlan(Snapshot s, int group, TimestepPlan plan) {
         int timestep = plan.commitment().timestep();
         int perHour = s.parameters().stepsPerHour();
         var record = s.view().timestepRecord(timestep);
-        if (group >= plan.groups().size()) {
-            throw Methods.notFound("there is no group " + group + " in the plan for timestep " + timestep
-                    + "; there are " + plan.groups().size() + ", numbered from 0");
-        }
-        var encoded = plan.groups().get(group);
+        var encoded = groupOf(plan, group);
         var decoded = encoded.decodedPlan();
         return new GroupPlan(
                 timestep,

@@ -27,6 +27,7 @@ public final class Methods {
         new NetworkMethods(this, version).addTo(byName);
         new ChargePointMethods(this).addTo(byName);
         new GroupMethods(this).addTo(byName);
+        new ProofMethods(this).addTo(byName);
         new SessionMethods(this).addTo(byName);
         new VerdictMethods(this).addTo(byName);
         bills.addTo(byName);

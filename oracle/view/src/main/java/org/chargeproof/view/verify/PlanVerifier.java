@@ -41,6 +41,9 @@ public final class PlanVerifier implements AutoCloseable {
     private final LongConsumer replanNanos;
     private final StoredAlgorithms algorithms = new StoredAlgorithms();
     private final TreeMap<Integer, FutureTask<TimestepPlan>> plans = new TreeMap<>();
+    /** Of plans that somebody asked for; who follows the chain does not wait for who hashes. */
+    private final TreeMap<Integer, PlanTrees> trees = new TreeMap<>();
+
     private final ExecutorService replanner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("charge-replan").factory());
 
@@ -177,6 +180,30 @@ public final class PlanVerifier implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    /**
+     * As {@link #plan(int, long)}, with the trees over its groups, which who asks first builds.
+     *
+     * @return empty when there is none, when it cannot be computed, or not within that time
+     */
+    public Optional<PlanTrees> trees(int timestep, long millis) {
+        return plan(timestep, millis).map(this::trees);
+    }
+
+    private PlanTrees trees(TimestepPlan plan) {
+        synchronized (trees) {
+            var known = trees.get(plan.commitment().timestep());
+            if (known != null && known.plan().commitment().equals(plan.commitment())) {
+                return known;
+            }
+            var built = new PlanTrees(plan);
+            trees.put(plan.commitment().timestep(), built);
+            while (trees.size() > PLANS_KEPT) {
+                trees.pollFirstEntry();
+            }
+            return built;
         }
     }
 

@@ -466,6 +466,9 @@ class MethodsTest {
         refused("session", -32051, "there is no session 99", 99);
         refused("verdict", -32051, "nothing is known of a plan for timestep 5", 5);
         refused("plan", -32051, "there is no plan for timestep 1000", 0);
+        refused("planProof", -32602, "group is missing", FIRST);
+        refused("planProof", -32602, "group is -1; it must be from 0 to 2147483647", FIRST, -1);
+        refused("planProof", -32051, "there is no plan for timestep 1000", FIRST, 0);
     }
 
     @Test
