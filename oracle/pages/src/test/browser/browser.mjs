@@ -4,6 +4,14 @@ import { createRequire } from "node:module";
 import puppeteer from "puppeteer-core";
 
 const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** With one process for all tabs, closing one would end the others; and pages are to be held to what browsers hold them to. */
+const LEFT_OUT = [
+  "--single-process",
+  "--no-zygote",
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+  "--disable-site-isolation-trials",
+];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 // WCAG 2.2 AA, and what the level needs below it
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -19,9 +27,8 @@ export async function launch() {
   const options = { env, headless: "shell", protocolTimeout: 600_000 };
   if (installed) return puppeteer.launch({ ...options, executablePath: installed, args: ["--no-sandbox", "--lang=en-US"] });
   const { default: chromium } = await import("@sparticuz/chromium");
-  // with one process for all tabs, closing one would end the others
-  const args = chromium.args.filter((each) => each !== "--single-process" && each !== "--no-zygote");
-  return puppeteer.launch({ ...options, executablePath: await chromium.executablePath(), args: [...args, "--lang=en-US"] });
+  const args = chromium.args.filter((each) => !LEFT_OUT.includes(each));
+  return puppeteer.launch({ ...options, executablePath: await chromium.executablePath(), args: [...args, "--lang=en-US", "--disable-dev-shm-usage"] });
 }
 
 /**
