@@ -28,7 +28,11 @@ export async function launch() {
   if (installed) return puppeteer.launch({ ...options, executablePath: installed, args: ["--no-sandbox", "--lang=en-US"] });
   const { default: chromium } = await import("@sparticuz/chromium");
   const args = chromium.args.filter((each) => !LEFT_OUT.includes(each));
-  return puppeteer.launch({ ...options, executablePath: await chromium.executablePath(), args: [...args, "--lang=en-US", "--disable-dev-shm-usage"] });
+  return puppeteer.launch({
+    ...options,
+    executablePath: await chromium.executablePath(),
+    args: [...args, "--lang=en-US", "--disable-dev-shm-usage"],
+  });
 }
 
 /**
