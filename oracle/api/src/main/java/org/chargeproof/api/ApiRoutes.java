@@ -449,9 +449,11 @@ public final class ApiRoutes implements AutoCloseable {
 
     /** Of a page of another site: it could read nothing, but would use up what those at this address have. A link from there is none. */
     private boolean isStray(HttpServerRequest request) {
+        // browsers name no origin of pictures and scripts
+        String origin = request.getHeader("origin");
         return "cross-site".equals(request.getHeader("sec-fetch-site"))
                 && !"navigate".equals(request.getHeader("sec-fetch-mode"))
-                && !settings.corsOrigins().contains(request.getHeader("origin"));
+                && (origin == null || !settings.corsOrigins().contains(origin));
     }
 
     private static ProblemException unauthorized(String what) {
