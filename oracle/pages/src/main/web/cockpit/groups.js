@@ -10,7 +10,7 @@ const LOOK_BACK = 8;
 const DAY = 96;
 
 /** What is wrong with this oracle, by its parts. */
-async function health() {
+async function askHealth() {
   try {
     return await (await fetch("/health")).json();
   } catch {
@@ -25,7 +25,7 @@ export function Groups({ events }) {
       get("/network"),
       get("/groups"),
       get("/status"),
-      health(),
+      askHealth(),
       get("/timesteps/current").then((now) => get(`/verdicts?fromTimestep=${Math.max(0, now.timestep - DAY)}&count=${DAY}`)),
     ]);
     const loads = await Promise.all(groups.slice(0, MOST_LOADS).map((g) => get(`/groups/${g.group}/timesteps`).catch(() => null)));

@@ -25,11 +25,12 @@ export function Place({ id, events }) {
   const data = read.data;
   return html`
     <p><a href="#/">← ${t("place.back")}</a></p>
-    <${Heading}>${evseId}<//>
     <${Reading} of=${read}>
       ${
         data &&
-        html`<${About} ...${data} />
+        html`<${Heading}>${data.point.evseId}<//>
+          <p class="quiet">${t("place.number", { number: data.point.chargePoint })}</p>
+          <${About} ...${data} />
           ${
             data.point.available
               ? html`<${Ask} point=${data.point} timestep=${data.timestep} network=${data.network} />`
@@ -92,7 +93,15 @@ function Ask({ point, timestep, network }) {
         </p>
         <p>
           <label for="departure">${t("ask.departure")}</label>: <strong>${clock(departure)}</strong> (${span(steps * step)})
-          <input id="departure" type="range" min="1" max=${MOST_STEPS} value=${steps} onInput=${(e) => setSteps(Number(e.target.value))} />
+          <input
+            id="departure"
+            type="range"
+            min="1"
+            max=${MOST_STEPS}
+            value=${steps}
+            aria-valuetext=${`${clock(departure)}, ${span(steps * step)}`}
+            onInput=${(e) => setSteps(Number(e.target.value))}
+          />
         </p>
         <p>
           <label><input type="checkbox" checked=${joins} onChange=${(e) => setJoins(e.target.checked)} /> ${t("ask.joins")}</label>
