@@ -86,7 +86,7 @@ export function overflow(page) {
 /** Waits until a page shows a text. */
 export async function shows(page, text, timeout = 30_000) {
   try {
-    await page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout }, text);
+    await page.waitForFunction((wanted) => document.body.innerText.replaceAll("\u00a0", " ").includes(wanted), { timeout }, text);
   } catch (problem) {
     throw new Error(`"${text}" is not shown: ${await page.evaluate(() => document.body.innerText)}`, { cause: problem });
   }
@@ -95,7 +95,7 @@ export async function shows(page, text, timeout = 30_000) {
 /** Presses the button or link with this text. */
 export async function press(page, text) {
   const found = await page.waitForSelector(
-    `::-p-xpath(//*[self::button or self::a or self::summary][contains(normalize-space(.), "${text}")])`,
+    `::-p-xpath(//*[self::button or self::a or self::summary][contains(normalize-space(translate(., "\u00a0", " ")), "${text}")])`,
     {
       timeout: 30_000,
     },

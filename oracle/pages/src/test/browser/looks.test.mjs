@@ -31,7 +31,7 @@ async function pages() {
   const { timestep } = await (await fetch(`${base}/api/v1/timesteps/current`)).json();
   return [
     { name: "places", path: `/${hash}/`, wait: "charge points" },
-    { name: "place", path: `/${hash}/point/${encodeURIComponent(evseId)}`, wait: "Ask for energy" },
+    { name: "place", path: `/${hash}/point/${encodeURIComponent(evseId)}`, wait: "Price with VAT" },
     { name: "cockpit", path: "/cockpit", wait: "Group 0" },
     { name: "group", path: "/cockpit#/group/0", wait: "Timesteps above the limit" },
     { name: "ledger", path: "/ledger", wait: "Members" },
