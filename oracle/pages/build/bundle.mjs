@@ -1,5 +1,5 @@
 // Bundles the pages. Usage: node bundle.mjs OUTPUT_FOLDER. Writes NAME.html, scripts and styles, and files.txt with the name of each.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,9 +10,8 @@ if (!output) {
   console.error("usage: node bundle.mjs OUTPUT_FOLDER");
   process.exit(2);
 }
-const pages = readdirSync(web)
-  .filter((name) => name.endsWith(".html"))
-  .map((name) => name.slice(0, -".html".length));
+// a folder whose script has its name is a page
+const pages = readdirSync(web).filter((name) => existsSync(join(web, name, `${name}.js`)));
 
 rmSync(output, { recursive: true, force: true });
 mkdirSync(output, { recursive: true });
@@ -32,8 +31,9 @@ await build({
   legalComments: "linked",
   logLevel: "warning",
 });
+const frame = readFileSync(join(web, "common/page.html"), "utf8");
 for (const page of pages) {
-  writeFileSync(join(output, `${page}.html`), readFileSync(join(web, `${page}.html`)));
+  writeFileSync(join(output, `${page}.html`), frame.replaceAll("PAGE", page));
 }
 const files = readdirSync(output).sort();
 writeFileSync(join(output, "files.txt"), `${files.join("\n")}\n`);
