@@ -41,7 +41,6 @@ import org.web3j.utils.Numeric;
 /** What an operator writes from day to day, as it does it: by command, from files, on a ledger that makes blocks by itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Order(2)
 class AssetsIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(30, 15, 5, 4, 2, 3);
     private static final Path EXAMPLE = Path.of(

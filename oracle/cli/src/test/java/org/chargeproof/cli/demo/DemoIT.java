@@ -9,13 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.chargeproof.cli.demo.ledger.EmbeddedLedger;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demonstration as people start it: the command line, a real ledger, real processes. */
-@Order(1)
 class DemoIT {
     @TempDir
     private Path folder;

@@ -25,7 +25,6 @@ import org.chargeproof.oracle.PhaseListener.Phase;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.time.NetworkParameters;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.web3j.protocol.core.DefaultBlockParameter;
@@ -35,7 +34,6 @@ import org.web3j.protocol.core.methods.response.EthBlock;
  * Oracles killed with SIGKILL: where what they have signed is in the outbox alone, one as leader and one of the others;
  * with {@code -Plong} both, in every phase of a timestep.
  */
-@Order(4)
 class KilledOracleIT {
     private static final NetworkParameters PARAMETERS = new NetworkParameters(900, 60, 6, 4, 2, 3);
     private static final int OPERATORS = 4;
