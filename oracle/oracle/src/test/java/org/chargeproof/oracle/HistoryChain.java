@@ -154,40 +154,14 @@ final class HistoryChain implements Chain {
         }
         var all = new ArrayList<RawLog>();
         for (int operator = 1; operator <= 4; operator++) {
-            all.add(MemoryChain.log(
-                    MemoryChain.CONSORTIUM,
-                    "OperatorAdmitted(uint8,string,address,address,address)",
-                    1,
-                    operator,
-                    "Operator " + operator,
-                    address(operator * 16 + 1),
-                    address(operator * 16 + 2),
-                    address(operator * 16 + 3)));
+            all.add(MemoryChain.operatorAdmitted(operator));
         }
         for (int group = 0; group < points / POINTS_PER_GROUP; group++) {
-            all.add(MemoryChain.log(
-                    MemoryChain.ASSETS,
-                    "GroupRegistered(uint32,uint8,uint32,uint32,uint8,uint16)",
-                    2,
-                    group,
-                    1 + group % 4,
-                    100_000,
-                    100_000,
-                    1,
-                    200));
+            all.add(MemoryChain.groupRegistered(group, 1 + group % 4));
         }
         for (int point = 0; point < points; point++) {
             int group = point / POINTS_PER_GROUP;
-            all.add(MemoryChain.log(
-                    MemoryChain.ASSETS,
-                    "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
-                    3,
-                    point,
-                    group,
-                    1 + group % 4,
-                    22_000,
-                    4_140,
-                    "NO*AUR*E" + point));
+            all.add(MemoryChain.chargePointRegistered(point, group, 1 + group % 4, "NO*AUR*E" + point));
             all.add(MemoryChain.log(
                     MemoryChain.ASSETS,
                     "ChargePointLocated(uint32,int32,int32,uint8)",
@@ -196,15 +170,7 @@ final class HistoryChain implements Chain {
                     599_000_000,
                     new Int32(-5_000_000),
                     0));
-            all.add(MemoryChain.log(
-                    MemoryChain.ASSETS,
-                    "ChargePointPriced(uint32,uint32,uint16,uint32,uint32)",
-                    1,
-                    point,
-                    4_000,
-                    1_900,
-                    FIRST,
-                    FIRST));
+            all.add(MemoryChain.chargePointPriced(point, 4_000, 1_900, FIRST, FIRST));
         }
         return all;
     }
@@ -327,9 +293,5 @@ final class HistoryChain implements Chain {
                 1,
                 timestep,
                 Bytes.wrap(entries.array()));
-    }
-
-    private static Address address(int n) {
-        return new Address(MemoryChain.address(n));
     }
 }

@@ -2,7 +2,6 @@ package org.chargeproof.oracle.paying;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.chargeproof.view.follow.MemoryChain.ASSETS;
 import static org.chargeproof.view.follow.MemoryChain.CHARGING;
 
 import io.vertx.core.Vertx;
@@ -47,7 +46,6 @@ class OperatorPaymentsTest {
     private static final int FIRST = 1_000_000;
     private static final int PROVIDER = 2;
     private static final int OPERATOR = 1;
-    private static final int RATED_W = 22_000;
     private static final int SESSION = 1;
     private static final int CHARGING_STATUS = 2;
     private static final long WAIT_SECONDS = 20;
@@ -82,38 +80,12 @@ class OperatorPaymentsTest {
         block(MemoryChain.linked(MemoryChain.CONSORTIUM, NetworkLinked.PROTOCOL, 1, FIRST, TIMESTEP_SECONDS));
         var founding = new ArrayList<RawLog>();
         for (int operator = 1; operator <= 2; operator++) {
-            founding.add(MemoryChain.log(
-                    MemoryChain.CONSORTIUM,
-                    "OperatorAdmitted(uint8,string,address,address,address)",
-                    1,
-                    operator,
-                    "Operator " + operator,
-                    new Address(MemoryChain.address(operator * 16 + 1)),
-                    new Address(MemoryChain.address(operator * 16 + 2)),
-                    new Address(MemoryChain.address(operator * 16 + 3))));
+            founding.add(MemoryChain.operatorAdmitted(operator));
         }
-        founding.add(MemoryChain.log(
-                ASSETS, "GroupRegistered(uint32,uint8,uint32,uint32,uint8,uint16)", 2, 0, 1, 100_000, 100_000, 1, 200));
+        founding.add(MemoryChain.groupRegistered(0, 1));
         for (int point = 0; point < 2; point++) {
-            founding.add(MemoryChain.log(
-                    ASSETS,
-                    "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
-                    3,
-                    point,
-                    0,
-                    OPERATOR,
-                    RATED_W,
-                    4_140,
-                    "XX*OPR*E" + point));
-            founding.add(MemoryChain.log(
-                    ASSETS,
-                    "ChargePointPriced(uint32,uint32,uint16,uint32,uint32)",
-                    1,
-                    point,
-                    3_900,
-                    2_100,
-                    FIRST,
-                    FIRST));
+            founding.add(MemoryChain.chargePointRegistered(point, 0, OPERATOR, "XX*OPR*E" + point));
+            founding.add(MemoryChain.chargePointPriced(point, 3_900, 2_100, FIRST, FIRST));
         }
         block(founding.toArray(RawLog[]::new));
         follower = new ChainFollower(

@@ -2,7 +2,6 @@ package org.chargeproof.oracle.roaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.chargeproof.view.follow.MemoryChain.ASSETS;
 import static org.chargeproof.view.follow.MemoryChain.CHARGING;
 
 import io.vertx.core.Vertx;
@@ -172,29 +171,11 @@ class RoamingDoorTest {
         block(MemoryChain.linked(MemoryChain.CONSORTIUM, NetworkLinked.PROTOCOL, 1, FIRST, TIMESTEP_SECONDS));
         var founding = new ArrayList<RawLog>();
         for (int operator = 1; operator <= 2; operator++) {
-            founding.add(MemoryChain.log(
-                    MemoryChain.CONSORTIUM,
-                    "OperatorAdmitted(uint8,string,address,address,address)",
-                    1,
-                    operator,
-                    "Operator " + operator,
-                    new Address(MemoryChain.address(operator * 16 + 1)),
-                    new Address(MemoryChain.address(operator * 16 + 2)),
-                    new Address(MemoryChain.address(operator * 16 + 3))));
+            founding.add(MemoryChain.operatorAdmitted(operator));
         }
-        founding.add(MemoryChain.log(
-                ASSETS, "GroupRegistered(uint32,uint8,uint32,uint32,uint8,uint16)", 2, 0, 1, 100_000, 100_000, 1, 200));
+        founding.add(MemoryChain.groupRegistered(0, 1));
         for (int point = 0; point < 2; point++) {
-            founding.add(MemoryChain.log(
-                    ASSETS,
-                    "ChargePointRegistered(uint32,uint32,uint8,uint32,uint32,string)",
-                    3,
-                    point,
-                    0,
-                    1,
-                    22_000,
-                    4_140,
-                    "XX*OPR*E" + point));
+            founding.add(MemoryChain.chargePointRegistered(point, 0, 1, "XX*OPR*E" + point));
             founding.add(priced(point, 3_900, FIRST));
         }
         block(founding.toArray(RawLog[]::new));
@@ -239,15 +220,7 @@ class RoamingDoorTest {
     }
 
     private static RawLog priced(int point, int perKWhE4, int from) {
-        return MemoryChain.log(
-                ASSETS,
-                "ChargePointPriced(uint32,uint32,uint16,uint32,uint32)",
-                1,
-                point,
-                perKWhE4,
-                2_100,
-                from,
-                FIRST);
+        return MemoryChain.chargePointPriced(point, perKWhE4, 2_100, from, FIRST);
     }
 
     private void block(RawLog... logs) {
