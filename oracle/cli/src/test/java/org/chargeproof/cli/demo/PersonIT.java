@@ -1,20 +1,17 @@
 package org.chargeproof.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chargeproof.cli.demo.ApiCalls.json;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -459,26 +456,7 @@ class PersonIT {
     }
 
     private HttpResponse<String> ask(String method, String path, String key, String body) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + oracle.port() + "/api/v1" + path))
-                .header("authorization", "Bearer " + key);
-        if (body.isEmpty()) {
-            request.method(method, BodyPublishers.noBody());
-        } else {
-            request.header("content-type", "application/json").method(method, BodyPublishers.ofString(body));
-        }
-        try {
-            return http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError(answer.body(), e);
-        }
+        return ApiCalls.ask(http, "http://127.0.0.1:" + oracle.port(), method, path, key, body);
     }
 
     private static void await(BooleanSupplier condition) {

@@ -1,16 +1,13 @@
 package org.chargeproof.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chargeproof.cli.demo.ApiCalls.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +85,7 @@ final class Visitor {
                             .toString(),
                     true);
             if (answer.statusCode() == 202 && json(answer).path("session").isInt()) {
-                return ((com.fasterxml.jackson.databind.node.ObjectNode) json(answer)).put("chargePoint", chargePoint);
+                return ((ObjectNode) json(answer)).put("chargePoint", chargePoint);
             }
             assertThat(tries).as(answer.body()).isLessThan(5);
         }
@@ -110,29 +107,7 @@ final class Visitor {
     }
 
     private HttpResponse<String> send(String method, String path, String body, boolean withKey) {
-        var request =
-                HttpRequest.newBuilder(URI.create(network.at("/oracles/0/url").asText() + "/api/v1" + path));
-        if (withKey) {
-            request.header(
-                    "authorization", "Bearer " + network.at("/visitor/key").asText());
-        }
-        if (body.isEmpty()) {
-            request.method(method, BodyPublishers.noBody());
-        } else {
-            request.header("content-type", "application/json").method(method, BodyPublishers.ofString(body));
-        }
-        try {
-            return http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError(answer.body(), e);
-        }
+        String key = withKey ? network.at("/visitor/key").asText() : "";
+        return ApiCalls.ask(http, network.at("/oracles/0/url").asText(), method, path, key, body);
     }
 }
