@@ -2,6 +2,7 @@ package org.chargeproof.view.model;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
 import org.chargeproof.protocol.ledger.Session;
@@ -15,6 +16,7 @@ public final class SessionRecord {
     private final long requestedAtSeconds;
     final TreeMap<Integer, Integer> meteredWh = new TreeMap<>();
     final TreeMap<Integer, Integer> greenWh = new TreeMap<>();
+    final TreeMap<Integer, Integer> interimW = new TreeMap<>();
 
     @Nullable
     RequestDecided decision;
@@ -65,6 +67,11 @@ public final class SessionRecord {
     /** What of it came from PV behind the same cabinet, in Wh by timestep; comes two timesteps later. */
     public Map<Integer, Integer> greenWh() {
         return Collections.unmodifiableMap(greenWh);
+    }
+
+    /** What it might draw in timesteps whose plan did not know it, in W by timestep. */
+    public NavigableMap<Integer, Integer> interimW() {
+        return Collections.unmodifiableNavigableMap(interimW);
     }
 
     /** All metered energy. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionMethods {
     private static final int MOST_TIMESTEPS = 35_136;
     private static final double PERCENT = 100.0;
+    /** Neither plan nor fallback: what the plan had left. */
+    private static final String INTERIM = "INTERIM";
 
     private final Methods methods;
 
@@ -106,6 +108,7 @@ final class SessionMethods {
      * What happened in one timestep.
      *
      * @param setpointW what the charge point was allowed
+     * @param source PLAN, FALLBACK, NONE, or INTERIM: what the timestep's plan left unused
      * @param curtailed whether that was less than it can give
      */
     public record Timestep(
@@ -168,7 +171,8 @@ final class SessionMethods {
         var session = record.session();
         var chargePoint = session.chargePoint();
         int now = s.view().timestep();
-        boolean charging = session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now;
+        boolean charging = (session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now)
+                || (session.status() == Session.Status.REQUESTED && record.interimW().containsKey(now));
         var decision = record.decision();
         var offer = decision == null || decision.accepted()
                 ? null
@@ -235,14 +239,15 @@ final class SessionMethods {
         var session = record.session();
         var decision = record.decision();
         var timesteps = new ArrayList<Timestep>();
-        if (decision == null || !decision.accepted()) {
-            return timesteps;
-        }
         var known = new TreeSet<>(record.meteredWh().keySet());
+        known.addAll(record.interimW().headMap(s.view().timestep(), true).keySet());
         int end = record.isOver()
                 ? record.overTimestep()
                 : Math.min(s.view().timestep(), session.departureTimestep() - 1);
-        for (int t = Math.max(decision.timestep(), session.arrivalTimestep()); t <= end; t++) {
+        int begin = decision == null || !decision.accepted()
+                ? Integer.MAX_VALUE
+                : Math.max(decision.timestep(), session.arrivalTimestep());
+        for (int t = begin; t <= end; t++) {
             known.add(t);
         }
         for (int t : known) {
@@ -251,7 +256,7 @@ final class SessionMethods {
                     t,
                     s.parameters().startOf(t),
                     setpointW,
-                    s.view().source(t).name(),
+                    record.interimW().containsKey(t) ? INTERIM : s.view().source(t).name(),
                     setpointW / s.parameters().stepsPerHour()
                             < session.chargePoint().ratedPowerW()
                                     / s.parameters().stepsPerHour(),
