@@ -61,7 +61,7 @@ final class InterimPower {
         // nobody is told more than what it asked for comes to in a whole timestep
         long powerW = Math.min(
                 Math.min(chargePoint.ratedPowerW(), missingWh * state.stepsPerHour),
-                toldW + roomW(chargePoint.group(), timestep, post, state.stepsPerHour));
+                toldW + roomW(state, chargePoint.group(), timestep, post));
         if (powerW <= toldW || powerW < chargePoint.minPowerW()) {
             return;
         }
@@ -83,16 +83,21 @@ final class InterimPower {
 
     /**
      * What a final plan leaves unused in a group at any second of its timestep, in W: the limit, less what other equipment may take and
-     * what charge points are told; one that runs for a part of it counts with the power at which it runs. PV is not counted on.
+     * what charge points are told; one that runs for a part of it counts with the power at which it runs. PV is not counted on. What a
+     * charge point was told that is removed within the timestep goes to nobody: it may not have stopped.
      */
-    private static long roomW(Group group, int timestep, PlanPosted post, int stepsPerHour) {
+    private static long roomW(LedgerState state, Group group, int timestep, PlanPosted post) {
+        int stepsPerHour = state.stepsPerHour;
         var forecast = group.forecast(timestep);
-        long freeWh = group.limitW / stepsPerHour
-                - (forecast == null
-                        ? Math.ceilDiv(group.otherEquipmentMaxW(), stepsPerHour)
-                        : forecast.reservedLoadWh());
+        long reservedWh = forecast == null
+                ? Math.ceilDiv(group.otherEquipmentMaxW(), stepsPerHour)
+                : forecast.reservedLoadWh();
+        long freeWh = group.limitW / stepsPerHour - reservedWh;
         long grantedW = 0;
-        for (var chargePoint : group.chargePoints) {
+        for (var chargePoint : state.chargePoints) {
+            if (chargePoint.group() != group) {
+                continue;
+            }
             int toldWh = Setpoints.read(post.setpoints(), chargePoint.id());
             freeWh -= toldWh == 0 ? 0 : Math.max(toldWh, chargePoint.minWhPerStep(stepsPerHour));
             var interim = chargePoint.interim.get(timestep);

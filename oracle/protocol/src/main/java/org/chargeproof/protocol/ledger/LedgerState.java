@@ -404,6 +404,10 @@ public final class LedgerState {
         if (first || session == null) {
             return;
         }
+        if (!session.accepted) {
+            // what a wrong plan told a request that it left undecided is no setpoint of its
+            session.expectedWh.headMap(timestep, true).clear();
+        }
         if (reportedBefore == timestep - 1) {
             learn(session, timestep, takenWh, occupiedBefore);
         }
