@@ -99,7 +99,7 @@ final class BillComposer {
                 tookWhatItWasTold(session, from, to, meters),
                 plug.registerWh(from - 1),
                 plug.registerWh(to - 1),
-                session.promisedWh,
+                session.hasPromise() ? session.promisedWh : 0,
                 session.terms.pricePerKWhE4(),
                 session.terms.marginPerKWhE4(),
                 session.terms.vatE4(),

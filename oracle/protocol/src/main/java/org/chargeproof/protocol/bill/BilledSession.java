@@ -69,10 +69,23 @@ final class BilledSession {
         return endedTimestep != NEVER;
     }
 
-    /** The timestep after the last that it is billed for: it ended, or was to depart. */
-    int toTimestep() {
+    /** Whether it did not end before its promise began. */
+    boolean hasPromise() {
+        return isAccepted() && (!isEnded() || acceptedTimestep <= endedTimestep);
+    }
+
+    /** The timestep after the last that anything can be added to: it ended, or was to depart, or had its last interim power. */
+    int overTimestep() {
         int last = Math.max(departureTimestep, interimTo);
         return isEnded() ? Math.min(endedTimestep + 1, last) : last;
+    }
+
+    /**
+     * The timestep after the last that it is billed for. Without a promise that is the last of its interim power: another one may have the
+     * charge point's then.
+     */
+    int toTimestep() {
+        return hasPromise() || interimTo == NEVER ? overTimestep() : Math.min(overTimestep(), interimTo);
     }
 
     /**

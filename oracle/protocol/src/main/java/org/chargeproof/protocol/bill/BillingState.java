@@ -123,8 +123,9 @@ public final class BillingState {
      * @param provider who vouched for its account
      * @param operator of its charge point
      * @param departureTimestep as it was asked for
-     * @param toTimestep the timestep after the last that it is billed for, as far as is known
+     * @param overTimestep the timestep after the last that can be billed, as far as is known; its bill may be due from then on
      * @param accepted whether a plan accepted it
+     * @param charged whether one did, or it had interim power
      * @param ended whether it was ended; one that was not is over with its departure
      * @param recorded whether the hash of what its meter signed is on chain
      */
@@ -135,8 +136,9 @@ public final class BillingState {
             int provider,
             int operator,
             int departureTimestep,
-            int toTimestep,
+            int overTimestep,
             boolean accepted,
+            boolean charged,
             boolean ended,
             boolean recorded) {
         static Party of(BilledSession s) {
@@ -147,8 +149,9 @@ public final class BillingState {
                     s.terms.provider(),
                     s.plug.operator,
                     s.departureTimestep,
-                    s.toTimestep(),
+                    s.overTimestep(),
                     s.isAccepted(),
+                    s.couldCharge(),
                     s.isEnded(),
                     !s.records.isZero());
         }
@@ -255,7 +258,7 @@ public final class BillingState {
         Set<Integer> pairs = new HashSet<>();
         List<BilledSession> billable = new ArrayList<>();
         for (var session : sessions.values()) {
-            if (!session.couldCharge() || session.toTimestep() + grace > settlement) {
+            if (!session.couldCharge() || session.overTimestep() + grace > settlement) {
                 continue;
             }
             int pair = session.terms.provider() << Byte.SIZE | session.plug.operator;
@@ -326,24 +329,23 @@ public final class BillingState {
 
     private void decide(LedgerEvent.RequestDecided e) {
         var session = sessions.get(e.session());
-        if (session == null) {
+        if (session == null || session.isEnded()) {
             return;
         }
-        if (!e.accepted() || session.toTimestep() <= e.timestep()) {
-            // refused, or accepted when it could not charge any more
-            if (session.couldCharge()) {
-                // what it drew before is billed
-                session.endedTimestep = e.timestep() - 1;
-            } else {
-                sessions.remove(e.session());
+        if (e.accepted() && e.timestep() < session.departureTimestep) {
+            if (!session.couldCharge()) {
+                session.plug.sessions.add(session);
             }
-            return;
+            session.acceptedTimestep = e.timestep();
+            session.promisedWh =
+                    e.offerEnergyWh() == 0 ? session.energyWh : Math.min(e.offerEnergyWh(), session.energyWh);
+        } else if (!session.couldCharge()) {
+            // refused, or accepted when it could not charge any more
+            sessions.remove(e.session());
+        } else if (!e.accepted()) {
+            // what it drew before is billed; a wrong plan may refuse for a timestep that has been granted
+            session.endedTimestep = Math.max(e.timestep(), session.interimTo) - 1;
         }
-        if (!session.couldCharge()) {
-            session.plug.sessions.add(session);
-        }
-        session.acceptedTimestep = e.timestep();
-        session.promisedWh = e.offerEnergyWh() == 0 ? session.energyWh : Math.min(e.offerEnergyWh(), session.energyWh);
     }
 
     private void end(LedgerEvent.SessionEnded e) {
@@ -373,7 +375,6 @@ public final class BillingState {
         if (timestep % FORGETS_EVERY != 0) {
             return;
         }
-        sessions.values().removeIf(session -> !session.couldCharge() && session.departureTimestep < timestep);
         IdentityHashMap<BillingGroup, Integer> needed = new IdentityHashMap<>();
         for (var session : sessions.values()) {
             if (session.couldCharge()) {

@@ -221,12 +221,12 @@ public final class BillMethods {
     private static Found before(Snapshot s, MarketView market, BillingState.Party session) {
         int now = s.view().timestep();
         int every = market.terms().settlementTimesteps();
-        boolean over = session.accepted() && (session.ended() || session.departureTimestep() <= now);
-        int due = session.toTimestep() + market.terms().graceTimesteps();
+        boolean over = session.charged() && (session.ended() || session.departureTimestep() <= now);
+        int due = session.overTimestep() + market.terms().graceTimesteps();
         // the one that runs has begun without it
         int first = Math.ceilDiv(Math.max(due, now + 1), every) * every;
-        String reason = !session.accepted()
-                ? "no plan has accepted session " + session.session() + " yet"
+        String reason = !session.charged()
+                ? "no plan has accepted session " + session.session() + " yet, and it has had no interim power"
                 : over
                         ? "it can be in settlement " + first + " or a later one that a quorum stands for"
                         : "session " + session.session() + " is not over: it departs in timestep "
