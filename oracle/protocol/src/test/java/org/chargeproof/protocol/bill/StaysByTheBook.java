@@ -18,7 +18,9 @@ import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
 import org.chargeproof.protocol.ledger.LedgerEvent.SessionEnded;
 import org.chargeproof.protocol.ledger.LedgerEvent.SetpointsApplied;
 
-/** docs/reference/settlements.md, read once more: from all events at once, with no regard for time or memory. */
+/**
+ * docs/reference/settlements.md, read once more: from all events at once, interim power among them, with no regard for time or memory.
+ */
 final class StaysByTheBook {
     /** What the rules make of a session. */
     record Line(
@@ -29,6 +31,7 @@ final class StaysByTheBook {
             long energyWh,
             long greenWh,
             boolean took,
+            int promisedWh,
             int departure,
             List<Integer> starts) {}
 
@@ -49,7 +52,7 @@ final class StaysByTheBook {
                 continue;
             }
             var stay = stay(i, request);
-            if (stay != null && stay.to + grace <= settlement) {
+            if (stay != null && stay.over + grace <= settlement) {
                 lines.put(request.session(), line(stay));
             }
         }
@@ -59,10 +62,18 @@ final class StaysByTheBook {
     private static final class StayOf {
         ChargingRequested request;
         int plugAt;
-        int accepted;
+        /** -1 for one without a promise. */
+        int accepted = -1;
+        int interimFrom = -1;
+        int interimTo = -1;
         int ended = -1;
         int endedBy;
+        int over;
         int to;
+
+        int first() {
+            return interimFrom < 0 ? accepted : interimFrom;
+        }
     }
 
     /** Null for one that could never charge. */
@@ -70,22 +81,33 @@ final class StaysByTheBook {
         var stay = new StayOf();
         stay.request = request;
         stay.plugAt = registrationBefore(at, request.chargePoint());
-        boolean accepted = false;
-        for (int i = at; i < events.size(); i++) {
-            var event = events.get(i);
-            if (event instanceof RequestDecided e && e.session() == request.session()) {
-                if (stay.ended >= 0 || !e.accepted() || request.departureTimestep() <= e.timestep()) {
-                    return null;
+        for (var event : events.subList(at, events.size())) {
+            if (event instanceof LedgerEvent.PowerGranted e && e.session() == request.session()) {
+                stay.interimTo = e.timestep() + 1;
+                if (stay.accepted < 0 && stay.interimFrom < 0) {
+                    stay.interimFrom = e.timestep();
                 }
-                accepted = true;
-                stay.accepted = e.timestep();
+            } else if (event instanceof RequestDecided e && e.session() == request.session() && stay.ended < 0) {
+                if (!e.accepted()) {
+                    stay.ended = Math.max(e.timestep() - 1, stay.interimTo - 1);
+                } else if (e.timestep() < request.departureTimestep()) {
+                    stay.accepted = e.timestep();
+                }
             } else if (event instanceof SessionEnded e && e.session() == request.session()) {
                 stay.ended = e.timestep();
                 stay.endedBy = e.by();
             }
         }
-        stay.to = stay.ended < 0 ? request.departureTimestep() : Math.min(request.departureTimestep(), stay.ended + 1);
-        return accepted && stay.to > stay.accepted ? stay : null;
+        stay.over = Math.max(request.departureTimestep(), stay.interimTo);
+        if (stay.ended >= 0) {
+            stay.over = Math.min(stay.over, stay.ended + 1);
+        }
+        if (stay.accepted >= 0 && stay.ended >= 0 && stay.ended < stay.accepted) {
+            // a promise that never began
+            stay.accepted = -1;
+        }
+        stay.to = stay.accepted < 0 ? Math.min(stay.over, stay.interimTo) : stay.over;
+        return stay.first() >= 0 && stay.to > stay.first() ? stay : null;
     }
 
     private int registrationBefore(int at, int chargePoint) {
@@ -156,7 +178,7 @@ final class StaysByTheBook {
     }
 
     private boolean couldCharge(int plugAt, int timestep) {
-        return stays(plugAt).stream().anyMatch(stay -> stay.accepted <= timestep && timestep < stay.to);
+        return stays(plugAt).stream().anyMatch(stay -> stay.first() <= timestep && timestep < stay.to);
     }
 
     private List<StayOf> stays(int plugAt) {
@@ -185,7 +207,7 @@ final class StaysByTheBook {
     }
 
     private int from(StayOf stay) {
-        for (int t = stay.accepted; t < stay.to; t++) {
+        for (int t = stay.first(); t < stay.to; t++) {
             if (occupied(stay.plugAt, t) || meteredWh(stay.plugAt, t) > 0) {
                 return t;
             }
@@ -203,7 +225,7 @@ final class StaysByTheBook {
                 // the one right before, as nobody else was there between
                 if (other == null
                         || other.to > since
-                        || other.accepted >= since
+                        || other.first() >= since
                         || isBetween(other, since, stay.plugAt)) {
                     continue;
                 }
@@ -227,7 +249,7 @@ final class StaysByTheBook {
             greenWh += green(stay.plugAt, t, metered);
         }
         var next = reports(stay.plugAt).ceilingEntry(stay.ended);
-        boolean stayed = stay.to == stay.request.departureTimestep()
+        boolean stayed = stay.to >= stay.request.departureTimestep()
                 || (stay.endedBy == SessionEnded.BY_OPERATOR
                         && (next == null || next.getValue().status() == 2));
         return new Line(
@@ -238,12 +260,13 @@ final class StaysByTheBook {
                 energyWh,
                 greenWh,
                 took(stay, from),
-                stayed ? stay.to : stay.request.departureTimestep(),
+                promisedWh(stay),
+                stayed ? Math.min(stay.to, stay.request.departureTimestep()) : stay.request.departureTimestep(),
                 List.copyOf(starts));
     }
 
     private boolean isBetween(StayOf other, int since, int plugAt) {
-        return stays(plugAt).stream().anyMatch(third -> third.accepted >= other.to && third.to <= since);
+        return stays(plugAt).stream().anyMatch(third -> third.first() >= other.to && third.to <= since);
     }
 
     private int groupAt(int plugAt) {
@@ -277,8 +300,24 @@ final class StaysByTheBook {
         return used == 0 ? 0 : metered * Math.min(pv, used) / used;
     }
 
+    private int promisedWh(StayOf stay) {
+        if (stay.accepted < 0) {
+            return 0;
+        }
+        int offerWh = events.stream()
+                .filter(e -> e instanceof RequestDecided d && d.session() == stay.request.session() && d.accepted())
+                .mapToInt(e -> ((RequestDecided) e).offerEnergyWh())
+                .findFirst()
+                .orElseThrow();
+        return offerWh == 0 ? stay.request.energyWh() : Math.min(offerWh, stay.request.energyWh());
+    }
+
     private boolean took(StayOf stay, int from) {
-        for (int t = from; t < stay.to; t++) {
+        if (stay.accepted < 0) {
+            return true;
+        }
+        int promisedTo = Math.min(stay.to, stay.request.departureTimestep());
+        for (int t = Math.max(from, stay.accepted); t < promisedTo; t++) {
             Bytes told = null;
             Bytes applied = null;
             for (var event : events) {

@@ -39,7 +39,8 @@ class StateEncodingTest {
                         "plans",
                         "algorithms",
                         "closed",
-                        "closedBelow");
+                        "closedBelow",
+                        "stepsPerHour");
         assertThat(fields(LedgerState.PlanRecord.class))
                 .containsExactlyInAnyOrder("candidates", "votes", "finalCandidate", "fallbackDeclared");
         assertThat(fields(LedgerState.Operator.class))
@@ -71,8 +72,10 @@ class StateEncodingTest {
                         "occupied",
                         "session",
                         "recentlyAccepted",
-                        "metered");
+                        "metered",
+                        "interim");
         assertThat(fields(ChargePoint.Metered.class)).containsExactlyInAnyOrder("session", "energyWh");
+        assertThat(fields(ChargePoint.Interim.class)).containsExactlyInAnyOrder("session", "powerW");
         assertThat(fields(Session.class))
                 .containsExactlyInAnyOrder(
                         "id",
@@ -196,7 +199,7 @@ class StateEncodingTest {
         System.arraycopy(Sha256.of(Arrays.copyOf(whole, end)).toArrayUnsafe(), 0, whole, end, Bytes32.SIZE);
         assertThatThrownBy(() -> Snapshot.decode(whole))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a snapshot of version 3; this program reads 2");
+                .hasMessage("a snapshot of version 4; this program reads 3");
     }
 
     @Test
@@ -207,21 +210,25 @@ class StateEncodingTest {
     }
 
     private static Snapshot snapshot(LedgerState state) {
-        var address = Bytes.repeat((byte) 1, 20);
-        var linked = new NetworkLinked(
-                NetworkLinked.PROTOCOL, address, address, address, address, 7, 1_000, 900, 60, 5, 4, 2, 3);
         return Snapshot.of(
-                new NetworkIdentity(2018, address, linked),
+                new NetworkIdentity(2018, Bytes.repeat((byte) 1, 20), linked()),
                 new BlockHeader(9, Bytes32.ZERO, 900_000),
                 state,
                 Bytes.EMPTY);
     }
 
-    /** A bit of everything. */
+    private static NetworkLinked linked() {
+        var address = Bytes.repeat((byte) 1, 20);
+        return new NetworkLinked(
+                NetworkLinked.PROTOCOL, address, address, address, address, 7, 1_000, 900, 60, 5, 4, 2, 3);
+    }
+
+    /** A bit of everything; a session that has ended is known by its interim power alone. */
     static LedgerState state() {
         var state = new LedgerState();
         var address = Bytes.repeat((byte) 1, 20);
         List.<LedgerEvent>of(
+                        linked(),
                         new LedgerEvent.OperatorAdmitted(1, "One", address, address, address),
                         new LedgerEvent.AlgorithmActivated(Bytes32.repeat((byte) 2), 1_001),
                         new LedgerEvent.GroupRegistered(0, 1, 50_000, 4_000, 1, 200),
@@ -239,9 +246,13 @@ class StateEncodingTest {
                         new LedgerEvent.MetersReported(
                                 1, 1_001, List.of(new MeterEntry(0, 100, 0, 2), new MeterEntry(1, 7, 0, 0))),
                         new LedgerEvent.MetersReported(1, 1_002, List.of(new MeterEntry(0, 500, 0, 2))),
+                        new LedgerEvent.ChargingRequested(
+                                2, 1, address, 1, 9_000, 9_000, 1_003, 1_010, true, 1_003, 1_002),
+                        new LedgerEvent.SessionEnded(2, 1, 1_002, 0),
                         new LedgerEvent.FallbackDeclared(1_004, 1),
                         new LedgerEvent.ChargePointRemoved(1))
                 .forEach(state::apply);
+        assertThat(state.chargePoints().get(1).interim(1_002)).isNotNull();
         return state;
     }
 

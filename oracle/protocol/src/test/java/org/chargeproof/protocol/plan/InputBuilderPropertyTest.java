@@ -26,19 +26,40 @@ class InputBuilderPropertyTest {
         int reserved = 0;
         int limited = 0;
         int unplanned = 0;
+        int atRequest = 0;
+        int atPlan = 0;
+        int lastPart = 0;
         for (int seed = 0; seed < HISTORIES; seed++) {
             var history = new RandomHistory(seed, TIMESTEPS);
+            var grants = InterimByTheBook.grants(history.events);
+            var granted = new ArrayList<InterimByTheBook.Grant>();
             var state = new LedgerState();
             int applied = 0;
             for (int timestep = RandomHistory.FIRST_TIMESTEP + 1;
                     timestep <= RandomHistory.FIRST_TIMESTEP + TIMESTEPS;
                     timestep++) {
                 int snapshot = history.snapshots.get(timestep);
-                history.events.subList(applied, snapshot).forEach(state::apply);
-                applied = snapshot;
+                for (; applied < snapshot; applied++) {
+                    for (var power : state.apply(history.events.get(applied))) {
+                        granted.add(new InterimByTheBook.Grant(applied, power));
+                        var session = Objects.requireNonNull(state.session(power.session()));
+                        if (history.events.get(applied) instanceof LedgerEvent.ChargingRequested) {
+                            atRequest++;
+                        } else if (session.accepted()) {
+                            lastPart++;
+                        } else {
+                            atPlan++;
+                        }
+                    }
+                }
+                assertThat(granted)
+                        .as("seed %d, timestep %d", seed, timestep)
+                        .isEqualTo(grants.stream()
+                                .filter(g -> g.place() < snapshot)
+                                .toList());
                 var events = history.events.subList(0, snapshot);
                 for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
-                    var book = new InputsByTheBook(events, version);
+                    var book = new InputsByTheBook(events, version, grants);
                     assertThat(BUILDER.inputs(state, timestep, version))
                             .as("seed %d, timestep %d, version %d", seed, timestep, version)
                             .isEqualTo(book.inputs(timestep));
@@ -71,6 +92,9 @@ class InputBuilderPropertyTest {
         assertThat(unplanned).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);
         assertThat(settled).isGreaterThan(HISTORIES * TIMESTEPS / 2);
+        assertThat(atRequest).isGreaterThan(5 * HISTORIES);
+        assertThat(atPlan).isGreaterThan(HISTORIES);
+        assertThat(lastPart).isGreaterThan(HISTORIES / 2);
     }
 
     private static long count(Class<? extends LedgerEvent> type) {

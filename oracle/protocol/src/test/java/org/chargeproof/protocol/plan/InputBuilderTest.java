@@ -445,7 +445,7 @@ class InputBuilderTest {
         var state = new LedgerState();
         events.forEach(state::apply);
         for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
-            var book = new InputsByTheBook(events, version);
+            var book = new InputsByTheBook(events, version, InterimByTheBook.grants(events));
             assertThat(book.inputs(timestep)).isEqualTo(BUILDER.inputs(state, timestep, version));
         }
         return BUILDER.inputs(state, timestep, InputVersion.FIRST);

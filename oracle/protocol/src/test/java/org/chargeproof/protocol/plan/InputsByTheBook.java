@@ -24,6 +24,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 import org.chargeproof.protocol.ledger.LedgerEvent.MetersReported;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanFinal;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.ledger.LedgerEvent.PowerGranted;
 import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
 import org.chargeproof.protocol.ledger.LedgerEvent.SessionEnded;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,16 @@ final class InputsByTheBook {
 
     private final List<LedgerEvent> events;
     private final int version;
+    private final List<InterimByTheBook.Grant> grants;
 
-    /** @param events up to the snapshot */
-    InputsByTheBook(List<LedgerEvent> events, int version) {
+    /**
+     * @param events up to the snapshot
+     * @param grants that follow from them; those of later events are not looked at
+     */
+    InputsByTheBook(List<LedgerEvent> events, int version, List<InterimByTheBook.Grant> grants) {
         this.events = events;
         this.version = version;
+        this.grants = grants;
     }
 
     List<GroupInput> inputs(int timestep) {
@@ -58,7 +64,7 @@ final class InputsByTheBook {
         // what belonged to an id before it was given again is gone
         int registered = lastPlace(e -> e instanceof GroupRegistered g && g.group() == id);
         var group = (GroupRegistered) events.get(registered);
-        var since = new InputsByTheBook(events.subList(registered, events.size()), version);
+        var since = since(registered);
         if (since.all(GroupRemoved.class).anyMatch(e -> e.group() == id)) {
             var zeros = new int[STEPS];
             return new GroupInput(
@@ -74,12 +80,11 @@ final class InputsByTheBook {
                     List.of(),
                     GroupInput.Settlement.none());
         }
-        int limitW = since.last(
-                GroupLimitChanged.class, e -> e.group() == group.group(), GroupLimitChanged::limitW, group.capacityW());
+        int limitW = limitW(id);
         int[][] series = new int[5][STEPS];
         var classes = new byte[STEPS];
         for (int t = 0; t < STEPS; t++) {
-            var step = since.forecast(group, timestep + t);
+            var step = forecast(id, timestep + t);
             series[0][t] = limitW / STEPS_PER_HOUR;
             series[1][t] = step.reservedLoadWh();
             series[2][t] = step.expectedLoadWh();
@@ -112,11 +117,28 @@ final class InputsByTheBook {
                                 new GroupReported(id, -1, 0, 0, 0))));
     }
 
-    private ForecastStep forecast(GroupRegistered group, int timestep) {
+    /** What belongs to an id since it was given, without grants. */
+    private InputsByTheBook since(int registered) {
+        return new InputsByTheBook(events.subList(registered, events.size()), version, List.of());
+    }
+
+    int limitW(int group) {
+        int registered = lastPlace(e -> e instanceof GroupRegistered g && g.group() == group);
+        return since(registered)
+                .last(
+                        GroupLimitChanged.class,
+                        e -> e.group() == group,
+                        GroupLimitChanged::limitW,
+                        ((GroupRegistered) events.get(registered)).capacityW());
+    }
+
+    ForecastStep forecast(int id, int timestep) {
+        int registered = lastPlace(e -> e instanceof GroupRegistered g && g.group() == id);
+        var group = (GroupRegistered) events.get(registered);
         int mostWh = (group.otherEquipmentMaxW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR;
-        return last(
+        return since(registered).last(
                 ForecastPublished.class,
-                e -> e.group() == group.group()
+                e -> e.group() == id
                         && e.fromTimestep() <= timestep
                         && timestep < e.fromTimestep() + e.steps().size(),
                 e -> e.steps().get(timestep - e.fromTimestep()),
@@ -278,7 +300,7 @@ final class InputsByTheBook {
         return deliveredWh;
     }
 
-    private int promisedWh(ChargingRequested request) {
+    int promisedWh(ChargingRequested request) {
         int decidedWh = last(
                 RequestDecided.class,
                 e -> e.session() == request.session() && e.accepted(),
@@ -312,7 +334,7 @@ final class InputsByTheBook {
         return decided.subList(0, Math.min(512, decided.size()));
     }
 
-    private int remainingWh(ChargingRequested request) {
+    int remainingWh(ChargingRequested request) {
         int meteredUntil = -1;
         long expectedWh = 0;
         for (int at = 0; at < events.size(); at++) {
@@ -343,10 +365,13 @@ final class InputsByTheBook {
                 meteredUntil = isCharging(request, reported, at) ? reported : meteredUntil;
             }
         }
-        if (reportedBefore >= acceptedFor(request, place) - 1) {
+        if (reportedBefore >= firstPowered(request, place) - 1) {
             return takenWh;
         }
-        long expectedWh = 0;
+        long expectedWh = grants(request, place)
+                .filter(p -> reportedBefore < p.timestep() && p.timestep() <= timestep)
+                .mapToLong(p -> p.powerW() / STEPS_PER_HOUR)
+                .sum();
         for (int at = 0; at < place; at++) {
             if (events.get(at) instanceof PlanFinal e
                     && meteredUntil < e.timestep()
@@ -356,6 +381,31 @@ final class InputsByTheBook {
             }
         }
         return Math.min(takenWh, expectedWh);
+    }
+
+    /** The first timestep in which a session was accepted or granted power, as far as that is not forgotten. */
+    private int firstPowered(ChargingRequested request, int end) {
+        var accepted = acceptedFor(request, end);
+        return grants(request, end)
+                .mapToInt(PowerGranted::timestep)
+                .reduce(accepted == null ? Integer.MAX_VALUE : accepted, Math::min);
+    }
+
+    /** Of the charge point that has the id now, without those that a later one made forgotten. */
+    private Stream<PowerGranted> known(int chargePoint, int end) {
+        int registered = lastPlace(end, e -> e instanceof ChargePointRegistered c && c.chargePoint() == chargePoint);
+        var all = grants.stream()
+                .filter(g -> registered < g.place()
+                        && g.place() < end
+                        && g.power().chargePoint() == chargePoint)
+                .map(InterimByTheBook.Grant::power)
+                .toList();
+        int last = all.stream().mapToInt(PowerGranted::timestep).max().orElse(0);
+        return all.stream().filter(p -> p.timestep() >= last - 8);
+    }
+
+    private Stream<PowerGranted> grants(ChargingRequested request, int end) {
+        return known(request.chargePoint(), end).filter(p -> p.session() == request.session());
     }
 
     /** Whether a plan that became final at a place told a session something: one that it held, or that the same plan accepted. */
@@ -369,7 +419,7 @@ final class InputsByTheBook {
         return acceptedBefore != null || (accepted != null && accepted == outcome.timestep());
     }
 
-    private int setpointWh(PlanFinal outcome, int chargePoint) {
+    int setpointWh(PlanFinal outcome, int chargePoint) {
         var setpoints = all(PlanPosted.class)
                 .filter(e -> e.timestep() == outcome.timestep() && e.candidate() == outcome.candidate())
                 .findFirst()
@@ -412,7 +462,7 @@ final class InputsByTheBook {
     }
 
     /** Those that are there: of each id the last one, unless it was removed. */
-    private List<ChargePointRegistered> chargePoints() {
+    List<ChargePointRegistered> chargePoints() {
         var there = new TreeMap<Integer, ChargePointRegistered>();
         for (var event : events) {
             switch (event) {
@@ -426,8 +476,22 @@ final class InputsByTheBook {
         return List.copyOf(there.values());
     }
 
+    /** Removed ones too: of each id the last one. */
+    List<ChargePointRegistered> chargePointsEver() {
+        var last = new TreeMap<Integer, ChargePointRegistered>();
+        all(ChargePointRegistered.class).forEach(e -> last.put(e.chargePoint(), e));
+        return List.copyOf(last.values());
+    }
+
+    /** Not of another group that had the same id. */
+    boolean isOfTheGroupNow(ChargePointRegistered chargePoint, int group) {
+        return chargePoint.group() == group
+                && events.lastIndexOf(chargePoint)
+                        > lastPlace(e -> e instanceof GroupRegistered g && g.group() == group);
+    }
+
     /** The last request at a charge point, unless it was refused or ended; by the events before a place. */
-    private @Nullable ChargingRequested openSession(int chargePoint, int end) {
+    @Nullable ChargingRequested openSession(int chargePoint, int end) {
         ChargingRequested open = null;
         for (int at = 0; at < end; at++) {
             switch (events.get(at)) {
@@ -443,7 +507,7 @@ final class InputsByTheBook {
         return open;
     }
 
-    private @Nullable Integer acceptedFor(ChargingRequested request, int end) {
+    @Nullable Integer acceptedFor(ChargingRequested request, int end) {
         for (int at = 0; at < end; at++) {
             if (events.get(at) instanceof RequestDecided e && e.session() == request.session() && e.accepted()) {
                 return e.timestep();
@@ -454,24 +518,41 @@ final class InputsByTheBook {
 
     /** Whether a session held its charge point in a timestep, as far as was known at a place. */
     private boolean isCharging(ChargingRequested request, int timestep, int end) {
-        var accepted = acceptedFor(request, end);
-        if (accepted == null || timestep < accepted || timestep < request.arrivalTimestep()) {
+        if (!isOfTheChargePointNow(request, end)) {
             return false;
         }
-        for (int at = 0; at < end; at++) {
-            if (events.get(at) instanceof SessionEnded e
-                    && e.session() == request.session()
-                    && e.timestep() < timestep) {
-                return false;
-            }
-            // another charge point's, if its id was given again since
-            if (events.get(at) instanceof ChargePointRegistered e
-                    && e.chargePoint() == request.chargePoint()
-                    && at > events.indexOf(request)) {
+        var interim = known(request.chargePoint(), end)
+                .filter(p -> p.timestep() == timestep && !endedBefore(p.session(), timestep, end))
+                .findFirst();
+        if (interim.isPresent()) {
+            return interim.get().session() == request.session();
+        }
+        var accepted = acceptedFor(request, end);
+        return accepted != null
+                && timestep >= accepted
+                && timestep >= request.arrivalTimestep()
+                && !endedBefore(request.session(), timestep, end);
+    }
+
+    /** Not of another one that had the same id. */
+    boolean isOfTheChargePointNow(ChargingRequested request, int end) {
+        int requested = events.indexOf(request);
+        for (int at = requested + 1; at < end; at++) {
+            if (isRegistration(at, request.chargePoint())) {
                 return false;
             }
         }
-        return true;
+        return requested < end;
+    }
+
+    boolean endedBefore(int session, int timestep) {
+        return endedBefore(session, timestep, events.size());
+    }
+
+    private boolean endedBefore(int session, int timestep, int end) {
+        return events.subList(0, end).stream()
+                .anyMatch(event ->
+                        event instanceof SessionEnded e && e.session() == session && e.timestep() < timestep);
     }
 
     private @Nullable MeterEntry entry(int at, int chargePoint) {
@@ -510,14 +591,18 @@ final class InputsByTheBook {
     }
 
     private int lastPlace(Predicate<LedgerEvent> which) {
-        int at = events.size() - 1;
+        return lastPlace(events.size(), which);
+    }
+
+    private int lastPlace(int end, Predicate<LedgerEvent> which) {
+        int at = end - 1;
         while (!which.test(events.get(at))) {
             at--;
         }
         return at;
     }
 
-    private <T extends LedgerEvent> Stream<T> all(Class<T> type) {
+    <T extends LedgerEvent> Stream<T> all(Class<T> type) {
         return events.stream().filter(type::isInstance).map(type::cast);
     }
 

@@ -16,7 +16,8 @@ import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 
 /**
  * Events that contracts could have emitted, with everything that happens in practice and should not: reports that are late or missing,
- * fallbacks, requests in the gate, stays without a whole timestep, sessions that end at any time, and wrong plans that became final.
+ * fallbacks, requests in the gate, before and behind its plan, stays without a whole timestep, sessions that end at any time, drivers who
+ * come and go within one timestep, and wrong plans that became final.
  */
 public final class RandomHistory {
     public static final int FIRST_TIMESTEP = 2_000_000;
@@ -35,6 +36,7 @@ public final class RandomHistory {
     private final List<Long> registerWh = new ArrayList<>();
     private final Map<Integer, Integer> openSessions = new HashMap<>();
     private final Map<Integer, Integer> firstTimesteps = new HashMap<>();
+    private final Map<Integer, Integer> departures = new HashMap<>();
     private final Map<Integer, Boolean> undecided = new HashMap<>();
     /** Sessions without a whole timestep, which no right plan knows. */
     private final Set<Integer> unplanned = new HashSet<>();
@@ -46,6 +48,20 @@ public final class RandomHistory {
 
     public RandomHistory(long seed, int timesteps) {
         random = new Random(seed);
+        add(new LedgerEvent.NetworkLinked(
+                LedgerEvent.NetworkLinked.PROTOCOL,
+                Bytes.random(20, random),
+                Bytes.random(20, random),
+                Bytes.random(20, random),
+                Bytes.random(20, random),
+                1,
+                FIRST_TIMESTEP,
+                900,
+                60,
+                5,
+                4,
+                2,
+                3));
         registerGroup();
         registerChargePoint();
         for (int i = 0; i < timesteps; i++) {
@@ -75,7 +91,7 @@ public final class RandomHistory {
                 continue;
             }
             if (chance(10)) {
-                add(new LedgerEvent.GroupLimitChanged(group, random.nextInt(100_000)));
+                add(new LedgerEvent.GroupLimitChanged(group, random.nextInt(chance(30) ? 20_000 : 100_000)));
             }
             if (chance(5)) {
                 add(policy(group));
@@ -85,9 +101,16 @@ public final class RandomHistory {
             }
         }
         people(timestep + 1);
+        if (chance(20)) {
+            removeChargePoint();
+            people(timestep + 1);
+        }
     }
 
     private void inTheGate() {
+        if (chance(30)) {
+            people(timestep + 2);
+        }
         if (chance(85)) {
             plan();
         } else {
@@ -106,36 +129,53 @@ public final class RandomHistory {
                 continue;
             }
             if (open == null && chance(25)) {
-                int session = ++sessions;
-                openSessions.put(chargePoint, session);
-                firstTimesteps.put(session, firstTimestep);
-                undecided.put(session, true);
-                boolean joins = chance(70);
-                int energyWh = 1 + random.nextInt(60_000);
-                int arrival = firstTimestep + (joins && chance(30) ? random.nextInt(chance(10) ? 96 : 6) : 0);
-                int departure = arrival + 1 + random.nextInt(chance(5) ? 200 : 12);
-                if (arrival == firstTimestep && chance(15)) {
-                    departure = timestep + random.nextInt(firstTimestep - timestep + 1);
-                    unplanned.add(session);
+                request(chargePoint, firstTimestep);
+                if (chance(10)) {
+                    end(chargePoint);
                 }
-                add(new LedgerEvent.ChargingRequested(
-                        session,
-                        chargePoint,
-                        Bytes.random(20, random),
-                        1,
-                        energyWh,
-                        joins ? 1 + random.nextInt(energyWh) : energyWh,
-                        arrival,
-                        departure,
-                        joins,
-                        firstTimestep,
-                        firstTimestep - 1));
-            } else if (open != null && chance(8)) {
-                openSessions.remove(chargePoint);
-                undecided.remove(open);
-                add(new LedgerEvent.SessionEnded(open, chargePoint, timestep, open % 3));
+            } else if (open != null && chance(4)) {
+                end(chargePoint);
+            } else {
+                continue;
+            }
+            if (!openSessions.containsKey(chargePoint) && chance(50)) {
+                request(chargePoint, firstTimestep);
             }
         }
+    }
+
+    private void request(int chargePoint, int firstTimestep) {
+        int session = ++sessions;
+        openSessions.put(chargePoint, session);
+        firstTimesteps.put(session, firstTimestep);
+        undecided.put(session, true);
+        boolean joins = chance(70);
+        int energyWh = 1 + random.nextInt(chance(10) ? 2_000 : 60_000);
+        int arrival = firstTimestep + (joins && chance(30) ? random.nextInt(chance(10) ? 96 : 6) : 0);
+        int departure = arrival + 1 + random.nextInt(chance(5) ? 200 : 12);
+        if (arrival == firstTimestep && chance(15)) {
+            departure = timestep + random.nextInt(firstTimestep - timestep + 1);
+            unplanned.add(session);
+        }
+        departures.put(session, departure);
+        add(new LedgerEvent.ChargingRequested(
+                session,
+                chargePoint,
+                Bytes.random(20, random),
+                1,
+                energyWh,
+                joins ? 1 + random.nextInt(energyWh) : energyWh,
+                arrival,
+                departure,
+                joins,
+                firstTimestep,
+                timestep));
+    }
+
+    private void end(int chargePoint) {
+        int session = openSessions.remove(chargePoint);
+        undecided.remove(session);
+        add(new LedgerEvent.SessionEnded(session, chargePoint, timestep, session % 3));
     }
 
     /** Meters of timesteps that are over, some of them late, with some charge points left out. */
@@ -148,7 +188,8 @@ public final class RandomHistory {
                 registerWh.set(
                         chargePoint,
                         registerWh.get(chargePoint) + (chance(70) ? random.nextInt(chance(2) ? 200_000 : 6_000) : 0));
-                if (groupOf.get(chargePoint) >= 0 && chance(85)) {
+                // one says little for a long time
+                if (groupOf.get(chargePoint) >= 0 && chance(chargePoint == 3 ? 10 : 85)) {
                     entries.add(new MeterEntry(chargePoint, registerWh.get(chargePoint), 0, random.nextInt(3)));
                 }
             }
@@ -186,7 +227,8 @@ public final class RandomHistory {
                 }
             }
             if (!wrong) {
-                setpointsWh[chargePoint] = accepted && chance(70) ? random.nextInt(5_500) : 0;
+                boolean isThere = accepted && departures.get(session) > timestep + 1;
+                setpointsWh[chargePoint] = isThere && chance(70) ? random.nextInt(5_500) : 0;
             }
         }
         add(new LedgerEvent.PlanPosted(

