@@ -130,7 +130,7 @@ final class GroupSimulation {
         }
         if (!ledger.hasSessions() && (equipment == null || !equipment.plansAlways())) {
             if (habits.atOnce()) {
-                ledger.makeFinal(step, new int[registerWh.length], List.of());
+                draw(step, ledger.makeFinal(step, new int[registerWh.length], List.of()));
                 ask(step - 1, step + 1, (long) step * Site.STEP_SECONDS);
             }
             return;
@@ -181,8 +181,8 @@ final class GroupSimulation {
                 var car = new Car(asked, ledger.lastSession());
                 cars.put(car.session, car);
                 present.add(car);
-                draw(step, grants);
-                draw(step + 1, grants);
+                // who comes behind the gate is too late for the rest of its step
+                draw(firstStep - 1, grants);
             }
         }
     }
