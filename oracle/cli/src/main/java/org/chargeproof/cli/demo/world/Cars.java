@@ -278,9 +278,9 @@ public final class Cars {
                 countMissed(i, car, session);
             }
             long atSeconds = parameters.startOf(firstTimestep + step);
-            if (refused) {
+            if (refused && car.takenWh == 0) {
                 meters.forget(i, atSeconds);
-            } else if (leaves || ended) {
+            } else if (leaves || ended || refused) {
                 meters.end(i, atSeconds);
             }
             if (leaves || refused || ended) {
