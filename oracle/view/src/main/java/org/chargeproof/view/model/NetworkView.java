@@ -370,6 +370,12 @@ public final class NetworkView {
         return source(timestep) == Source.FALLBACK ? fallbackW(chargePoint) : 0;
     }
 
+    /** Whether a charge point may draw more than the plan of a timestep told it. */
+    public boolean isInterim(int timestep, ChargePoint chargePoint) {
+        var record = timesteps.get(timestep);
+        return record != null && record.interimW.containsKey(chargePoint.id());
+    }
+
     /** AssetRegistry.fallbackPowerW. */
     private int fallbackW(ChargePoint chargePoint) {
         return chargePoint.removed() || chargePoint.id() >= fallbackW.length ? 0 : fallbackW[chargePoint.id()];

@@ -14,7 +14,7 @@ final class SessionMethods {
     private static final int MOST_TIMESTEPS = 35_136;
     private static final double PERCENT = 100.0;
     /** Neither plan nor fallback: what the plan had left. */
-    private static final String INTERIM = "INTERIM";
+    static final String INTERIM = "INTERIM";
 
     private final Methods methods;
 
