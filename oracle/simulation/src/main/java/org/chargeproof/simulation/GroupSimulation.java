@@ -1,6 +1,5 @@
 package org.chargeproof.simulation;
 
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +54,14 @@ final class GroupSimulation {
          * @param gridWh net load of the group, below 0 when it feeds in
          */
         default void passed(int step, int batteryWh, int storedWh, long gridWh) {}
+
+        /**
+         * A request is decided.
+         *
+         * @param visit with what is possible in its whole steps
+         * @param promisedWh 0 when it is refused
+         */
+        default void decided(Visit visit, boolean accepted, int promisedWh) {}
     }
 
     /**
@@ -104,9 +111,13 @@ final class GroupSimulation {
 
     /** Runs all days. */
     Tally run() {
-        int end = site.lastStep();
-        int step = nextArrival();
-        while (step <= end) {
+        return run(nextArrival(), site.lastStep());
+    }
+
+    /** Runs from a step on to the last one, in which nothing but what came before is known of the days after it. */
+    Tally run(int firstStep, int lastStep) {
+        int step = firstStep;
+        while (step <= lastStep) {
             passGate(step);
             charge(step);
             settle(step + 1);
@@ -120,7 +131,7 @@ final class GroupSimulation {
     /** What the ledger hears before the gate, and the plan that is made then. */
     private void passGate(int step) {
         report(step - 2);
-        ledger.forecast(step);
+        ledger.announce(step);
         unplug(step);
         plugIn(step);
         if (!ledger.hasSessions() && (equipment == null || !equipment.plansAlways())) {
@@ -149,6 +160,7 @@ final class GroupSimulation {
         for (var d : answer.decisions()) {
             Car car = car(d.sessionId());
             car.accepted = d.accepted();
+            readings.decided(car.visit, d.accepted(), d.accepted() ? d.energyWh() : 0);
             if (d.accepted()) {
                 tally.accepted++;
                 tally.acceptedInPart += d.energyWh() < car.visit.statedWh() ? 1 : 0;
@@ -161,7 +173,7 @@ final class GroupSimulation {
     }
 
     private void plugIn(int step) {
-        for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).firstStep() <= step; nextVisit++) {
+        for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).askStep() <= step; nextVisit++) {
             Visit visit = site.visits().get(nextVisit);
             Visit asked = visit.inWholeSteps(site.ratedW()[visit.point()]);
             if (asked.statedWh() == 0) {
@@ -173,12 +185,19 @@ final class GroupSimulation {
                 tally.requests++;
                 tally.wantedWh += asked.takesWh();
                 tally.lostToGridWh += visit.takesWh() - asked.takesWh();
-                int session = ledger.request(step, asked, habits.takesLess() ? 1 : asked.statedWh());
+                int session = ledger.request(step, asked, leastWh(asked));
                 var car = new Car(asked, session);
                 cars.put(session, car);
                 present.add(car);
             }
         }
+    }
+
+    private int leastWh(Visit asked) {
+        if (asked.asks() != null) {
+            return Math.min(asked.asks().leastWh(), asked.statedWh());
+        }
+        return habits.takesLess() ? 1 : asked.statedWh();
     }
 
     /** Cars that have left by the beginning of a step. */
@@ -211,22 +230,20 @@ final class GroupSimulation {
                 tally.hoursToFinish += steps / Site.STEPS_PER_HOUR;
             }
         }
-        account(step, site.momentOf(step), chargedWh);
+        account(step, chargedWh);
     }
 
-    private void account(int step, LocalDateTime moment, long chargedWh) {
-        int otherWh = around.loadWh(moment);
-        long loadWh = otherWh;
-        if (equipment != null) {
-            int pvWh = around.pvWh(moment);
-            int batteryWh = equipment.pass(chargedWh, otherWh, pvWh, tally);
-            readings.passed(step, batteryWh, equipment.storedWh(), chargedWh + otherWh + batteryWh - pvWh);
-            // what the cabinet carries
-            loadWh += batteryWh;
-        }
-        int capacityWh = around.capacityW() / Site.STEPS_PER_HOUR;
+    private void account(int step, long chargedWh) {
+        int otherWh = around.loadWh(step);
+        int pvWh = around.pvWh(step);
+        int batteryWh = equipment == null ? 0 : equipment.pass(chargedWh, otherWh, pvWh, tally);
+        int storedWh = equipment == null ? 0 : equipment.storedWh();
+        readings.passed(step, batteryWh, storedWh, chargedWh + otherWh + batteryWh - pvWh);
+        // what the cabinet carries
+        int loadWh = otherWh + batteryWh;
+        int capacityWh = around.limitW(step) / Site.STEPS_PER_HOUR;
         tally.deliveredWh += chargedWh;
-        tally.greenWh += Math.min(chargedWh, Math.max(0, around.pvWh(moment) - otherWh));
+        tally.greenWh += Math.min(chargedWh, Math.max(0, pvWh - otherWh));
         tally.sumOfSquares += (double) chargedWh * chargedWh;
         tally.peakOfLimit = Math.max(tally.peakOfLimit, (double) (chargedWh + loadWh) / capacityWh);
         if (chargedWh + loadWh > capacityWh) {
@@ -276,6 +293,6 @@ final class GroupSimulation {
     }
 
     private int nextArrival() {
-        return nextVisit < site.visits().size() ? site.visits().get(nextVisit).firstStep() : Integer.MAX_VALUE;
+        return nextVisit < site.visits().size() ? site.visits().get(nextVisit).askStep() : Integer.MAX_VALUE;
     }
 }
