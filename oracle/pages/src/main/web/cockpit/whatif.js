@@ -1,6 +1,6 @@
 import { get } from "../common/api.js";
 import { PowerChart } from "../common/chart.js";
-import { count, kW, kWh } from "../common/format.js";
+import { count, kW, kWh, oneDigit } from "../common/format.js";
 import { Failure, html, useEffect, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { POLICIES } from "./load.js";
@@ -99,6 +99,7 @@ function Asked({ group, network }) {
         <button onClick=${() => setFields(NOTHING)}>${t("cockpit.whatif.reset")}</button>
       </div>
     </div>
+    ${group.otherEquipmentMaxW > 0 && html`<p class="quiet">${t("cockpit.whatif.other", { load: kW(group.otherEquipmentMaxW) })}</p>`}
     ${problem && html`<p class="bad" id="whatif-problem" role="alert">${t(`cockpit.whatif.bad.${problem}`)}</p>`}
     <p class="quiet" role="status">${answer.isBusy && !problem ? t("cockpit.whatif.busy") : ""}</p>
     ${answer.error && html`<${Failure} error=${answer.error} again=${answer.again} />`}
@@ -136,7 +137,7 @@ function Answer({ answer, network }) {
     />
     ${flow.takenWh > 0 && html`<p>${t("cockpit.whatif.flow", { taken: kWh(flow.takenWh), given: kWh(flow.givenWh) })}</p>`}
     <div class="wide" tabindex="0">
-      <table>
+      <table class="sums">
         <caption class="label">
           ${t("cockpit.whatif.table", { count: count(steps.length) })}
         </caption>
@@ -162,11 +163,11 @@ function Answer({ answer, network }) {
 }
 
 const ROWS = [
-  ["peak", (sums) => kW(sums.peakW)],
+  ["peak", (sums) => oneDigit(sums.peakW / 1000)],
   ["above", (sums) => count(sums.aboveLimit)],
-  ["energy", (sums) => kWh(sums.energyWh)],
-  ["green", (sums) => kWh(sums.greenWh)],
-  ["undelivered", (sums) => kWh(sums.undeliveredWh)],
+  ["energy", (sums) => oneDigit(sums.energyWh / 1000)],
+  ["green", (sums) => oneDigit(sums.greenWh / 1000)],
+  ["undelivered", (sums) => oneDigit(sums.undeliveredWh / 1000)],
   ["refused", (sums) => t("cockpit.of", { load: count(sums.refused), limit: count(sums.requests) })],
   ["kept", (sums) => t("cockpit.of", { load: count(sums.promisesKept), limit: count(sums.promises) })],
 ];

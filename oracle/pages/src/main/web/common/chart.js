@@ -39,7 +39,7 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
         axes: [
           { ...axis, values: (_, ticks) => ticks.map((s) => clock(s)) },
-          { ...axis, size: 56, values: (_, ticks) => ticks.map((v) => `${v.toLocaleString(language())} kW`) },
+          { ...axis, size: 64, values: (_, ticks) => ticks.map((v) => `${v.toLocaleString(language())} kW`) },
         ],
         series: [
           {},

@@ -220,7 +220,8 @@ public final class WhatIfs {
         int kept = 0;
         for (Fate fate : outcome.fates()) {
             boolean hasLeft = fate.stay().leftStep() <= past.steps();
-            if (!fate.asked()) {
+            // who is yet to come is in plans, and in no sum
+            if (!fate.asked() || fate.stay().arrivalStep() >= past.steps()) {
                 continue;
             }
             requests++;
