@@ -28,6 +28,8 @@ public final class Replay {
     /** Of a battery that nobody has bought yet: what comes out of 100 Wh that went in. */
     public static final int EFFICIENCY_PERCENT = 90;
 
+    private static final int LOSSLESS_PERCENT = 100;
+
     private static final LocalDateTime START = LocalDateTime.of(2026, 1, 5, 0, 0);
     private static final Habits HABITS = new Habits(true, true);
 
@@ -167,12 +169,20 @@ public final class Replay {
             return null;
         }
         int powerW = quarterHourW(setting.batteryW() / past.stepsPerHour());
-        var battery = new BatterySite(
-                BatterySite.NOT_REGISTERED, setting.batteryWh(), powerW, powerW, EFFICIENCY_PERCENT, 0, 0);
         var phases = new Phase[site.ratedW().length];
         Arrays.fill(phases, Phase.ALL);
+        // schedules without losses take milliseconds, others a tenth of a second; what it holds is measured all the same
         return new Equipment(
-                new EquippedGroup(battery, EquippedGroup.NO_PHASES, phases), Equipment.Mode.PUBLISHED, site);
+                new EquippedGroup(
+                        battery(setting, powerW, EFFICIENCY_PERCENT), EquippedGroup.NO_PHASES, phases),
+                battery(setting, powerW, LOSSLESS_PERCENT),
+                Equipment.Mode.PUBLISHED,
+                site);
+    }
+
+    private static BatterySite battery(Setting setting, int powerW, int efficiencyPercent) {
+        return new BatterySite(
+                BatterySite.NOT_REGISTERED, setting.batteryWh(), powerW, powerW, efficiencyPercent, 0, 0);
     }
 
     private Site site(Map<Visit, Integer> places, boolean isControlled) {
