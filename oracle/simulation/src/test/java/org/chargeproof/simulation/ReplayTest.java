@@ -187,8 +187,7 @@ class ReplayTest {
         for (var past : days()) {
             for (int percent = 10; percent <= 100; percent += 30) {
                 int limitW = past.limitW()[0] * percent / 100;
-                for (int batteryWh :
-                        percent == 70 ? new int[] {0, 30_000} : new int[] {0}) {
+                for (int batteryWh : percent == 70 ? new int[] {0, 30_000} : new int[] {0}) {
                     var outcome = run(past, limited(past, limitW, batteryWh));
                     long storedWh = 0;
                     for (int t = 0; t < STEPS; t++) {
