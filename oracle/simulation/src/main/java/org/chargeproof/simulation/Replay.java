@@ -171,8 +171,7 @@ public final class Replay {
         int powerW = quarterHourW(setting.batteryW() / past.stepsPerHour());
         var phases = new Phase[site.ratedW().length];
         Arrays.fill(phases, Phase.ALL);
-        // schedules without losses take milliseconds, others a tenth of a second; what it holds is measured all the
-        // same
+        // schedules without losses take milliseconds, others a tenth of a second; what is lost is counted all the same
         return new Equipment(
                 new EquippedGroup(battery(setting, powerW, EFFICIENCY_PERCENT), EquippedGroup.NO_PHASES, phases),
                 battery(setting, powerW, LOSSLESS_PERCENT),
