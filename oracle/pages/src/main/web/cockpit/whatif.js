@@ -135,7 +135,12 @@ function Answer({ answer, network }) {
         { label: t("cockpit.whatif.line"), powerW: of.limit, line: true },
       ]}
     />
-    ${flow.takenWh > 0 && html`<p>${t("cockpit.whatif.flow", { taken: kWh(flow.takenWh), given: kWh(flow.givenWh) })}</p>`}
+    ${
+      answer.setting.batteryWh > 0 &&
+      html`<p>
+        ${t(flow.takenWh > 0 ? "cockpit.whatif.flow" : "cockpit.whatif.idle", { taken: kWh(flow.takenWh), given: kWh(flow.givenWh) })}
+      </p>`
+    }
     <div class="wide" tabindex="0">
       <table class="sums">
         <caption class="label">
@@ -168,8 +173,8 @@ const ROWS = [
   ["energy", (sums) => oneDigit(sums.energyWh / 1000)],
   ["green", (sums) => oneDigit(sums.greenWh / 1000)],
   ["undelivered", (sums) => oneDigit(sums.undeliveredWh / 1000)],
-  ["refused", (sums) => t("cockpit.of", { load: count(sums.refused), limit: count(sums.requests) })],
-  ["kept", (sums) => t("cockpit.of", { load: count(sums.promisesKept), limit: count(sums.promises) })],
+  ["refused", (sums) => `${count(sums.refused)}/${count(sums.requests)}`],
+  ["kept", (sums) => `${count(sums.promisesKept)}/${count(sums.promises)}`],
 ];
 
 /** What nobody measured, and how often it counts. */

@@ -75,6 +75,7 @@ addWords({
     "cockpit.whatif.setting": "under the setting",
     "cockpit.whatif.asItWas": "as it was, simulated",
     "cockpit.whatif.uncontrolled": "without control",
+    "cockpit.whatif.idle": "The battery would have had nothing to do.",
     "cockpit.whatif.flow": "The battery would have taken {taken} and given {given}.",
     "cockpit.whatif.table": "{count} timesteps together",
     "cockpit.whatif.sum.peak": "Highest load (kW)",
@@ -88,13 +89,13 @@ addWords({
     "cockpit.whatif.unknown":
       "How near the simulation is, “as it was, simulated” shows beside “measured”. Who would have come, asked or left at other times under another setting, nobody knows. What nobody measured is assumed:",
     "cockpit.whatif.assumed.refusedRequests":
-      "{count} requests were refused. They count as cars that stay as their drivers said, and take at most what they asked for.",
+      "Requests refused: {count}. They count as cars that stay as their drivers said, and take at most what they asked for.",
     "cockpit.whatif.assumed.heldBack":
-      "{count} sessions were offered less than was promised. They count as cars that take what they asked for.",
-    "cockpit.whatif.assumed.stillThere": "{count} cars have not left yet. They take what they asked for.",
-    "cockpit.whatif.assumed.begunBefore": "{count} sessions had begun before. What they lacked is asked for anew at the start.",
-    "cockpit.whatif.assumed.unmeasuredTimesteps": "{count} timesteps are not measured. They count as if no car had charged.",
-    "cockpit.whatif.assumed.unreportedTimesteps": "Of {count} timesteps other load and PV are not reported. They count as none.",
+      "Sessions that were offered less than was promised: {count}. They count as cars that take what they asked for.",
+    "cockpit.whatif.assumed.stillThere": "Cars that have not left yet: {count}. They take what they asked for.",
+    "cockpit.whatif.assumed.begunBefore": "Sessions that had begun before: {count}. What they lacked is asked for anew at the start.",
+    "cockpit.whatif.assumed.unmeasuredTimesteps": "Timesteps that are not measured: {count}. They count as if no car had charged.",
+    "cockpit.whatif.assumed.unreportedTimesteps": "Timesteps whose other load and PV are not reported: {count}. They count as none.",
     "cockpit.csv": "This day as CSV",
     "cockpit.png": "This day as PNG",
     "cockpit.alarm.health": "This oracle does not tell its health here (/health)",
@@ -177,6 +178,7 @@ addWords({
     "cockpit.whatif.setting": "unter der Vorgabe",
     "cockpit.whatif.asItWas": "wie es war, simuliert",
     "cockpit.whatif.uncontrolled": "ungesteuert",
+    "cockpit.whatif.idle": "Die Batterie hätte nichts zu tun gehabt.",
     "cockpit.whatif.flow": "Die Batterie hätte {taken} aufgenommen und {given} abgegeben.",
     "cockpit.whatif.table": "{count} Zeitschritte zusammen",
     "cockpit.whatif.sum.peak": "Höchste Last (kW)",
@@ -190,13 +192,16 @@ addWords({
     "cockpit.whatif.unknown":
       "Wie nah die Simulation ist, zeigt „wie es war, simuliert“ neben „gemessen“. Wer unter einer anderen Vorgabe gekommen wäre, gefragt hätte oder wann gefahren wäre, weiß niemand. Was niemand gemessen hat, wird angenommen:",
     "cockpit.whatif.assumed.refusedRequests":
-      "{count} Anfragen wurden abgelehnt. Sie zählen als Autos, die so lange bleiben wie gesagt und höchstens nehmen, was sie erbaten.",
+      "Abgelehnte Anfragen: {count}. Sie zählen als Autos, die so lange bleiben wie gesagt und höchstens nehmen, was sie erbaten.",
     "cockpit.whatif.assumed.heldBack":
-      "{count} Ladevorgängen wurde weniger angeboten als zugesagt. Sie zählen als Autos, die nehmen, was sie erbaten.",
-    "cockpit.whatif.assumed.stillThere": "{count} Autos sind noch da. Sie nehmen, was sie erbaten.",
-    "cockpit.whatif.assumed.begunBefore": "{count} Ladevorgänge hatten vorher begonnen. Was ihnen fehlte, wird zu Beginn neu erbeten.",
-    "cockpit.whatif.assumed.unmeasuredTimesteps": "{count} Zeitschritte sind nicht gemessen. Sie zählen, als hätte kein Auto geladen.",
-    "cockpit.whatif.assumed.unreportedTimesteps": "Von {count} Zeitschritten sind andere Last und PV nicht gemeldet. Sie zählen als keine.",
+      "Ladevorgänge, denen weniger angeboten wurde als zugesagt: {count}. Sie zählen als Autos, die nehmen, was sie erbaten.",
+    "cockpit.whatif.assumed.stillThere": "Autos, die noch da sind: {count}. Sie nehmen, was sie erbaten.",
+    "cockpit.whatif.assumed.begunBefore":
+      "Ladevorgänge, die vorher begonnen hatten: {count}. Was ihnen fehlte, wird zu Beginn neu erbeten.",
+    "cockpit.whatif.assumed.unmeasuredTimesteps":
+      "Zeitschritte, die nicht gemessen sind: {count}. Sie zählen, als hätte kein Auto geladen.",
+    "cockpit.whatif.assumed.unreportedTimesteps":
+      "Zeitschritte, deren andere Last und PV nicht gemeldet sind: {count}. Sie zählen als keine.",
     "cockpit.csv": "Dieser Tag als CSV",
     "cockpit.png": "Dieser Tag als PNG",
     "cockpit.alarm.health": "Dieses Orakel sagt hier nicht, wie es ihm geht (/health)",
