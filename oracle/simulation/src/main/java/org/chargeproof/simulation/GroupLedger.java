@@ -1,6 +1,5 @@
 package org.chargeproof.simulation;
 
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
@@ -15,7 +14,6 @@ import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.simulation.rule.PolicyChoice;
-import org.chargeproof.simulation.scenario.MinPower;
 
 /** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */
 final class GroupLedger {
@@ -29,28 +27,24 @@ final class GroupLedger {
     private static final int CHARGING = 2;
     private static final int FORECAST_STEPS = 2 * Site.STEPS_PER_DAY;
 
-    private final Site site;
     private final Surroundings around;
     private final LedgerState state = new LedgerState();
     private final InputBuilder builder = new InputBuilder(PARAMETERS);
-    private final boolean hasSurroundings;
-    private final boolean atOnce;
+    private int limitW;
     private int lastSession;
     private int forecastUntil;
     private int reportedStep = -3;
 
     GroupLedger(Site site, Surroundings around, PolicyChoice policy, Habits habits) {
-        this.site = site;
         this.around = around;
-        this.atOnce = habits.atOnce();
-        if (atOnce) {
+        if (habits.atOnce()) {
             state.apply(linked());
         }
-        this.hasSurroundings = around.pvKwp() > 0 || around.load() != null;
+        this.limitW = around.capacityW();
         state.apply(new LedgerEvent.GroupRegistered(
                 0, 0, around.capacityW(), around.maxLoadW(), policy.kind(), policy.percent()));
         for (int i = 0; i < site.ratedW().length; i++) {
-            int leastW = habits.minCurrent() ? MinPower.ofRating(site.ratedW()[i]) : 0;
+            int leastW = habits.minCurrent() ? site.minW()[i] : 0;
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));
         }
     }
@@ -122,9 +116,9 @@ final class GroupLedger {
                 0,
                 visit.statedWh(),
                 leastEnergyWh,
-                timestep,
+                FIRST_TIMESTEP + Math.max(firstStep, visit.firstStep()),
                 FIRST_TIMESTEP + visit.departureStep(),
-                true,
+                visit.asks() == null || visit.asks().joins(),
                 timestep,
                 FIRST_TIMESTEP + askedIn)));
     }
@@ -148,25 +142,26 @@ final class GroupLedger {
                 entries.add(new LedgerEvent.MeterEntry(i, registerWh[i], 0, occupied[i] ? CHARGING : AVAILABLE));
             }
             state.apply(new LedgerEvent.MetersReported(0, FIRST_TIMESTEP + s, entries));
-            if (hasSurroundings) {
-                LocalDateTime moment = site.momentOf(s);
+            if (around.areReported()) {
                 state.apply(new LedgerEvent.GroupReported(
-                        0, FIRST_TIMESTEP + s, around.loadWh(moment), around.pvWh(moment), 0));
+                        0, FIRST_TIMESTEP + s, around.loadWh(s), around.pvWh(s), around.firmPvWh(s)));
             }
             reportedStep = s;
         }
     }
 
-    /** What an operator knows beforehand: the PV and the load of the day before at the same time. */
-    void forecast(int step) {
-        if (!hasSurroundings || step + Site.STEPS_PER_DAY < forecastUntil) {
+    /** What an operator says before a step is planned: its limit when it has changed, and once a day load and PV of the next two. */
+    void announce(int step) {
+        if (around.limitW(step) != limitW) {
+            limitW = around.limitW(step);
+            state.apply(new LedgerEvent.GroupLimitChanged(0, limitW));
+        }
+        if (!around.areReported() || step + Site.STEPS_PER_DAY < forecastUntil) {
             return;
         }
         var steps = new ArrayList<LedgerEvent.ForecastStep>();
-        int reservedWh = Math.ceilDiv(around.maxLoadW(), Site.STEPS_PER_HOUR);
         for (int t = step; t < step + FORECAST_STEPS; t++) {
-            LocalDateTime moment = site.momentOf(t).minusDays(1);
-            steps.add(new LedgerEvent.ForecastStep(around.loadWh(moment), reservedWh, around.pvWh(moment), 0));
+            steps.add(around.forecast(t));
         }
         state.apply(new LedgerEvent.ForecastPublished(0, FIRST_TIMESTEP + step, steps));
         forecastUntil = step + FORECAST_STEPS;

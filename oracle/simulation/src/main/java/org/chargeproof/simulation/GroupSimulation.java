@@ -1,6 +1,5 @@
 package org.chargeproof.simulation;
 
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +57,14 @@ final class GroupSimulation {
          * @param gridWh net load of the group, below 0 when it feeds in
          */
         default void passed(int step, int batteryWh, int storedWh, long gridWh) {}
+
+        /**
+         * A request is decided.
+         *
+         * @param visit with what is possible in its whole steps
+         * @param promisedWh 0 when it is refused
+         */
+        default void decided(Visit visit, boolean accepted, int promisedWh) {}
     }
 
     /**
@@ -107,9 +114,13 @@ final class GroupSimulation {
 
     /** Runs all days. */
     Tally run() {
-        int end = site.lastStep();
-        int step = nextArrival();
-        while (step <= end) {
+        return run(nextArrival(), site.lastStep());
+    }
+
+    /** Runs from a step on to the last one, in which nothing but what came before is known of the days after it. */
+    Tally run(int firstStep, int lastStep) {
+        int step = firstStep;
+        while (step <= lastStep) {
             passGate(step);
             charge(step);
             settle(step + 1);
@@ -123,7 +134,7 @@ final class GroupSimulation {
     /** What the ledger hears before the gate, and the plan that is made then. */
     private void passGate(int step) {
         report(step - 2);
-        ledger.forecast(step);
+        ledger.announce(step);
         unplug(step);
         if (!habits.atOnce()) {
             plugIn(step);
@@ -217,6 +228,7 @@ final class GroupSimulation {
         for (var d : answer.decisions()) {
             Car car = car(d.sessionId());
             car.accepted = d.accepted();
+            readings.decided(car.visit, d.accepted(), d.accepted() ? d.energyWh() : 0);
             if (d.accepted()) {
                 tally.accepted++;
                 tally.acceptedInPart += d.energyWh() < car.visit.statedWh() ? 1 : 0;
@@ -230,7 +242,7 @@ final class GroupSimulation {
     }
 
     private void plugIn(int step) {
-        for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).firstStep() <= step; nextVisit++) {
+        for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).askStep() <= step; nextVisit++) {
             Visit visit = site.visits().get(nextVisit);
             Visit asked = visit.inWholeSteps(site.ratedW()[visit.point()]);
             boolean isTaken = ledger.isTaken(visit.point());
@@ -244,12 +256,19 @@ final class GroupSimulation {
                 tally.requests++;
                 tally.wantedWh += asked.takesWh();
                 tally.lostToGridWh += visit.takesWh() - asked.takesWh();
-                ledger.request(step - 1, step, asked, habits.takesLess() ? 1 : asked.statedWh());
+                ledger.request(step - 1, step, asked, leastWh(asked));
                 var car = new Car(asked, ledger.lastSession());
                 cars.put(car.session, car);
                 present.add(car);
             }
         }
+    }
+
+    private int leastWh(Visit asked) {
+        if (asked.asks() != null) {
+            return Math.min(asked.asks().leastWh(), asked.statedWh());
+        }
+        return habits.takesLess() ? 1 : asked.statedWh();
     }
 
     /** Cars that have left by the beginning of a step. */
@@ -291,7 +310,7 @@ final class GroupSimulation {
                 tally.hoursToFinish += steps / Site.STEPS_PER_HOUR;
             }
         }
-        account(step, site.momentOf(step), anyInterim ? Math.max(toldWh, chargedWh) : chargedWh, chargedWh);
+        account(step, anyInterim ? Math.max(toldWh, chargedWh) : chargedWh, chargedWh);
     }
 
     /** At any second: who runs for a part of the step runs at its least power. */
@@ -302,19 +321,17 @@ final class GroupSimulation {
     }
 
     /** @param mostWh what cars were told, if it were drawn all the step, where seconds count; otherwise what they took */
-    private void account(int step, LocalDateTime moment, long mostWh, long chargedWh) {
-        int otherWh = around.loadWh(moment);
-        long loadWh = otherWh;
-        if (equipment != null) {
-            int pvWh = around.pvWh(moment);
-            int batteryWh = equipment.pass(chargedWh, otherWh, pvWh, tally);
-            readings.passed(step, batteryWh, equipment.storedWh(), chargedWh + otherWh + batteryWh - pvWh);
-            // what the cabinet carries
-            loadWh += batteryWh;
-        }
-        int capacityWh = around.capacityW() / Site.STEPS_PER_HOUR;
+    private void account(int step, long mostWh, long chargedWh) {
+        int otherWh = around.loadWh(step);
+        int pvWh = around.pvWh(step);
+        int batteryWh = equipment == null ? 0 : equipment.pass(chargedWh, otherWh, pvWh, tally);
+        int storedWh = equipment == null ? 0 : equipment.storedWh();
+        readings.passed(step, batteryWh, storedWh, chargedWh + otherWh + batteryWh - pvWh);
+        // what the cabinet carries
+        int loadWh = otherWh + batteryWh;
+        int capacityWh = around.limitW(step) / Site.STEPS_PER_HOUR;
         tally.deliveredWh += chargedWh;
-        tally.greenWh += Math.min(chargedWh, Math.max(0, around.pvWh(moment) - otherWh));
+        tally.greenWh += Math.min(chargedWh, Math.max(0, pvWh - otherWh));
         tally.sumOfSquares += (double) chargedWh * chargedWh;
         tally.peakOfLimit = Math.max(tally.peakOfLimit, (double) (chargedWh + loadWh) / capacityWh);
         if (mostWh + loadWh > capacityWh) {
@@ -369,6 +386,6 @@ final class GroupSimulation {
         }
         Visit next = site.visits().get(nextVisit);
         // at once: the plan of the step in which it comes must be there
-        return habits.atOnce() ? (int) (next.plugInSeconds() / Site.STEP_SECONDS) : next.firstStep();
+        return habits.atOnce() ? (int) (next.plugInSeconds() / Site.STEP_SECONDS) : next.askStep();
     }
 }

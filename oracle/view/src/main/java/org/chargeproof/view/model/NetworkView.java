@@ -105,6 +105,10 @@ public final class NetworkView {
             var history = group.id() < groups.size() ? groups.get(group.id()) : null;
             if (history != null) {
                 history.limit(timestep, group.limitW());
+                var forecast = group.forecast(timestep);
+                if (forecast != null) {
+                    history.forecast(timestep, forecast);
+                }
                 if (fallbackW.length > 0) {
                     history.setpoints(
                             timestep,
@@ -142,7 +146,7 @@ public final class NetworkView {
             case LedgerEvent.GroupReported e -> {
                 var history = groups.get(e.group());
                 if (history != null) {
-                    history.reported(e.timestep(), e.loadWh(), e.pvWh());
+                    history.reported(e.timestep(), e.loadWh(), e.pvWh(), e.firmPvWh());
                 }
             }
             case LedgerEvent.ChargePointRegistered e -> {
