@@ -17,6 +17,7 @@ import { Heading, html, Reading, useAgain, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { checkReceipt } from "../proof/check.js";
 import { CheckForm } from "../proof/form.js";
+import { reasons, told } from "./reasons.js";
 
 /** States of a bill that a quorum stands for, as this server tells it. */
 const SETTLED = new Set(["FINAL", "CLAIMED"]);
@@ -107,28 +108,8 @@ function Lines({ receipt, bill }) {
   `;
 }
 
-/** A car that takes less than this part of what is allowed is slower than its charge point. */
-const TAKEN = 0.9;
-
-/** Why a timestep's power was what it was: the setpoint's source, what had been delivered before, and what the car took. */
-export function reasons(receipt, isSettled, stepsPerHour) {
-  let deliveredWh = 0;
-  // until the bill is made, a reading of 0 that none follows may be one that is still to come
-  const metered = receipt.timesteps.findLastIndex((each) => each.meteredWh > 0);
-  return receipt.timesteps.map((each, i) => {
-    if (!isSettled && i > metered && each.setpointW > 0) return "pending";
-    const before = deliveredWh;
-    deliveredWh += each.meteredWh ?? 0;
-    if (!each.curtailed && each.source === "PLAN") return tookLess(each, stepsPerHour) ? "less" : "full";
-    if (each.source !== "PLAN") return each.source;
-    if (receipt.promisedWh > 0 && before >= receipt.promisedWh) return "done";
-    return tookLess(each, stepsPerHour) ? "less" : "shared";
-  });
-}
-
-function tookLess(each, stepsPerHour) {
-  return each.setpointW > 0 && each.meteredWh != null && each.meteredWh * stepsPerHour < TAKEN * each.setpointW;
-}
+/** A plan can be opened until the timestep after its own is over. */
+const KEPT_TIMESTEPS = 2;
 
 /** Each timestep with what it allowed, and why. */
 function Cuts({ receipt, bill, network }) {
@@ -156,7 +137,13 @@ function Cuts({ receipt, bill, network }) {
                     <td>${clock(each.startSeconds)}</td>
                     <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
                     <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
-                    <td>${t(`receipt.reason.${why[i]}`)}</td>
+                    <td>
+                      <${Why}
+                        each=${each}
+                        reason=${why[i]}
+                        kept=${each.startSeconds + KEPT_TIMESTEPS * network.timestepSeconds > Date.now() / 1000}
+                      />
+                    </td>
                   </tr>`,
               )}
             </tbody>
@@ -170,6 +157,16 @@ function Cuts({ receipt, bill, network }) {
           )}
         </dl>`
     }`;
+}
+
+/** A timestep's reason, with what the plan says, and the way to the plan or, when that is not kept any more, to what was said about it. */
+function Why({ each, reason, kept }) {
+  const sentence = reason === each.why?.reason ? told(each.why) : null;
+  const plan = kept && each.why ? `plan/${each.timestep}/${each.why.group}` : `timestep/${each.timestep}`;
+  return html`
+    ${each.source === "PLAN" ? html`<a href=${`/ledger#/${plan}`}>${t(`receipt.reason.${reason}`)}</a>` : t(`receipt.reason.${reason}`)}
+    ${sentence && html`<br /><small>${sentence}</small>`}
+  `;
 }
 
 /** The button that checks a receipt. */

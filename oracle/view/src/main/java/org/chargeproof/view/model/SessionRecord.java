@@ -15,6 +15,7 @@ public final class SessionRecord {
     private final long requestedAtSeconds;
     final TreeMap<Integer, Integer> meteredWh = new TreeMap<>();
     final TreeMap<Integer, Integer> greenWh = new TreeMap<>();
+    final PowerHistory power = new PowerHistory();
 
     @Nullable
     RequestDecided decision;
@@ -65,6 +66,11 @@ public final class SessionRecord {
     /** What of it came from PV behind the same cabinet, in Wh by timestep; comes two timesteps later. */
     public Map<Integer, Integer> greenWh() {
         return Collections.unmodifiableMap(greenWh);
+    }
+
+    /** Why it got the power that it got, of timesteps whose final plan this view computed, too. */
+    public PowerHistory power() {
+        return power;
     }
 
     /** All metered energy. */

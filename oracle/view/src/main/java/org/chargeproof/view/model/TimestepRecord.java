@@ -18,6 +18,8 @@ public final class TimestepRecord {
     int members;
     long finalBlock;
     boolean fallback;
+    /** By operator, a bit for each charge point of the network: whether it followed its setpoint. */
+    final TreeMap<Integer, Bytes> applied = new TreeMap<>();
 
     @Nullable
     Bytes setpoints;
@@ -65,6 +67,20 @@ public final class TimestepRecord {
     /** Whether it is on record that it began without a final plan. */
     public boolean fallback() {
         return fallback;
+    }
+
+    /**
+     * Whether a charge point followed its setpoint, as its operator put on record; null when the operator put nothing on record.
+     *
+     * @param operator of the charge point
+     */
+    public @Nullable Boolean applied(int operator, int chargePoint) {
+        var bits = applied.get(operator);
+        if (bits == null) {
+            return null;
+        }
+        int at = chargePoint / Byte.SIZE;
+        return at < bits.size() && (bits.get(at) >> (chargePoint % Byte.SIZE) & 1) == 1;
     }
 
     /** Packed setpoints of the final plan. */
