@@ -115,6 +115,7 @@ const KEPT_TIMESTEPS = 2;
 function Cuts({ receipt, bill, network }) {
   const why = reasons(receipt, SETTLED.has(bill.state), network.stepsPerHour);
   const cut = why.some((reason) => reason !== "full");
+  const sentences = receipt.timesteps.map((each, i) => (why[i] === each.why?.reason ? told(each.why) : null));
   return html`<h2>${t("receipt.why")}</h2>
     <p class="quiet">${t("receipt.why.told")}</p>
     ${!cut && html`<p>${t("receipt.uncut")}</p>`}
@@ -131,21 +132,22 @@ function Cuts({ receipt, bill, network }) {
               </tr>
             </thead>
             <tbody>
-              ${receipt.timesteps.map(
-                (each, i) =>
-                  html`<tr>
+              ${receipt.timesteps.map((each, i) => {
+                // what was said of the timestep before need not be said again
+                const sentence = sentences[i] === sentences[i - 1] ? null : sentences[i];
+                return html`<tr class=${sentence ? "goes-on" : null}>
                     <td>${clock(each.startSeconds)}</td>
                     <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
                     <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
-                    <td>
-                      <${Why}
-                        each=${each}
-                        reason=${why[i]}
-                        kept=${each.startSeconds + KEPT_TIMESTEPS * network.timestepSeconds > Date.now() / 1000}
-                      />
-                    </td>
-                  </tr>`,
-              )}
+                    <td><${Why} each=${each} reason=${why[i]} stepSeconds=${network.timestepSeconds} /></td>
+                  </tr>
+                  ${
+                    sentence &&
+                    html`<tr>
+                      <td colspan="4"><small>${sentence}</small></td>
+                    </tr>`
+                  }`;
+              })}
             </tbody>
           </table>
         </div>
@@ -159,14 +161,12 @@ function Cuts({ receipt, bill, network }) {
     }`;
 }
 
-/** A timestep's reason, with what the plan says, and the way to the plan or, when that is not kept any more, to what was said about it. */
-function Why({ each, reason, kept }) {
-  const sentence = reason === each.why?.reason ? told(each.why) : null;
-  const plan = kept && each.why ? `plan/${each.timestep}/${each.why.group}` : `timestep/${each.timestep}`;
-  return html`
-    ${each.source === "PLAN" ? html`<a href=${`/ledger#/${plan}`}>${t(`receipt.reason.${reason}`)}</a>` : t(`receipt.reason.${reason}`)}
-    ${sentence && html`<br /><small>${sentence}</small>`}
-  `;
+/** A timestep's reason, with the way to the plan or, when that is not kept any more, to what was said about it. */
+function Why({ each, reason, stepSeconds }) {
+  const words = t(`receipt.reason.${reason}`);
+  if (each.source !== "PLAN") return words;
+  const kept = each.why && each.startSeconds + KEPT_TIMESTEPS * stepSeconds > Date.now() / 1000;
+  return html`<a href=${kept ? `/ledger#/plan/${each.timestep}/${each.why.group}` : `/ledger#/timestep/${each.timestep}`}>${words}</a>`;
 }
 
 /** The button that checks a receipt. */

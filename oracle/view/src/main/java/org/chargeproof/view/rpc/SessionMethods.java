@@ -277,9 +277,8 @@ final class SessionMethods {
             return timesteps;
         }
         var known = new TreeSet<>(record.meteredWh().keySet());
-        int end = record.isOver()
-                ? record.overTimestep()
-                : Math.min(s.view().timestep(), session.departureTimestep() - 1);
+        int last = record.isOver() ? record.overTimestep() : s.view().timestep();
+        int end = Math.min(last, session.departureTimestep() - 1);
         for (int t = Math.max(decision.timestep(), session.arrivalTimestep()); t <= end; t++) {
             known.add(t);
         }
