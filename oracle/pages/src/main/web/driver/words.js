@@ -122,7 +122,7 @@ addWords({
     "receipt.about.full": "the charge point could give all it has",
     "receipt.about.car": "the plan gave all that your car has shown that it takes",
     "receipt.about.DONE": "you needed no more of what you were promised",
-    "receipt.about.LIMIT": "the group's cabinet may carry no more; more room would have been yours to use",
+    "receipt.about.LIMIT": "the group's cabinet may carry no more; more room would have helped you",
     "receipt.about.OTHER_LOAD":
       "the limit was full, and without the other load of the group all who were there could have charged at full power",
     "receipt.about.EARLIER_DEPARTURE":
@@ -268,7 +268,7 @@ addWords({
     "receipt.reason.EARLIER_DEPARTURE": "andere fahren früher",
     "receipt.reason.EVEN": "Last gleichmäßig",
     "receipt.reason.GREENER": "später grüner",
-    "receipt.reason.SHORTFALL": "Zusage passte nicht mehr",
+    "receipt.reason.SHORTFALL": "Zusage passt nicht",
     "receipt.reason.shared": "geteilt",
     "receipt.reason.station": "nicht befolgt",
     "receipt.reason.less": "Auto nahm weniger",
@@ -278,7 +278,7 @@ addWords({
     "receipt.about.full": "der Ladepunkt durfte alles geben",
     "receipt.about.car": "der Plan gab alles, was Ihr Auto bisher zu nehmen gezeigt hat",
     "receipt.about.DONE": "von dem, was zugesagt war, brauchten Sie nicht mehr",
-    "receipt.about.LIMIT": "der Anschluss der Gruppe trägt nicht mehr; mehr Platz wäre Ihnen zugutegekommen",
+    "receipt.about.LIMIT": "der Anschluss der Gruppe trägt nicht mehr; mehr Platz hätte Ihnen geholfen",
     "receipt.about.OTHER_LOAD":
       "die Grenze war erreicht, und ohne die andere Last der Gruppe hätten alle, die da waren, mit voller Leistung laden können",
     "receipt.about.EARLIER_DEPARTURE":

@@ -2,7 +2,6 @@ package org.chargeproof.view.verify;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import org.chargeproof.planner.GroupInput;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from a plan and its certificate why each session gets what it gets in the first step. Nothing is planned anew; each reason says what planning
- * anew would show, and docs/concepts/why-power-is-cut.md says why. Takes one pass over the rows, and 96 * 96 sets of steps where a limit binds.
+ * anew would show, and docs/concepts/why-power-is-cut.md says why. Takes some passes over the rows, and over
+ * pairs of steps where a limit binds.
  */
 public final class PowerReasons {
     private static final int SECONDS_PER_HOUR = 3_600;
@@ -159,9 +159,14 @@ public final class PowerReasons {
         if (!row.joins()) {
             return fitsFixed ? PowerReason.OTHER_LOAD : PowerReason.LIMIT;
         }
+        boolean hasClasses = input.policy().kind() == Policy.Kind.GREEN_BANDS;
+        // prices are no lower than what is dearest, and there already
+        if (!hasClasses && highestPrice(row) < nextKey) {
+            return PowerReason.EVEN;
+        }
         long laterKey = moves().dearest(row);
         if (laterKey < nextKey) {
-            return isGreener(laterKey) ? PowerReason.GREENER : PowerReason.EVEN;
+            return hasClasses && isGreener(laterKey) ? PowerReason.GREENER : PowerReason.EVEN;
         }
         // by the certificate there is no room left now when something later is dearer
         if (fitsJoined) {
@@ -170,6 +175,14 @@ public final class PowerReasons {
         return !moves().couldWaitFor(row) && before(chargingJoined, lastUsed(row) + 1) > 0
                 ? PowerReason.EARLIER_DEPARTURE
                 : PowerReason.LIMIT;
+    }
+
+    private long highestPrice(Row row) {
+        long highest = 0;
+        for (int t = 1; t < row.row().energyWh().length; t++) {
+            highest = row.at(t) > 0 ? Math.max(highest, plan.price()[t]) : highest;
+        }
+        return highest;
     }
 
     private Moves moves() {
@@ -189,9 +202,6 @@ public final class PowerReasons {
 
     /** Whether what is planned later comes first for its class, and not for its level. */
     private boolean isGreener(long laterKey) {
-        if (input.policy().kind() != Policy.Kind.GREEN_BANDS) {
-            return false;
-        }
         long laterBand = laterKey >>> BAND_BIT;
         long nextBand = nextKey >>> BAND_BIT;
         boolean lowerClass = (laterKey >>> CLASS_BIT & CLASS_MASK) < (nextKey >>> CLASS_BIT & CLASS_MASK);
@@ -285,9 +295,10 @@ public final class PowerReasons {
      */
     private final class Moves {
         private final int steps = plan.stepCount();
-        /** By step, the later ones that its energy can move to, itself included. */
-        private final BitSet[] reach = new BitSet[steps];
+        /** By step, the later ones that its energy can move to, itself included: a bit for each, those from 64 on in {@code high}. */
+        private final long[] low = new long[steps];
 
+        private final long[] high = new long[steps];
         /** By step, the highest key among the steps whose energy can move to it. */
         private final long[] dearest = new long[steps];
 
@@ -295,39 +306,60 @@ public final class PowerReasons {
         private final int[] now = new int[steps];
 
         Moves() {
-            Arrays.setAll(reach, t -> new BitSet(steps));
             rows.stream().filter(Row::joins).forEach(this::link);
-            for (int t = 0; t < steps; t++) {
-                reach[t].set(t);
+            for (int t = 1; t < steps; t++) {
+                add(low, high, t, lowBit(t), highBit(t));
             }
             for (int by = 1; by < steps; by++) {
                 for (int t = 1; t < steps; t++) {
-                    if (reach[t].get(by)) {
-                        reach[t].or(reach[by]);
+                    if (((low[t] & lowBit(by)) | (high[t] & highBit(by))) != 0) {
+                        add(low, high, t, low[by], high[by]);
                     }
                 }
             }
-            for (int from = 1; from < steps; from++) {
-                long key = plan.aggregateWh()[from] > 0 ? key(from, levelWh(from)) : 0;
-                for (int t = reach[from].nextSetBit(0); key > 0 && t >= 0; t = reach[from].nextSetBit(t + 1)) {
-                    dearest[t] = Math.max(dearest[t], key);
+            price();
+        }
+
+        private void link(Row row) {
+            int length = row.row().energyWh().length;
+            long freeLow = 0;
+            long freeHigh = 0;
+            for (int t = 1; t < length; t++) {
+                if (row.isFree(t)) {
+                    freeLow |= lowBit(t);
+                    freeHigh |= highBit(t);
+                    now[t] += row.at(0) > 0 ? 1 : 0;
+                }
+            }
+            for (int t = 1; t < length; t++) {
+                if (row.at(t) > 0) {
+                    add(low, high, t, freeLow, freeHigh);
                 }
             }
         }
 
-        private void link(Row row) {
-            var free = new BitSet(steps);
-            for (int t = 1; t < row.row().energyWh().length; t++) {
-                if (row.isFree(t)) {
-                    free.set(t);
-                    now[t] += row.at(0) > 0 ? 1 : 0;
-                }
+        /** From the highest key down, so that the first one to reach a step is the highest. */
+        private void price() {
+            var key = new long[steps];
+            for (int t = 1; t < steps; t++) {
+                key[t] = plan.aggregateWh()[t] > 0 ? key(t, levelWh(t)) : 0;
             }
-            for (int t = 1; t < row.row().energyWh().length; t++) {
-                if (row.at(t) > 0) {
-                    reach[t].or(free);
+            for (int from = highest(key); key[from] > 0; from = highest(key)) {
+                for (int t = 1; t < steps; t++) {
+                    if (dearest[t] == 0 && ((low[from] & lowBit(t)) | (high[from] & highBit(t))) != 0) {
+                        dearest[t] = key[from];
+                    }
                 }
+                key[from] = 0;
             }
+        }
+
+        private int highest(long[] key) {
+            int highest = 0;
+            for (int t = 1; t < steps; t++) {
+                highest = key[t] > key[highest] ? t : highest;
+            }
+            return highest;
         }
 
         /** The highest key of a unit that could be left out later if a session took one more now. */
@@ -341,19 +373,34 @@ public final class PowerReasons {
 
         /** Whether a session could charge more now and somebody else later, with the same load of the group in every step. */
         boolean couldWaitFor(Row row) {
-            var reached = new BitSet(steps);
+            long reachedLow = 0;
+            long reachedHigh = 0;
             for (int t = 1; t < steps; t++) {
                 int own = row.at(0) > 0 && row.isFree(t) ? 1 : 0;
                 if (now[t] > own) {
-                    reached.or(reach[t]);
+                    reachedLow |= low[t];
+                    reachedHigh |= high[t];
                 }
             }
             for (int t = 1; t < row.row().energyWh().length; t++) {
-                if (row.at(t) > 0 && reached.get(t)) {
+                if (row.at(t) > 0 && ((reachedLow & lowBit(t)) | (reachedHigh & highBit(t))) != 0) {
                     return true;
                 }
             }
             return false;
         }
+    }
+
+    private static void add(long[] low, long[] high, int step, long moreLow, long moreHigh) {
+        low[step] |= moreLow;
+        high[step] |= moreHigh;
+    }
+
+    private static long lowBit(int step) {
+        return step < Long.SIZE ? 1L << step : 0;
+    }
+
+    private static long highBit(int step) {
+        return step < Long.SIZE ? 0 : 1L << step;
     }
 }
