@@ -18,6 +18,7 @@ import org.chargeproof.protocol.ledger.Tariffs;
 import org.chargeproof.protocol.plan.Fallback;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.GroupReasons;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -208,6 +209,15 @@ public final class NetworkView {
             }
             case LedgerEvent.FallbackDeclared e -> timestepOf(e.timestep()).fallback = true;
             case LedgerEvent.PowerGranted e -> grant(e);
+            case LedgerEvent.SetpointsApplied e -> {
+                var record = timesteps.get(e.timestep());
+                if (record != null) {
+                    // bits of charge points that are not there say nothing
+                    int bytes = Math.min(e.chargePoints().size(), Math.ceilDiv(chargePoints.size(), Byte.SIZE));
+                    record.applied.put(
+                            e.operator(), e.chargePoints().slice(0, bytes).copy());
+                }
+            }
             default -> {
                 // nothing that people ask for here
             }
@@ -238,6 +248,16 @@ public final class NetworkView {
             }
         }
         record.interimW.put(chargePoint, e.powerW());
+    }
+
+    /** Tells sessions why they get what the final plan of a timestep gives them. */
+    public void apply(GroupReasons reasons) {
+        for (var reason : reasons.sessions()) {
+            var record = sessions.get(reason.session());
+            if (record != null) {
+                record.power.add(reasons.timestep(), reasons.figures(), reason, historyTimesteps);
+            }
+        }
     }
 
     private void sumSetpoints(TimestepRecord record) {
