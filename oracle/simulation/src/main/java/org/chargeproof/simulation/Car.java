@@ -13,6 +13,7 @@ final class Car {
 
     /** Whether the ledger has heard that it left. */
     boolean ended;
+
     boolean settled;
 
     /** @param visit with what is possible in the whole steps of the stay */

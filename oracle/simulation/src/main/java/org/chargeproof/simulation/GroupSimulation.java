@@ -184,7 +184,8 @@ final class GroupSimulation {
                 tally.lostToGridWh += visit.takesWh() - asked.takesWh();
                 tally.wantedWh += asked.takesWh();
                 // all that whole steps can give is the most that can be promised
-                long wholeWh = (long) (asked.departureStep() - firstStep) * (site.ratedW()[visit.point()] / Site.STEPS_PER_HOUR);
+                long wholeWh = (long) (asked.departureStep() - firstStep)
+                        * (site.ratedW()[visit.point()] / Site.STEPS_PER_HOUR);
                 tally.requests += wholeWh > 0 ? 1 : 0;
                 tally.interimOnly += wholeWh > 0 ? 0 : 1;
                 int leastWh = habits.takesLess() ? 1 : (int) Math.clamp(wholeWh, 1, asked.statedWh());
@@ -246,7 +247,8 @@ final class GroupSimulation {
             Visit visit = site.visits().get(nextVisit);
             Visit asked = visit.inWholeSteps(site.ratedW()[visit.point()]);
             boolean isTaken = ledger.isTaken(visit.point());
-            tally.possibleWh += isTaken ? 0 : visit.inSeconds(site.ratedW()[visit.point()]).takesWh();
+            tally.possibleWh +=
+                    isTaken ? 0 : visit.inSeconds(site.ratedW()[visit.point()]).takesWh();
             if (asked.statedWh() == 0) {
                 tally.tooShort++;
                 tally.lostToGridWh += visit.takesWh();

@@ -163,8 +163,9 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--start",
             defaultValue = "planned",
             paramLabel = "planned|at-once",
-            description = "When cars begin: with the first plan that knows them, or with their request, by what the running"
-                    + " timestep's plan leaves unused; also in the last part of their stay.")
+            description =
+                    "When cars begin: with the first plan that knows them, or with their request, by what the running"
+                            + " timestep's plan leaves unused; also in the last part of their stay.")
     private Start start = Start.PLANNED;
 
     @Option(

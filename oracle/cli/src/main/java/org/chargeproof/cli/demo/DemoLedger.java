@@ -49,6 +49,7 @@ final class DemoLedger {
     private final Map<Integer, Long> askedSeconds = new HashMap<>();
     /** First timestep of which a final plan told a session to charge. */
     private final Map<Integer, Integer> plannedTimestep = new HashMap<>();
+
     private long read;
 
     DemoLedger(Network network) {
@@ -100,7 +101,8 @@ final class DemoLedger {
 
     private void notePlanned(int timestep, Bytes all) {
         for (var session : state.sessions()) {
-            if (session.firstTimestep() <= timestep && Setpoints.read(all, session.chargePoint().id()) > 0) {
+            if (session.firstTimestep() <= timestep
+                    && Setpoints.read(all, session.chargePoint().id()) > 0) {
                 plannedTimestep.putIfAbsent(session.id(), timestep);
             }
         }

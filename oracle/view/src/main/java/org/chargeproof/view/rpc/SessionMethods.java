@@ -209,7 +209,8 @@ final class SessionMethods {
         var chargePoint = session.chargePoint();
         int now = s.view().timestep();
         boolean charging = (session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now)
-                || (session.status() == Session.Status.REQUESTED && record.interimW().containsKey(now));
+                || (session.status() == Session.Status.REQUESTED
+                        && record.interimW().containsKey(now));
         var decision = record.decision();
         var offer = decision == null || decision.accepted()
                 ? null
@@ -294,7 +295,9 @@ final class SessionMethods {
                     t,
                     s.parameters().startOf(t),
                     setpointW,
-                    record.interimW().containsKey(t) ? INTERIM : s.view().source(t).name(),
+                    record.interimW().containsKey(t)
+                            ? INTERIM
+                            : s.view().source(t).name(),
                     setpointW / s.parameters().stepsPerHour()
                             < session.chargePoint().ratedPowerW()
                                     / s.parameters().stepsPerHour(),
