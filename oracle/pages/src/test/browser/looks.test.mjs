@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { barriers, DESKTOP, inTab, launch, overflow, PHONE, shows } from "./browser.mjs";
+import { barriers, DESKTOP, inTab, launch, overflow, PHONE, press, shows } from "./browser.mjs";
 
 const base = process.env.PAGES_URL;
 const shots = process.env.PAGES_SHOTS;
@@ -127,6 +127,76 @@ test("names that are programs are shown as text", async () => {
       assert.ok(changed > 0, name);
       assert.equal(await page.evaluate(() => window.hit), undefined, name);
       assert.equal(await page.evaluate(() => document.querySelectorAll("img").length), 0, name);
+    });
+  }
+});
+
+/** Until the first group has something to compute again. */
+async function measured() {
+  for (;;) {
+    const answer = await fetch(`${base}/api/v1/groups/0/what-if`);
+    if (answer.ok && (await answer.json()).timesteps.length > 2) return;
+    await new Promise((done) => setTimeout(done, 1_000));
+  }
+}
+
+test("what would have been is told beside what was, to everybody", async () => {
+  await measured();
+  for (const screen of [PHONE, DESKTOP]) {
+    for (const scheme of ["light", "dark"]) {
+      await inTab(browser, `${base}/cockpit#/group/0`, { screen, scheme }, async ({ page, wrong }) => {
+        await shows(page, "Timesteps above the limit");
+        await press(page, "What if");
+        await shows(page, "Promises kept");
+        // by keyboard: from the slider to the fields; half a battery is none
+        await page.focus(".setting input[type=range]");
+        await page.keyboard.press("ArrowLeft");
+        for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
+        await page.keyboard.type("2");
+        await shows(page, "give both, or 0 for both");
+        await page.keyboard.press("Tab");
+        await page.keyboard.type("5");
+        await page.waitForFunction(() => document.querySelector(".setting ~ [role=alert]") === null);
+        await page.waitForNetworkIdle({ idleTime: 700, concurrency: 1, timeout: 10_000 }).catch(() => {});
+        await shows(page, "Promises kept");
+        const panel = await page.$("details.card[open]");
+        await panel.screenshot({ path: join(shots, `what-if-${screen.name}-${scheme}.png`) });
+        assert.ok((await overflow(page)) <= 0, "it is wider than the window");
+        assert.deepEqual(await barriers(page), []);
+        assert.deepEqual(wrong, []);
+      });
+    }
+  }
+});
+
+test("a what-if that is turned away, that has nothing yet, or takes its time, is told in words", async () => {
+  const answers = [
+    {
+      status: 429,
+      body: { type: "about:blank", title: "Too many requests", status: 429, detail: "4 what-ifs are being computed; ask again" },
+    },
+    { status: 200, body: { isEstimate: true, group: 0, timestep: 1, setting: {}, timesteps: [], sums: null, assumptions: null } },
+  ];
+  const expected = ["4 what-ifs are being computed; ask again", "Nothing is measured yet"];
+  for (let i = 0; i < answers.length; i++) {
+    await inTab(browser, "about:blank", {}, async ({ page }) => {
+      await page.setRequestInterception(true);
+      page.on("request", async (request) => {
+        if (!request.url().includes("/what-if")) return request.continue();
+        await new Promise((done) => setTimeout(done, 500));
+        return request.respond({
+          status: answers[i].status,
+          contentType: "application/json",
+          headers: { "retry-after": "1" },
+          body: JSON.stringify(answers[i].body),
+        });
+      });
+      await page.goto(`${base}/cockpit#/group/0`);
+      await shows(page, "Timesteps above the limit");
+      await press(page, "What if");
+      await shows(page, "Computing");
+      await shows(page, expected[i]);
+      assert.deepEqual(await barriers(page), []);
     });
   }
 });

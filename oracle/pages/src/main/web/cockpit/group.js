@@ -3,12 +3,12 @@ import { PowerChart } from "../common/chart.js";
 import { count, kW, kWh, percent, span } from "../common/format.js";
 import { Heading, html, Reading, Tile, useAgain, useRead, useRef, useState } from "../common/parts.js";
 import { t } from "../common/words.js";
-import { carsW, csv, isAtRisk, isOver, netW } from "./load.js";
+import { carsW, csv, isAtRisk, isOver, netW, POLICIES } from "./load.js";
+import { WhatIf } from "./whatif.js";
 
 /** A day back, and what is planned of the next six hours. */
 const BACK = 96;
 const AHEAD = 24;
-const POLICIES = ["flat", "earliest", "peak=100", "peak=150", "peak=200", "peak=300", "green=25", "green=50", "green=75"];
 
 /** One group: its day, its charge points, and how to change what it may take. */
 export function Group({ group, events }) {
@@ -34,7 +34,10 @@ export function Group({ group, events }) {
     <p><a href="#/">← ${t("cockpit.back")}</a></p>
     <${Heading}>${t("cockpit.group", { group })}<//>
     <${Reading} of=${read}>
-      ${read.data && html`<${Day} ...${read.data} /><${Points} ...${read.data} /><${Change} group=${read.data.group} />`}
+      ${
+        read.data &&
+        html`<${Day} ...${read.data} /><${WhatIf} ...${read.data} /><${Points} ...${read.data} /><${Change} group=${read.data.group} />`
+      }
     <//>
   `;
 }

@@ -16,7 +16,7 @@ function color(name) {
  *
  * @param label what the picture shows, in a sentence
  * @param startSeconds of the first step, stepSeconds of each
- * @param series of { label, powerW: one number or null for each step, line: drawn as a line and not as an area }
+ * @param series of { label, powerW: one number or null for each step, line: drawn as a line and not as an area; its dashes when it has some }
  */
 export function PowerChart({ label, startSeconds, stepSeconds, series }) {
   const place = useRef(null);
@@ -39,14 +39,14 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
         axes: [
           { ...axis, values: (_, ticks) => ticks.map((s) => clock(s)) },
-          { ...axis, size: 56, values: (_, ticks) => ticks.map((v) => `${v.toLocaleString(language())} kW`) },
+          { ...axis, size: 64, values: (_, ticks) => ticks.map((v) => `${v.toLocaleString(language())} kW`) },
         ],
         series: [
           {},
           ...series.map((each, i) => ({
             stroke: color(`--series-${i + 1}`),
             width: 2,
-            dash: each.line ? [6, 4] : undefined,
+            dash: each.line === true ? [6, 4] : each.line,
             fill: each.line ? undefined : `${color(`--series-${i + 1}`)}40`,
             paths: uPlot.paths.stepped({ align: 1 }),
             points: { show: false },

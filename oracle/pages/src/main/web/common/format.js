@@ -13,6 +13,7 @@ function number(value, digits) {
 
 export const kWh = (wh) => `${number(wh / 1000, 2)}\u00a0kWh`;
 export const kW = (w) => `${number(w / 1000, 1)}\u00a0kW`;
+export const oneDigit = (value) => number(value, 1);
 export const percent = (value) => `${number(value, 0)}\u00a0%`;
 export const count = (value) => number(value, 0);
 /** Of millionths of a euro. */

@@ -17,6 +17,7 @@ import { Heading, html, Reading, useAgain, useRead } from "../common/parts.js";
 import { t } from "../common/words.js";
 import { checkReceipt } from "../proof/check.js";
 import { CheckForm } from "../proof/form.js";
+import { reasons, told } from "./reasons.js";
 
 /** States of a bill that a quorum stands for, as this server tells it. */
 const SETTLED = new Set(["FINAL", "CLAIMED"]);
@@ -107,33 +108,14 @@ function Lines({ receipt, bill }) {
   `;
 }
 
-/** A car that takes less than this part of what is allowed is slower than its charge point. */
-const TAKEN = 0.9;
-
-/** Why a timestep's power was what it was: the setpoint's source, what had been delivered before, and what the car took. */
-export function reasons(receipt, isSettled, stepsPerHour) {
-  let deliveredWh = 0;
-  // until the bill is made, a reading of 0 that none follows may be one that is still to come
-  const metered = receipt.timesteps.findLastIndex((each) => each.meteredWh > 0);
-  return receipt.timesteps.map((each, i) => {
-    if (!isSettled && i > metered && each.setpointW > 0) return "pending";
-    const before = deliveredWh;
-    deliveredWh += each.meteredWh ?? 0;
-    if (!each.curtailed && each.source === "PLAN") return tookLess(each, stepsPerHour) ? "less" : "full";
-    if (each.source !== "PLAN") return each.source;
-    if (receipt.promisedWh > 0 && before >= receipt.promisedWh) return "done";
-    return tookLess(each, stepsPerHour) ? "less" : "shared";
-  });
-}
-
-function tookLess(each, stepsPerHour) {
-  return each.setpointW > 0 && each.meteredWh != null && each.meteredWh * stepsPerHour < TAKEN * each.setpointW;
-}
+/** A plan can be opened until the timestep after its own is over. */
+const KEPT_TIMESTEPS = 2;
 
 /** Each timestep with what it allowed, and why. */
 function Cuts({ receipt, bill, network }) {
   const why = reasons(receipt, SETTLED.has(bill.state), network.stepsPerHour);
   const cut = why.some((reason) => reason !== "full");
+  const sentences = receipt.timesteps.map((each, i) => (why[i] === each.why?.reason ? told(each.why) : null));
   return html`<h2>${t("receipt.why")}</h2>
     <p class="quiet">${t("receipt.why.told")}</p>
     ${!cut && html`<p>${t("receipt.uncut")}</p>`}
@@ -150,15 +132,22 @@ function Cuts({ receipt, bill, network }) {
               </tr>
             </thead>
             <tbody>
-              ${receipt.timesteps.map(
-                (each, i) =>
-                  html`<tr>
+              ${receipt.timesteps.map((each, i) => {
+                // what was said of the timestep before need not be said again
+                const sentence = sentences[i] === sentences[i - 1] ? null : sentences[i];
+                return html`<tr class=${sentence ? "goes-on" : null}>
                     <td>${clock(each.startSeconds)}</td>
                     <td class="right">${each.setpointW == null ? "–" : kW(each.setpointW)}</td>
                     <td class="right">${each.meteredWh == null ? "–" : kWh(each.meteredWh)}</td>
-                    <td>${t(`receipt.reason.${why[i]}`)}</td>
-                  </tr>`,
-              )}
+                    <td><${Why} each=${each} reason=${why[i]} stepSeconds=${network.timestepSeconds} /></td>
+                  </tr>
+                  ${
+                    sentence &&
+                    html`<tr>
+                      <td colspan="4"><small>${sentence}</small></td>
+                    </tr>`
+                  }`;
+              })}
             </tbody>
           </table>
         </div>
@@ -170,6 +159,14 @@ function Cuts({ receipt, bill, network }) {
           )}
         </dl>`
     }`;
+}
+
+/** A timestep's reason, with the way to the plan or, when that is not kept any more, to what was said about it. */
+function Why({ each, reason, stepSeconds }) {
+  const words = t(`receipt.reason.${reason}`);
+  if (each.source !== "PLAN") return words;
+  const kept = each.why && each.startSeconds + KEPT_TIMESTEPS * stepSeconds > Date.now() / 1000;
+  return html`<a href=${kept ? `/ledger#/plan/${each.timestep}/${each.why.group}` : `/ledger#/timestep/${each.timestep}`}>${words}</a>`;
 }
 
 /** The button that checks a receipt. */

@@ -3,6 +3,7 @@ import { PowerChart } from "../common/chart.js";
 import { clock, euro, kW, kWh, percent, span } from "../common/format.js";
 import { Failure, Heading, html, Reading, Tile, useAgain, useRead, useState, useTick } from "../common/parts.js";
 import { t } from "../common/words.js";
+import { told } from "./reasons.js";
 
 const RUNNING = new Set(["REQUESTED", "ACCEPTED"]);
 
@@ -36,6 +37,7 @@ function Going({ now, timestep, network, plan, again }) {
     }
     setEnding(false);
   };
+  const why = running ? told(now.why) : null;
   const steps = plan && plan.session === now.session ? plan.powerW : [];
   return html`
     <p class="row">
@@ -65,6 +67,7 @@ function Going({ now, timestep, network, plan, again }) {
       <${Tile} label=${t("session.cost")}>${euro(now.chargedMicroEuro)}<//>
       <${Tile} label=${t("session.green")}>${percent(now.greenPercent)}<//>
     </div>
+    ${why && html`<p id="why">${t("session.why")} ${why}</p>`}
     ${
       steps.length > 0 &&
       html`<${PowerChart}

@@ -18,6 +18,9 @@ package org.chargeproof.api;
  * @param heartbeatMillis between two signs of life of a stream
  * @param quotesAtOnce being computed or waiting
  * @param quoteMillis in which one must have been computed
+ * @param whatIfsAtOnce being computed or waiting
+ * @param whatIfsPerCaller the same of one key, or of one address without
+ * @param whatIfMillis in which one must have been computed
  */
 public record ApiLimits(
         int bodyBytes,
@@ -34,10 +37,14 @@ public record ApiLimits(
         int slowMillis,
         int heartbeatMillis,
         int quotesAtOnce,
-        int quoteMillis) {
+        int quoteMillis,
+        int whatIfsAtOnce,
+        int whatIfsPerCaller,
+        int whatIfMillis) {
     /** For an oracle with some thousand charge points. */
     public static ApiLimits standard() {
-        return new ApiLimits(256 << 10, 10, 50, 200, 50, 200, 64, 16, 500, 50, 64 << 10, 10_000, 15_000, 8, 5_000);
+        return new ApiLimits(
+                256 << 10, 10, 50, 200, 50, 200, 64, 16, 500, 50, 64 << 10, 10_000, 15_000, 8, 5_000, 4, 2, 10_000);
     }
 
     /** As many requests as come, one after the other. */
@@ -57,6 +64,9 @@ public record ApiLimits(
                 slowMillis,
                 heartbeatMillis,
                 quotesAtOnce,
-                quoteMillis);
+                quoteMillis,
+                whatIfsAtOnce,
+                whatIfsPerCaller,
+                whatIfMillis);
     }
 }

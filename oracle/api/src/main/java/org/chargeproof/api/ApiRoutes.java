@@ -51,6 +51,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.chargeproof.api.whatif.WhatIfs;
 import org.chargeproof.planner.InvalidInputException;
 import org.chargeproof.view.rpc.Methods;
 import org.chargeproof.view.rpc.RpcException;
@@ -115,6 +116,7 @@ public final class ApiRoutes implements AutoCloseable {
     private final @Nullable Tokens tokens;
     private final Inputs inputs;
     private final Quotes quotes;
+    private final WhatIfQueue whatIfs;
     private final PersonRoutes persons;
     private final WorkerExecutor threads;
     private final WorkerExecutor quoteThreads;
@@ -150,6 +152,10 @@ public final class ApiRoutes implements AutoCloseable {
 
         int number(String name) {
             return ((Number) Objects.requireNonNull(value(name))).intValue();
+        }
+
+        int number(String name, int usual) {
+            return value(name) == null ? usual : number(name);
         }
 
         @Override
@@ -193,6 +199,7 @@ public final class ApiRoutes implements AutoCloseable {
         this.tokens = oidc == null ? null : new Tokens(vertx, threads, oidc, System::nanoTime);
         this.inputs = new Inputs(methods, inputs);
         this.quotes = new Quotes(methods);
+        this.whatIfs = new WhatIfQueue(vertx, methods, limits);
         this.persons = new PersonRoutes(methods, drivers);
         this.callers = new RateLimiter(limits.requestsPerSecond(), limits.burst(), System::nanoTime);
         this.strangers = new RateLimiter(limits.strangersPerSecond(), limits.strangersBurst(), System::nanoTime);
@@ -237,6 +244,7 @@ public final class ApiRoutes implements AutoCloseable {
         timers.forEach(vertx::cancelTimer);
         threads.close();
         quoteThreads.close();
+        whatIfs.close();
     }
 
     private Future<Void> begin() {
@@ -282,6 +290,7 @@ public final class ApiRoutes implements AutoCloseable {
                 case "getContract" -> route.addHandler(context -> send(context, OK, contractBytes, true));
                 case "streamEvents" -> route.addHandler(this::stream);
                 case "quote" -> route.addHandler(this::quote);
+                case "getWhatIf" -> route.addHandler(this::whatIf);
                 default -> {
                     if (PersonRoutes.serves(id)) {
                         route.addHandler(this::person);
@@ -769,6 +778,24 @@ public final class ApiRoutes implements AutoCloseable {
                 context.fail(done.cause());
             }
         });
+    }
+
+    private void whatIf(RoutingContext context) {
+        admitted(context);
+        requireNews();
+        Caller caller = Objects.requireNonNull(context.get(CALLER));
+        var call = new Call(context.get(OPERATION), validated(context));
+        var asked = new WhatIfs.Asked(
+                call.number("group"),
+                call.number("count", WhatIfs.USUAL_TIMESTEPS),
+                call.value("limitW") == null ? null : call.number("limitW"),
+                (String) call.value("policy"),
+                call.number("batteryWh", 0),
+                call.number("batteryW", 0));
+        threads.executeBlocking(() -> whatIfs.question(asked), false)
+                .compose(question -> whatIfs.answer(question, caller))
+                .onSuccess(bytes -> send(context, OK, bytes, false))
+                .onFailure(context::fail);
     }
 
     private void stream(RoutingContext context) {

@@ -119,7 +119,8 @@ class ApiKeysTest {
 
     @Test
     void pagesOfOtherSitesAreTurnedAwayAndUseNothingUp() {
-        var few = new ApiLimits(1 << 18, 10, 2, 5, 1, 3, 64, 16, 500, 50, 1 << 16, 10_000, 15_000, 8, 5_000);
+        var few = new ApiLimits(
+                1 << 18, 10, 2, 5, 1, 3, 64, 16, 500, 50, 1 << 16, 10_000, 15_000, 8, 5_000, 4, 2, 20_000);
         try (var api = new TestApi(TestApi.Setup.in(folder).openReads().limits(few))) {
             for (int i = 0; i < 20; i++) {
                 assertThat(from(api, "cross-site", "no-cors")).isEqualTo(403);
@@ -167,7 +168,8 @@ class ApiKeysTest {
 
     @Test
     void whoAsksTooOftenIsToldToWait() {
-        var few = new ApiLimits(1 << 18, 10, 2, 5, 1, 3, 64, 16, 500, 50, 1 << 16, 10_000, 15_000, 8, 5_000);
+        var few = new ApiLimits(
+                1 << 18, 10, 2, 5, 1, 3, 64, 16, 500, 50, 1 << 16, 10_000, 15_000, 8, 5_000, 4, 2, 20_000);
         try (var api = new TestApi(TestApi.Setup.in(folder).limits(few))) {
             for (int i = 0; i < 5; i++) {
                 assertThat(api.get("/network", Role.AUDITOR).statusCode()).isEqualTo(200);

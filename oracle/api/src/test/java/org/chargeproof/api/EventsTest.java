@@ -204,6 +204,9 @@ class EventsTest {
                 slowMillis,
                 heartbeatMillis,
                 8,
-                5_000);
+                5_000,
+                4,
+                2,
+                20_000);
     }
 }

@@ -117,6 +117,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void theSimulationKnowsNoViewAndNoServer() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.chargeproof.simulation..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.chargeproof.api..",
+                        "org.chargeproof.ledger..",
+                        "org.chargeproof.oracle..",
+                        "org.chargeproof.view..",
+                        "io.vertx..",
+                        "java.net..")
+                .check(CODE);
+    }
+
+    @Test
     void pagesKnowNothingButTheServer() {
         classes()
                 .that()

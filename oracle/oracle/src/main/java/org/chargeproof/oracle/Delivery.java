@@ -94,9 +94,9 @@ final class Delivery implements AutoCloseable {
         int operator = membership.operator();
         boolean isTaken = writer.knows(purpose(timestep));
         PlanPosted post = state.get().planRecord(timestep).finalPost();
-        boolean isGranted =
-                post != null && operator != 0 && !handover.interim(timestep, state.get(), operator)
-                        .equals(interim.getOrDefault(timestep, Map.of()));
+        boolean isGranted = post != null
+                && operator != 0
+                && !handover.interim(timestep, state.get(), operator).equals(interim.getOrDefault(timestep, Map.of()));
         if (operator == 0 || (isTaken && !isGranted && (!handover.forgets() || handed.containsKey(timestep)))) {
             return;
         }

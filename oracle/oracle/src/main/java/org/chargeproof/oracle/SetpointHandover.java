@@ -66,10 +66,7 @@ final class SetpointHandover implements AutoCloseable {
 
     /** @param withoutInterim groups in which nobody is told of interim power */
     SetpointHandover(
-            SetpointBackend backend,
-            NetworkParameters parameters,
-            OracleMetrics metrics,
-            Set<Integer> withoutInterim) {
+            SetpointBackend backend, NetworkParameters parameters, OracleMetrics metrics, Set<Integer> withoutInterim) {
         this.withoutInterim = Set.copyOf(withoutInterim);
         this.backend = backend;
         this.parameters = parameters;

@@ -17,7 +17,6 @@ import org.chargeproof.billing.BillingInput;
 import org.chargeproof.billing.Stay;
 import org.chargeproof.billing.Terms;
 import org.chargeproof.simulation.rule.RuleChoice;
-import org.chargeproof.simulation.scenario.TypicalYear;
 
 /** A day of one group: charged by the planner, and billed by the program of bills. */
 final class BilledDay {
@@ -59,8 +58,7 @@ final class BilledDay {
         var rule = RuleChoice.parse(ruleName);
         new GroupSimulation(
                         site,
-                        new Surroundings(
-                                (int) (site.ratedSumW() * limitPercent / 100), 0, TypicalYear.clearSky(), null),
+                        TypicalSurroundings.none(site, (int) (site.ratedSumW() * limitPercent / 100)),
                         rule.policy(),
                         rule.makes().get(),
                         new Habits(true, false),

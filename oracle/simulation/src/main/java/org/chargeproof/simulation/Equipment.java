@@ -41,6 +41,7 @@ final class Equipment {
 
     private final EquippedGroup group;
     private final Mode mode;
+    private final @Nullable BatterySite planned;
     private final int safeRoomWh;
     private final @Nullable PhaseLimits limits;
     private final Proposer proposer = new Proposer();
@@ -51,7 +52,17 @@ final class Equipment {
     private int plannedWh;
 
     Equipment(EquippedGroup group, Mode mode, Site site) {
+        this(group, group.battery(), mode, site);
+    }
+
+    /**
+     * With a battery that is planned as if it were another one.
+     *
+     * @param planned that takes, gives and stores no more than the group's, and loses no more; null without one
+     */
+    Equipment(EquippedGroup group, @Nullable BatterySite planned, Mode mode, Site site) {
         this.group = group;
+        this.planned = planned;
         this.mode = mode;
         this.storedWh = group.battery() == null ? 0 : group.battery().storedWh();
         int limitWh = group.phaseLimitWh();
@@ -89,10 +100,9 @@ final class Equipment {
     }
 
     private Rule.Answer published(GroupInput input, Rule rule) {
-        var battery = group.battery();
         var proposal = proposer.propose(
                 input,
-                battery == null ? null : battery.storing(storedWh, Site.STEPS_PER_HOUR),
+                planned == null ? null : planned.storing(storedWh, Site.STEPS_PER_HOUR),
                 safeRoomWh,
                 MOST_RESERVED_WH);
         plannedWh = proposal.batteryWh();

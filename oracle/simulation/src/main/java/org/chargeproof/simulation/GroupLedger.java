@@ -1,6 +1,5 @@
 package org.chargeproof.simulation;
 
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.tuweni.bytes.Bytes;
@@ -15,7 +14,6 @@ import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.simulation.rule.PolicyChoice;
-import org.chargeproof.simulation.scenario.MinPower;
 
 /** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */
 final class GroupLedger {
@@ -29,25 +27,44 @@ final class GroupLedger {
     private static final int CHARGING = 2;
     private static final int FORECAST_STEPS = 2 * Site.STEPS_PER_DAY;
 
-    private final Site site;
     private final Surroundings around;
     private final LedgerState state = new LedgerState();
     private final InputBuilder builder = new InputBuilder(PARAMETERS);
-    private final boolean hasSurroundings;
+    private int limitW;
     private int lastSession;
     private int forecastUntil;
     private int reportedStep = -3;
 
     GroupLedger(Site site, Surroundings around, PolicyChoice policy, Habits habits) {
-        this.site = site;
         this.around = around;
-        this.hasSurroundings = around.pvKwp() > 0 || around.load() != null;
+        if (habits.atOnce()) {
+            state.apply(linked());
+        }
+        this.limitW = around.capacityW();
         state.apply(new LedgerEvent.GroupRegistered(
                 0, 0, around.capacityW(), around.maxLoadW(), policy.kind(), policy.percent()));
         for (int i = 0; i < site.ratedW().length; i++) {
-            int leastW = habits.minCurrent() ? MinPower.ofRating(site.ratedW()[i]) : 0;
+            int leastW = habits.minCurrent() ? site.minW()[i] : 0;
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));
         }
+    }
+
+    /** From then on there is interim power. */
+    private static LedgerEvent linked() {
+        return new LedgerEvent.NetworkLinked(
+                LedgerEvent.NetworkLinked.PROTOCOL,
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                0,
+                0,
+                PARAMETERS.timestepSeconds(),
+                PARAMETERS.gateSeconds(),
+                PARAMETERS.takeoverSeconds(),
+                PARAMETERS.stepsPerHour(),
+                PARAMETERS.quorumNumerator(),
+                PARAMETERS.quorumDenominator());
     }
 
     boolean isTaken(int point) {
@@ -65,23 +82,45 @@ final class GroupLedger {
                 .noneMatch(s -> s.status() == Session.Status.REQUESTED || s.remainingWh() > 0 || s.awaitsReading());
     }
 
-    /** A driver asks. @return the session's id */
-    int request(int step, Visit visit, int leastEnergyWh) {
+    /**
+     * Interim power of a session in a step.
+     *
+     * @param powerW until the step ends
+     */
+    record Grant(int session, int step, int powerW) {}
+
+    private static List<Grant> grants(List<LedgerEvent.PowerGranted> granted) {
+        return granted.stream()
+                .map(g -> new Grant(g.session(), g.timestep() - FIRST_TIMESTEP, g.powerW()))
+                .toList();
+    }
+
+    /** The session that was asked for last. */
+    int lastSession() {
+        return lastSession;
+    }
+
+    /**
+     * A driver asks.
+     *
+     * @param askedIn the step in which that is
+     * @param firstStep the first whose plan can know it
+     */
+    List<Grant> request(int askedIn, int firstStep, Visit visit, int leastEnergyWh) {
         int session = ++lastSession;
-        int timestep = FIRST_TIMESTEP + step;
-        state.apply(new LedgerEvent.ChargingRequested(
+        int timestep = FIRST_TIMESTEP + firstStep;
+        return grants(state.apply(new LedgerEvent.ChargingRequested(
                 session,
                 visit.point(),
                 Bytes.EMPTY,
                 0,
                 visit.statedWh(),
                 leastEnergyWh,
-                timestep,
+                FIRST_TIMESTEP + Math.max(firstStep, visit.firstStep()),
                 FIRST_TIMESTEP + visit.departureStep(),
-                true,
+                visit.asks() == null || visit.asks().joins(),
                 timestep,
-                timestep - 1));
-        return session;
+                FIRST_TIMESTEP + askedIn)));
     }
 
     /** A car is unplugged. */
@@ -103,25 +142,26 @@ final class GroupLedger {
                 entries.add(new LedgerEvent.MeterEntry(i, registerWh[i], 0, occupied[i] ? CHARGING : AVAILABLE));
             }
             state.apply(new LedgerEvent.MetersReported(0, FIRST_TIMESTEP + s, entries));
-            if (hasSurroundings) {
-                LocalDateTime moment = site.momentOf(s);
+            if (around.areReported()) {
                 state.apply(new LedgerEvent.GroupReported(
-                        0, FIRST_TIMESTEP + s, around.loadWh(moment), around.pvWh(moment), 0));
+                        0, FIRST_TIMESTEP + s, around.loadWh(s), around.pvWh(s), around.firmPvWh(s)));
             }
             reportedStep = s;
         }
     }
 
-    /** What an operator knows beforehand: the PV and the load of the day before at the same time. */
-    void forecast(int step) {
-        if (!hasSurroundings || step + Site.STEPS_PER_DAY < forecastUntil) {
+    /** What an operator says before a step is planned: its limit when it has changed, and once a day load and PV of the next two. */
+    void announce(int step) {
+        if (around.limitW(step) != limitW) {
+            limitW = around.limitW(step);
+            state.apply(new LedgerEvent.GroupLimitChanged(0, limitW));
+        }
+        if (!around.areReported() || step + Site.STEPS_PER_DAY < forecastUntil) {
             return;
         }
         var steps = new ArrayList<LedgerEvent.ForecastStep>();
-        int reservedWh = Math.ceilDiv(around.maxLoadW(), Site.STEPS_PER_HOUR);
         for (int t = step; t < step + FORECAST_STEPS; t++) {
-            LocalDateTime moment = site.momentOf(t).minusDays(1);
-            steps.add(new LedgerEvent.ForecastStep(around.loadWh(moment), reservedWh, around.pvWh(moment), 0));
+            steps.add(around.forecast(t));
         }
         state.apply(new LedgerEvent.ForecastPublished(0, FIRST_TIMESTEP + step, steps));
         forecastUntil = step + FORECAST_STEPS;
@@ -133,7 +173,7 @@ final class GroupLedger {
     }
 
     /** A plan becomes final, and its decisions take effect. */
-    void makeFinal(int step, int[] setpointWh, List<Plan.Decision> decisions) {
+    List<Grant> makeFinal(int step, int[] setpointWh, List<Plan.Decision> decisions) {
         int timestep = FIRST_TIMESTEP + step;
         state.apply(new LedgerEvent.PlanPosted(
                 timestep,
@@ -146,10 +186,11 @@ final class GroupLedger {
                 Bytes32.ZERO,
                 Setpoints.pack(setpointWh),
                 Bytes.EMPTY));
-        state.apply(new LedgerEvent.PlanFinal(timestep, 0, 1, 1));
+        var granted = grants(state.apply(new LedgerEvent.PlanFinal(timestep, 0, 1, 1)));
         for (var d : decisions) {
             int promisedWh = d.accepted() ? d.energyWh() : 0;
             state.apply(new LedgerEvent.RequestDecided(d.sessionId(), timestep, d.accepted(), promisedWh, 0, 0));
         }
+        return granted;
     }
 }

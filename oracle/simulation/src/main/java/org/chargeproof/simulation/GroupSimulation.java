@@ -1,6 +1,5 @@
 package org.chargeproof.simulation;
 
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +8,12 @@ import java.util.Objects;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.simulation.rule.PolicyChoice;
 import org.chargeproof.simulation.rule.Rule;
+import org.chargeproof.simulation.scenario.MinPower;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One group through all of its days, under one rule. A plan knows the meters of the timestep before the last one, as on the ledger. A
- * request counts from the first whole step on, and a departure ends with the last one.
+ * request counts from the first whole step on, and a departure ends with the last one, unless cars start at once.
  */
 final class GroupSimulation {
     private final Site site;
@@ -30,6 +30,8 @@ final class GroupSimulation {
     private final Map<Integer, Car> cars = new HashMap<>();
 
     private final List<Car> present = new ArrayList<>();
+
+    private static final int GATE_SECONDS = 60;
 
     /** Meters now, and before the last step that was charged. */
     private final long[] registerWh;
@@ -55,6 +57,14 @@ final class GroupSimulation {
          * @param gridWh net load of the group, below 0 when it feeds in
          */
         default void passed(int step, int batteryWh, int storedWh, long gridWh) {}
+
+        /**
+         * A request is decided.
+         *
+         * @param visit with what is possible in its whole steps
+         * @param promisedWh 0 when it is refused
+         */
+        default void decided(Visit visit, boolean accepted, int promisedWh) {}
     }
 
     /**
@@ -104,9 +114,13 @@ final class GroupSimulation {
 
     /** Runs all days. */
     Tally run() {
-        int end = site.lastStep();
-        int step = nextArrival();
-        while (step <= end) {
+        return run(nextArrival(), site.lastStep());
+    }
+
+    /** Runs from a step on to the last one, in which nothing but what came before is known of the days after it. */
+    Tally run(int firstStep, int lastStep) {
+        int step = firstStep;
+        while (step <= lastStep) {
             passGate(step);
             charge(step);
             settle(step + 1);
@@ -120,10 +134,16 @@ final class GroupSimulation {
     /** What the ledger hears before the gate, and the plan that is made then. */
     private void passGate(int step) {
         report(step - 2);
-        ledger.forecast(step);
+        ledger.announce(step);
         unplug(step);
-        plugIn(step);
+        if (!habits.atOnce()) {
+            plugIn(step);
+        }
         if (!ledger.hasSessions() && (equipment == null || !equipment.plansAlways())) {
+            if (habits.atOnce()) {
+                draw(step, ledger.makeFinal(step, new int[registerWh.length], List.of()));
+                ask(step - 1, step + 1, (long) step * Site.STEP_SECONDS);
+            }
             return;
         }
         GroupInput input = ledger.input(step);
@@ -136,6 +156,66 @@ final class GroupSimulation {
             tally.checkedPlans++;
         }
         takeEffect(step, input, answer);
+        if (habits.atOnce()) {
+            // behind the gate: planned one step later
+            ask(step - 1, step + 1, (long) step * Site.STEP_SECONDS);
+        }
+    }
+
+    /** Those ask who come in a step before a moment. */
+    private void ask(int step, int firstStep, long untilSeconds) {
+        for (; nextVisit < site.visits().size(); nextVisit++) {
+            Visit visit = site.visits().get(nextVisit);
+            if (visit.plugInSeconds() >= untilSeconds) {
+                return;
+            }
+            for (Car car : present) {
+                end(car, visit.plugInSeconds());
+            }
+            Visit asked = visit.inSeconds(site.ratedW()[visit.point()]);
+            boolean isTaken = ledger.isTaken(visit.point());
+            tally.possibleWh += isTaken ? 0 : asked.takesWh();
+            if (asked.statedWh() == 0) {
+                tally.tooShort++;
+                tally.lostToGridWh += visit.takesWh();
+            } else if (isTaken) {
+                tally.occupied++;
+            } else {
+                tally.lostToGridWh += visit.takesWh() - asked.takesWh();
+                tally.wantedWh += asked.takesWh();
+                // all that whole steps can give is the most that can be promised
+                long wholeWh = (long) (asked.departureStep() - firstStep)
+                        * (site.ratedW()[visit.point()] / Site.STEPS_PER_HOUR);
+                tally.requests += wholeWh > 0 ? 1 : 0;
+                tally.interimOnly += wholeWh > 0 ? 0 : 1;
+                int leastWh = habits.takesLess() ? 1 : (int) Math.clamp(wholeWh, 1, asked.statedWh());
+                var grants = ledger.request(step, firstStep, asked, leastWh);
+                var car = new Car(asked, ledger.lastSession());
+                cars.put(car.session, car);
+                present.add(car);
+                // who comes behind the gate is too late for the rest of its step
+                draw(firstStep - 1, grants);
+            }
+        }
+    }
+
+    /** Cars are told of interim power in a step. */
+    private void draw(int step, List<GroupLedger.Grant> grants) {
+        for (var grant : grants) {
+            if (grant.step() == step) {
+                Car car = car(grant.session());
+                car.setpointWh = grant.powerW() / Site.STEPS_PER_HOUR;
+                car.interim = true;
+            }
+        }
+    }
+
+    /** Tells the ledger of a car that has left by a moment. */
+    private void end(Car car, long seconds) {
+        if (!car.ended && car.visit.plugOutSeconds() <= seconds) {
+            car.ended = true;
+            ledger.end(car.session, car.visit);
+        }
     }
 
     private void takeEffect(int step, GroupInput input, Rule.Answer answer) {
@@ -145,10 +225,11 @@ final class GroupSimulation {
             setpointWh[session.chargePoint()] = answer.energyWh()[i];
             car(session.sessionId()).setpointWh = answer.energyWh()[i];
         }
-        ledger.makeFinal(step, setpointWh, answer.decisions());
+        var grants = ledger.makeFinal(step, setpointWh, answer.decisions());
         for (var d : answer.decisions()) {
             Car car = car(d.sessionId());
             car.accepted = d.accepted();
+            readings.decided(car.visit, d.accepted(), d.accepted() ? d.energyWh() : 0);
             if (d.accepted()) {
                 tally.accepted++;
                 tally.acceptedInPart += d.energyWh() < car.visit.statedWh() ? 1 : 0;
@@ -158,47 +239,67 @@ final class GroupSimulation {
                 present.remove(car);
             }
         }
+        draw(step, grants);
     }
 
     private void plugIn(int step) {
-        for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).firstStep() <= step; nextVisit++) {
+        for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).askStep() <= step; nextVisit++) {
             Visit visit = site.visits().get(nextVisit);
             Visit asked = visit.inWholeSteps(site.ratedW()[visit.point()]);
+            boolean isTaken = ledger.isTaken(visit.point());
+            tally.possibleWh +=
+                    isTaken ? 0 : visit.inSeconds(site.ratedW()[visit.point()]).takesWh();
             if (asked.statedWh() == 0) {
                 tally.tooShort++;
                 tally.lostToGridWh += visit.takesWh();
-            } else if (ledger.isTaken(visit.point())) {
+            } else if (isTaken) {
                 tally.occupied++;
             } else {
                 tally.requests++;
                 tally.wantedWh += asked.takesWh();
                 tally.lostToGridWh += visit.takesWh() - asked.takesWh();
-                int session = ledger.request(step, asked, habits.takesLess() ? 1 : asked.statedWh());
-                var car = new Car(asked, session);
-                cars.put(session, car);
+                ledger.request(step - 1, step, asked, leastWh(asked));
+                var car = new Car(asked, ledger.lastSession());
+                cars.put(car.session, car);
                 present.add(car);
             }
         }
+    }
+
+    private int leastWh(Visit asked) {
+        if (asked.asks() != null) {
+            return Math.min(asked.asks().leastWh(), asked.statedWh());
+        }
+        return habits.takesLess() ? 1 : asked.statedWh();
     }
 
     /** Cars that have left by the beginning of a step. */
     private void unplug(int step) {
         for (int i = present.size() - 1; i >= 0; i--) {
             Car car = present.get(i);
-            if (car.visit.plugOutSeconds() <= (long) step * Site.STEP_SECONDS) {
+            end(car, (long) step * Site.STEP_SECONDS);
+            if (car.ended) {
                 present.remove(i);
-                ledger.end(car.session, car.visit);
             }
         }
     }
 
     /** A step passes. */
     private void charge(int step) {
+        if (habits.atOnce()) {
+            ask(step, step + 1, (step + 1L) * Site.STEP_SECONDS - GATE_SECONDS);
+        }
         System.arraycopy(registerWh, 0, registerBeforeWh, 0, registerWh.length);
         chargedStep = step;
+        long toldWh = 0;
+        boolean anyInterim = false;
         long chargedWh = 0;
         for (Car car : present) {
+            toldWh += car.interim ? car.setpointWh : atMostWh(car);
+            anyInterim |= car.interim;
+            boolean isInterim = car.interim;
             int takenWh = car.charge(step);
+            tally.interimWh += isInterim ? takenWh : 0;
             readings.took(step, car.visit, takenWh);
             if (equipment != null) {
                 equipment.took(car.visit.point(), takenWh);
@@ -211,27 +312,33 @@ final class GroupSimulation {
                 tally.hoursToFinish += steps / Site.STEPS_PER_HOUR;
             }
         }
-        account(step, site.momentOf(step), chargedWh);
+        account(step, anyInterim ? Math.max(toldWh, chargedWh) : chargedWh, chargedWh);
     }
 
-    private void account(int step, LocalDateTime moment, long chargedWh) {
-        int otherWh = around.loadWh(moment);
-        long loadWh = otherWh;
-        if (equipment != null) {
-            int pvWh = around.pvWh(moment);
-            int batteryWh = equipment.pass(chargedWh, otherWh, pvWh, tally);
-            readings.passed(step, batteryWh, equipment.storedWh(), chargedWh + otherWh + batteryWh - pvWh);
-            // what the cabinet carries
-            loadWh += batteryWh;
-        }
-        int capacityWh = around.capacityW() / Site.STEPS_PER_HOUR;
+    /** At any second: who runs for a part of the step runs at its least power. */
+    private int atMostWh(Car car) {
+        int ratedW = site.ratedW()[car.visit.point()];
+        int leastWh = habits.minCurrent() ? Math.ceilDiv(MinPower.ofRating(ratedW), Site.STEPS_PER_HOUR) : 0;
+        return car.setpointWh == 0 ? 0 : Math.max(car.setpointWh, leastWh);
+    }
+
+    /** @param mostWh what cars were told, if it were drawn all the step, where seconds count; otherwise what they took */
+    private void account(int step, long mostWh, long chargedWh) {
+        int otherWh = around.loadWh(step);
+        int pvWh = around.pvWh(step);
+        int batteryWh = equipment == null ? 0 : equipment.pass(chargedWh, otherWh, pvWh, tally);
+        int storedWh = equipment == null ? 0 : equipment.storedWh();
+        readings.passed(step, batteryWh, storedWh, chargedWh + otherWh + batteryWh - pvWh);
+        // what the cabinet carries
+        int loadWh = otherWh + batteryWh;
+        int capacityWh = around.limitW(step) / Site.STEPS_PER_HOUR;
         tally.deliveredWh += chargedWh;
-        tally.greenWh += Math.min(chargedWh, Math.max(0, around.pvWh(moment) - otherWh));
+        tally.greenWh += Math.min(chargedWh, Math.max(0, pvWh - otherWh));
         tally.sumOfSquares += (double) chargedWh * chargedWh;
         tally.peakOfLimit = Math.max(tally.peakOfLimit, (double) (chargedWh + loadWh) / capacityWh);
-        if (chargedWh + loadWh > capacityWh) {
+        if (mostWh + loadWh > capacityWh) {
             tally.stepsAboveLimit++;
-            tally.aboveLimitWh += chargedWh + loadWh - capacityWh;
+            tally.aboveLimitWh += mostWh + loadWh - capacityWh;
         }
     }
 
@@ -276,6 +383,11 @@ final class GroupSimulation {
     }
 
     private int nextArrival() {
-        return nextVisit < site.visits().size() ? site.visits().get(nextVisit).firstStep() : Integer.MAX_VALUE;
+        if (nextVisit == site.visits().size()) {
+            return Integer.MAX_VALUE;
+        }
+        Visit next = site.visits().get(nextVisit);
+        // at once: the plan of the step in which it comes must be there
+        return habits.atOnce() ? (int) (next.plugInSeconds() / Site.STEP_SECONDS) : next.askStep();
     }
 }

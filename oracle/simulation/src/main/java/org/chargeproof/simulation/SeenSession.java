@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.chargeproof.simulation.rule.RuleChoice;
-import org.chargeproof.simulation.scenario.TypicalYear;
 
 /**
  * What a member sees of a session on chain, and the driver, whom it does not see.
@@ -40,7 +39,7 @@ record SeenSession(
             var rule = RuleChoice.parse("exact");
             new GroupSimulation(
                             site,
-                            new Surroundings(limitW, 0, TypicalYear.clearSky(), null),
+                            TypicalSurroundings.none(site, limitW),
                             rule.policy(),
                             rule.makes().get(),
                             new Habits(true, false),

@@ -86,7 +86,7 @@ record Simulation(
 
     private Tally run(Site site, @Nullable EquippedGroup group, Case c) {
         int limitW = (int) (site.ratedSumW() * c.limitPercent() / 100);
-        var around = new Surroundings(limitW, pvKwpPerLimitKw * limitW / 1000, pv, load);
+        var around = new TypicalSurroundings(site, limitW, pvKwpPerLimitKw * limitW / 1000, pv, load);
         boolean isPlain = c.mode() == Equipment.Mode.WATCHED;
         var check = checks && c.rule().isExact() && isPlain ? new PlanCheck() : null;
         var equipment = group == null || !group.hasAny() ? null : new Equipment(group, c.mode(), site);

@@ -1,34 +1,34 @@
 package org.chargeproof.simulation;
 
-import java.time.LocalDateTime;
-import org.chargeproof.simulation.scenario.TypicalYear;
-import org.jspecify.annotations.Nullable;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 
-/**
- * What there is around the charge points of one group: its limit, other equipment behind the same cabinet, PV.
- *
- * @param limitW what charging may take at most, beside other equipment
- * @param pvKwp peak power of the group's PV, 0 for none
- * @param pv kW per kWp
- * @param load kW of other equipment; null for none
- * @param maxLoadW the most that other equipment takes on any day of the year
- */
-record Surroundings(
-        int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load, int maxLoadW) {
-    Surroundings(int limitW, double pvKwp, TypicalYear pv, @Nullable TypicalYear load) {
-        this(limitW, pvKwp, pv, load, load == null ? 0 : (int) Math.ceil(load.maxKw() * 1000));
+/** What there is around the charge points of one group, by step: its limit, other equipment behind the same cabinet, PV. */
+interface Surroundings {
+    /** What the cabinet carries, in W: charging and other equipment. */
+    int capacityW();
+
+    /** The most that other equipment takes, in W. */
+    int maxLoadW();
+
+    /** What the group may take, other equipment included, in W: when it is planned. */
+    default int limitW(int step) {
+        return capacityW();
     }
 
-    /** What the cabinet carries: charging and other equipment. */
-    int capacityW() {
-        return limitW + maxLoadW;
+    /** Whether load and PV are reported and forecast. */
+    boolean areReported();
+
+    /** What other equipment takes in a step, in Wh. */
+    int loadWh(int step);
+
+    /** What PV gives in a step, in Wh. */
+    int pvWh(int step);
+
+    /** What of it counts as sure for the step after the next report. */
+    default int firmPvWh(int step) {
+        return 0;
     }
 
-    int loadWh(LocalDateTime moment) {
-        return load == null ? 0 : (int) (load.kwAt(moment) * 1000 / Site.STEPS_PER_HOUR);
-    }
-
-    int pvWh(LocalDateTime moment) {
-        return (int) (pvKwp * pv.kwAt(moment) * 1000 / Site.STEPS_PER_HOUR);
-    }
+    /** What is said of a step before it comes. */
+    ForecastStep forecast(int step);
 }

@@ -1,5 +1,7 @@
 package org.chargeproof.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A car at a charge point: what its driver says, and what happens. Seconds count from the simulation's start.
  *
@@ -10,6 +12,7 @@ package org.chargeproof.simulation;
  * @param takesWh what it takes if it can
  * @param carMaxW what the car draws at most, whatever the charge point gives
  * @param tapers whether it draws less and less over the last fifth of its energy, as batteries do
+ * @param asks when and how its driver asks; null for when it is plugged in, as is usual at the site
  */
 record Visit(
         int point,
@@ -19,9 +22,37 @@ record Visit(
         int statedWh,
         int takesWh,
         int carMaxW,
-        boolean tapers) {
+        boolean tapers,
+        @Nullable Asking asks) {
     private static final int TAPER_FROM = 5;
     private static final int LEAST_TAPER_PERCENT = 10;
+
+    /**
+     * A request as it was made.
+     *
+     * @param step in whose plan it can be decided; before that of the plug-in for a reservation
+     * @param leastWh the least that the driver takes as an answer
+     * @param joins whether the planner may choose when the car charges
+     */
+    record Asking(int step, int leastWh, boolean joins) {}
+
+    /** A driver that asks when its car is plugged in, as is usual at the site. */
+    Visit(
+            int point,
+            long plugInSeconds,
+            long departureSeconds,
+            long plugOutSeconds,
+            int statedWh,
+            int takesWh,
+            int carMaxW,
+            boolean tapers) {
+        this(point, plugInSeconds, departureSeconds, plugOutSeconds, statedWh, takesWh, carMaxW, tapers, null);
+    }
+
+    /** In whose plan it can be decided. */
+    int askStep() {
+        return asks == null ? firstStep() : asks.step();
+    }
 
     /** First whole step at the charge point. */
     int firstStep() {
@@ -42,6 +73,22 @@ record Visit(
                 departureSeconds,
                 plugOutSeconds,
                 (int) Math.min(mostWh, statedWh),
+                (int) Math.min(mostWh, takesWh),
+                carMaxW,
+                tapers,
+                asks);
+    }
+
+    /** The same with no more energy than the charge point can give in the seconds of the stay. */
+    Visit inSeconds(int ratedW) {
+        long statedMostWh = (departureSeconds - plugInSeconds) * (ratedW / Site.STEPS_PER_HOUR) / Site.STEP_SECONDS;
+        long mostWh = (plugOutSeconds - plugInSeconds) * (ratedW / Site.STEPS_PER_HOUR) / Site.STEP_SECONDS;
+        return new Visit(
+                point,
+                plugInSeconds,
+                departureSeconds,
+                plugOutSeconds,
+                (int) Math.min(statedMostWh, statedWh),
                 (int) Math.min(mostWh, takesWh),
                 carMaxW,
                 tapers);

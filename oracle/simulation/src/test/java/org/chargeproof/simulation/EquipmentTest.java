@@ -89,7 +89,7 @@ class EquipmentTest {
 
     private static Surroundings around(Site site, int percent, double pv, @Nullable TypicalYear load) {
         int limitW = (int) (site.ratedSumW() * percent / 100);
-        return new Surroundings(limitW, pv * limitW / 1000, TypicalYear.clearSky(), load);
+        return new TypicalSurroundings(site, limitW, pv * limitW / 1000, TypicalYear.clearSky(), load);
     }
 
     private static BatterySite battery(int percent, int leastAtEndWh) {

@@ -1,7 +1,6 @@
 package org.chargeproof.protocol.ledger;
 
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 

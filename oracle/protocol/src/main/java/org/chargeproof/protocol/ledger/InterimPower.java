@@ -16,6 +16,9 @@ final class InterimPower {
     /** Those of longer ago are no part of any reading any more. */
     private static final int TIMESTEPS_KEPT = 8;
 
+    /** Whoever wants little is told as much as gives it in a quarter of a timestep: logs do not say how much of one is left. */
+    private static final int PARTS = 4;
+
     private InterimPower() {}
 
     /** What a request gives at once: in the timestep that runs, and in the next one, if its plan is final already. */
@@ -58,9 +61,8 @@ final class InterimPower {
             return;
         }
         long toldW = (long) Setpoints.read(post.setpoints(), chargePoint.id()) * state.stepsPerHour;
-        // nobody is told more than what it asked for comes to in a whole timestep
         long powerW = Math.min(
-                Math.min(chargePoint.ratedPowerW(), missingWh * state.stepsPerHour),
+                Math.min(chargePoint.ratedPowerW(), missingWh * PARTS * state.stepsPerHour),
                 toldW + roomW(state, chargePoint.group(), timestep, post));
         if (powerW <= toldW || powerW < chargePoint.minPowerW()) {
             return;

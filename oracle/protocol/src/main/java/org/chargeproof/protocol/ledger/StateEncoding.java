@@ -191,8 +191,9 @@ final class StateEncoding {
             chargePoint.metered.forEach((timestep, metered) ->
                     out.number(timestep).number(metered.session()).number(metered.energyWh()));
             out.number(chargePoint.interim.size());
-            chargePoint.interim.forEach((timestep, granted) ->
-                    out.number(timestep).number(sessions.place(granted.session())).number(granted.powerW()));
+            chargePoint.interim.forEach((timestep, granted) -> out.number(timestep)
+                    .number(sessions.place(granted.session()))
+                    .number(granted.powerW()));
         }
 
         private void session(Session session) {

@@ -114,7 +114,7 @@ final class InterimByTheBook {
         long missingWh = known.acceptedFor(s, place + 1) == null
                 ? s.energyWh()
                 : s.energyWh() - known.promisedWh(s) + known.remainingWh(s);
-        long powerW = Math.min(chargePoint.get().ratedPowerW(), Math.min(missingWh * perHour, toldW + roomW));
+        long powerW = Math.min(chargePoint.get().ratedPowerW(), Math.min(4 * missingWh * perHour, toldW + roomW));
         if (powerW > toldW && powerW >= chargePoint.get().minPowerW()) {
             grants.add(new Grant(place, new PowerGranted(s.session(), s.chargePoint(), timestep, (int) powerW)));
         }

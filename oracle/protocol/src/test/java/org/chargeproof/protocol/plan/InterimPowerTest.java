@@ -117,10 +117,10 @@ class InterimPowerTest {
     }
 
     @Test
-    void nobodyIsGivenMoreThanItAsksFor() {
+    void whoWantsLittleIsGivenAsMuchAsGivesItInAQuarter() {
         network(60_000);
         plan(K, 0, 0, 0);
-        assertThat(request(1, 1_000, K, K + 1, K + 1, K + 9, true)).containsExactly(granted(1, 1, K, 4_000));
+        assertThat(request(1, 500, K, K + 1, K + 1, K + 9, true)).containsExactly(granted(1, 1, K, 8_000));
     }
 
     @Test
@@ -181,7 +181,7 @@ class InterimPowerTest {
         plan(K + 1, 0, 0, 0);
         assertThat(request(1, 60_000, K, K + 2, K + 2, K + 9, true)).hasSize(2);
         end(1, 1, K);
-        assertThat(request(1, 2_000, K, K + 2, K + 2, K + 9, true)).containsExactly(granted(2, 1, K + 1, 8_000));
+        assertThat(request(1, 500, K, K + 2, K + 2, K + 9, true)).containsExactly(granted(2, 1, K + 1, 8_000));
         assertThat(Objects.requireNonNull(chargePoint(1).interim(K + 1)).session().id())
                 .isEqualTo(2);
     }
@@ -258,13 +258,13 @@ class InterimPowerTest {
     void whoLacksEnergyAtItsDepartureGetsItsLastPart() {
         network(60_000);
         meter(K - 1, 0);
-        add(requested(++sessions, 1, 6_000, K - 1, K, K, K + 2, true));
+        add(requested(++sessions, 1, 4_500, K - 1, K, K, K + 2, true));
         add(requested(++sessions, 2, 3_000, K - 1, K, K, K + 2, true));
         plan(K, 0, 2_000, 2_000);
         add(new LedgerEvent.RequestDecided(1, K, true, 4_000, 0, 0));
         add(new LedgerEvent.RequestDecided(2, K, true, 3_000, 0, 0));
         assertThat(plan(K + 1, 0, 2_000, 1_000)).isEmpty();
-        // session 1 wanted 2,000 Wh more than it was promised, session 2 will have all
+        // session 1 wanted 500 Wh more than it was promised, session 2 will have all
         assertThat(plan(K + 2, 0, 0, 0)).containsExactly(granted(1, 1, K + 2, 8_000));
         assertThat(plan(K + 3, 0, 0, 0)).isEmpty();
     }

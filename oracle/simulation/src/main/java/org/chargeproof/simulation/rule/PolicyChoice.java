@@ -15,12 +15,22 @@ public record PolicyChoice(int kind, int percent) {
     private static final String FORMS =
             "flat, earliest, peak=100 to peak=1000 (percent of the least possible peak), or green=0 to green=100 (percent of the limit)";
 
+    /** What people write for it. */
+    public String text() {
+        return switch (kind) {
+            case 0 -> "flat";
+            case 1 -> "peak=" + percent;
+            case 2 -> "green=" + percent;
+            default -> "earliest";
+        };
+    }
+
     /**
      * Reads what people write.
      *
      * @throws BadInputException when it is no policy
      */
-    static PolicyChoice parse(String text) {
+    public static PolicyChoice parse(String text) {
         String name = text.toLowerCase(Locale.ROOT);
         if (name.equals("flat")) {
             return FLAT;

@@ -3,6 +3,7 @@ package org.chargeproof.view.follow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -15,13 +16,20 @@ import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.TimestepEvent;
 import org.chargeproof.protocol.verify.Difference;
 import org.chargeproof.view.model.GreenShare;
+import org.chargeproof.view.verify.GroupReasons;
+import org.chargeproof.view.verify.GroupReasons.Figures;
+import org.chargeproof.view.verify.GroupReasons.OfSession;
+import org.chargeproof.view.verify.PowerReason;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a journal: docs/reference/plugin.md. Fields stand in a fixed order, and what is empty is left out. */
 final class JournalFormat {
-    /** Raised when blocks count that did not before: one of an earlier version is put aside, and written anew. */
-    private static final int VERSION = 2;
+    /** Raised when blocks count that did not before, or more of them: one of an earlier version is put aside, and written anew. */
+    private static final int VERSION = 3;
+
+    /** Numbers that stand before those of the sessions. */
+    private static final int FIGURES = 6;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -90,6 +98,10 @@ final class JournalFormat {
                     .forEach(g ->
                             green.addArray().add(g.session()).add(g.timestep()).add(g.energyWh()));
         }
+        if (!entry.reasons().isEmpty()) {
+            var reasons = line.putArray("reasons");
+            entry.reasons().forEach(r -> reasons.add(reasons(r)));
+        }
         return line.toString();
     }
 
@@ -115,10 +127,52 @@ final class JournalFormat {
                             g.path(0).intValue(),
                             g.path(1).intValue(),
                             g.path(2).intValue())));
-            return new JournalEntry(header, List.copyOf(events), List.copyOf(verdicts), List.copyOf(green));
+            var reasons = new ArrayList<GroupReasons>();
+            node.path("reasons").forEach(r -> reasons.add(reasons(r)));
+            return new JournalEntry(
+                    header, List.copyOf(events), List.copyOf(verdicts), List.copyOf(green), List.copyOf(reasons));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no line of a journal: " + line, e);
         }
+    }
+
+    private static ArrayNode reasons(GroupReasons r) {
+        var figures = r.figures();
+        var array = NODES.arrayNode()
+                .add(r.timestep())
+                .add(figures.group())
+                .add(figures.limitW())
+                .add(figures.otherLoadW())
+                .add(figures.roomW())
+                .add(figures.groupW());
+        var sessions = array.addArray();
+        r.sessions()
+                .forEach(s -> sessions.add(s.session())
+                        .add(s.reason().code())
+                        .add(s.others())
+                        .add(s.leaveEarlier()));
+        return array;
+    }
+
+    private static GroupReasons reasons(JsonNode node) {
+        var told = node.path(FIGURES);
+        var sessions = new ArrayList<OfSession>();
+        for (int i = 0; i + 3 < told.size(); i += 4) {
+            sessions.add(new OfSession(
+                    told.path(i).intValue(),
+                    PowerReason.ofCode(told.path(i + 1).intValue()),
+                    told.path(i + 2).intValue(),
+                    told.path(i + 3).intValue()));
+        }
+        return new GroupReasons(
+                node.path(0).intValue(),
+                new Figures(
+                        node.path(1).intValue(),
+                        node.path(2).intValue(),
+                        node.path(3).intValue(),
+                        node.path(4).intValue(),
+                        node.path(5).intValue()),
+                List.copyOf(sessions));
     }
 
     private static ObjectNode event(TimestepEvent e) {

@@ -17,6 +17,8 @@ import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.NetworkIdentity;
 import org.chargeproof.protocol.ledger.RawLog;
+import org.chargeproof.protocol.plan.TimestepPlan;
+import org.chargeproof.protocol.plan.TimestepPlan.GroupPlan;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.chargeproof.protocol.time.TimestepClock;
@@ -26,9 +28,11 @@ import org.chargeproof.view.model.MarketView;
 import org.chargeproof.view.model.NetworkView;
 import org.chargeproof.view.verify.BillSource;
 import org.chargeproof.view.verify.BillVerifier;
+import org.chargeproof.view.verify.GroupReasons;
 import org.chargeproof.view.verify.OwnBills;
 import org.chargeproof.view.verify.PlanSource;
 import org.chargeproof.view.verify.PlanVerifier;
+import org.chargeproof.view.verify.PowerReasons;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -183,6 +187,7 @@ public final class NetworkTracker implements AutoCloseable {
         var judged = new ArrayList<Judged>();
         var verdicts = new ArrayList<Verdict>();
         var green = new ArrayList<GreenShare>();
+        var reasons = new ArrayList<GroupReasons>();
         for (Logged log : decoded) {
             LedgerEvent event = log.event();
             Verdict verdict = null;
@@ -192,7 +197,11 @@ public final class NetworkTracker implements AutoCloseable {
                     verdict = verifier.judge(e);
                     verdicts.add(verdict);
                 }
-                case LedgerEvent.PlanFinal e -> green.addAll(green(e, verdicts));
+                case LedgerEvent.PlanFinal e -> {
+                    var groups = groups(e, verdicts);
+                    green.addAll(green(e.timestep(), groups));
+                    groups.forEach(group -> reasons(group, reasons));
+                }
                 default -> {
                     // the state's business
                 }
@@ -202,10 +211,10 @@ public final class NetworkTracker implements AutoCloseable {
         var users = ofUsers(logs);
         if (!newEvents.isEmpty() || !decoded.isEmpty() || !users.isEmpty()) {
             Objects.requireNonNull(journal)
-                    .append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green)));
+                    .append(JournalFormat.line(new JournalEntry(header, newEvents, verdicts, green, reasons)));
         }
         users.forEach(listener::onUsers);
-        publish(header, newEvents, settlement, judged, green);
+        publish(header, newEvents, settlement, judged, green, reasons);
         newEvents.forEach(e -> metrics.event(e.kind(), e.missed()));
         verdicts.forEach(this::tell);
         torn = false;
@@ -294,7 +303,7 @@ public final class NetworkTracker implements AutoCloseable {
             judged.add(new Judged(log.event(), log.origin(), post && verdicts.hasNext() ? verdicts.next() : null));
         }
         ofUsers(block.logs()).forEach(listener::onUsers);
-        publish(header, entry.events(), settlement, judged, entry.green());
+        publish(header, entry.events(), settlement, judged, entry.green(), entry.reasons());
         return true;
     }
 
@@ -405,23 +414,35 @@ public final class NetworkTracker implements AutoCloseable {
                         () -> new ChainException("log " + logIndex + " of block " + block + " is not there any more"));
     }
 
-    /** Only the plan that everybody can compute again settles anything. */
-    private List<GreenShare> green(LedgerEvent.PlanFinal event, List<Verdict> ofThisBlock) {
-        if (!matches(event, ofThisBlock)) {
-            return List.of();
-        }
-        var plan = verifier.plan(event.timestep());
+    /** Only the plan that everybody can compute again settles anything, and says why. */
+    private List<GroupPlan> groups(LedgerEvent.PlanFinal event, List<Verdict> ofThisBlock) {
+        return matches(event, ofThisBlock)
+                ? verifier.plan(event.timestep()).map(TimestepPlan::groups).orElse(List.of())
+                : List.of();
+    }
+
+    private static List<GreenShare> green(int timestep, List<GroupPlan> groups) {
         var shares = new ArrayList<GreenShare>();
-        if (plan.isPresent()) {
-            for (var group : plan.get().groups()) {
-                for (var green : group.decodedPlan().green()) {
-                    if (green.greenWh() > 0) {
-                        shares.add(new GreenShare(green.sessionId(), event.timestep() - 2, green.greenWh()));
-                    }
+        for (var group : groups) {
+            for (var green : group.decodedPlan().green()) {
+                if (green.greenWh() > 0) {
+                    shares.add(new GreenShare(green.sessionId(), timestep - 2, green.greenWh()));
                 }
             }
         }
         return shares;
+    }
+
+    private static void reasons(GroupPlan group, List<GroupReasons> all) {
+        try {
+            var reasons = PowerReasons.of(group.decodedInput(), group.decodedPlan());
+            if (!reasons.sessions().isEmpty()) {
+                all.add(reasons);
+            }
+        } catch (RuntimeException e) {
+            // an algorithm of one's own may plan in another way; whatever it does, the chain is followed
+            LOG.warn("Why power is cut cannot be told of group {}: {}", group.group(), e.getMessage());
+        }
     }
 
     private boolean matches(LedgerEvent.PlanFinal event, List<Verdict> ofThisBlock) {
@@ -441,7 +462,8 @@ public final class NetworkTracker implements AutoCloseable {
             List<TimestepEvent> newEvents,
             @Nullable OwnBills settlement,
             List<Judged> judged,
-            List<GreenShare> green) {
+            List<GreenShare> green,
+            List<GroupReasons> reasons) {
         lock.writeLock().lock();
         try {
             view.beginBlock(header);
@@ -471,6 +493,7 @@ public final class NetworkTracker implements AutoCloseable {
                 }
             }
             green.forEach(view::apply);
+            reasons.forEach(view::apply);
             view.endBlock(header);
             events.addAll(newEvents);
             processed = header;

@@ -1,11 +1,12 @@
 package org.chargeproof.view.model;
 
 import java.util.Arrays;
+import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a charging group's timesteps came to: the last {@value #TIMESTEPS} of them, the one that is planned included. Takes some 6 KiB. Changed
- * by the view only.
+ * What a charging group's timesteps came to: the last {@value #TIMESTEPS} of them, the one that is planned included. Takes some 6 KiB, and 4
+ * more when its operator says what it expects. Changed by the view only.
  */
 public final class GroupHistory {
     /** Two days of quarter-hours. */
@@ -26,6 +27,17 @@ public final class GroupHistory {
     private static final int CELLS = 8;
 
     private final int[] cells = new int[TIMESTEPS * CELLS];
+
+    /** What was expected, where something ever was. */
+    private static final int RESERVED_LOAD_WH = 0;
+
+    private static final int EXPECTED_LOAD_WH = 1;
+    private static final int EXPECTED_PV_WH = 2;
+    private static final int GREEN_CLASS = 3;
+    private static final int FIRM_PV_WH = 4;
+    private static final int EXPECTED_CELLS = 5;
+
+    private int @Nullable [] expected;
 
     /**
      * One timestep.
@@ -70,6 +82,49 @@ public final class GroupHistory {
                         known(cells[at + PV_WH]));
     }
 
+    /** What was expected of a timestep when it began; null when nothing was said, or it is not known any more. */
+    public @Nullable ForecastStep forecast(int timestep) {
+        int at = expectedAt(timestep);
+        return expected == null || at < 0 || expected[at + RESERVED_LOAD_WH] == UNKNOWN
+                ? null
+                : new ForecastStep(
+                        expected[at + EXPECTED_LOAD_WH],
+                        expected[at + RESERVED_LOAD_WH],
+                        expected[at + EXPECTED_PV_WH],
+                        expected[at + GREEN_CLASS]);
+    }
+
+    /** PV that its operator warranted in the report of a timestep, in Wh. */
+    public int firmPvWh(int timestep) {
+        int at = expectedAt(timestep);
+        return expected == null || at < 0 ? 0 : Math.max(0, expected[at + FIRM_PV_WH]);
+    }
+
+    private int expectedAt(int timestep) {
+        return timestep >= 0 && cells[timestep % TIMESTEPS * CELLS + TIMESTEP] == timestep
+                ? timestep % TIMESTEPS * EXPECTED_CELLS
+                : -1;
+    }
+
+    void forecast(int timestep, ForecastStep forecast) {
+        if (place(timestep) >= 0) {
+            int[] those = expectedCells();
+            int at = timestep % TIMESTEPS * EXPECTED_CELLS;
+            those[at + RESERVED_LOAD_WH] = forecast.reservedLoadWh();
+            those[at + EXPECTED_LOAD_WH] = forecast.expectedLoadWh();
+            those[at + EXPECTED_PV_WH] = forecast.expectedPvWh();
+            those[at + GREEN_CLASS] = forecast.greenClass();
+        }
+    }
+
+    private int[] expectedCells() {
+        if (expected == null) {
+            expected = new int[TIMESTEPS * EXPECTED_CELLS];
+            Arrays.fill(expected, UNKNOWN);
+        }
+        return expected;
+    }
+
     void limit(int timestep, int powerW) {
         int at = place(timestep);
         if (at >= 0) {
@@ -92,11 +147,14 @@ public final class GroupHistory {
         }
     }
 
-    void reported(int timestep, int loadWh, int pvWh) {
+    void reported(int timestep, int loadWh, int pvWh, int firmPvWh) {
         int at = place(timestep);
         if (at >= 0) {
             cells[at + LOAD_WH] = loadWh;
             cells[at + PV_WH] = pvWh;
+            if (firmPvWh > 0) {
+                expectedCells()[timestep % TIMESTEPS * EXPECTED_CELLS + FIRM_PV_WH] = firmPvWh;
+            }
         }
     }
 
@@ -146,6 +204,10 @@ public final class GroupHistory {
             cells[at + ENERGY_WH] = 0;
             cells[at + METERS] = 0;
             cells[at + GREEN_WH] = 0;
+            if (expected != null) {
+                int of = timestep % TIMESTEPS * EXPECTED_CELLS;
+                Arrays.fill(expected, of, of + EXPECTED_CELLS, UNKNOWN);
+            }
         }
         return at;
     }

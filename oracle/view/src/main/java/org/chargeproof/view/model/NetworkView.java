@@ -18,6 +18,7 @@ import org.chargeproof.protocol.ledger.Tariffs;
 import org.chargeproof.protocol.plan.Fallback;
 import org.chargeproof.protocol.time.BlockHeader;
 import org.chargeproof.protocol.time.NetworkParameters;
+import org.chargeproof.view.verify.GroupReasons;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,10 @@ public final class NetworkView {
             var history = group.id() < groups.size() ? groups.get(group.id()) : null;
             if (history != null) {
                 history.limit(timestep, group.limitW());
+                var forecast = group.forecast(timestep);
+                if (forecast != null) {
+                    history.forecast(timestep, forecast);
+                }
                 if (fallbackW.length > 0) {
                     history.setpoints(
                             timestep,
@@ -142,7 +147,7 @@ public final class NetworkView {
             case LedgerEvent.GroupReported e -> {
                 var history = groups.get(e.group());
                 if (history != null) {
-                    history.reported(e.timestep(), e.loadWh(), e.pvWh());
+                    history.reported(e.timestep(), e.loadWh(), e.pvWh(), e.firmPvWh());
                 }
             }
             case LedgerEvent.ChargePointRegistered e -> {
@@ -204,6 +209,15 @@ public final class NetworkView {
             }
             case LedgerEvent.FallbackDeclared e -> timestepOf(e.timestep()).fallback = true;
             case LedgerEvent.PowerGranted e -> grant(e);
+            case LedgerEvent.SetpointsApplied e -> {
+                var record = timesteps.get(e.timestep());
+                if (record != null) {
+                    // bits of charge points that are not there say nothing
+                    int bytes = Math.min(e.chargePoints().size(), Math.ceilDiv(chargePoints.size(), Byte.SIZE));
+                    record.applied.put(
+                            e.operator(), e.chargePoints().slice(0, bytes).copy());
+                }
+            }
             default -> {
                 // nothing that people ask for here
             }
@@ -234,6 +248,16 @@ public final class NetworkView {
             }
         }
         record.interimW.put(chargePoint, e.powerW());
+    }
+
+    /** Tells sessions why they get what the final plan of a timestep gives them. */
+    public void apply(GroupReasons reasons) {
+        for (var reason : reasons.sessions()) {
+            var record = sessions.get(reason.session());
+            if (record != null) {
+                record.power.add(reasons.timestep(), reasons.figures(), reason, historyTimesteps);
+            }
+        }
     }
 
     private void sumSetpoints(TimestepRecord record) {
@@ -368,6 +392,12 @@ public final class NetworkView {
             return record.powerW(chargePoint.id(), parameters.stepsPerHour());
         }
         return source(timestep) == Source.FALLBACK ? fallbackW(chargePoint) : 0;
+    }
+
+    /** Whether a charge point may draw more than the plan of a timestep told it. */
+    public boolean isInterim(int timestep, ChargePoint chargePoint) {
+        var record = timesteps.get(timestep);
+        return record != null && record.interimW.containsKey(chargePoint.id());
     }
 
     /** AssetRegistry.fallbackPowerW. */

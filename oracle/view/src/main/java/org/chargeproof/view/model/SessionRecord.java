@@ -17,6 +17,7 @@ public final class SessionRecord {
     final TreeMap<Integer, Integer> meteredWh = new TreeMap<>();
     final TreeMap<Integer, Integer> greenWh = new TreeMap<>();
     final TreeMap<Integer, Integer> interimW = new TreeMap<>();
+    final PowerHistory power = new PowerHistory();
 
     @Nullable
     RequestDecided decision;
@@ -72,6 +73,11 @@ public final class SessionRecord {
     /** What it might draw in timesteps whose plan did not know it, in W by timestep. */
     public NavigableMap<Integer, Integer> interimW() {
         return Collections.unmodifiableNavigableMap(interimW);
+    }
+
+    /** Why it got the power that it got, of timesteps whose final plan this view computed, too. */
+    public PowerHistory power() {
+        return power;
     }
 
     /** All metered energy. */

@@ -20,6 +20,8 @@ public final class TimestepRecord {
     int members;
     long finalBlock;
     boolean fallback;
+    /** By operator, a bit for each charge point of the network: whether it followed its setpoint. */
+    final TreeMap<Integer, Bytes> applied = new TreeMap<>();
 
     @Nullable
     Bytes setpoints;
@@ -76,6 +78,20 @@ public final class TimestepRecord {
     int powerW(int chargePoint, int stepsPerHour) {
         int toldW = setpoints == null ? 0 : Setpoints.read(setpoints, chargePoint) * stepsPerHour;
         return Math.max(toldW, interimW.getOrDefault(chargePoint, 0));
+    }
+
+    /**
+     * Whether a charge point followed its setpoint, as its operator put on record; null when the operator put nothing on record.
+     *
+     * @param operator of the charge point
+     */
+    public @Nullable Boolean applied(int operator, int chargePoint) {
+        var bits = applied.get(operator);
+        if (bits == null) {
+            return null;
+        }
+        int at = chargePoint / Byte.SIZE;
+        return at < bits.size() && (bits.get(at) >> (chargePoint % Byte.SIZE) & 1) == 1;
     }
 
     /** Packed setpoints of the final plan. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
+import org.chargeproof.view.model.PowerHistory;
 import org.chargeproof.view.model.SessionRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class SessionMethods {
     private static final int MOST_TIMESTEPS = 35_136;
     private static final double PERCENT = 100.0;
     /** Neither plan nor fallback: what the plan had left. */
-    private static final String INTERIM = "INTERIM";
+    static final String INTERIM = "INTERIM";
 
     private final Methods methods;
 
@@ -34,6 +35,7 @@ final class SessionMethods {
      * @param marginPerKWhE4 what the provider added to it then
      * @param vatE4 ten-thousandths of both
      * @param chargedMicroEuro what the driver owes the provider for what is delivered so far, with VAT, in millionths of a euro
+     * @param why the setpoint of the timestep that runs is what it is; null when no final plan says it, or this node computed another one
      * @param offer for a refused request, what would have been possible
      */
     public record Progress(
@@ -62,7 +64,38 @@ final class SessionMethods {
             int marginPerKWhE4,
             int vatE4,
             long chargedMicroEuro,
+            @Nullable Why why,
             @Nullable Offer offer) {}
+
+    /**
+     * Why a plan gave a session the power that it gave, from the plan and its certificate: docs/concepts/why-power-is-cut.md. Of other sessions
+     * there are only counts.
+     *
+     * @param reason FULL, DONE, LIMIT, OTHER_LOAD, EARLIER_DEPARTURE, EVEN, GREENER or SHORTFALL
+     * @param group that the limit is of
+     * @param limitW what the group may take, other equipment included
+     * @param otherLoadW of it, kept for other equipment, less the PV that somebody warrants; below 0 when that is more
+     * @param roomW left to the cars that join
+     * @param groupW what the cars that join get, together
+     * @param others how many other sessions charge in the timestep
+     * @param leaveEarlier how many of these leave before this one
+     */
+    public record Why(
+            String reason, int group, int limitW, int otherLoadW, int roomW, int groupW, int others, int leaveEarlier) {
+        static @Nullable Why of(PowerHistory.@Nullable Step step) {
+            return step == null
+                    ? null
+                    : new Why(
+                            step.reason().name(),
+                            step.figures().group(),
+                            step.figures().limitW(),
+                            step.figures().otherLoadW(),
+                            step.figures().roomW(),
+                            step.figures().groupW(),
+                            step.others(),
+                            step.leaveEarlier());
+        }
+    }
 
     /** A counter-offer; what is 0 is not offered. */
     public record Offer(int energyWh, int departureTimestep, int powerW) {}
@@ -110,6 +143,8 @@ final class SessionMethods {
      * @param setpointW what the charge point was allowed
      * @param source PLAN, FALLBACK, NONE, or INTERIM: what the timestep's plan left unused
      * @param curtailed whether that was less than it can give
+     * @param applied whether the charge point followed the setpoint, as its operator put on record; null when the operator put nothing on record
+     * @param why the setpoint was what it was; null without a final plan, or when this node computed another one
      */
     public record Timestep(
             int timestep,
@@ -118,7 +153,9 @@ final class SessionMethods {
             String source,
             boolean curtailed,
             int meteredWh,
-            int greenWh) {}
+            int greenWh,
+            @Nullable Boolean applied,
+            @Nullable Why why) {}
 
     /** Energy of sessions in a range of timesteps, and what of it came from PV behind the same cabinet. */
     public record GreenShare(int fromTimestep, int toTimestep, long meteredWh, long greenWh, double greenPercent) {}
@@ -172,7 +209,8 @@ final class SessionMethods {
         var chargePoint = session.chargePoint();
         int now = s.view().timestep();
         boolean charging = (session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now)
-                || (session.status() == Session.Status.REQUESTED && record.interimW().containsKey(now));
+                || (session.status() == Session.Status.REQUESTED
+                        && record.interimW().containsKey(now));
         var decision = record.decision();
         var offer = decision == null || decision.accepted()
                 ? null
@@ -203,6 +241,7 @@ final class SessionMethods {
                 record.terms().marginPerKWhE4(),
                 record.terms().vatE4(),
                 record.terms().chargedMicroEuro(record.deliveredWh()),
+                charging ? Why.of(record.power().step(now)) : null,
                 offer);
     }
 
@@ -241,9 +280,8 @@ final class SessionMethods {
         var timesteps = new ArrayList<Timestep>();
         var known = new TreeSet<>(record.meteredWh().keySet());
         known.addAll(record.interimW().headMap(s.view().timestep(), true).keySet());
-        int end = record.isOver()
-                ? record.overTimestep()
-                : Math.min(s.view().timestep(), session.departureTimestep() - 1);
+        int last = record.isOver() ? record.overTimestep() : s.view().timestep();
+        int end = Math.min(last, session.departureTimestep() - 1);
         int begin = decision == null || !decision.accepted()
                 ? Integer.MAX_VALUE
                 : Math.max(decision.timestep(), session.arrivalTimestep());
@@ -252,16 +290,25 @@ final class SessionMethods {
         }
         for (int t : known) {
             int setpointW = s.view().setpointW(t, session.chargePoint());
+            var ofTimestep = s.view().timestepRecord(t);
             timesteps.add(new Timestep(
                     t,
                     s.parameters().startOf(t),
                     setpointW,
-                    record.interimW().containsKey(t) ? INTERIM : s.view().source(t).name(),
+                    record.interimW().containsKey(t)
+                            ? INTERIM
+                            : s.view().source(t).name(),
                     setpointW / s.parameters().stepsPerHour()
                             < session.chargePoint().ratedPowerW()
                                     / s.parameters().stepsPerHour(),
                     record.meteredWh().getOrDefault(t, 0),
-                    record.greenWh().getOrDefault(t, 0)));
+                    record.greenWh().getOrDefault(t, 0),
+                    ofTimestep == null
+                            ? null
+                            : ofTimestep.applied(
+                                    session.chargePoint().operator(),
+                                    session.chargePoint().id()),
+                    Why.of(record.power().step(t))));
         }
         return timesteps;
     }

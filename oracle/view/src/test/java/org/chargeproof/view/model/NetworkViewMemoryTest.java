@@ -101,13 +101,20 @@ class NetworkViewMemoryTest {
     void reportsThatAreLateOrTooLargeAreHarmless() {
         var history = new GroupHistory();
         history.limit(NOW, 40_000);
-        history.reported(NOW - GroupHistory.TIMESTEPS, 7, 8);
+        history.reported(NOW - GroupHistory.TIMESTEPS, 7, 8, 9);
         assertThat(history.step(NOW - GroupHistory.TIMESTEPS)).isNull();
         assertThat(Objects.requireNonNull(history.step(NOW)).loadWh()).isNull();
         history.metered(0, NOW, Long.MAX_VALUE);
         assertThat(Objects.requireNonNull(history.step(NOW)).energyWh()).isEqualTo(Integer.MAX_VALUE);
         assertThat(Objects.requireNonNull(history.step(NOW - 1)).energyWh()).isEqualTo(Integer.MAX_VALUE);
         assertThat(history.step(-1)).isNull();
+        history.forecast(NOW, new LedgerEvent.ForecastStep(1, 2, 3, 4));
+        assertThat(history.forecast(NOW)).isEqualTo(new LedgerEvent.ForecastStep(1, 2, 3, 4));
+        assertThat(history.forecast(-1)).isNull();
+        history.limit(NOW + GroupHistory.TIMESTEPS, 40_000);
+        assertThat(history.forecast(NOW)).isNull();
+        assertThat(history.forecast(NOW + GroupHistory.TIMESTEPS)).isNull();
+        assertThat(history.firmPvWh(NOW)).isZero();
     }
 
     private int accepted() {

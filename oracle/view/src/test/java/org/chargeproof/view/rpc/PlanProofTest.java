@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.planner.Algorithm;
+import org.chargeproof.planner.GroupInput;
+import org.chargeproof.planner.Plan;
 import org.chargeproof.protocol.encoding.MerkleTree;
 import org.chargeproof.protocol.encoding.Sha256;
 import org.chargeproof.protocol.ledger.LedgerEvent.NetworkLinked;
@@ -23,7 +27,10 @@ import org.chargeproof.view.follow.History;
 import org.chargeproof.view.follow.LogListener;
 import org.chargeproof.view.follow.MemoryChain;
 import org.chargeproof.view.follow.PlannerJar;
+import org.chargeproof.view.verify.GroupReasons;
 import org.chargeproof.view.verify.PlanSource;
+import org.chargeproof.view.verify.PowerReason;
+import org.chargeproof.view.verify.PowerReasons;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +121,122 @@ class PlanProofTest {
             }
             refused(methods, "there is no plan for timestep 1001 here", PLANNED, 0);
         }
+    }
+
+    /** The reasons that the plan's own bytes give, on the receipt, while it charges, and after a restart. */
+    @Test
+    void aFinalPlanTellsEachSessionWhy() {
+        int requests = network(8, new Random(8));
+        var receipts = new ArrayList<JsonNode>();
+        try (var follower = follow()) {
+            var methods = new Methods(() -> follower, "test");
+            var first = call(follower, methods, "planProof", PLANNED, 0);
+            var expected = new TreeMap<Integer, GroupReasons.OfSession>();
+            var figures = new TreeMap<Integer, GroupReasons.Figures>();
+            for (int group = 0; group < 8; group++) {
+                var proof = call(follower, methods, "planProof", PLANNED, group);
+                var reasons = PowerReasons.of(
+                        GroupInput.decode(bytes(proof, "input").toArray()),
+                        Plan.decode(bytes(proof, "plan").toArray()));
+                reasons.sessions().forEach(each -> {
+                    expected.put(each.session(), each);
+                    figures.put(each.session(), reasons.figures());
+                });
+            }
+            assertThat(expected.values())
+                    .extracting(GroupReasons.OfSession::reason)
+                    .contains(PowerReason.FULL)
+                    .hasSizeGreaterThan(4);
+            var decided = new ArrayList<RawLog>();
+            decided.add(post(first));
+            expected.keySet().forEach(session -> decided.add(accepted(session)));
+            decided.add(MemoryChain.log(MemoryChain.PLANS, "PlanFinal(uint32,uint8,uint8,uint8)", 1, PLANNED, 0, 1, 1));
+            chain.add(at(FIRST, 25), decided.toArray(RawLog[]::new));
+            // of charge points 0 to 7, those with an even number followed
+            chain.add(at(PLANNED, 1), applied("0x55"));
+            for (int session = 0; session < requests; session++) {
+                var receipt = call(follower, methods, "receipt", session);
+                receipts.add(receipt);
+                var told = expected.get(session);
+                assertThat(receipt.get("timesteps")).hasSize(told == null ? 0 : 1);
+                if (told == null) {
+                    continue;
+                }
+                var step = receipt.get("timesteps").get(0);
+                assertThat(step.get("why").toString()).isEqualTo(why(told, figures.get(session)));
+                assertThat(call(follower, methods, "session", session).get("why"))
+                        .isEqualTo(step.get("why"));
+                int chargePoint = receipt.get("chargePoint").asInt();
+                assertThat(step.get("applied").asBoolean()).isEqualTo(chargePoint < 8 && chargePoint % 2 == 0);
+            }
+        }
+        try (var again = follow()) {
+            var methods = new Methods(() -> again, "test");
+            for (int session = 0; session < requests; session++) {
+                assertThat(call(again, methods, "receipt", session)).isEqualTo(receipts.get(session));
+            }
+        }
+    }
+
+    /** Of a plan that nobody can compute again, and of a fallback, there is nothing to tell. */
+    @Test
+    void whatIsNotTheOwnPlanTellsNothing() {
+        network(1, new Random(3));
+        try (var follower = follow()) {
+            var methods = new Methods(() -> follower, "test");
+            var proof = call(follower, methods, "planProof", PLANNED, 0);
+            var changed = ((ObjectNode) proof.deepCopy()).put("setpoints", "0x" + "0001".repeat(3));
+            chain.add(
+                    at(FIRST, 25),
+                    post(changed),
+                    accepted(0),
+                    MemoryChain.log(MemoryChain.PLANS, "PlanFinal(uint32,uint8,uint8,uint8)", 1, PLANNED, 0, 1, 1));
+            chain.add(at(PLANNED, 1));
+            var step = call(follower, methods, "receipt", 0).get("timesteps").get(0);
+            assertThat(step.get("source").asText()).isEqualTo("PLAN");
+            assertThat(step.get("why").isNull()).isTrue();
+            assertThat(step.get("applied").isNull()).isTrue();
+            chain.add(at(PLANNED + 1, 1));
+            step = call(follower, methods, "receipt", 0).get("timesteps").get(1);
+            assertThat(step.get("source").asText()).isEqualTo("FALLBACK");
+            assertThat(step.get("why").isNull()).isTrue();
+        }
+    }
+
+    private static String why(GroupReasons.OfSession told, GroupReasons.Figures figures) {
+        return "{\"reason\":\"%s\",\"group\":%d,\"limitW\":%d,\"otherLoadW\":%d,\"roomW\":%d,\"groupW\":%d,\"others\":%d,\"leaveEarlier\":%d}"
+                .formatted(
+                        told.reason(),
+                        figures.group(),
+                        figures.limitW(),
+                        figures.otherLoadW(),
+                        figures.roomW(),
+                        figures.groupW(),
+                        told.others(),
+                        told.leaveEarlier());
+    }
+
+    private static RawLog accepted(int session) {
+        return MemoryChain.log(
+                MemoryChain.CHARGING,
+                "RequestDecided(uint32,uint32,bool,uint32,uint32,uint32)",
+                2,
+                session,
+                PLANNED,
+                true,
+                0,
+                0,
+                0);
+    }
+
+    private static RawLog applied(String chargePoints) {
+        return MemoryChain.log(
+                MemoryChain.PLANS,
+                "SetpointsApplied(uint32,uint8,bytes)",
+                2,
+                PLANNED,
+                1,
+                new DynamicBytes(Bytes.fromHexString(chargePoints).toArray()));
     }
 
     private static void requireOpened(JsonNode proof, String root, String path, Bytes leaf) {
