@@ -91,9 +91,8 @@ final class InterimPower {
     private static long roomW(LedgerState state, Group group, int timestep, PlanPosted post) {
         int stepsPerHour = state.stepsPerHour;
         var forecast = group.forecast(timestep);
-        long reservedWh = forecast == null
-                ? Math.ceilDiv(group.otherEquipmentMaxW(), stepsPerHour)
-                : forecast.reservedLoadWh();
+        long reservedWh =
+                forecast == null ? Math.ceilDiv(group.otherEquipmentMaxW(), stepsPerHour) : forecast.reservedLoadWh();
         long freeWh = group.limitW / stepsPerHour - reservedWh;
         long grantedW = 0;
         for (var chargePoint : state.chargePoints) {

@@ -85,7 +85,8 @@ public final class InputBuilder {
     /** Version 1 knows only cars that are there: reservations wait until theirs comes. */
     private static boolean isDue(Session session, int timestep, int inputVersion) {
         return hasWholeTimestep(session)
-                && timestep >= (inputVersion == InputVersion.FIRST ? session.arrivalTimestep() : session.firstTimestep());
+                && timestep
+                        >= (inputVersion == InputVersion.FIRST ? session.arrivalTimestep() : session.firstTimestep());
     }
 
     /** Without one there is nothing to plan: interim power alone serves the session. */

@@ -64,6 +64,7 @@ final class StaysByTheBook {
         int plugAt;
         /** -1 for one without a promise. */
         int accepted = -1;
+
         int interimFrom = -1;
         int interimTo = -1;
         int ended = -1;

@@ -136,13 +136,14 @@ final class InputsByTheBook {
         int registered = lastPlace(e -> e instanceof GroupRegistered g && g.group() == id);
         var group = (GroupRegistered) events.get(registered);
         int mostWh = (group.otherEquipmentMaxW() + STEPS_PER_HOUR - 1) / STEPS_PER_HOUR;
-        return since(registered).last(
-                ForecastPublished.class,
-                e -> e.group() == id
-                        && e.fromTimestep() <= timestep
-                        && timestep < e.fromTimestep() + e.steps().size(),
-                e -> e.steps().get(timestep - e.fromTimestep()),
-                new ForecastStep(mostWh, mostWh, 0, 0));
+        return since(registered)
+                .last(
+                        ForecastPublished.class,
+                        e -> e.group() == id
+                                && e.fromTimestep() <= timestep
+                                && timestep < e.fromTimestep() + e.steps().size(),
+                        e -> e.steps().get(timestep - e.fromTimestep()),
+                        new ForecastStep(mostWh, mostWh, 0, 0));
     }
 
     private Policy policy(GroupRegistered group, byte[] classes) {
@@ -395,9 +396,8 @@ final class InputsByTheBook {
     private Stream<PowerGranted> known(int chargePoint, int end) {
         int registered = lastPlace(end, e -> e instanceof ChargePointRegistered c && c.chargePoint() == chargePoint);
         var all = grants.stream()
-                .filter(g -> registered < g.place()
-                        && g.place() < end
-                        && g.power().chargePoint() == chargePoint)
+                .filter(g ->
+                        registered < g.place() && g.place() < end && g.power().chargePoint() == chargePoint)
                 .map(InterimByTheBook.Grant::power)
                 .toList();
         int last = all.stream().mapToInt(PowerGranted::timestep).max().orElse(0);
@@ -491,7 +491,8 @@ final class InputsByTheBook {
     }
 
     /** The last request at a charge point, unless it was refused or ended; by the events before a place. */
-    @Nullable ChargingRequested openSession(int chargePoint, int end) {
+    @Nullable
+    ChargingRequested openSession(int chargePoint, int end) {
         ChargingRequested open = null;
         for (int at = 0; at < end; at++) {
             switch (events.get(at)) {
@@ -507,7 +508,8 @@ final class InputsByTheBook {
         return open;
     }
 
-    @Nullable Integer acceptedFor(ChargingRequested request, int end) {
+    @Nullable
+    Integer acceptedFor(ChargingRequested request, int end) {
         for (int at = 0; at < end; at++) {
             if (events.get(at) instanceof RequestDecided e && e.session() == request.session() && e.accepted()) {
                 return e.timestep();
@@ -551,8 +553,8 @@ final class InputsByTheBook {
 
     private boolean endedBefore(int session, int timestep, int end) {
         return events.subList(0, end).stream()
-                .anyMatch(event ->
-                        event instanceof SessionEnded e && e.session() == session && e.timestep() < timestep);
+                .anyMatch(
+                        event -> event instanceof SessionEnded e && e.session() == session && e.timestep() < timestep);
     }
 
     private @Nullable MeterEntry entry(int at, int chargePoint) {

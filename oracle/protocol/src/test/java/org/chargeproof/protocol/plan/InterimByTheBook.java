@@ -82,16 +82,12 @@ final class InterimByTheBook {
     private void grant(ChargingRequested s, int timestep, int place) {
         var known = known(place);
         var linked = known.all(NetworkLinked.class).findFirst();
-        var plan = known.all(PlanFinal.class)
-                .filter(e -> e.timestep() == timestep)
-                .findFirst();
+        var plan =
+                known.all(PlanFinal.class).filter(e -> e.timestep() == timestep).findFirst();
         var chargePoint = known.chargePoints().stream()
                 .filter(c -> c.chargePoint() == s.chargePoint())
                 .findFirst();
-        if (linked.isEmpty()
-                || plan.isEmpty()
-                || chargePoint.isEmpty()
-                || anotherHasHad(s, timestep, place, known)) {
+        if (linked.isEmpty() || plan.isEmpty() || chargePoint.isEmpty() || anotherHasHad(s, timestep, place, known)) {
             return;
         }
         int perHour = linked.get().stepsPerHour();
@@ -121,9 +117,7 @@ final class InterimByTheBook {
     }
 
     private static int minWhPerStep(ChargePointRegistered c, int perHour) {
-        return 3_600 % perHour != 0
-                ? 0
-                : Math.min(c.ratedPowerW() / perHour, (c.minPowerW() + perHour - 1) / perHour);
+        return 3_600 % perHour != 0 ? 0 : Math.min(c.ratedPowerW() / perHour, (c.minPowerW() + perHour - 1) / perHour);
     }
 
     /** Of the session that had the charge point's power, unless it ended before the timestep. */

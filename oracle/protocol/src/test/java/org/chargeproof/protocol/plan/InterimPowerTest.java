@@ -54,7 +54,9 @@ class InterimPowerTest {
                             .as(as)
                             .isTrue();
                     var session = Objects.requireNonNull(fold.session(power.session()));
-                    assertThat(session.isReservation() && !session.accepted()).as(as).isFalse();
+                    assertThat(session.isReservation() && !session.accepted())
+                            .as(as)
+                            .isFalse();
                     var before = held.put(List.of(power.chargePoint(), power.timestep()), power);
                     assertThat(before == null || endedBefore(before, ended))
                             .as(as)
@@ -84,10 +86,7 @@ class InterimPowerTest {
 
     /** What all charge points of a group may draw at one second of a timestep, removed ones too. */
     private static long drawnW(
-            LedgerState fold,
-            Map<List<Integer>, PowerGranted> held,
-            Map<Integer, Integer> ended,
-            PowerGranted power) {
+            LedgerState fold, Map<List<Integer>, PowerGranted> held, Map<Integer, Integer> ended, PowerGranted power) {
         var group = fold.chargePoints().get(power.chargePoint()).group();
         var told = Objects.requireNonNull(fold.planRecord(power.timestep()).finalPost())
                 .setpoints();
@@ -182,7 +181,9 @@ class InterimPowerTest {
         assertThat(request(1, 60_000, K, K + 2, K + 2, K + 9, true)).hasSize(2);
         end(1, 1, K);
         assertThat(request(1, 500, K, K + 2, K + 2, K + 9, true)).containsExactly(granted(2, 1, K + 1, 8_000));
-        assertThat(Objects.requireNonNull(chargePoint(1).interim(K + 1)).session().id())
+        assertThat(Objects.requireNonNull(chargePoint(1).interim(K + 1))
+                        .session()
+                        .id())
                 .isEqualTo(2);
     }
 
