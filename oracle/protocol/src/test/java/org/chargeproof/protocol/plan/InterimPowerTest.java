@@ -16,7 +16,11 @@ import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 import org.chargeproof.protocol.ledger.LedgerEvent.PowerGranted;
 import org.chargeproof.protocol.ledger.LedgerState;
+import org.chargeproof.protocol.time.NetworkParameters;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What must hold whatever the rules of "Interim power" in docs/reference/inputs.md come to in detail. */
 class InterimPowerTest {
@@ -25,7 +29,11 @@ class InterimPowerTest {
     private static final int PER_HOUR = 4;
     private static final int K = 2_000_000;
 
+    private static final InputBuilder BUILDER = new InputBuilder(new NetworkParameters(900, 60, 5, PER_HOUR, 2, 3));
+
     private final LedgerState state = new LedgerState();
+    private final List<LedgerEvent> events = new ArrayList<>();
+    private final List<PowerGranted> all = new ArrayList<>();
     private int sessions;
 
     @Test
@@ -161,12 +169,12 @@ class InterimPowerTest {
     void whoRequestsAndWithdrawsInALoopGetsAChargePointOnceInATimestep() {
         network(60_000);
         plan(K, 0, 0, 0);
-        var all = new ArrayList<PowerGranted>();
+        var looped = new ArrayList<PowerGranted>();
         for (int i = 0; i < 50; i++) {
-            all.addAll(request(i % 2, 60_000, K, K + 1, K + 1, K + 9, true));
+            looped.addAll(request(i % 2, 60_000, K, K + 1, K + 1, K + 9, true));
             end(sessions, i % 2, K);
         }
-        assertThat(all).hasSize(2);
+        assertThat(looped).hasSize(2);
         // what they may have drawn stays taken, so that the group keeps its limit
         assertThat(request(2, 60_000, K, K + 1, K + 1, K + 9, true)).containsExactly(granted(51, 2, K, 16_995));
         plan(K + 1, 0, 0, 0);
@@ -270,6 +278,58 @@ class InterimPowerTest {
         assertThat(plan(K + 3, 0, 0, 0)).isEmpty();
     }
 
+    /** What it drew may be what another one drew, so that only its own power counts. */
+    @Test
+    void aMissingReportGivesNoMoreThanItsPowerCanHaveBeen() {
+        network(60_000);
+        meter(K - 2, 0);
+        plan(K, 0, 0, 0);
+        request(1, 20_000, K, K + 1, K + 1, K + 9, true);
+        meter(K, 9_000);
+        assertThat(Objects.requireNonNull(state.session(1)).deliveredWh()).isEqualTo(2_750);
+    }
+
+    @Test
+    void whatAWrongPlanToldARequestIsNoSetpointOfIts() {
+        network(60_000);
+        meter(K - 1, 0);
+        request(1, 20_000, K, K + 1, K + 1, K + 1, true);
+        assertThat(plan(K + 1, 0, 500, 0)).containsExactly(granted(1, 1, K + 1, 11_000));
+        meter(K + 1, 9_000);
+        assertThat(Objects.requireNonNull(state.session(1)).deliveredWh()).isEqualTo(2_750);
+    }
+
+    /** Nothing is kept of what is long ago. */
+    @ParameterizedTest
+    @CsvSource({"8, 20000", "9, 3000"})
+    void aGrantIsForgottenWithOneMoreThanEightTimestepsLater(int stay, int deliveredWh) {
+        network(60_000);
+        meter(K - 1, 0);
+        plan(K, 0, 0, 0);
+        assertThat(request(1, 60_000, K, K + 1, K + 1, K + stay, true)).hasSize(1);
+        plan(K + 1, 0, 250, 0);
+        add(new LedgerEvent.RequestDecided(1, K + 1, true, 250, 0, 0));
+        assertThat(plan(K + stay, 0, 0, 0)).containsExactly(granted(1, 1, K + stay, 11_000));
+        meter(K + stay, 20_000);
+        assertThat(Objects.requireNonNull(state.session(1)).deliveredWh()).isEqualTo(deliveredWh);
+    }
+
+    /** Each of these small histories against the book, too. */
+    @AfterEach
+    void byTheBook() {
+        assertThat(InterimByTheBook.grants(events).stream()
+                        .map(InterimByTheBook.Grant::power)
+                        .toList())
+                .isEqualTo(all);
+        for (int timestep = K; !events.isEmpty() && timestep < K + 12; timestep++) {
+            for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
+                assertThat(BUILDER.inputs(state, timestep, version))
+                        .isEqualTo(new InputsByTheBook(events, version, InterimByTheBook.grants(events))
+                                .inputs(timestep));
+            }
+        }
+    }
+
     private void network(int limitW) {
         var address = Bytes.repeat((byte) 1, 20);
         add(new LedgerEvent.NetworkLinked(
@@ -353,6 +413,9 @@ class InterimPowerTest {
     }
 
     private List<PowerGranted> add(LedgerEvent event) {
-        return state.apply(event);
+        events.add(event);
+        var granted = state.apply(event);
+        all.addAll(granted);
+        return granted;
     }
 }

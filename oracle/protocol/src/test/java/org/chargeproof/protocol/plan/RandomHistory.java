@@ -138,7 +138,7 @@ public final class RandomHistory {
             } else {
                 continue;
             }
-            if (!openSessions.containsKey(chargePoint) && chance(50)) {
+            if (groupOf.get(chargePoint) >= 0 && !openSessions.containsKey(chargePoint) && chance(50)) {
                 request(chargePoint, firstTimestep);
             }
         }
@@ -176,6 +176,9 @@ public final class RandomHistory {
         int session = openSessions.remove(chargePoint);
         undecided.remove(session);
         add(new LedgerEvent.SessionEnded(session, chargePoint, timestep, session % 3));
+        if (chance(6)) {
+            remove(chargePoint);
+        }
     }
 
     /** Meters of timesteps that are over, some of them late, with some charge points left out. */
@@ -298,10 +301,14 @@ public final class RandomHistory {
     private void removeChargePoint() {
         int chargePoint = random.nextInt(groupOf.size());
         if (groupOf.get(chargePoint) >= 0 && !openSessions.containsKey(chargePoint)) {
-            groupOf.set(chargePoint, -1);
-            removedPoints.put(chargePoint, timestep);
-            add(new LedgerEvent.ChargePointRemoved(chargePoint));
+            remove(chargePoint);
         }
+    }
+
+    private void remove(int chargePoint) {
+        groupOf.set(chargePoint, -1);
+        removedPoints.put(chargePoint, timestep);
+        add(new LedgerEvent.ChargePointRemoved(chargePoint));
     }
 
     /** Ids are given again from the second timestep after a removal on; -1 when there is none. */
