@@ -32,8 +32,9 @@ test("the plan's reason is told, unless something else than the plan held the po
       step({ why: why("DONE"), setpointW: 0, meteredWh: 0 }),
       step({ source: "FALLBACK", applied: false }),
       step({ source: "NONE" }),
+      step({ source: "INTERIM" }),
     ]),
-    ["LIMIT", "LIMIT", "station", "less", "car", "full", "DONE", "FALLBACK", "NONE"],
+    ["LIMIT", "LIMIT", "station", "less", "car", "full", "DONE", "FALLBACK", "NONE", "INTERIM"],
   );
 });
 

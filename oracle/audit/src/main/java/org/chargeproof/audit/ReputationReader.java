@@ -9,6 +9,7 @@ import org.chargeproof.ledger.NodeBlockSource;
 import org.chargeproof.protocol.bill.BillingState;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerEvent.MarketLinked;
+import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.LogDecoder;
 import org.chargeproof.protocol.ledger.RawLog;
 import org.chargeproof.protocol.reputation.Reputations;
@@ -19,6 +20,7 @@ public final class ReputationReader {
     private final AuditedNetwork network;
     private final MarketLinked market;
     private final BlockSource blocks;
+    private final LedgerState state = new LedgerState();
     private final BillingState billing;
     private final Reputations reputations = new Reputations();
 
@@ -79,6 +81,8 @@ public final class ReputationReader {
 
     private void apply(LedgerEvent event, long block) {
         reputations.apply(event, block, billing);
+        var following = state.apply(event);
         billing.apply(event);
+        following.forEach(billing::apply);
     }
 }

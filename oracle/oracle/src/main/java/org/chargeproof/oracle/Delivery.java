@@ -43,6 +43,8 @@ final class Delivery implements AutoCloseable {
     private final LedgerWriter writer;
     /** What was handed over, W by charge point, of the last timesteps. */
     private final Map<Integer, Map<Integer, Integer>> handed = new HashMap<>();
+    /** What of it was interim power. */
+    private final Map<Integer, Map<Integer, Integer>> interim = new HashMap<>();
     /** Where those came from that were taken. */
     private final NavigableMap<Integer, Source> handedOver = new TreeMap<>();
     /** What followed them, as far as was told. */
@@ -91,17 +93,22 @@ final class Delivery implements AutoCloseable {
     void handOver(int timestep, BlockHeader head) {
         int operator = membership.operator();
         boolean isTaken = writer.knows(purpose(timestep));
-        if (operator == 0 || (isTaken && (!handover.forgets() || handed.containsKey(timestep)))) {
+        PlanPosted post = state.get().planRecord(timestep).finalPost();
+        boolean isGranted =
+                post != null && operator != 0 && !handover.interim(timestep, state.get(), operator)
+                        .equals(interim.getOrDefault(timestep, Map.of()));
+        if (operator == 0 || (isTaken && !isGranted && (!handover.forgets() || handed.containsKey(timestep)))) {
             return;
         }
-        PlanPosted post = state.get().planRecord(timestep).finalPost();
         var withoutPlan = fallback;
         if (post != null) {
             var plan = own.of(timestep);
             // periods stand in the groups' plans, whose root the quorum attested
             var posted = plan != null && plan.commitment().plansRoot().equals(post.plansRoot()) ? plan : null;
-            handover.start(
-                    timestep, head.number(), () -> remember(handover.ofPlan(post, posted, state.get(), operator)));
+            handover.start(timestep, head.number(), () -> {
+                interim.put(timestep, handover.interim(timestep, state.get(), operator));
+                return remember(handover.ofPlan(post, posted, state.get(), operator));
+            });
         } else if (withoutPlan != null && withoutPlan.timestep() == timestep) {
             handover.start(timestep, head.number(), () -> remember(withoutPlan));
         }
@@ -109,7 +116,7 @@ final class Delivery implements AutoCloseable {
 
     /** Puts on record what the backend took over; what it did not answer is handed over again with the next block. */
     void recordApplied(int now, BlockHeader head) {
-        for (var byTimestep : List.of(handed, recorded, records, early)) {
+        for (var byTimestep : List.of(handed, interim, recorded, records, early)) {
             byTimestep.keySet().removeIf(timestep -> timestep < now - 2);
         }
         for (var answer = handover.poll(); answer.isPresent(); answer = handover.poll()) {
@@ -119,14 +126,19 @@ final class Delivery implements AutoCloseable {
                 while (handedOver.size() > KEPT_TIMESTEPS) {
                     handedOver.pollFirstEntry();
                 }
+            } else {
+                // with the next block again, if there is any
+                interim.remove(timestep);
             }
             // a timestep that is over takes no record any more
             answer.get().applied().filter(applied -> timestep >= now).ifPresent(chargePoints -> {
                 writer.enter(Phase.HANDED_OVER, timestep);
                 var taken = new HashSet<>(chargePoints);
                 taken.addAll(early.getOrDefault(timestep, Set.of()));
-                recorded.put(timestep, taken);
-                record(timestep, head);
+                // interim power alone is no news
+                if (!taken.equals(recorded.put(timestep, taken)) || !records.containsKey(timestep)) {
+                    record(timestep, head);
+                }
             });
         }
     }

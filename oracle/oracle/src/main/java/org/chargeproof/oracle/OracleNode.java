@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.chargeproof.api.OperatorInputs;
 import org.chargeproof.ledger.AlgorithmStore;
 import org.chargeproof.ledger.LedgerAccount;
@@ -137,7 +138,7 @@ final class OracleNode implements AutoCloseable {
                         follower::state,
                         membership,
                         own,
-                        new SetpointHandover(backend, parameters, metrics),
+                        new SetpointHandover(backend, parameters, metrics, groupsWithPhases(config)),
                         writer);
         var meter = config.meterSigner();
         this.meterOutbox =
@@ -170,6 +171,16 @@ final class OracleNode implements AutoCloseable {
                         new LedgerWriter(meterOutbox, network.charging().getContractAddress(), (phase, timestep) -> {}),
                         new MeterListener());
         this.status = new OracleStatus(0, account, 0, 0, 0, 0, 0, true, Map.of(), "", "");
+    }
+
+    private static Set<Integer> groupsWithPhases(OracleConfig config) {
+        var site = config.site();
+        return site == null
+                ? Set.of()
+                : site.groups().entrySet().stream()
+                        .filter(entry -> entry.getValue().phases() != null)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
     }
 
     /** Where operators' systems put in what they measure and expect; null without a meter account. */

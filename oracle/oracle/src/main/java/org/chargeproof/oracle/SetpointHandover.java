@@ -44,6 +44,9 @@ final class SetpointHandover implements AutoCloseable {
     private final SetpointBackend backend;
     private final NetworkParameters parameters;
     private final OracleMetrics metrics;
+    /** Groups with limits of single phases, which the ledger does not know: interim power might exceed one. */
+    private final Set<Integer> withoutInterim;
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Integer> underWay = new HashSet<>();
     private final Map<Integer, Long> triedAtBlock = new HashMap<>();
@@ -61,7 +64,13 @@ final class SetpointHandover implements AutoCloseable {
      */
     record Answer(int timestep, Source source, Optional<Set<Integer>> applied, String failure) {}
 
-    SetpointHandover(SetpointBackend backend, NetworkParameters parameters, OracleMetrics metrics) {
+    /** @param withoutInterim groups in which nobody is told of interim power */
+    SetpointHandover(
+            SetpointBackend backend,
+            NetworkParameters parameters,
+            OracleMetrics metrics,
+            Set<Integer> withoutInterim) {
+        this.withoutInterim = Set.copyOf(withoutInterim);
         this.backend = backend;
         this.parameters = parameters;
         this.metrics = metrics;
@@ -160,10 +169,32 @@ final class SetpointHandover implements AutoCloseable {
         for (var chargePoint : ofOperator(state, operator)) {
             int powerW = Setpoints.read(post.setpoints(), chargePoint.id()) * parameters.stepsPerHour();
             boolean whenUnknown = own == null && powerW < chargePoint.minPowerW();
+            int interimW = interimW(chargePoint, post.timestep());
             setpoints.add(
-                    setpoint(chargePoint, whenUnknown ? 0 : powerW, periods.getOrDefault(chargePoint.id(), List.of())));
+                    interimW > powerW
+                            ? setpoint(chargePoint, interimW, List.of())
+                            : setpoint(
+                                    chargePoint,
+                                    whenUnknown ? 0 : powerW,
+                                    periods.getOrDefault(chargePoint.id(), List.of())));
         }
         return of(post.timestep(), Source.PLAN, setpoints);
+    }
+
+    /** Interim power of an operator's charge points in a timestep, W by charge point; those without are not in it. */
+    Map<Integer, Integer> interim(int timestep, LedgerState state, int operator) {
+        var interim = new HashMap<Integer, Integer>();
+        for (var chargePoint : ofOperator(state, operator)) {
+            int powerW = interimW(chargePoint, timestep);
+            if (powerW > 0) {
+                interim.put(chargePoint.id(), powerW);
+            }
+        }
+        return interim;
+    }
+
+    private int interimW(ChargePoint chargePoint, int timestep) {
+        return withoutInterim.contains(chargePoint.group().id()) ? 0 : chargePoint.interimW(timestep);
     }
 
     /**

@@ -193,7 +193,7 @@ class SetpointHandoverTest {
             }
             return Set.of(3, 4, -1, Integer.MAX_VALUE);
         };
-        try (var handover = new SetpointHandover(unsteady, PARAMETERS, new OracleMetrics())) {
+        try (var handover = new SetpointHandover(unsteady, PARAMETERS, new OracleMetrics(), Set.of())) {
             for (int look = 0; look < 4; look++) {
                 handover.start(7, 100, () -> SETPOINTS);
                 assertThat(poll(handover)).isEqualTo(look == 0 ? Optional.of(none) : Optional.empty());

@@ -8,6 +8,11 @@ final class Car {
     int promisedWh;
     int takenWh;
     int setpointWh;
+    /** Whether its setpoint is interim power. */
+    boolean interim;
+
+    /** Whether the ledger has heard that it left. */
+    boolean ended;
     boolean settled;
 
     /** @param visit with what is possible in the whole steps of the stay */
@@ -26,6 +31,7 @@ final class Car {
         int takesWh = Math.min(missingWh(), (int) ((long) offeredWh * visit.presentSeconds(step) / Site.STEP_SECONDS));
         takenWh += takesWh;
         setpointWh = 0;
+        interim = false;
         return takesWh;
     }
 }

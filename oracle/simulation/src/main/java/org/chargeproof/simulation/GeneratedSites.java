@@ -25,11 +25,13 @@ final class GeneratedSites {
      */
     enum Kind {
         /** Garages of apartment houses: plugged in in the evening, gone in the morning. */
-        HOME(17.75, 2.5, 12.5, 0.35, 9.5, 0.75, 0.55, 7_360),
+        HOME(17.75, 2.5, 12.5, 0.35, 9.5, 0.75, 0.55, 7_360, 1),
         /** Car parks of employers: from about half past eight, on workdays. */
-        WORKPLACE(8.5, 1.2, 7.5, 0.4, 9.0, 0.7, 0.7, 7_360),
+        WORKPLACE(8.5, 1.2, 7.5, 0.4, 9.0, 0.7, 0.7, 7_360, 1),
         /** Streets and shopping: from 7 to 21 o'clock, short stays. */
-        PUBLIC(14, 3.5, 1.75, 0.7, 10.0, 0.7, 0.9, 22_080);
+        PUBLIC(14, 3.5, 1.75, 0.7, 10.0, 0.7, 0.9, 22_080, 4),
+        /** Rapid chargers: all day from early to late, stays of 5 to 45 minutes. */
+        RAPID(13.5, 4, 0.35, 0.55, 17.0, 0.6, 0.9, 120_000, 10);
 
         final double arrivalHour;
         final double arrivalSigma;
@@ -39,6 +41,8 @@ final class GeneratedSites {
         final double energySigma;
         final double share;
         final int ratedW;
+        /** How many cars want to come to a charge point on a day. */
+        final int carsADay;
 
         Kind(
                 double arrivalHour,
@@ -48,7 +52,8 @@ final class GeneratedSites {
                 double energyMedianKwh,
                 double energySigma,
                 double share,
-                int ratedW) {
+                int ratedW,
+                int carsADay) {
             this.arrivalHour = arrivalHour;
             this.arrivalSigma = arrivalSigma;
             this.stayMedianHours = stayMedianHours;
@@ -57,6 +62,15 @@ final class GeneratedSites {
             this.energySigma = energySigma;
             this.share = share;
             this.ratedW = ratedW;
+            this.carsADay = carsADay;
+        }
+
+        double leastStayHours() {
+            return this == RAPID ? 5 / 60.0 : 0.3;
+        }
+
+        double mostStayHours() {
+            return this == RAPID ? 45 / 60.0 : 22;
         }
     }
 
@@ -83,7 +97,7 @@ final class GeneratedSites {
         for (int day = 0; day < days; day++) {
             DayOfWeek weekday = START.plusDays(day).getDayOfWeek();
             boolean closed = kind == Kind.WORKPLACE && weekday.getValue() >= DayOfWeek.SATURDAY.getValue();
-            int cars = kind == Kind.PUBLIC ? 4 : 1;
+            int cars = kind.carsADay;
             for (int car = 0; car < cars && !closed; car++) {
                 double arrival = kind.arrivalHour + kind.arrivalSigma * random.nextGaussian();
                 double stay = kind.stayMedianHours * Math.exp(kind.staySigma * random.nextGaussian());
@@ -93,7 +107,7 @@ final class GeneratedSites {
                 if (!comes || in <= free) {
                     continue;
                 }
-                long out = in + (long) (Math.clamp(stay, 0.3, 22) * HOUR_SECONDS);
+                long out = in + (long) (Math.clamp(stay, kind.leastStayHours(), kind.mostStayHours()) * HOUR_SECONDS);
                 double mostWh = MOST_OF_STAY * kind.ratedW * (out - in) / HOUR_SECONDS;
                 int wh = (int) Math.min(Math.min(MOST_WH, mostWh), kwh * 1000);
                 visits.add(new Visit(point, in, out, out, wh, wh, kind.ratedW, false));

@@ -34,6 +34,7 @@ final class GroupLedger {
     private final LedgerState state = new LedgerState();
     private final InputBuilder builder = new InputBuilder(PARAMETERS);
     private final boolean hasSurroundings;
+    private final boolean atOnce;
     private int lastSession;
     private int forecastUntil;
     private int reportedStep = -3;
@@ -41,6 +42,10 @@ final class GroupLedger {
     GroupLedger(Site site, Surroundings around, PolicyChoice policy, Habits habits) {
         this.site = site;
         this.around = around;
+        this.atOnce = habits.atOnce();
+        if (atOnce) {
+            state.apply(linked());
+        }
         this.hasSurroundings = around.pvKwp() > 0 || around.load() != null;
         state.apply(new LedgerEvent.GroupRegistered(
                 0, 0, around.capacityW(), around.maxLoadW(), policy.kind(), policy.percent()));
@@ -48,6 +53,24 @@ final class GroupLedger {
             int leastW = habits.minCurrent() ? MinPower.ofRating(site.ratedW()[i]) : 0;
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));
         }
+    }
+
+    /** From then on there is interim power. */
+    private static LedgerEvent linked() {
+        return new LedgerEvent.NetworkLinked(
+                LedgerEvent.NetworkLinked.PROTOCOL,
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                0,
+                0,
+                PARAMETERS.timestepSeconds(),
+                PARAMETERS.gateSeconds(),
+                PARAMETERS.takeoverSeconds(),
+                PARAMETERS.stepsPerHour(),
+                PARAMETERS.quorumNumerator(),
+                PARAMETERS.quorumDenominator());
     }
 
     boolean isTaken(int point) {
@@ -65,11 +88,34 @@ final class GroupLedger {
                 .noneMatch(s -> s.status() == Session.Status.REQUESTED || s.remainingWh() > 0 || s.awaitsReading());
     }
 
-    /** A driver asks. @return the session's id */
-    int request(int step, Visit visit, int leastEnergyWh) {
+    /**
+     * Interim power of a session in a step.
+     *
+     * @param powerW until the step ends
+     */
+    record Grant(int session, int step, int powerW) {}
+
+    private static List<Grant> grants(List<LedgerEvent.PowerGranted> granted) {
+        return granted.stream()
+                .map(g -> new Grant(g.session(), g.timestep() - FIRST_TIMESTEP, g.powerW()))
+                .toList();
+    }
+
+    /** The session that was asked for last. */
+    int lastSession() {
+        return lastSession;
+    }
+
+    /**
+     * A driver asks.
+     *
+     * @param askedIn the step in which that is
+     * @param firstStep the first whose plan can know it
+     */
+    List<Grant> request(int askedIn, int firstStep, Visit visit, int leastEnergyWh) {
         int session = ++lastSession;
-        int timestep = FIRST_TIMESTEP + step;
-        state.apply(new LedgerEvent.ChargingRequested(
+        int timestep = FIRST_TIMESTEP + firstStep;
+        return grants(state.apply(new LedgerEvent.ChargingRequested(
                 session,
                 visit.point(),
                 Bytes.EMPTY,
@@ -80,8 +126,7 @@ final class GroupLedger {
                 FIRST_TIMESTEP + visit.departureStep(),
                 true,
                 timestep,
-                timestep - 1));
-        return session;
+                FIRST_TIMESTEP + askedIn)));
     }
 
     /** A car is unplugged. */
@@ -133,7 +178,7 @@ final class GroupLedger {
     }
 
     /** A plan becomes final, and its decisions take effect. */
-    void makeFinal(int step, int[] setpointWh, List<Plan.Decision> decisions) {
+    List<Grant> makeFinal(int step, int[] setpointWh, List<Plan.Decision> decisions) {
         int timestep = FIRST_TIMESTEP + step;
         state.apply(new LedgerEvent.PlanPosted(
                 timestep,
@@ -146,10 +191,11 @@ final class GroupLedger {
                 Bytes32.ZERO,
                 Setpoints.pack(setpointWh),
                 Bytes.EMPTY));
-        state.apply(new LedgerEvent.PlanFinal(timestep, 0, 1, 1));
+        var granted = grants(state.apply(new LedgerEvent.PlanFinal(timestep, 0, 1, 1)));
         for (var d : decisions) {
             int promisedWh = d.accepted() ? d.energyWh() : 0;
             state.apply(new LedgerEvent.RequestDecided(d.sessionId(), timestep, d.accepted(), promisedWh, 0, 0));
         }
+        return granted;
     }
 }

@@ -9,11 +9,12 @@ import java.util.Objects;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.simulation.rule.PolicyChoice;
 import org.chargeproof.simulation.rule.Rule;
+import org.chargeproof.simulation.scenario.MinPower;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One group through all of its days, under one rule. A plan knows the meters of the timestep before the last one, as on the ledger. A
- * request counts from the first whole step on, and a departure ends with the last one.
+ * request counts from the first whole step on, and a departure ends with the last one, unless cars start at once.
  */
 final class GroupSimulation {
     private final Site site;
@@ -30,6 +31,8 @@ final class GroupSimulation {
     private final Map<Integer, Car> cars = new HashMap<>();
 
     private final List<Car> present = new ArrayList<>();
+
+    private static final int GATE_SECONDS = 60;
 
     /** Meters now, and before the last step that was charged. */
     private final long[] registerWh;
@@ -122,8 +125,14 @@ final class GroupSimulation {
         report(step - 2);
         ledger.forecast(step);
         unplug(step);
-        plugIn(step);
+        if (!habits.atOnce()) {
+            plugIn(step);
+        }
         if (!ledger.hasSessions() && (equipment == null || !equipment.plansAlways())) {
+            if (habits.atOnce()) {
+                draw(step, ledger.makeFinal(step, new int[registerWh.length], List.of()));
+                ask(step - 1, step + 1, (long) step * Site.STEP_SECONDS);
+            }
             return;
         }
         GroupInput input = ledger.input(step);
@@ -136,6 +145,65 @@ final class GroupSimulation {
             tally.checkedPlans++;
         }
         takeEffect(step, input, answer);
+        if (habits.atOnce()) {
+            // behind the gate: planned one step later
+            ask(step - 1, step + 1, (long) step * Site.STEP_SECONDS);
+        }
+    }
+
+    /** Those ask who come in a step before a moment. */
+    private void ask(int step, int firstStep, long untilSeconds) {
+        for (; nextVisit < site.visits().size(); nextVisit++) {
+            Visit visit = site.visits().get(nextVisit);
+            if (visit.plugInSeconds() >= untilSeconds) {
+                return;
+            }
+            for (Car car : present) {
+                end(car, visit.plugInSeconds());
+            }
+            Visit asked = visit.inSeconds(site.ratedW()[visit.point()]);
+            boolean isTaken = ledger.isTaken(visit.point());
+            tally.possibleWh += isTaken ? 0 : asked.takesWh();
+            if (asked.statedWh() == 0) {
+                tally.tooShort++;
+                tally.lostToGridWh += visit.takesWh();
+            } else if (isTaken) {
+                tally.occupied++;
+            } else {
+                tally.lostToGridWh += visit.takesWh() - asked.takesWh();
+                tally.wantedWh += asked.takesWh();
+                // all that whole steps can give is the most that can be promised
+                long wholeWh = (long) (asked.departureStep() - firstStep) * (site.ratedW()[visit.point()] / Site.STEPS_PER_HOUR);
+                tally.requests += wholeWh > 0 ? 1 : 0;
+                tally.interimOnly += wholeWh > 0 ? 0 : 1;
+                int leastWh = habits.takesLess() ? 1 : (int) Math.clamp(wholeWh, 1, asked.statedWh());
+                var grants = ledger.request(step, firstStep, asked, leastWh);
+                var car = new Car(asked, ledger.lastSession());
+                cars.put(car.session, car);
+                present.add(car);
+                // who comes behind the gate is too late for the rest of its step
+                draw(firstStep - 1, grants);
+            }
+        }
+    }
+
+    /** Cars are told of interim power in a step. */
+    private void draw(int step, List<GroupLedger.Grant> grants) {
+        for (var grant : grants) {
+            if (grant.step() == step) {
+                Car car = car(grant.session());
+                car.setpointWh = grant.powerW() / Site.STEPS_PER_HOUR;
+                car.interim = true;
+            }
+        }
+    }
+
+    /** Tells the ledger of a car that has left by a moment. */
+    private void end(Car car, long seconds) {
+        if (!car.ended && car.visit.plugOutSeconds() <= seconds) {
+            car.ended = true;
+            ledger.end(car.session, car.visit);
+        }
     }
 
     private void takeEffect(int step, GroupInput input, Rule.Answer answer) {
@@ -145,7 +213,7 @@ final class GroupSimulation {
             setpointWh[session.chargePoint()] = answer.energyWh()[i];
             car(session.sessionId()).setpointWh = answer.energyWh()[i];
         }
-        ledger.makeFinal(step, setpointWh, answer.decisions());
+        var grants = ledger.makeFinal(step, setpointWh, answer.decisions());
         for (var d : answer.decisions()) {
             Car car = car(d.sessionId());
             car.accepted = d.accepted();
@@ -158,24 +226,27 @@ final class GroupSimulation {
                 present.remove(car);
             }
         }
+        draw(step, grants);
     }
 
     private void plugIn(int step) {
         for (; nextVisit < site.visits().size() && site.visits().get(nextVisit).firstStep() <= step; nextVisit++) {
             Visit visit = site.visits().get(nextVisit);
             Visit asked = visit.inWholeSteps(site.ratedW()[visit.point()]);
+            boolean isTaken = ledger.isTaken(visit.point());
+            tally.possibleWh += isTaken ? 0 : visit.inSeconds(site.ratedW()[visit.point()]).takesWh();
             if (asked.statedWh() == 0) {
                 tally.tooShort++;
                 tally.lostToGridWh += visit.takesWh();
-            } else if (ledger.isTaken(visit.point())) {
+            } else if (isTaken) {
                 tally.occupied++;
             } else {
                 tally.requests++;
                 tally.wantedWh += asked.takesWh();
                 tally.lostToGridWh += visit.takesWh() - asked.takesWh();
-                int session = ledger.request(step, asked, habits.takesLess() ? 1 : asked.statedWh());
-                var car = new Car(asked, session);
-                cars.put(session, car);
+                ledger.request(step - 1, step, asked, habits.takesLess() ? 1 : asked.statedWh());
+                var car = new Car(asked, ledger.lastSession());
+                cars.put(car.session, car);
                 present.add(car);
             }
         }
@@ -185,20 +256,29 @@ final class GroupSimulation {
     private void unplug(int step) {
         for (int i = present.size() - 1; i >= 0; i--) {
             Car car = present.get(i);
-            if (car.visit.plugOutSeconds() <= (long) step * Site.STEP_SECONDS) {
+            end(car, (long) step * Site.STEP_SECONDS);
+            if (car.ended) {
                 present.remove(i);
-                ledger.end(car.session, car.visit);
             }
         }
     }
 
     /** A step passes. */
     private void charge(int step) {
+        if (habits.atOnce()) {
+            ask(step, step + 1, (step + 1L) * Site.STEP_SECONDS - GATE_SECONDS);
+        }
         System.arraycopy(registerWh, 0, registerBeforeWh, 0, registerWh.length);
         chargedStep = step;
+        long toldWh = 0;
+        boolean anyInterim = false;
         long chargedWh = 0;
         for (Car car : present) {
+            toldWh += car.interim ? car.setpointWh : atMostWh(car);
+            anyInterim |= car.interim;
+            boolean isInterim = car.interim;
             int takenWh = car.charge(step);
+            tally.interimWh += isInterim ? takenWh : 0;
             readings.took(step, car.visit, takenWh);
             if (equipment != null) {
                 equipment.took(car.visit.point(), takenWh);
@@ -211,10 +291,18 @@ final class GroupSimulation {
                 tally.hoursToFinish += steps / Site.STEPS_PER_HOUR;
             }
         }
-        account(step, site.momentOf(step), chargedWh);
+        account(step, site.momentOf(step), anyInterim ? Math.max(toldWh, chargedWh) : chargedWh, chargedWh);
     }
 
-    private void account(int step, LocalDateTime moment, long chargedWh) {
+    /** At any second: who runs for a part of the step runs at its least power. */
+    private int atMostWh(Car car) {
+        int ratedW = site.ratedW()[car.visit.point()];
+        int leastWh = habits.minCurrent() ? Math.ceilDiv(MinPower.ofRating(ratedW), Site.STEPS_PER_HOUR) : 0;
+        return car.setpointWh == 0 ? 0 : Math.max(car.setpointWh, leastWh);
+    }
+
+    /** @param mostWh what cars were told, if it were drawn all the step, where seconds count; otherwise what they took */
+    private void account(int step, LocalDateTime moment, long mostWh, long chargedWh) {
         int otherWh = around.loadWh(moment);
         long loadWh = otherWh;
         if (equipment != null) {
@@ -229,9 +317,9 @@ final class GroupSimulation {
         tally.greenWh += Math.min(chargedWh, Math.max(0, around.pvWh(moment) - otherWh));
         tally.sumOfSquares += (double) chargedWh * chargedWh;
         tally.peakOfLimit = Math.max(tally.peakOfLimit, (double) (chargedWh + loadWh) / capacityWh);
-        if (chargedWh + loadWh > capacityWh) {
+        if (mostWh + loadWh > capacityWh) {
             tally.stepsAboveLimit++;
-            tally.aboveLimitWh += chargedWh + loadWh - capacityWh;
+            tally.aboveLimitWh += mostWh + loadWh - capacityWh;
         }
     }
 
@@ -276,6 +364,11 @@ final class GroupSimulation {
     }
 
     private int nextArrival() {
-        return nextVisit < site.visits().size() ? site.visits().get(nextVisit).firstStep() : Integer.MAX_VALUE;
+        if (nextVisit == site.visits().size()) {
+            return Integer.MAX_VALUE;
+        }
+        Visit next = site.visits().get(nextVisit);
+        // at once: the plan of the step in which it comes must be there
+        return habits.atOnce() ? (int) (next.plugInSeconds() / Site.STEP_SECONDS) : next.firstStep();
     }
 }

@@ -52,6 +52,17 @@ public final class SimulateCommand implements Callable<Integer> {
     private static final int MOST_PHASE_A = 10_000;
     private static final Pattern EARLY = Pattern.compile("([0-9]{1,3}):([0-9]{1,3})");
 
+    /** When cars begin to charge. */
+    enum Start {
+        PLANNED,
+        AT_ONCE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     /** Whose word counts. */
     enum Inputs {
         STATED,
@@ -75,7 +86,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--generate",
-            paramLabel = "home|workplace|public",
+            paramLabel = "home|workplace|public|rapid",
             description = "Sessions made up instead; the kind of site decides when cars come, stay and want.")
     private GeneratedSites.@Nullable Kind kind;
 
@@ -149,6 +160,14 @@ public final class SimulateCommand implements Callable<Integer> {
     private boolean minCurrent;
 
     @Option(
+            names = "--start",
+            defaultValue = "planned",
+            paramLabel = "planned|at-once",
+            description = "When cars begin: with the first plan that knows them, or with their request, by what the running"
+                    + " timestep's plan leaves unused; also in the last part of their stay.")
+    private Start start = Start.PLANNED;
+
+    @Option(
             names = "--cars",
             defaultValue = "rated",
             paramLabel = "rated|slow|tapering",
@@ -213,7 +232,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        long start = System.nanoTime();
+        long begun = System.nanoTime();
         var rules = ruleNames.stream().map(RuleChoice::parse).toList();
         limits.forEach(limit -> OptionChecks.requireRange("--limit", limit, 1, 100));
         OptionChecks.requireRange("--pv", pv, 0, 10);
@@ -222,12 +241,16 @@ public final class SimulateCommand implements Callable<Integer> {
         Behavior behavior = behavior();
         List<Site> sites = sites();
         List<EquippedGroup> equipped = equipped(sites);
+        if (start == Start.AT_ONCE && equipped.stream().anyMatch(EquippedGroup::hasAny)) {
+            throw new BadInputException(
+                    "--start at-once does not go with batteries and phases: their plans know nothing of it. Leave one out.");
+        }
         var simulation = new Simulation(
                 sites.stream().map(behavior::of).toList(),
                 pv,
                 pvFile == null ? TypicalYear.clearSky() : TypicalYear.read(pvFile),
                 loadFile == null ? null : TypicalYear.read(loadFile),
-                new Habits(takesLess, minCurrent),
+                new Habits(takesLess, minCurrent, start == Start.AT_ONCE),
                 check,
                 equipped);
         int sessionCount = sites.stream().mapToInt(s -> s.visits().size()).sum();
@@ -247,7 +270,7 @@ public final class SimulateCommand implements Callable<Integer> {
         try (var progress = new Progress("sessions", (long) sessionCount * cases.size())) {
             tallies = simulation.run(cases, Runtime.getRuntime().availableProcessors(), progress::add);
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (System.nanoTime() - begun) / 1e9;
         var runs = runs(tallies, rules, equipped);
         SimulationTable.print(runs, out);
         double perSecond = (double) sessionCount * cases.size() / seconds;
@@ -270,6 +293,7 @@ public final class SimulateCommand implements Callable<Integer> {
                     pv,
                     takesLess,
                     minCurrent,
+                    start.toString(),
                     runs,
                     seconds,
                     perSecond);
@@ -411,7 +435,7 @@ public final class SimulateCommand implements Callable<Integer> {
     private List<Site> sites() {
         if (sessions == null && kind == null) {
             throw new BadInputException(
-                    "no sessions are given. Use --sessions FILE, or --generate home (or workplace, public).");
+                    "no sessions are given. Use --sessions FILE, or --generate home (or workplace, public, rapid).");
         }
         if (sessions != null && kind != null) {
             throw new BadInputException("--sessions and --generate exclude each other. Leave one out.");

@@ -32,6 +32,7 @@ final class SimulationTable {
                     "served of it %",
                     "missed Wh",
                     "of all wanted %",
+                    "of possible %",
                     "peak of limit %",
                     "steps above",
                     "squares/flat",
@@ -46,6 +47,7 @@ final class SimulationTable {
                         percent(r.servedOfAcceptedShare()),
                         String.format(Locale.ROOT, "%,d", r.missedWh()),
                         percent(r.servedOfAllWantedShare()),
+                        percent(r.deliveredOfPossibleShare()),
                         String.format(Locale.ROOT, "%.0f", 100 * r.peakOfLimit()),
                         String.format(Locale.ROOT, "%,d", r.stepsAboveLimit()),
                         r.sumOfSquaresOfFlat() == null

@@ -4,6 +4,8 @@ package org.chargeproof.simulation;
 final class Tally {
     int requests;
     int accepted;
+    /** Stays without a whole step that asked: no plan decides about them. */
+    int interimOnly;
     /** Of the accepted ones, with less energy than they asked for. */
     int acceptedInPart;
 
@@ -14,6 +16,12 @@ final class Tally {
 
     /** What a grid of whole steps loses: energy of stays that are too short, and what chargers cannot give in the whole steps of the others. */
     long lostToGridWh;
+
+    /** What cars could take in the seconds of their stays, at charge points that were free. */
+    long possibleWh;
+
+    /** Energy drawn beside plans. */
+    long interimWh;
 
     /** What all who asked would take in the whole steps of their stays. */
     long wantedWh;
@@ -62,10 +70,13 @@ final class Tally {
     void add(Tally o) {
         requests += o.requests;
         accepted += o.accepted;
+        interimOnly += o.interimOnly;
         acceptedInPart += o.acceptedInPart;
         tooShort += o.tooShort;
         occupied += o.occupied;
         lostToGridWh += o.lostToGridWh;
+        possibleWh += o.possibleWh;
+        interimWh += o.interimWh;
         wantedWh += o.wantedWh;
         promisedWh += o.promisedWh;
         servedOfPromisedWh += o.servedOfPromisedWh;
@@ -103,7 +114,8 @@ final class Tally {
 
     /** Jain, Chiu and Hawe 1984: 1 when everybody gets the same share of what it wants. */
     double fairness() {
-        return requests == 0 || squaredShares == 0 ? 1 : shares * shares / (requests * squaredShares);
+        int asked = requests + interimOnly;
+        return asked == 0 || squaredShares == 0 ? 1 : shares * shares / (asked * squaredShares);
     }
 
     double meanHoursToFinish() {

@@ -47,6 +47,21 @@ record Visit(
                 tapers);
     }
 
+    /** The same with no more energy than the charge point can give in the seconds of the stay. */
+    Visit inSeconds(int ratedW) {
+        long statedMostWh = (departureSeconds - plugInSeconds) * (ratedW / Site.STEPS_PER_HOUR) / Site.STEP_SECONDS;
+        long mostWh = (plugOutSeconds - plugInSeconds) * (ratedW / Site.STEPS_PER_HOUR) / Site.STEP_SECONDS;
+        return new Visit(
+                point,
+                plugInSeconds,
+                departureSeconds,
+                plugOutSeconds,
+                (int) Math.min(statedMostWh, statedWh),
+                (int) Math.min(mostWh, takesWh),
+                carMaxW,
+                tapers);
+    }
+
     /** How long the car stands there in a step, in seconds. */
     int presentSeconds(int step) {
         long from = Math.max(plugInSeconds, (long) step * Site.STEP_SECONDS);

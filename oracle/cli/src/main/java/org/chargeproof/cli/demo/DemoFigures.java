@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.chargeproof.audit.report.AuditReport;
@@ -119,10 +121,33 @@ final class DemoFigures {
                         median(seconds),
                         seconds.length == 0 ? 0 : seconds[seconds.length - 1]),
                 new DemoReport.Blocks(median(blocks), blocks.length == 0 ? 0 : blocks[blocks.length - 1]),
+                firstPower(sessions),
                 abuse,
                 problems,
                 remarks(sessions, metered, audit),
                 peaks());
+    }
+
+    private DemoReport.FirstPower firstPower(List<Session> sessions) {
+        var there = sessions.stream().filter(s -> !s.isReservation()).toList();
+        long[] waited = seconds(there, s -> world.cars().poweredSeconds(s.id()));
+        long[] planned = seconds(there, s -> ledger.plannedSeconds(s.id()));
+        return new DemoReport.FirstPower(
+                waited.length, median(waited), percentile95(waited), median(planned), percentile95(planned));
+    }
+
+    /** From requests to moments, in ascending order, where these are known. */
+    private long[] seconds(List<Session> sessions, Function<Session, @Nullable Long> moment) {
+        return sessions.stream()
+                .map(s -> ledger.secondsSinceRequest(s.id(), moment.apply(s)))
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sorted()
+                .toArray();
+    }
+
+    private static long percentile95(long[] sorted) {
+        return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(0.95 * sorted.length) - 1];
     }
 
     private DemoReport.@Nullable Hems hems() {
@@ -151,10 +176,11 @@ final class DemoFigures {
         long missedAtFlakyWh = 0;
         int notDue = 0;
         for (Session s : sessions) {
+            // interim power comes before any promise
+            acceptedWh += s.deliveredWh();
             if (!s.accepted()) {
                 continue;
             }
-            acceptedWh += s.deliveredWh();
             if (world.cars().isStopped(s)) {
                 continue;
             }
@@ -182,7 +208,7 @@ final class DemoFigures {
                     + " on beyond the end, not due yet");
         }
         if (metered.acceptedWh() != world.energy().deliveredWh()) {
-            remarks.add("%d Wh were taken that the ledger credits to no accepted session"
+            remarks.add("%d Wh were taken that the ledger credits to no session"
                     .formatted(world.energy().deliveredWh() - metered.acceptedWh()));
         }
         if (sessions.isEmpty()) {

@@ -45,6 +45,10 @@ final class DemoLedger {
     private final Map<Integer, Session> sessions = new TreeMap<>();
     private final Tariffs tariffs = new Tariffs();
     private final Map<Integer, SessionTerms> terms = new HashMap<>();
+    /** Block time of requests. */
+    private final Map<Integer, Long> askedSeconds = new HashMap<>();
+    /** First timestep of which a final plan told a session to charge. */
+    private final Map<Integer, Integer> plannedTimestep = new HashMap<>();
     private long read;
 
     DemoLedger(Network network) {
@@ -69,6 +73,7 @@ final class DemoLedger {
             case LedgerEvent.ChargingRequested e -> {
                 sessions.put(e.session(), state.session(e.session()));
                 terms.put(e.session(), tariffs.termsOf(e));
+                askedSeconds.put(e.session(), blocks.header(block).timestampSeconds());
             }
             case PlanFinal e -> {
                 finals.put(e.timestep(), e);
@@ -76,6 +81,7 @@ final class DemoLedger {
                 var post = state.planRecord(e.timestep()).finalPost();
                 if (post != null) {
                     setpoints.put(e.timestep(), post.setpoints());
+                    notePlanned(e.timestep(), post.setpoints());
                     finalBlocks.put(e.timestep(), block - post.snapshotBlock() - 1);
                 }
             }
@@ -90,6 +96,28 @@ final class DemoLedger {
                 // nothing to tell
             }
         }
+    }
+
+    private void notePlanned(int timestep, Bytes all) {
+        for (var session : state.sessions()) {
+            if (session.firstTimestep() <= timestep && Setpoints.read(all, session.chargePoint().id()) > 0) {
+                plannedTimestep.putIfAbsent(session.id(), timestep);
+            }
+        }
+    }
+
+    /** Seconds from a session's request to another moment of block time; null when it is not known. */
+    @Nullable
+    Long secondsSinceRequest(int session, @Nullable Long seconds) {
+        Long asked = askedSeconds.get(session);
+        return asked == null || seconds == null ? null : (Long) (seconds - asked);
+    }
+
+    /** Start of the first timestep of which a final plan told a session to charge; null without one. */
+    @Nullable
+    Long plannedSeconds(int session) {
+        Integer timestep = plannedTimestep.get(session);
+        return timestep == null ? null : (Long) network.parameters().startOf(timestep);
     }
 
     LedgerState state() {
@@ -113,6 +141,8 @@ final class DemoLedger {
         votes.keySet().removeIf(key -> Integer.parseInt(key.substring(0, key.indexOf('/'))) < timestep);
         decisions.removeIf(decision -> decision.timestep() < timestep);
         terms.keySet().removeIf(id -> !sessions.containsKey(id));
+        askedSeconds.keySet().removeIf(id -> !sessions.containsKey(id));
+        plannedTimestep.keySet().removeIf(id -> !sessions.containsKey(id));
         sessions.values()
                 .removeIf(session -> session.departureTimestep() < timestep
                         && (session.status() == Session.Status.ENDED || session.status() == Session.Status.REFUSED));

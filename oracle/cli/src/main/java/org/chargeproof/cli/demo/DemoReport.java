@@ -66,6 +66,7 @@ record DemoReport(
         Gas gas,
         Seconds seconds,
         Blocks blocks,
+        FirstPower firstPower,
         @JsonInclude(JsonInclude.Include.NON_NULL) Abuse.@Nullable Report abuse,
         @JsonIgnore List<String> problems,
         @JsonIgnore List<String> remarks,
@@ -93,6 +94,15 @@ record DemoReport(
             int cdrs,
             int wrongCdrs,
             int missingCdrs) {}
+
+    /**
+     * How long drivers waited from the block of their request to the first power, in seconds of block time; reservations apart.
+     *
+     * @param cars those that had power
+     * @param median, p95 as it was
+     * @param plannedMedian, plannedP95 to the first timestep whose plan told them to charge: what they would have waited without interim power
+     */
+    record FirstPower(int cars, long median, long p95, long plannedMedian, long plannedP95) {}
 
     /**
      * What a battery and limits of phases came to.

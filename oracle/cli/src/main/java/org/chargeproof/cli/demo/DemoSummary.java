@@ -55,6 +55,12 @@ final class DemoSummary {
                 r.seconds().gateToFinalMedian(),
                 Count.of(r.blocks().gateToFinalMedian(), "block"),
                 r.seconds().gateToFinalMax());
+        out.printf(
+                "first power     median %d s and 95 of 100 within %d s of the request; by plans alone %d s and %d s%n",
+                r.firstPower().median(),
+                r.firstPower().p95(),
+                r.firstPower().plannedMedian(),
+                r.firstPower().plannedP95());
         out.println("handed over     " + Count.of(r.handedOverPlans(), "plan") + " and "
                 + Count.of(r.handedOverFallbacks(), "fallback") + " to the operators' systems;");
         out.println("                " + Count.of(r.silentTimesteps(), "timestep") + " in which one heard nothing");

@@ -52,7 +52,8 @@ public interface SetpointBackend {
     }
 
     /**
-     * Hands over the setpoints of a timestep; the same again after a restart.
+     * Hands over the setpoints of a timestep; the same again after a restart, and with more for some charge points when interim power
+     * was granted.
      *
      * @return ids of the charge points that took theirs over
      * @throws Exception when it did not take them, or did not answer; it is asked again with a later block

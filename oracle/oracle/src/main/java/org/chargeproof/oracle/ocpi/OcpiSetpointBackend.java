@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Setpoints leave as OCPI charging profiles, one for each session that is going on, which replaces the one before: what holds now, what
- * holds in the timestep that is handed over, and what holds when nothing follows. It has no duration, because at the end of one a charge point
+ * holds in the timestep that is handed over, and what holds when nothing follows. Of a timestep that is handed over again, with interim power for
+ * some, only what changed is sent. It has no duration, because at the end of one a charge point
  * goes back to its own maximum. Nothing is sent twice: what was not taken is planned again, and sent with the next timestep.
  */
 final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
@@ -53,7 +54,17 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
     /** What was handed over for the newest timesteps, by charge point. */
     private final NavigableMap<Integer, Handed> handed = new TreeMap<>();
 
-    private record Handed(TimestepSetpoints setpoints, Map<Integer, Setpoint> byChargePoint) {}
+    /**
+     * What was handed over.
+     *
+     * @param sent charge points that were asked to follow, whatever they answered
+     * @param applied those that do
+     */
+    private record Handed(
+            TimestepSetpoints setpoints,
+            Map<Integer, Setpoint> byChargePoint,
+            Set<Integer> sent,
+            Set<Integer> applied) {}
 
     OcpiSetpointBackend(ProfilesSender profiles, ChargePoints points, SessionBook sessions, ProfileCounters counters) {
         this.profiles = profiles;
@@ -70,20 +81,24 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
 
     @Override
     public Set<Integer> apply(TimestepSetpoints setpoints) throws Exception {
-        keep(setpoints);
+        Handed kept = keep(setpoints);
         Map<Integer, Future<ProfileOutcome>> asked = new HashMap<>();
         for (Setpoint setpoint : setpoints.setpoints()) {
             SessionBook.Ongoing session = sessions.ongoing(setpoint.chargePoint());
-            if (session != null) {
+            if (session != null && !kept.sent().contains(setpoint.chargePoint())) {
                 asked.put(setpoint.chargePoint(), threads.submit(() -> send(setpoint.chargePoint(), session)));
             }
         }
-        Set<Integer> applied = new HashSet<>();
+        Set<Integer> applied = new HashSet<>(kept.applied());
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_WAIT_SECONDS);
         int unsent = 0;
         for (var each : asked.entrySet()) {
             ProfileOutcome outcome = outcome(each.getValue(), deadlineNanos);
+            if (outcome.kind() != ProfileOutcome.Kind.NOT_SENT) {
+                kept.sent().add(each.getKey());
+            }
             if (outcome.kind() == ProfileOutcome.Kind.ACCEPTED) {
+                kept.applied().add(each.getKey());
                 applied.add(each.getKey());
             } else if (outcome.kind() == ProfileOutcome.Kind.NOT_SENT) {
                 unsent++;
@@ -97,13 +112,29 @@ final class OcpiSetpointBackend implements SetpointBackend, AutoCloseable {
         return applied;
     }
 
-    private synchronized void keep(TimestepSetpoints setpoints) {
+    private synchronized Handed keep(TimestepSetpoints setpoints) {
         Map<Integer, Setpoint> byChargePoint = new HashMap<>();
         setpoints.setpoints().forEach(setpoint -> byChargePoint.put(setpoint.chargePoint(), setpoint));
-        handed.put(setpoints.timestep(), new Handed(setpoints, byChargePoint));
+        Handed before = handed.get(setpoints.timestep());
+        Set<Integer> sent = ConcurrentHashMap.newKeySet();
+        Set<Integer> applied = ConcurrentHashMap.newKeySet();
+        if (before != null) {
+            sent.addAll(before.sent());
+            applied.addAll(before.applied());
+            // whoever is told something new is asked again
+            byChargePoint.forEach((chargePoint, setpoint) -> {
+                if (!setpoint.equals(before.byChargePoint().get(chargePoint))) {
+                    sent.remove(chargePoint);
+                    applied.remove(chargePoint);
+                }
+            });
+        }
+        var kept = new Handed(setpoints, byChargePoint, sent, applied);
+        handed.put(setpoints.timestep(), kept);
         while (handed.size() > KEPT_TIMESTEPS) {
             handed.pollFirstEntry();
         }
+        return kept;
     }
 
     /** A car came after the setpoints of its charge point were handed over. */

@@ -112,7 +112,7 @@ final class BillComposer {
     private static List<int[]> earlier(Plug plug, int since, int from, Meters meters) {
         var starts = new ArrayList<Integer>();
         for (var session : plug.sessions) {
-            int start = session.acceptedTimestep < from ? session.fromTimestep() : from;
+            int start = session.firstTimestep() < from ? session.fromTimestep() : from;
             if (start >= since && start < from && session.toTimestep() <= from) {
                 starts.add(start);
             }
@@ -136,6 +136,10 @@ final class BillComposer {
         int[] meteredWh = meters.of(session.plug, from, to);
         for (int t = from; t < to; t++) {
             Integer toldWh = state.toldWh(session.plug, t);
+            if (!session.isPromisedIn(t)) {
+                // interim power is no promise
+                continue;
+            }
             if (toldWh == null) {
                 return false;
             }

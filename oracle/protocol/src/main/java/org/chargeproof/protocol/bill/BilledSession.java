@@ -16,8 +16,13 @@ final class BilledSession {
     final int energyWh;
     final int departureTimestep;
     final boolean joins;
-    /** The first timestep that it could charge in; -1 before it is accepted. */
+    /** The timestep whose plan accepted it; -1 before. */
     int acceptedTimestep = NEVER;
+
+    /** The first timestep in which it had interim power, and the timestep after the last; -1 without. */
+    int interimFrom = NEVER;
+
+    int interimTo = NEVER;
 
     int promisedWh;
     /** -1 before it is ended. */
@@ -45,13 +50,29 @@ final class BilledSession {
         return acceptedTimestep != NEVER;
     }
 
+    /** Whether it could charge, by a promise or by interim power. */
+    boolean couldCharge() {
+        return isAccepted() || interimFrom != NEVER;
+    }
+
+    /** The first timestep that it could charge in; -1 while there is none. */
+    int firstTimestep() {
+        return interimFrom == NEVER ? acceptedTimestep : interimFrom;
+    }
+
+    /** Whether its promise counts in a timestep; in others it has interim power at most. */
+    boolean isPromisedIn(int timestep) {
+        return isAccepted() && acceptedTimestep <= timestep && timestep < departureTimestep;
+    }
+
     boolean isEnded() {
         return endedTimestep != NEVER;
     }
 
     /** The timestep after the last that it is billed for: it ended, or was to depart. */
     int toTimestep() {
-        return isEnded() ? Math.min(endedTimestep + 1, departureTimestep) : departureTimestep;
+        int last = Math.max(departureTimestep, interimTo);
+        return isEnded() ? Math.min(endedTimestep + 1, last) : last;
     }
 
     /**
@@ -60,7 +81,7 @@ final class BilledSession {
      */
     int fromTimestep() {
         int to = toTimestep();
-        for (int t = acceptedTimestep; t < to - 1; t++) {
+        for (int t = firstTimestep(); t < to - 1; t++) {
             if (plug.isOccupied(t) || plug.meteredWh(t) > 0) {
                 return t;
             }

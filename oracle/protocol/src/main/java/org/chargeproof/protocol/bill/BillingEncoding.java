@@ -26,7 +26,7 @@ final class BillingEncoding {
     private static final int REPORT_BYTES = 3 * Integer.BYTES;
     private static final int PLUG_BYTES = 5 * Integer.BYTES + 1;
     private static final int READING_BYTES = Integer.BYTES + Long.BYTES + 1;
-    private static final int SESSION_BYTES = 13 * Integer.BYTES + Bytes32.SIZE + 3;
+    private static final int SESSION_BYTES = 15 * Integer.BYTES + Bytes32.SIZE + 3;
     private static final int POST_BYTES = 4 * Integer.BYTES + 2 * Long.BYTES + 2 * Bytes32.SIZE;
     private static final int PAIR_BYTES = 2 * Integer.BYTES;
 
@@ -135,6 +135,8 @@ final class BillingEncoding {
                 .number(session.departureTimestep)
                 .flag(session.joins)
                 .number(session.acceptedTimestep)
+                .number(session.interimFrom)
+                .number(session.interimTo)
                 .number(session.promisedWh)
                 .number(session.endedTimestep)
                 .number(session.endedBy)
@@ -257,6 +259,8 @@ final class BillingEncoding {
         var terms = new SessionTerms(in.number(), in.number(), in.number(), in.number());
         var session = new BilledSession(id, account, plug, terms, in.number(), in.number(), in.flag());
         session.acceptedTimestep = in.number();
+        session.interimFrom = in.number();
+        session.interimTo = in.number();
         session.promisedWh = in.number();
         session.endedTimestep = in.number();
         session.endedBy = in.number();

@@ -203,6 +203,7 @@ public final class BillingState {
                                 e.energyWh(),
                                 e.departureTimestep(),
                                 e.joins()));
+            case LedgerEvent.PowerGranted e -> grant(e);
             case LedgerEvent.RequestDecided e -> decide(e);
             case LedgerEvent.SessionEnded e -> end(e);
             case LedgerEvent.MetersReported e ->
@@ -254,7 +255,7 @@ public final class BillingState {
         Set<Integer> pairs = new HashSet<>();
         List<BilledSession> billable = new ArrayList<>();
         for (var session : sessions.values()) {
-            if (!session.isAccepted() || session.toTimestep() + grace > settlement) {
+            if (!session.couldCharge() || session.toTimestep() + grace > settlement) {
                 continue;
             }
             int pair = session.terms.provider() << Byte.SIZE | session.plug.operator;
@@ -309,6 +310,20 @@ public final class BillingState {
         group.limitW = limitW;
     }
 
+    private void grant(LedgerEvent.PowerGranted e) {
+        var session = sessions.get(e.session());
+        if (session == null) {
+            return;
+        }
+        if (!session.couldCharge()) {
+            session.plug.sessions.add(session);
+        }
+        if (!session.isAccepted() && session.interimFrom < 0) {
+            session.interimFrom = e.timestep();
+        }
+        session.interimTo = e.timestep() + 1;
+    }
+
     private void decide(LedgerEvent.RequestDecided e) {
         var session = sessions.get(e.session());
         if (session == null) {
@@ -316,12 +331,19 @@ public final class BillingState {
         }
         if (!e.accepted() || session.toTimestep() <= e.timestep()) {
             // refused, or accepted when it could not charge any more
-            sessions.remove(e.session());
+            if (session.couldCharge()) {
+                // what it drew before is billed
+                session.endedTimestep = e.timestep() - 1;
+            } else {
+                sessions.remove(e.session());
+            }
             return;
+        }
+        if (!session.couldCharge()) {
+            session.plug.sessions.add(session);
         }
         session.acceptedTimestep = e.timestep();
         session.promisedWh = e.offerEnergyWh() == 0 ? session.energyWh : Math.min(e.offerEnergyWh(), session.energyWh);
-        session.plug.sessions.add(session);
     }
 
     private void end(LedgerEvent.SessionEnded e) {
@@ -333,7 +355,7 @@ public final class BillingState {
         session.endedTimestep = e.timestep();
         session.endedBy = e.by();
         // it could not charge
-        if (!session.isAccepted() || session.toTimestep() <= session.acceptedTimestep) {
+        if (!session.couldCharge() || session.toTimestep() <= session.firstTimestep()) {
             sessions.remove(e.session());
             session.plug.sessions.remove(session);
         }
@@ -351,11 +373,11 @@ public final class BillingState {
         if (timestep % FORGETS_EVERY != 0) {
             return;
         }
-        sessions.values().removeIf(session -> !session.isAccepted() && session.departureTimestep < timestep);
+        sessions.values().removeIf(session -> !session.couldCharge() && session.departureTimestep < timestep);
         IdentityHashMap<BillingGroup, Integer> needed = new IdentityHashMap<>();
         for (var session : sessions.values()) {
-            if (session.isAccepted()) {
-                needed.merge(session.plug.group, session.plug.takenSince(session.acceptedTimestep), Math::min);
+            if (session.couldCharge()) {
+                needed.merge(session.plug.group, session.plug.takenSince(session.firstTimestep()), Math::min);
             }
         }
         int oldest = timestep;

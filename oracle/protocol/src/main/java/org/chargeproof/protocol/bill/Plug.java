@@ -29,7 +29,7 @@ final class Plug {
     final int maxWhPerStep;
     boolean removed;
     final TreeMap<Integer, Reading> readings = new TreeMap<>();
-    /** Sessions that could charge, in the order of their acceptance. */
+    /** Sessions that could charge, in the order in which they were. */
     final List<BilledSession> sessions = new ArrayList<>();
 
     Plug(int id, int operator, BillingGroup group, int maxWhPerStep) {
@@ -62,7 +62,7 @@ final class Plug {
     private int chargingTimesteps(int after, int last) {
         int count = 0;
         for (var session : sessions) {
-            int from = Math.max(after + 1, session.acceptedTimestep);
+            int from = Math.max(after + 1, session.firstTimestep());
             count += Math.max(0, Math.min(last + 1, session.toTimestep()) - from);
         }
         return count;
@@ -95,7 +95,7 @@ final class Plug {
         int least = timestep - BillingState.LOOK_BACK_TIMESTEPS;
         for (int i = sessions.size() - 1, found = 0; i >= 0 && found < MOST_EARLIER; i--) {
             var session = sessions.get(i);
-            if (session.acceptedTimestep >= since || session.toTimestep() > since) {
+            if (session.firstTimestep() >= since || session.toTimestep() > since) {
                 continue;
             }
             int from = session.fromTimestep();

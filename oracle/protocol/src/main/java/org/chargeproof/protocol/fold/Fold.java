@@ -97,8 +97,11 @@ public final class Fold {
             }
             return Optional.empty();
         }
-        state.apply(event);
-        bill(known -> known.apply(event));
+        var following = state.apply(event);
+        bill(known -> {
+            known.apply(event);
+            following.forEach(known::apply);
+        });
         return decoded;
     }
 

@@ -113,6 +113,13 @@ public sealed interface LedgerEvent {
             implements LedgerEvent {}
 
     /** For an accepted request, {@code offerEnergyWh} is what is promised; 0 stands for all. */
+    /**
+     * Interim power: no log says it, it follows from those before. A session may draw so much in a timestep whose plan does not know it.
+     *
+     * @param powerW in all, what the plan told the charge point included
+     */
+    record PowerGranted(int session, int chargePoint, int timestep, int powerW) implements LedgerEvent {}
+
     record RequestDecided(
             int session, int timestep, boolean accepted, int offerEnergyWh, int offerDepartureTimestep, int offerPowerW)
             implements LedgerEvent {}

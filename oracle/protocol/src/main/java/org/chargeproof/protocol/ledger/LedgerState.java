@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 import org.chargeproof.protocol.ledger.LedgerEvent.PlanPosted;
+import org.chargeproof.protocol.ledger.LedgerEvent.PowerGranted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,13 +74,26 @@ public final class LedgerState {
     final TreeMap<Integer, Bytes32> algorithms = new TreeMap<>();
     final TreeSet<Integer> closed = new TreeSet<>();
     int closedBelow;
+    /** 0 before the network is linked: then there is no interim power. */
+    int stepsPerHour;
 
     /**
      * Applies one event; events come in the order of the ledger.
      *
+     * @return what follows from it that no log says, in order: interim power. It has been applied
      * @throws IllegalArgumentException for an event that no contract could emit after those before: some are missing
      */
-    public void apply(LedgerEvent event) {
+    public List<PowerGranted> apply(LedgerEvent event) {
+        change(event);
+        return switch (event) {
+            case LedgerEvent.ChargingRequested e ->
+                InterimPower.atRequest(this, Objects.requireNonNull(sessions.get(e.session())), e.timestep());
+            case LedgerEvent.PlanFinal e -> InterimPower.atPlan(this, e.timestep());
+            default -> List.of();
+        };
+    }
+
+    private void change(LedgerEvent event) {
         switch (event) {
             case LedgerEvent.OperatorAdmitted e -> {
                 operators.put(e.operator(), new Operator(e.operator(), e.name(), e.owner(), e.oracle(), e.meter()));
@@ -141,8 +156,9 @@ public final class LedgerState {
                 }
                 algorithms.put(e.fromTimestep(), e.algorithm());
             }
-            case LedgerEvent.NetworkLinked e -> {
-                // where to read, known before
+            case LedgerEvent.NetworkLinked e -> stepsPerHour = e.stepsPerHour();
+            case PowerGranted e -> {
+                // it follows from the others
             }
             case LedgerEvent.MarketLinked e -> {
                 // no plan depends on bills and payment, nor on who vouches for a user
@@ -394,7 +410,9 @@ public final class LedgerState {
         var read = session.expectedWh.headMap(timestep, true);
         long toldWh = read.values().stream().mapToLong(Integer::longValue).sum();
         // where a report is missing, some of it may be what the car before took
-        long energyWh = reportedBefore >= session.acceptedTimestep - 1 ? takenWh : Math.min(takenWh, toldWh);
+        long energyWh = reportedBefore >= firstTimestepOf(session, chargePoint) - 1
+                ? takenWh
+                : Math.min(takenWh, toldWh + grantedWh(session, reportedBefore, timestep));
         session.behind |= energyWh < toldWh;
         session.deliveredWh += energyWh;
         read.clear();
@@ -423,8 +441,30 @@ public final class LedgerState {
         }
     }
 
+    /** The first timestep in which a session could charge. */
+    private static int firstTimestepOf(Session session, ChargePoint chargePoint) {
+        for (var granted : chargePoint.interim.entrySet()) {
+            if (granted.getValue().session() == session) {
+                return session.accepted ? Math.min(granted.getKey(), session.acceptedTimestep) : granted.getKey();
+            }
+        }
+        return session.acceptedTimestep;
+    }
+
+    /** What interim power comes to at most in timesteps after one, up to another. */
+    private long grantedWh(Session session, int after, int last) {
+        return session.chargePoint().interim.subMap(after, false, last, true).values().stream()
+                .filter(granted -> granted.session() == session)
+                .mapToLong(granted -> granted.powerW() / stepsPerHour)
+                .sum();
+    }
+
     /** The session that charged on a charge point in a timestep: reports may come when the next one is accepted already. */
     private static @Nullable Session chargingIn(int timestep, ChargePoint chargePoint) {
+        var granted = chargePoint.interim.get(timestep);
+        if (granted != null) {
+            return timestep <= granted.session().endedTimestep ? granted.session() : null;
+        }
         for (var session : chargePoint.recentlyAccepted) {
             if (session.acceptedTimestep <= timestep
                     && session.arrivalTimestep() <= timestep

@@ -85,6 +85,11 @@ public final class Session {
         return arrivalTimestep > firstTimestep;
     }
 
+    /** Whether its stay has no whole timestep: then no plan decides about it. */
+    public boolean isWithoutWholeTimestep() {
+        return departureTimestep <= arrivalTimestep;
+    }
+
     /** It charges in timesteps before this one. */
     public int departureTimestep() {
         return departureTimestep;
@@ -132,6 +137,11 @@ public final class Session {
         long expected =
                 expectedWh.values().stream().mapToLong(Integer::longValue).sum();
         return (int) Math.max(0, energyWh() - deliveredWh - expected);
+    }
+
+    /** What it wanted and has not had, whatever was promised of it, counting on final setpoints whose meter reading is still to come. */
+    long unservedWh() {
+        return Math.max(0, wantedWh - energyWh() + remainingWh());
     }
 
     /** Whether the meter reading of a timestep that it has a setpoint for is still to come. */

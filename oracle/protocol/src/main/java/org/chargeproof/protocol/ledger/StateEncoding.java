@@ -37,8 +37,9 @@ final class StateEncoding {
     private static final int GROUP_BYTES = 10 * Integer.BYTES + 1;
     private static final int FORECAST_BYTES = 5 * Integer.BYTES;
     private static final int REPORT_BYTES = 4 * Integer.BYTES;
-    private static final int CHARGE_POINT_BYTES = 10 * Integer.BYTES + Long.BYTES + 2;
+    private static final int CHARGE_POINT_BYTES = 11 * Integer.BYTES + Long.BYTES + 2;
     private static final int METERED_BYTES = 3 * Integer.BYTES;
+    private static final int INTERIM_BYTES = 3 * Integer.BYTES;
     private static final int SESSION_BYTES = 14 * Integer.BYTES + Long.BYTES + 3;
     private static final int PLAN_BYTES = 4 * Integer.BYTES + 1;
     private static final int POST_BYTES = 4 * Integer.BYTES + Long.BYTES + 4 * Bytes32.SIZE;
@@ -119,6 +120,7 @@ final class StateEncoding {
             state.algorithms.forEach((timestep, id) -> out.number(timestep).hash(id));
             out.number(state.closedBelow);
             numbers(state.closed);
+            out.number(state.stepsPerHour);
         }
 
         private void find() {
@@ -139,6 +141,7 @@ final class StateEncoding {
                         sessions.add(chargePoint.session);
                     }
                     chargePoint.recentlyAccepted.forEach(sessions::add);
+                    chargePoint.interim.values().forEach(granted -> sessions.add(granted.session()));
                 }
                 for (; s < sessions.all.size(); s++) {
                     chargePoints.add(sessions.all.get(s).chargePoint());
@@ -187,6 +190,9 @@ final class StateEncoding {
             out.number(chargePoint.metered.size());
             chargePoint.metered.forEach((timestep, metered) ->
                     out.number(timestep).number(metered.session()).number(metered.energyWh()));
+            out.number(chargePoint.interim.size());
+            chargePoint.interim.forEach((timestep, granted) ->
+                    out.number(timestep).number(sessions.place(granted.session())).number(granted.powerW()));
         }
 
         private void session(Session session) {
@@ -261,6 +267,8 @@ final class StateEncoding {
         private final List<int[]> chargePointsOf = new ArrayList<>();
         /** The open session of each charge point, and those accepted last. */
         private final List<int[]> sessionsOf = new ArrayList<>();
+        /** Interim power at each charge point: timestep, session, power. */
+        private final List<List<int[]>> interimOf = new ArrayList<>();
 
         Decoder(ByteReader in) {
             this.in = in;
@@ -297,6 +305,7 @@ final class StateEncoding {
                     throw in.wrong("timestep " + timestep + " is closed twice");
                 }
             }
+            state.stepsPerHour = in.number();
             return state;
         }
 
@@ -344,6 +353,12 @@ final class StateEncoding {
             for (int i = 0; i < readings; i++) {
                 put(chargePoint.metered, in.number(), new ChargePoint.Metered(in.number(), in.number()));
             }
+            int grants = in.count(INTERIM_BYTES);
+            var interim = new ArrayList<int[]>();
+            for (int i = 0; i < grants; i++) {
+                interim.add(new int[] {in.number(), in.number(), in.number()});
+            }
+            interimOf.add(interim);
             return chargePoint;
         }
 
@@ -401,6 +416,9 @@ final class StateEncoding {
                     accepted.add(at(sessions, places[i]));
                 }
                 chargePoint.recentlyAccepted.addAll(accepted);
+                for (int[] granted : interimOf.get(c)) {
+                    put(chargePoint.interim, granted[0], new ChargePoint.Interim(at(sessions, granted[1]), granted[2]));
+                }
             }
         }
 

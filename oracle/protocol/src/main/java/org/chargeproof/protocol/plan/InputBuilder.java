@@ -34,7 +34,6 @@ public final class InputBuilder {
     private static final int HEADROOM_DIVISOR = 4;
 
     private static final int LEAST_HEADROOM_W = 1_380;
-    private static final int SECONDS_PER_HOUR = 3_600;
 
     private final NetworkParameters parameters;
 
@@ -170,7 +169,7 @@ public final class InputBuilder {
             }
             int ratedWh = chargePoint.ratedPowerW() / parameters.stepsPerHour();
             boolean first = inputVersion == InputVersion.FIRST;
-            int minWh = first ? 0 : minWh(chargePoint, ratedWh);
+            int minWh = first ? 0 : chargePoint.minWhPerStep(parameters.stepsPerHour());
             int arrivalStep = Math.clamp(session.arrivalTimestep() - timestep, 0, departureStep);
             boolean behind = !first && accepted && session.isBehind();
             sessions.add(new GroupInput.Session(
@@ -188,12 +187,6 @@ public final class InputBuilder {
                     behind));
         }
         return sessions;
-    }
-
-    /** Rounded up, or it would be less than the least current. Parts of a timestep need whole seconds. */
-    private int minWh(ChargePoint chargePoint, int ratedWh) {
-        int perHour = parameters.stepsPerHour();
-        return SECONDS_PER_HOUR % perHour == 0 ? Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), perHour)) : 0;
     }
 
     /** What the car has shown that it takes; a bit more when that is not enough any more, for it may take more now. */

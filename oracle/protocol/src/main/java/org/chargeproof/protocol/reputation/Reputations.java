@@ -222,7 +222,8 @@ public final class Reputations {
             counters(session.provider()).sessionsVouchedBilled++;
             var operator = counters(session.operator());
             operator.sessionsHostedBilled++;
-            if (!session.recorded()) {
+            // who only had interim power may have drawn nothing
+            if (session.accepted() && !session.recorded()) {
                 operator.withoutRecords++;
                 because(session.operator(), Kind.NO_RECORDS, session.session(), e.timestep(), 0, session.provider());
             }

@@ -472,16 +472,22 @@ public final class NetworkTracker implements AutoCloseable {
                 billing.begin(settlement);
             }
             for (Judged j : judged) {
+                List<LedgerEvent.PowerGranted> following = List.of();
                 if (j.origin() == Origin.PLANS) {
-                    state.apply(j.event());
+                    following = state.apply(j.event());
                     listener.onEvent(j.event());
                     view.apply(j.event(), header, j.verdict());
+                    for (var granted : following) {
+                        listener.onEvent(granted);
+                        view.apply(granted, header, null);
+                    }
                 }
                 if (billing == null) {
                     continue;
                 }
                 if (j.origin() != Origin.VALUATIONS) {
                     billing.apply(j.event(), header);
+                    following.forEach(granted -> billing.apply(granted, header));
                 } else if (j.event() instanceof LedgerEvent.AlgorithmActivated e) {
                     billing.applyValuation(e);
                 }

@@ -84,6 +84,14 @@ public final class GroupHistory {
         }
     }
 
+    /** Interim power beside the plan. */
+    void moreSetpoints(int timestep, long moreW) {
+        int at = place(timestep);
+        if (at >= 0) {
+            cells[at + SETPOINT_W] = atMost(Math.max(0, cells[at + SETPOINT_W]) + moreW);
+        }
+    }
+
     void reported(int timestep, int loadWh, int pvWh) {
         int at = place(timestep);
         if (at >= 0) {

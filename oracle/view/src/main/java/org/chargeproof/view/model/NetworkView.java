@@ -213,6 +213,7 @@ public final class NetworkView {
                             e.operator(), e.chargePoints().slice(0, bytes).copy());
                 }
             }
+            case LedgerEvent.PowerGranted e -> grant(e);
             default -> {
                 // nothing that people ask for here
             }
@@ -239,6 +240,20 @@ public final class NetworkView {
                 record.power.add(reasons.timestep(), reasons.figures(), reason, historyTimesteps);
             }
         }
+    }
+
+    private void grant(LedgerEvent.PowerGranted e) {
+        int chargePoint = e.chargePoint();
+        var record = timestepOf(e.timestep());
+        var session = sessions.get(e.session());
+        if (session != null) {
+            session.interimW.put(e.timestep(), e.powerW());
+            var history = groups.get(session.session().chargePoint().group().id());
+            if (history != null) {
+                history.moreSetpoints(e.timestep(), e.powerW() - record.powerW(chargePoint, parameters.stepsPerHour()));
+            }
+        }
+        record.interimW.put(chargePoint, e.powerW());
     }
 
     private void sumSetpoints(TimestepRecord record) {
@@ -275,7 +290,7 @@ public final class NetworkView {
             return;
         }
         record.overTimestep = timestep;
-        var ended = record.decision == null ? withdrawn : over;
+        var ended = record.decision == null && record.interimW.isEmpty() ? withdrawn : over;
         ended.add(record);
         if (ended.size() > historySessions) {
             forget(ended.remove());
@@ -366,13 +381,19 @@ public final class NetworkView {
         return timestep == timestep() ? Source.FALLBACK : Source.NONE;
     }
 
-    /** A charge point's setpoint in a timestep, as Plans.setpoints tells it; 0 where there is none. */
+    /** A charge point's setpoint in a timestep, as Plans.setpoints tells it, or interim power above it; 0 where there is none. */
     public int setpointW(int timestep, ChargePoint chargePoint) {
         var record = timesteps.get(timestep);
         if (record != null && record.setpoints != null) {
-            return Setpoints.read(record.setpoints, chargePoint.id()) * parameters.stepsPerHour();
+            return record.powerW(chargePoint.id(), parameters.stepsPerHour());
         }
         return source(timestep) == Source.FALLBACK ? fallbackW(chargePoint) : 0;
+    }
+
+    /** Whether a charge point may draw more than the plan of a timestep told it. */
+    public boolean isInterim(int timestep, ChargePoint chargePoint) {
+        var record = timesteps.get(timestep);
+        return record != null && record.interimW.containsKey(chargePoint.id());
     }
 
     /** AssetRegistry.fallbackPowerW. */

@@ -2,6 +2,7 @@ package org.chargeproof.view.model;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.chargeproof.protocol.ledger.LedgerEvent.RequestDecided;
 import org.chargeproof.protocol.ledger.Session;
@@ -16,6 +17,7 @@ public final class SessionRecord {
     final TreeMap<Integer, Integer> meteredWh = new TreeMap<>();
     final TreeMap<Integer, Integer> greenWh = new TreeMap<>();
     final PowerHistory power = new PowerHistory();
+    final TreeMap<Integer, Integer> interimW = new TreeMap<>();
 
     @Nullable
     RequestDecided decision;
@@ -71,6 +73,11 @@ public final class SessionRecord {
     /** Why it got the power that it got, of timesteps whose final plan this view computed, too. */
     public PowerHistory power() {
         return power;
+    }
+
+    /** What it might draw in timesteps whose plan did not know it, in W by timestep. */
+    public NavigableMap<Integer, Integer> interimW() {
+        return Collections.unmodifiableNavigableMap(interimW);
     }
 
     /** All metered energy. */

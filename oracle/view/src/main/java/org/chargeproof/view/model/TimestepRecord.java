@@ -2,10 +2,12 @@ package org.chargeproof.view.model;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.tuweni.bytes.Bytes;
+import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.view.verify.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ public final class TimestepRecord {
 
     @Nullable
     Bytes setpoints;
+
+    /** Interim power by charge point, in W. */
+    final Map<Integer, Integer> interimW = new HashMap<>();
 
     /**
      * One post.
@@ -81,6 +86,12 @@ public final class TimestepRecord {
         }
         int at = chargePoint / Byte.SIZE;
         return at < bits.size() && (bits.get(at) >> (chargePoint % Byte.SIZE) & 1) == 1;
+    }
+
+    /** What a charge point may take by the final plan, or by interim power where that is more, in W; 0 without a final plan. */
+    int powerW(int chargePoint, int stepsPerHour) {
+        int toldW = setpoints == null ? 0 : Setpoints.read(setpoints, chargePoint) * stepsPerHour;
+        return Math.max(toldW, interimW.getOrDefault(chargePoint, 0));
     }
 
     /** Packed setpoints of the final plan. */

@@ -70,7 +70,7 @@ final class ChargePointMethods {
     /**
      * What a charge point may draw in a timestep.
      *
-     * @param source PLAN, FALLBACK, or NONE when nothing is known
+     * @param source PLAN, FALLBACK, INTERIM (what the plan left unused), or NONE when nothing is known
      */
     public record Setpoint(int timestep, long startSeconds, int powerW, String source) {}
 
@@ -188,7 +188,9 @@ final class ChargePointMethods {
                                     t,
                                     s.parameters().startOf(t),
                                     s.view().setpointW(t, chargePoint),
-                                    s.view().source(t).name()))
+                                    s.view().isInterim(t, chargePoint)
+                                            ? SessionMethods.INTERIM
+                                            : s.view().source(t).name()))
                             .toList());
         });
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionMethods {
     private static final int MOST_TIMESTEPS = 35_136;
     private static final double PERCENT = 100.0;
+    /** Neither plan nor fallback: what the plan had left. */
+    static final String INTERIM = "INTERIM";
 
     private final Methods methods;
 
@@ -139,6 +141,7 @@ final class SessionMethods {
      * What happened in one timestep.
      *
      * @param setpointW what the charge point was allowed
+     * @param source PLAN, FALLBACK, NONE, or INTERIM: what the timestep's plan left unused
      * @param curtailed whether that was less than it can give
      * @param applied whether the charge point followed the setpoint, as its operator put on record; null when the operator put nothing on record
      * @param why the setpoint was what it was; null without a final plan, or when this node computed another one
@@ -205,7 +208,9 @@ final class SessionMethods {
         var session = record.session();
         var chargePoint = session.chargePoint();
         int now = s.view().timestep();
-        boolean charging = session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now;
+        boolean charging = (session.status() == Session.Status.ACCEPTED && session.arrivalTimestep() <= now)
+                || (session.status() == Session.Status.REQUESTED
+                        && record.interimW().containsKey(now));
         var decision = record.decision();
         var offer = decision == null || decision.accepted()
                 ? null
@@ -273,13 +278,14 @@ final class SessionMethods {
         var session = record.session();
         var decision = record.decision();
         var timesteps = new ArrayList<Timestep>();
-        if (decision == null || !decision.accepted()) {
-            return timesteps;
-        }
         var known = new TreeSet<>(record.meteredWh().keySet());
+        known.addAll(record.interimW().headMap(s.view().timestep(), true).keySet());
         int last = record.isOver() ? record.overTimestep() : s.view().timestep();
         int end = Math.min(last, session.departureTimestep() - 1);
-        for (int t = Math.max(decision.timestep(), session.arrivalTimestep()); t <= end; t++) {
+        int begin = decision == null || !decision.accepted()
+                ? Integer.MAX_VALUE
+                : Math.max(decision.timestep(), session.arrivalTimestep());
+        for (int t = begin; t <= end; t++) {
             known.add(t);
         }
         for (int t : known) {
@@ -289,7 +295,9 @@ final class SessionMethods {
                     t,
                     s.parameters().startOf(t),
                     setpointW,
-                    s.view().source(t).name(),
+                    record.interimW().containsKey(t)
+                            ? INTERIM
+                            : s.view().source(t).name(),
                     setpointW / s.parameters().stepsPerHour()
                             < session.chargePoint().ratedPowerW()
                                     / s.parameters().stepsPerHour(),
@@ -300,7 +308,9 @@ final class SessionMethods {
                             : ofTimestep.applied(
                                     session.chargePoint().operator(),
                                     session.chargePoint().id()),
-                    Why.of(record.power().step(t))));
+                    record.interimW().containsKey(t)
+                            ? null
+                            : Why.of(record.power().step(t))));
         }
         return timesteps;
     }

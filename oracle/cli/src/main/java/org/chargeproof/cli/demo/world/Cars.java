@@ -44,6 +44,10 @@ public final class Cars {
     private final @Nullable Car[] cars;
     /** Cars that are there for the whole of the running timestep. */
     private final @Nullable Car[] charging;
+    /** Cars that have asked in the running timestep: the final plan may leave something for them. */
+    private final @Nullable Car[] waiting;
+    /** The first second in which a car had power, by session. */
+    private final Map<Integer, Long> poweredSeconds = new HashMap<>();
     /** First timestep without an oracle, by operator. */
     private final Map<Integer, Integer> silentFrom = new HashMap<>();
 
@@ -98,6 +102,7 @@ public final class Cars {
         this.firstTimestep = firstTimestep;
         this.cars = new Car[points.size()];
         this.charging = new Car[points.size()];
+        this.waiting = new Car[points.size()];
         this.plugged = new boolean[points.size()];
     }
 
@@ -174,6 +179,7 @@ public final class Cars {
                     && !(car.stay.isReservation() && !isThere(car, timestep))
                     && step <= car.stay.plugOutSeconds() / Scenario.STEP_SECONDS - 1;
             charging[i] = stays ? car : null;
+            waiting[i] = null;
             if (stays && car != null) {
                 meters.begin(i, car.session, parameters.startOf(timestep));
             }
@@ -185,6 +191,9 @@ public final class Cars {
         // who waits for no profile gives power before its first timestep, too
         Car car = charging[point] == null && backends.isFlaky(point) ? cars[point] : charging[point];
         if (car == null) {
+            car = waiting[point];
+        }
+        if (car == null) {
             return 0;
         }
         long wantedWh = Math.min(allowedWh, car.stay.energyWh() - car.takenWh);
@@ -192,8 +201,24 @@ public final class Cars {
                 ? wantedWh
                 : Math.clamp(payment.untilWh(car.session, car.takenWh + wantedWh) - car.takenWh, 0, wantedWh);
         car.takenWh += takenWh;
+        if (takenWh > 0 && !poweredSeconds.containsKey(car.session)) {
+            poweredSeconds.put(car.session, firstPower(point, timestep));
+        }
         meters.count(point, takenWh, parameters.startOf(timestep + 1));
         return takenWh;
+    }
+
+    private long firstPower(int point, int timestep) {
+        long second = parameters.startOf(timestep);
+        while (second < parameters.startOf(timestep + 1) - 1 && backends.powerLimitW(point, second) == 0) {
+            second++;
+        }
+        return second;
+    }
+
+    /** The first second in which a session's car had power, unix seconds of block time; null for one that never had. */
+    public @Nullable Long poweredSeconds(int session) {
+        return poweredSeconds.get(session);
     }
 
     /** An operator's oracle stops in a timestep, the setpoints of which it has handed over. */
@@ -253,9 +278,9 @@ public final class Cars {
                 countMissed(i, car, session);
             }
             long atSeconds = parameters.startOf(firstTimestep + step);
-            if (refused) {
+            if (refused && car.takenWh == 0) {
                 meters.forget(i, atSeconds);
-            } else if (leaves || ended) {
+            } else if (leaves || ended || refused) {
                 meters.end(i, atSeconds);
             }
             if (leaves || refused || ended) {
@@ -346,8 +371,20 @@ public final class Cars {
             }
         }
         giveSessions(asking);
+        await(asking, firstTimestep + (int) ((beforeSeconds - 1) / Scenario.STEP_SECONDS));
         tellPlugs(firstTimestep + (int) ((beforeSeconds - 1) / Scenario.STEP_SECONDS));
         return asking.size();
+    }
+
+    /** Who is there already may draw what the running timestep's plan leaves unused. */
+    private void await(List<Integer> asking, int timestep) {
+        for (int point : asking) {
+            Car car = cars[point];
+            if (car != null && charging[point] == null && !car.stay.isReservation()) {
+                waiting[point] = car;
+                meters.begin(point, car.session, parameters.startOf(timestep));
+            }
+        }
     }
 
     private void ask(Credentials driver, Stay stay, int arrivalTimestep, int departureTimestep) {
