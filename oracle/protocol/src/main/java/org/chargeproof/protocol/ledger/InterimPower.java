@@ -89,7 +89,7 @@ final class InterimPower {
      */
     private static long roomW(Group group, int timestep, PlanPosted post, int stepsPerHour) {
         var forecast = group.forecast(timestep);
-        long freeWh = group.limitW / stepsPerHour
+        long freeWh = (long) group.limitW / stepsPerHour
                 - (forecast == null
                         ? Math.ceilDiv(group.otherEquipmentMaxW(), stepsPerHour)
                         : forecast.reservedLoadWh());

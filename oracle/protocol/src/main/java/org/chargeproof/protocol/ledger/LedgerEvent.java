@@ -112,7 +112,6 @@ public sealed interface LedgerEvent {
             int timestep)
             implements LedgerEvent {}
 
-    /** For an accepted request, {@code offerEnergyWh} is what is promised; 0 stands for all. */
     /**
      * Interim power: no log says it, it follows from those before. A session may draw so much in a timestep whose plan does not know it.
      *
@@ -120,6 +119,7 @@ public sealed interface LedgerEvent {
      */
     record PowerGranted(int session, int chargePoint, int timestep, int powerW) implements LedgerEvent {}
 
+    /** For an accepted request, {@code offerEnergyWh} is what is promised; 0 stands for all. */
     record RequestDecided(
             int session, int timestep, boolean accepted, int offerEnergyWh, int offerDepartureTimestep, int offerPowerW)
             implements LedgerEvent {}
