@@ -106,6 +106,10 @@ public final class NetworkView {
             var history = group.id() < groups.size() ? groups.get(group.id()) : null;
             if (history != null) {
                 history.limit(timestep, group.limitW());
+                var forecast = group.forecast(timestep);
+                if (forecast != null) {
+                    history.forecast(timestep, forecast);
+                }
                 if (fallbackW.length > 0) {
                     history.setpoints(
                             timestep,
@@ -143,7 +147,7 @@ public final class NetworkView {
             case LedgerEvent.GroupReported e -> {
                 var history = groups.get(e.group());
                 if (history != null) {
-                    history.reported(e.timestep(), e.loadWh(), e.pvWh());
+                    history.reported(e.timestep(), e.loadWh(), e.pvWh(), e.firmPvWh());
                 }
             }
             case LedgerEvent.ChargePointRegistered e -> {
@@ -204,6 +208,7 @@ public final class NetworkView {
                 sumSetpoints(record);
             }
             case LedgerEvent.FallbackDeclared e -> timestepOf(e.timestep()).fallback = true;
+            case LedgerEvent.PowerGranted e -> grant(e);
             case LedgerEvent.SetpointsApplied e -> {
                 var record = timesteps.get(e.timestep());
                 if (record != null) {
@@ -213,7 +218,6 @@ public final class NetworkView {
                             e.operator(), e.chargePoints().slice(0, bytes).copy());
                 }
             }
-            case LedgerEvent.PowerGranted e -> grant(e);
             default -> {
                 // nothing that people ask for here
             }
@@ -232,16 +236,6 @@ public final class NetworkView {
         }
     }
 
-    /** Tells sessions why they get what the final plan of a timestep gives them. */
-    public void apply(GroupReasons reasons) {
-        for (var reason : reasons.sessions()) {
-            var record = sessions.get(reason.session());
-            if (record != null) {
-                record.power.add(reasons.timestep(), reasons.figures(), reason, historyTimesteps);
-            }
-        }
-    }
-
     private void grant(LedgerEvent.PowerGranted e) {
         int chargePoint = e.chargePoint();
         var record = timestepOf(e.timestep());
@@ -254,6 +248,16 @@ public final class NetworkView {
             }
         }
         record.interimW.put(chargePoint, e.powerW());
+    }
+
+    /** Tells sessions why they get what the final plan of a timestep gives them. */
+    public void apply(GroupReasons reasons) {
+        for (var reason : reasons.sessions()) {
+            var record = sessions.get(reason.session());
+            if (record != null) {
+                record.power.add(reasons.timestep(), reasons.figures(), reason, historyTimesteps);
+            }
+        }
     }
 
     private void sumSetpoints(TimestepRecord record) {

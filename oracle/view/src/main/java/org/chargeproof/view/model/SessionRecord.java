@@ -16,8 +16,8 @@ public final class SessionRecord {
     private final long requestedAtSeconds;
     final TreeMap<Integer, Integer> meteredWh = new TreeMap<>();
     final TreeMap<Integer, Integer> greenWh = new TreeMap<>();
-    final PowerHistory power = new PowerHistory();
     final TreeMap<Integer, Integer> interimW = new TreeMap<>();
+    final PowerHistory power = new PowerHistory();
 
     @Nullable
     RequestDecided decision;
@@ -70,14 +70,14 @@ public final class SessionRecord {
         return Collections.unmodifiableMap(greenWh);
     }
 
-    /** Why it got the power that it got, of timesteps whose final plan this view computed, too. */
-    public PowerHistory power() {
-        return power;
-    }
-
     /** What it might draw in timesteps whose plan did not know it, in W by timestep. */
     public NavigableMap<Integer, Integer> interimW() {
         return Collections.unmodifiableNavigableMap(interimW);
+    }
+
+    /** Why it got the power that it got, of timesteps whose final plan this view computed, too. */
+    public PowerHistory power() {
+        return power;
     }
 
     /** All metered energy. */

@@ -74,6 +74,12 @@ public final class TimestepRecord {
         return fallback;
     }
 
+    /** What a charge point may take by the final plan, or by interim power where that is more, in W; 0 without a final plan. */
+    int powerW(int chargePoint, int stepsPerHour) {
+        int toldW = setpoints == null ? 0 : Setpoints.read(setpoints, chargePoint) * stepsPerHour;
+        return Math.max(toldW, interimW.getOrDefault(chargePoint, 0));
+    }
+
     /**
      * Whether a charge point followed its setpoint, as its operator put on record; null when the operator put nothing on record.
      *
@@ -86,12 +92,6 @@ public final class TimestepRecord {
         }
         int at = chargePoint / Byte.SIZE;
         return at < bits.size() && (bits.get(at) >> (chargePoint % Byte.SIZE) & 1) == 1;
-    }
-
-    /** What a charge point may take by the final plan, or by interim power where that is more, in W; 0 without a final plan. */
-    int powerW(int chargePoint, int stepsPerHour) {
-        int toldW = setpoints == null ? 0 : Setpoints.read(setpoints, chargePoint) * stepsPerHour;
-        return Math.max(toldW, interimW.getOrDefault(chargePoint, 0));
     }
 
     /** Packed setpoints of the final plan. */
