@@ -82,9 +82,13 @@ public final class InputBuilder {
                 .collect(Collectors.toSet());
     }
 
-    /** Version 1 knows only cars that are there: reservations wait until theirs comes. */
+    /**
+     * Version 1 knows only cars that are there: reservations wait until theirs comes. Without a whole timestep there is nothing to plan.
+     */
     private static boolean isDue(Session session, int timestep, int inputVersion) {
-        return timestep >= (inputVersion == InputVersion.FIRST ? session.arrivalTimestep() : session.firstTimestep());
+        return !session.isWithoutWholeTimestep()
+                && timestep
+                        >= (inputVersion == InputVersion.FIRST ? session.arrivalTimestep() : session.firstTimestep());
     }
 
     private GroupInput input(Group group, int timestep, int inputVersion, Set<Integer> requests) {

@@ -25,6 +25,7 @@ class InputBuilderPropertyTest {
         int settled = 0;
         int reserved = 0;
         int limited = 0;
+        int unplanned = 0;
         for (int seed = 0; seed < HISTORIES; seed++) {
             var history = new RandomHistory(seed, TIMESTEPS);
             var state = new LedgerState();
@@ -43,6 +44,9 @@ class InputBuilderPropertyTest {
                             .isEqualTo(book.inputs(timestep));
                 }
                 var inputs = BUILDER.inputs(state, timestep, InputVersion.LATEST);
+                unplanned += state.sessions().stream()
+                        .mapToInt(s -> s.departureTimestep() <= s.firstTimestep() ? 1 : 0)
+                        .sum();
                 for (var session : inputs.stream()
                         .flatMap(input -> input.sessions().stream())
                         .toList()) {
@@ -64,6 +68,7 @@ class InputBuilderPropertyTest {
         // the histories are no empty ones
         assertThat(reserved).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(limited).isGreaterThan(HISTORIES * TIMESTEPS / 10);
+        assertThat(unplanned).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);
         assertThat(settled).isGreaterThan(HISTORIES * TIMESTEPS / 2);
     }

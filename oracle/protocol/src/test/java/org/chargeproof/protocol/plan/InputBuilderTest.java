@@ -102,6 +102,27 @@ class InputBuilderTest {
                 .containsExactly(new GroupInput.Session(0, 1, true, false, 9_000, 9_000, 5_500, 0, 0, 0));
     }
 
+    /** No plan decides about it, and it takes no turn from those that wait for one. */
+    @Test
+    void aRequestWithoutAWholeTimestepIsInNoInput() {
+        request(1, 0, 900, K, K);
+        request(2, 1, 900, K - 1, K);
+        for (int timestep = K - 1; timestep < K + 3; timestep++) {
+            assertThat(sessions(timestep, 1)).isEmpty();
+            assertThat(sessions(timestep, 2)).isEmpty();
+        }
+        // not even when a wrong plan has accepted it
+        add(new LedgerEvent.RequestDecided(1, K, true, 0, 0, 0));
+        assertThat(sessions(K + 1, 2)).isEmpty();
+        for (int i = 2; i < 1_100; i++) {
+            add(new LedgerEvent.ChargePointRegistered(i, 0, 1, 11_000, 0, "NO*OPR*E" + i));
+            request(1 + i, i, 900, i < 600 ? K : K + 1, K);
+        }
+        assertThat(sessions(K, 2))
+                .hasSize(500)
+                .allSatisfy(session -> assertThat(session.departureStep()).isEqualTo(1));
+    }
+
     @Test
     void aDepartureBeyondTheHorizonIsTheHorizon() {
         request(1, 0, 9_000, K + 500, K);

@@ -142,7 +142,7 @@ final class InputsByTheBook {
         var decided = decided(timestep);
         for (var chargePoint : chargePoints(group)) {
             var request = openSession(chargePoint.chargePoint(), events.size());
-            if (request == null || timestep < dueFrom(request)) {
+            if (request == null || timestep < dueFrom(request) || isNeverPlanned(request)) {
                 continue;
             }
             boolean accepted = acceptedFor(request, events.size()) != null;
@@ -170,6 +170,12 @@ final class InputsByTheBook {
 
     private int dueFrom(ChargingRequested request) {
         return version == 1 ? request.arrivalTimestep() : request.firstTimestep();
+    }
+
+    /** The car is there, and gone before or when the first timestep that can be planned begins. */
+    private static boolean isNeverPlanned(ChargingRequested request) {
+        return request.arrivalTimestep() == request.firstTimestep()
+                && request.departureTimestep() <= request.arrivalTimestep();
     }
 
     private int maxWh(ChargePointRegistered chargePoint, ChargingRequested request, int steps) {
@@ -286,7 +292,10 @@ final class InputsByTheBook {
         var waiting = new TreeMap<Integer, List<Integer>>();
         for (var chargePoint : chargePoints()) {
             var open = openSession(chargePoint.chargePoint(), events.size());
-            if (open != null && dueFrom(open) <= timestep && acceptedFor(open, events.size()) == null) {
+            if (open != null
+                    && dueFrom(open) <= timestep
+                    && !isNeverPlanned(open)
+                    && acceptedFor(open, events.size()) == null) {
                 waiting.computeIfAbsent(chargePoint.operator(), o -> new ArrayList<>())
                         .add(open.session());
             }

@@ -2,9 +2,11 @@ package org.chargeproof.protocol.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.tuweni.bytes.Bytes;
 import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.protocol.encoding.Setpoints;
@@ -14,7 +16,7 @@ import org.chargeproof.protocol.ledger.LedgerEvent.MeterEntry;
 
 /**
  * Events that contracts could have emitted, with everything that happens in practice and should not: reports that are late or missing,
- * fallbacks, requests in the gate, sessions that end at any time, and wrong plans that became final.
+ * fallbacks, requests in the gate, stays without a whole timestep, sessions that end at any time, and wrong plans that became final.
  */
 public final class RandomHistory {
     public static final int FIRST_TIMESTEP = 2_000_000;
@@ -34,6 +36,9 @@ public final class RandomHistory {
     private final Map<Integer, Integer> openSessions = new HashMap<>();
     private final Map<Integer, Integer> firstTimesteps = new HashMap<>();
     private final Map<Integer, Boolean> undecided = new HashMap<>();
+    /** Sessions without a whole timestep, which no plan decides about. */
+    private final Set<Integer> unplanned = new HashSet<>();
+
     private int groups;
     private int sessions;
     private int timestep = FIRST_TIMESTEP;
@@ -108,6 +113,11 @@ public final class RandomHistory {
                 boolean joins = chance(70);
                 int energyWh = 1 + random.nextInt(60_000);
                 int arrival = firstTimestep + (joins && chance(30) ? random.nextInt(chance(10) ? 96 : 6) : 0);
+                int departure = arrival + 1 + random.nextInt(chance(5) ? 200 : 12);
+                if (arrival == firstTimestep && chance(15)) {
+                    departure = timestep + random.nextInt(firstTimestep - timestep + 1);
+                    unplanned.add(session);
+                }
                 add(new LedgerEvent.ChargingRequested(
                         session,
                         chargePoint,
@@ -116,11 +126,11 @@ public final class RandomHistory {
                         energyWh,
                         joins ? 1 + random.nextInt(energyWh) : energyWh,
                         arrival,
-                        arrival + 1 + random.nextInt(chance(5) ? 200 : 12),
+                        departure,
                         joins,
                         firstTimestep,
                         firstTimestep - 1));
-            } else if (open != null && chance(8)) {
+            } else if (open != null && chance(unplanned.contains(open) ? 30 : 8)) {
                 openSessions.remove(chargePoint);
                 undecided.remove(open);
                 add(new LedgerEvent.SessionEnded(open, chargePoint, timestep, open % 3));
@@ -160,7 +170,9 @@ public final class RandomHistory {
         for (int chargePoint = 0; chargePoint < setpointsWh.length; chargePoint++) {
             var session = openSessions.get(chargePoint);
             setpointsWh[chargePoint] = wrong ? random.nextInt(5_500) : 0;
-            if (session == null || (firstTimesteps.get(session) > timestep + 1 && !(wrong && chance(30)))) {
+            if (session == null
+                    || unplanned.contains(session)
+                    || (firstTimesteps.get(session) > timestep + 1 && !(wrong && chance(30)))) {
                 continue;
             }
             boolean accepted = true;
