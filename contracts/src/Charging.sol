@@ -94,13 +94,21 @@ contract Charging is ICharging {
 
         uint32 first = _firstTimestep();
         uint32 arrivalTimestep = _arrivalTimestep(arrival, first, joins);
-        uint64 latest = (uint64(arrivalTimestep) + MOST_STAY_TIMESTEPS) * TIMESTEP_SECONDS;
-        if (departure > latest) revert StayTooLong(departure, latest);
         uint32 departureTimestep = uint32(departure / TIMESTEP_SECONDS);
-        if (departureTimestep <= arrivalTimestep) {
-            revert DepartureTooSoon(departure, (uint64(arrivalTimestep) + 1) * TIMESTEP_SECONDS);
+        uint256 most = c.ratedPowerW / STEPS_PER_HOUR;
+        // timesteps and seconds have 32 bits, and the departure is after both starts
+        unchecked {
+            uint64 start = uint64(arrivalTimestep) * TIMESTEP_SECONDS;
+            uint64 latest = start + uint64(MOST_STAY_TIMESTEPS) * TIMESTEP_SECONDS;
+            if (departure > latest) revert StayTooLong(departure, latest);
+            if (arrivalTimestep == first) {
+                // a car that is there may draw interim power from this block on
+                start = uint64(block.timestamp);
+            } else if (departureTimestep <= arrivalTimestep) {
+                revert DepartureTooSoon(departure, start + TIMESTEP_SECONDS);
+            }
+            most = most * (departure - start) / TIMESTEP_SECONDS;
         }
-        uint256 most = uint256(c.ratedPowerW / STEPS_PER_HOUR) * (departureTimestep - arrivalTimestep);
         if (most > MOST_ENERGY_WH) most = MOST_ENERGY_WH;
         if (energyWh > most) revert EnergyBeyondConnector(energyWh, uint32(most));
 

@@ -308,7 +308,7 @@ contract Consortium is IConsortium, EIP712 {
 
     /// @inheritdoc IConsortium
     function protocol() public pure returns (string memory) {
-        return "chargeproof/5";
+        return "chargeproof/6";
     }
 
     function _owner() private view returns (uint8) {

@@ -26,7 +26,7 @@ interface ICharging {
     /// @param provider operator that vouched for the pseudonym when it asked
     /// @param firstTimestep that a plan can decide about it
     /// @param arrivalTimestep it charges from this timestep on; above `firstTimestep` for a reservation
-    /// @param departureTimestep it charges in timesteps before this one
+    /// @param departureTimestep plans serve it in timesteps before this one; up to `firstTimestep`: none does, see `request`
     /// @param decidedTimestep the plan that accepted or refused it; 0 before
     /// @param offerEnergyWh accepted: what is promised by departure, at most `energyWh`. Refused: counter-offer, what
     /// is possible by that departure
@@ -130,7 +130,7 @@ interface ICharging {
     error ReservationWithoutJoining(uint64 arrival, uint64 latest);
     /// @notice A departure is after the block of the request
     error DepartureInPast(uint64 departure, uint64 now_);
-    /// @notice A stay holds at least one whole timestep
+    /// @notice The stay of a reservation holds at least one whole timestep
     error DepartureTooSoon(uint64 departure, uint64 earliest);
     /// @notice A stay has 672 timesteps at most
     error StayTooLong(uint64 departure, uint64 latest);
@@ -138,7 +138,8 @@ interface ICharging {
     error TooManyRequests(uint32 timestep, uint256 most);
     /// @notice The users of this provider hold all of the operator's charge points that they may at once
     error TooManyHeld(uint8 operator, uint8 provider, uint32 most);
-    /// @notice More than the charge point delivers from arrival to departure
+    /// @notice More than the charge point delivers up to departure: from the block of the request on, or for a reservation
+    /// from the start of the timestep of its arrival
     error EnergyBeyondConnector(uint32 energyWh, uint32 mostWh);
     /// @notice Only who asked, or the charge point's operator, ends a session
     error NotYourSession(uint32 session, address account);
@@ -182,12 +183,21 @@ interface ICharging {
     /// ended, also before the car comes, as OCPP's ReserveNow does: nobody else can be given what is kept for it.
     /// At most 4 requests of an account in a timestep, and 1,024 of all users of one provider. At another operator's charge
     /// points the users of a provider hold at most `IAssetRegistry.maxHeld` at once.
-    /// @param energyWh wanted by departure
+    /// A car that is plugged in may draw interim power from the block of its request on: what the running plan leaves unused.
+    /// Its stay needs no whole timestep: when its departure, rounded down, is not above the first timestep that can be planned,
+    /// no plan ever decides about it. It is in no input and has no promise, whether it joins or not; interim power alone
+    /// serves it. It stays a request, and holds the charge point, until somebody ends it: its account, the account's
+    /// provider, or the charge point's operator when the car is unplugged.
+    /// @param energyWh wanted by departure; at most what the charge point gives at its rated power, by the second, from the
+    /// block of the request, or for a reservation from the start of the timestep of its arrival. A plan promises at most
+    /// what fits into whole timesteps
     /// @param leastEnergyWh 1 to `energyWh`: the plan may promise any energy from this on up to all, and refuses when it
-    /// cannot. `energyWh` to take all or nothing, which is the only choice of those who do not join
+    /// cannot. `energyWh` to take all or nothing, which is the only choice of those who do not join. Where a plan decides, all
+    /// of it has to fit into whole timesteps then
     /// @param arrival unix seconds; rounded up to the start of a timestep, at most 95 timesteps behind the first one that can
     /// be planned. 0, or anything up to that one: plugged in now. Reservations are for those who join
-    /// @param departure unix seconds; rounded down to the start of a timestep. At most 672 timesteps behind the arrival
+    /// @param departure unix seconds, after the block's time; plans round it down to the start of a timestep. At most 672
+    /// timesteps behind the arrival. A reservation stays for a whole timestep at least
     /// @param joins false: full power from the start, or a refusal that says what is free
     function request(
         uint32 chargePoint,

@@ -85,7 +85,8 @@ contract ChargingTest is Network {
     }
 
     function test_request_refusesEnergyOutOfRange() public {
-        uint32 most = RATED_W / 4 * 3;
+        // of all of K too: the car is there from the block of its request on
+        uint32 most = RATED_W / 4 * 4;
         expectEnergyRevert(0, timeOf(K + 4, 0), abi.encodeWithSelector(ICharging.NoEnergy.selector));
         expectEnergyRevert(
             most + 1, timeOf(K + 4, 0), abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, most + 1, most)
@@ -98,25 +99,108 @@ contract ChargingTest is Network {
             abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, most + 1, most)
         );
         vm.prank(driver(1));
-        charging.request(0, RATED_W / 4 * 3, 1, 0, timeOf(K + 4, 0), true);
+        charging.request(0, RATED_W / 4 * 4, 1, 0, timeOf(K + 4, 0), true);
+    }
+
+    /// Interim power serves it, and nothing else.
+    function test_request_needsNoWholeTimestepForACarThatIsThere() public {
+        warpTo(K, 10);
+        vm.expectEmit(address(charging));
+        emit ICharging.ChargingRequested(1, 0, driver(1), 1, 6, 6, K + 1, K, true, K + 1, K);
+        vm.prank(driver(1));
+        charging.request(0, 6, 6, 0, timeOf(K, 11), true);
+        vm.assertEq(charging.sessionOf(1).departureTimestep, K);
+        // so it is for who does not join, and who says when the next timestep begins
+        vm.prank(driver(2));
+        charging.request(1, 1_000, 1_000, timeOf(K + 1, 0), timeOf(K + 1, 899), false);
+        vm.assertEq(charging.sessionOf(2).departureTimestep, K + 1);
+        // it holds the charge point beyond its departure, until somebody ends it
+        warpTo(K + 5, 0);
+        expectRequestRevert(driver(3), 0, abi.encodeWithSelector(ICharging.NotAUser.selector, driver(3)));
+        registerUser(1, driver(3));
+        expectRequestRevert(driver(3), 0, abi.encodeWithSelector(ICharging.ChargePointOccupied.selector, 0, 1));
+        endSession(meter(1), 1);
+        endSession(meter(2), 2);
+        request(driver(3), 0, 1_000);
+    }
+
+    /// 5,500 Wh in 900 s.
+    function test_request_boundsEnergyByTheSecond() public {
+        warpTo(K, 300);
+        bytes4 selector = ICharging.EnergyBeyondConnector.selector;
+        expectEnergyRevert(7, timeOf(K, 301), abi.encodeWithSelector(selector, 7, 6));
+        expectEnergyRevert(3_667, timeOf(K + 1, 0), abi.encodeWithSelector(selector, 3_667, 3_666));
+        expectEnergyRevert(9_167, timeOf(K + 1, 900), abi.encodeWithSelector(selector, 9_167, 9_166));
+        // a reservation: from its arrival's timestep on
+        expectReservationRevert(
+            timeOf(K + 19, 1), timeOf(K + 21, 450), 8_251, abi.encodeWithSelector(selector, 8_251, 8_250)
+        );
+        vm.prank(driver(1));
+        charging.request(0, 8_250, 1, timeOf(K + 19, 1), timeOf(K + 21, 450), true);
+        vm.prank(driver(2));
+        charging.request(1, 9_166, 9_166, 0, timeOf(K + 2, 0), false);
+    }
+
+    /// Nothing is so little that it could be asked for in no time.
+    function test_request_refusesWhatASlowChargePointCannotGiveInASecond() public {
+        uint32 slow = registerChargePoints(1, group, 1, 3_000);
+        vm.expectRevert(abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, 1, 0));
+        vm.prank(driver(1));
+        charging.request(slow, 1, 1, 0, timeOf(K, 1), true);
+        vm.prank(driver(1));
+        charging.request(slow, 1, 1, 0, timeOf(K, 2), true);
     }
 
     function test_request_refusesDeparturesOutOfRange() public {
         warpTo(K, 10);
         uint64 now_ = timeOf(K, 10);
         expectEnergyRevert(1, now_, abi.encodeWithSelector(ICharging.DepartureInPast.selector, now_, now_));
-        expectEnergyRevert(
-            1,
-            timeOf(K + 1, 899),
-            abi.encodeWithSelector(ICharging.DepartureTooSoon.selector, timeOf(K + 1, 899), timeOf(K + 2, 0))
-        );
         uint64 latest = timeOf(K + 1 + 672, 0);
         expectEnergyRevert(1, latest + 1, abi.encodeWithSelector(ICharging.StayTooLong.selector, latest + 1, latest));
         expectEnergyRevert(
             1, type(uint64).max, abi.encodeWithSelector(ICharging.StayTooLong.selector, type(uint64).max, latest)
         );
         vm.prank(driver(1));
-        charging.request(0, 1, 1, 0, timeOf(K + 2, 0), true);
+        charging.request(0, 1, 1, 0, now_ + 1, true);
+        vm.prank(driver(2));
+        charging.request(1, 1, 1, 0, latest, true);
+    }
+
+    /// Whatever is accepted fits at the rated power between the block, or the arrival, and the departure; the most does.
+    function testFuzz_request_energyIsWhatRatedPowerGivesInTheStay(
+        uint256 now_,
+        uint256 comes,
+        uint256 stay,
+        uint32 ratedW
+    ) public {
+        ratedW = uint32(bound(ratedW, 1_000, 260_000));
+        uint32 point = registerChargePoints(1, group, 1, ratedW);
+        vm.warp(bound(now_, timeOf(K, 0), timeOf(K + 1_000, 0)));
+        uint32 first = uint32((block.timestamp + GATE_SECONDS) / TIMESTEP_SECONDS) + 1;
+        uint64 arrival = comes % 3 == 0 ? 0 : uint64(bound(comes, block.timestamp, timeOf(first + 95, 0)));
+        bool isThere = arrival <= timeOf(first, 0);
+        uint64 start =
+            isThere ? uint64(block.timestamp) : (arrival + TIMESTEP_SECONDS - 1) / TIMESTEP_SECONDS * TIMESTEP_SECONDS;
+        uint64 departure = start + uint64(bound(stay, 1, stay % 2 == 0 ? 3 * TIMESTEP_SECONDS : 200 * TIMESTEP_SECONDS));
+        vm.prank(driver(1));
+        if (!isThere && departure < start + TIMESTEP_SECONDS) {
+            vm.expectRevert(
+                abi.encodeWithSelector(ICharging.DepartureTooSoon.selector, departure, start + TIMESTEP_SECONDS)
+            );
+            charging.request(point, 1, 1, arrival, departure, true);
+            return;
+        }
+        uint256 most = uint256(ratedW / 4) * (departure - start) / TIMESTEP_SECONDS;
+        vm.assertLe(most * 4 * TIMESTEP_SECONDS, uint256(ratedW) * (departure - start));
+        if (most > 1 << 20) most = 1 << 20;
+        vm.expectRevert(
+            abi.encodeWithSelector(ICharging.EnergyBeyondConnector.selector, uint32(most) + 1, uint32(most))
+        );
+        charging.request(point, uint32(most) + 1, 1, arrival, departure, true);
+        if (most == 0) return;
+        vm.prank(driver(1));
+        charging.request(point, uint32(most), 1, arrival, departure, true);
+        vm.assertEq(charging.sessionOf(1).departureTimestep, departure / TIMESTEP_SECONDS);
     }
 
     /// One provider's users cannot keep an operator's charge points from everybody else.

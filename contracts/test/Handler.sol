@@ -500,13 +500,14 @@ contract Handler is Network {
         s.point = uint32(point % _points.length);
         s.arrivalTimestep = first + wait_;
         s.departureTimestep = now_() + wait_ + uint32(seed % 4 == 0 ? end(stay, 672, 673) : bound(stay, 0, 20));
-        uint256 mostWh = maxEnergyWh(s);
+        uint64 departure = timeOf(s.departureTimestep) + uint64(mix(seed, 2) % 2 == 0 ? 0 : stay % TIMESTEP_SECONDS);
+        uint256 mostWh = maxEnergyWh(s, departure);
         s.energyWh = uint32(end(energyWh, mostWh, mostWh));
         s.leastWh = seed % 3 == 0 ? s.energyWh : uint32(end(mix(seed, 1), s.energyWh, s.energyWh));
-        bool may = s.departureTimestep > s.arrivalTimestep && wait_ <= 95 && (joins || wait_ == 0) && s.energyWh > 0
-            && s.energyWh <= mostWh && s.leastWh <= s.energyWh && s.leastWh >= (joins ? 1 : s.energyWh)
-            && s.departureTimestep <= s.arrivalTimestep + MOST_STAY;
-        _request(s, arrivalAt(s.arrivalTimestep, seed), joins, may);
+        bool may = (wait_ == 0 ? departure > block.timestamp : s.departureTimestep > s.arrivalTimestep) && wait_ <= 95
+            && (joins || wait_ == 0) && s.energyWh > 0 && s.energyWh <= mostWh && s.leastWh <= s.energyWh
+            && s.leastWh >= (joins ? 1 : s.energyWh) && departure <= timeOf(s.arrivalTimestep + MOST_STAY);
+        _request(s, arrivalAt(s.arrivalTimestep, seed), departure, joins, may);
     }
 
     /// All users of a provider ask for charge points of one operator at once.
@@ -514,7 +515,7 @@ contract Handler is Network {
         uint256 d = seed % FOUNDERS;
         for (uint32 p = 0; p < _points.length && d < DRIVERS; ++p) {
             if (_points[p].operator != 1 + seed / 8 % FOUNDERS || !free(p)) continue;
-            _request(plain(driver(d), p), 0, true, true);
+            _request(plain(driver(d), p), 0, timeOf(firstTimestep() + 3), true, true);
             d += FOUNDERS;
         }
     }
@@ -523,7 +524,7 @@ contract Handler is Network {
     function insist(uint256 who, uint256 point) external {
         address account = driver(who % DRIVERS);
         for (uint256 i = 0; i < 5; ++i) {
-            _request(plain(account, uint32(point % _points.length)), 0, true, true);
+            _request(plain(account, uint32(point % _points.length)), 0, timeOf(firstTimestep() + 3), true, true);
             uint32 open = _openOf[account];
             if (open == 0) return;
             attempt(true, account, address(charging), abi.encodeCall(ICharging.endSession, (open)));
@@ -969,9 +970,10 @@ contract Handler is Network {
         return now_() + (inGate() ? 2 : 1);
     }
 
-    function maxEnergyWh(Session memory s) private view returns (uint256 wh) {
-        if (s.departureTimestep <= s.arrivalTimestep) return 0;
-        wh = uint256(s.departureTimestep - s.arrivalTimestep) * _points[s.point].ratedW / STEPS_PER_HOUR;
+    function maxEnergyWh(Session memory s, uint64 departure) private view returns (uint256 wh) {
+        uint256 start = s.arrivalTimestep == firstTimestep() ? block.timestamp : timeOf(s.arrivalTimestep);
+        if (departure <= start) return 0;
+        wh = _points[s.point].ratedW / STEPS_PER_HOUR * (departure - start) / TIMESTEP_SECONDS;
         if (wh > MOST_ENERGY_WH) wh = MOST_ENERGY_WH;
     }
 
@@ -980,7 +982,7 @@ contract Handler is Network {
         (s.arrivalTimestep, s.departureTimestep) = (firstTimestep(), firstTimestep() + 3);
     }
 
-    function _request(Session memory s, uint64 arrival, bool joins, bool may) private {
+    function _request(Session memory s, uint64 arrival, uint64 departure, bool joins, bool may) private {
         s.provider = _userOf[s.account];
         s.status = ICharging.Status.Requested;
         uint8 operator = _points[s.point].operator;
@@ -990,9 +992,8 @@ contract Handler is Network {
             (uint256 most, uint256 held) = holdings(operator, s.provider);
             may = may && held < most;
         }
-        bytes memory data = abi.encodeCall(
-            ICharging.request, (s.point, s.energyWh, s.leastWh, arrival, timeOf(s.departureTimestep), joins)
-        );
+        bytes memory data =
+            abi.encodeCall(ICharging.request, (s.point, s.energyWh, s.leastWh, arrival, departure, joins));
         attempt(may, s.account, address(charging), data);
         if (!may) return;
         ++_requests[s.account][now_()];

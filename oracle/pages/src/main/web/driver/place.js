@@ -61,7 +61,9 @@ function Ask({ point, timestep, network }) {
   const [joins, setJoins] = useState(true);
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState(null);
+  // 0: the end of the running timestep
   const departure = timestep.startSeconds + (1 + steps) * step;
+  const staySeconds = departure - timestep.blockTimestampSeconds;
   const quote = useQuote({ chargePoint: point.chargePoint, energyWh, departure, joins });
   const send = async (wh, until) => {
     setSending(true);
@@ -92,14 +94,14 @@ function Ask({ point, timestep, network }) {
           />
         </p>
         <p>
-          <label for="departure">${t("ask.departure")}</label>: <strong>${clock(departure)}</strong> (${span(steps * step)})
+          <label for="departure">${t("ask.departure")}</label>: <strong>${clock(departure)}</strong> (${span(staySeconds)})
           <input
             id="departure"
             type="range"
-            min="1"
+            min="0"
             max=${MOST_STEPS}
             value=${steps}
-            aria-valuetext=${`${clock(departure)}, ${span(steps * step)}`}
+            aria-valuetext=${`${clock(departure)}, ${span(staySeconds)}`}
             onInput=${(e) => setSteps(Number(e.target.value))}
           />
         </p>
@@ -119,7 +121,7 @@ function Ask({ point, timestep, network }) {
             <button class="main" disabled=${sending || !quote.data} onClick=${() => send(energyWh, departure)}>
               ${t("ask.send", { energy: kWh(energyWh) })}
             </button>
-            <small>${sending ? t("ask.sending") : t("ask.binding")}</small>
+            <small>${sending ? t("ask.sending") : quote.data?.interimOnly ? t("ask.open") : t("ask.binding")}</small>
           </p>`
     }
   </section>`;
@@ -152,6 +154,7 @@ function Quote({ quote, step, take, sending }) {
   if (quote.error instanceof ApiError) return html`<${Failure} error=${quote.error} />`;
   if (!quote.data) return html`<p class="quiet">${t("ask.wait")}</p>`;
   const q = quote.data;
+  if (q.interimOnly) return html`<p class="notice" role="status"><strong>${t("ask.interim")}</strong></p>`;
   const startSeconds = q.departureSeconds - (q.departureTimestep - q.firstTimestep) * step;
   return html`<h3>${t("ask.quote")}</h3>
     ${

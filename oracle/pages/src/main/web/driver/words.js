@@ -36,6 +36,8 @@ addWords({
     "ask.send": "Ask for {energy}",
     "ask.sending": "Your wallet asks the ledger. That takes a few seconds …",
     "ask.binding": "It binds as soon as a final plan has accepted it.",
+    "ask.interim": "So short a stay gets no plan: it draws what others leave unused, from the start. How much that is, nobody can promise.",
+    "ask.open": "No promise is made. The charge point is yours until you end it or unplug.",
     "ask.chart": "Power that this would bring, by time",
     "ask.planned": "planned",
     "ask.taken": "Somebody charges here. Choose another one, or look again when it is free.",
@@ -194,6 +196,9 @@ addWords({
     "ask.send": "{energy} anfragen",
     "ask.sending": "Ihre Geldbörse fragt das Hauptbuch. Das dauert einige Sekunden …",
     "ask.binding": "Es bindet, sobald ein endgültiger Plan es angenommen hat.",
+    "ask.interim":
+      "Für einen so kurzen Aufenthalt gibt es keinen Plan: er bekommt sofort, was andere übrig lassen. Wie viel das ist, kann niemand zusagen.",
+    "ask.open": "Zugesagt ist nichts. Der Ladepunkt gehört Ihnen, bis Sie beenden oder abstecken.",
     "ask.chart": "Leistung, die das brächte, nach der Zeit",
     "ask.planned": "geplant",
     "ask.taken": "Hier lädt schon jemand. Wählen Sie einen anderen oder sehen Sie später wieder nach.",

@@ -753,7 +753,7 @@ public final class ApiRoutes implements AutoCloseable {
                 body.containsKey("chargePoint") ? Inputs.whole(body, "chargePoint") : null,
                 body.getString("evseId"),
                 Inputs.whole(body, "energyWh"),
-                Inputs.whole(body, body.containsKey("leastEnergyWh") ? "leastEnergyWh" : "energyWh"),
+                body.containsKey("leastEnergyWh") ? Inputs.whole(body, "leastEnergyWh") : null,
                 body.getValue("departure"),
                 body.getBoolean("joins", true));
         if (quoting >= limits.quotesAtOnce()) {

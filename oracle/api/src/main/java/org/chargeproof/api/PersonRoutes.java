@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.rpc.Methods;
 import org.jspecify.annotations.Nullable;
 
@@ -151,14 +152,43 @@ final class PersonRoutes {
     }
 
     private DriverService.ChargeRequest request(JsonObject body) {
+        int chargePoint = chargePoint(body);
         int energyWh = Inputs.whole(body, "energyWh");
+        Integer leastWh = body.containsKey("leastEnergyWh") ? Inputs.whole(body, "leastEnergyWh") : null;
+        long arrival = body.containsKey("arrival") ? seconds(body, "arrival") : 0;
+        long departure = seconds(body, "departure");
+        boolean joins = body.getBoolean("joins", true);
         return new DriverService.ChargeRequest(
-                chargePoint(body),
+                chargePoint,
                 energyWh,
-                body.containsKey("leastEnergyWh") ? Inputs.whole(body, "leastEnergyWh") : energyWh,
-                body.containsKey("arrival") ? seconds(body, "arrival") : 0,
-                seconds(body, "departure"),
-                body.getBoolean("joins", true));
+                methods.read(s -> leastWh(s, chargePoint, energyWh, leastWh, arrival, departure, joins)),
+                arrival,
+                departure,
+                joins);
+    }
+
+    /** What the driver says, or else {@link Stay#leastWh}. All other limits are the contract's to tell. */
+    private static int leastWh(
+            Snapshot s,
+            int chargePoint,
+            int energyWh,
+            @Nullable Integer asked,
+            long arrivalSeconds,
+            long departureSeconds,
+            boolean joins) {
+        var found = s.view().chargePoints().stream()
+                .map(record -> record.chargePoint())
+                .filter(c -> c.id() == chargePoint)
+                .findFirst();
+        if (found.isEmpty()) {
+            return asked == null ? energyWh : asked;
+        }
+        var stay = Stay.of(s, found.get(), arrivalSeconds, departureSeconds);
+        int leastWh = asked == null ? stay.leastWh(energyWh, joins) : asked;
+        if (energyWh <= stay.mostWh() && leastWh <= energyWh) {
+            stay.requirePossible(leastWh, joins);
+        }
+        return leastWh;
     }
 
     private int chargePoint(JsonObject body) {

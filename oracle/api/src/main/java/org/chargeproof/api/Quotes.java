@@ -38,13 +38,14 @@ final class Quotes {
      * What is asked.
      *
      * @param chargePoint null when it is named by its EVSE id
+     * @param leastEnergyWh null for all of it, as far as it fits into whole timesteps
      * @param departure RFC 3339 as a text, or Unix seconds as a number
      */
     record Request(
             @Nullable Integer chargePoint,
             @Nullable String evseId,
             int energyWh,
-            int leastEnergyWh,
+            @Nullable Integer leastEnergyWh,
             Object departure,
             boolean joins) {}
 
@@ -52,11 +53,12 @@ final class Quotes {
      * What it would get. Never binding.
      *
      * @param block newest of the state that was planned on
-     * @param energyWh that would be promised; 0 when it would be refused
+     * @param interimOnly whether the stay has no whole timestep: then no plan decides, nothing is promised, and interim power serves it
+     * @param energyWh that would be promised; 0 when it would be refused, and when nothing is promised
      * @param doneSeconds end of the last timestep with power; null when there is none
      * @param powerW average of each timestep, from the first on
      * @param costMicroEuro with VAT, without a provider's margin
-     * @param offer what would be possible; null unless it would be refused
+     * @param offer what would be possible; null unless a plan would refuse it
      */
     public record Quote(
             boolean binding,
@@ -67,6 +69,7 @@ final class Quotes {
             int firstTimestep,
             int departureTimestep,
             long departureSeconds,
+            boolean interimOnly,
             boolean accepted,
             int energyWh,
             @Nullable Long doneSeconds,
@@ -85,8 +88,7 @@ final class Quotes {
             ChargePointAt place,
             long block,
             long blockSeconds,
-            int firstTimestep,
-            int departureTimestep,
+            Stay stay,
             Bytes32 algorithm,
             GroupInput input) {}
 
@@ -98,7 +100,11 @@ final class Quotes {
 
     /** Computes a quote. Takes as long as the plan of one group. @throws ProblemException when it cannot be asked so */
     Quote quote(Request request) {
-        var algorithmId = methods.read(s -> algorithmAt(s, firstTimestep(s)));
+        var stay = methods.read(s -> stay(s, chargePoint(s, request), request));
+        if (!stay.isPlanned()) {
+            return methods.read(s -> unplanned(s, request, stay));
+        }
+        var algorithmId = methods.read(s -> algorithmAt(s, Stay.firstTimestep(s)));
         var algorithm = methods.tracker()
                 .verifier()
                 .algorithmApart(algorithmId)
@@ -114,12 +120,6 @@ final class Quotes {
         return quote(taken, Plan.decode(plan), methods.read(Snapshot::parameters));
     }
 
-    private static int firstTimestep(Snapshot s) {
-        long now = s.processed().timestampSeconds();
-        int timestep = s.parameters().timestepAt(now);
-        return timestep + (now >= s.parameters().gateOf(timestep) ? 2 : 1);
-    }
-
     private static Bytes32 algorithmAt(Snapshot s, int timestep) {
         var algorithm = s.state().algorithmAt(timestep);
         if (algorithm == null) {
@@ -130,24 +130,56 @@ final class Quotes {
         return algorithm;
     }
 
+    /** What there is to say of a stay that no plan decides about. */
+    private static Quote unplanned(Snapshot s, Request request, Stay stay) {
+        var place = placeOf(s, chargePoint(s, request));
+        return new Quote(
+                false,
+                place.id(),
+                place.evseId(),
+                s.processed().number(),
+                s.processed().timestampSeconds(),
+                stay.firstTimestep(),
+                stay.departureTimestep(),
+                s.parameters().startOf(stay.departureTimestep()),
+                true,
+                false,
+                0,
+                null,
+                List.of(),
+                place.pricePerKWhE4(),
+                place.vatE4(),
+                0,
+                null);
+    }
+
     private static Taken take(Snapshot s, Request request, int version) {
         var chargePoint = chargePoint(s, request);
-        int first = firstTimestep(s);
-        int departure = departure(s, request, first);
-        check(s.parameters(), chargePoint, request, first, departure);
+        var stay = stay(s, chargePoint, request);
+        int first = stay.firstTimestep();
+        int steps = stay.departureTimestep() - first;
+        if (!stay.isPlanned()) {
+            throw ProblemException.later(
+                    ProblemException.UNAVAILABLE,
+                    "a gate has closed just now, and no plan decides any more; ask again",
+                    1);
+        }
         var group = new InputBuilder(s.parameters())
                 .inputs(s.state(), first, version)
                 .get(chargePoint.group().id());
-        var rate = s.view().tariffs().price(chargePoint.id()).inForce(s.view().timestep());
         return new Taken(
                 request,
-                new ChargePointAt(chargePoint.id(), chargePoint.evseId(), rate.perKWhE4(), rate.vatE4()),
+                placeOf(s, chargePoint),
                 s.processed().number(),
                 s.processed().timestampSeconds(),
-                first,
-                departure,
+                stay,
                 algorithmAt(s, first),
-                with(group, session(s.parameters(), chargePoint, request, version, departure - first)));
+                with(group, session(s.parameters(), chargePoint, request, leastWh(stay, request), version, steps)));
+    }
+
+    private static ChargePointAt placeOf(Snapshot s, ChargePoint chargePoint) {
+        var rate = s.view().tariffs().price(chargePoint.id()).inForce(s.view().timestep());
+        return new ChargePointAt(chargePoint.id(), chargePoint.evseId(), rate.perKWhE4(), rate.vatE4());
     }
 
     private static ChargePoint chargePoint(Snapshot s, Request request) {
@@ -176,7 +208,7 @@ final class Quotes {
         return found;
     }
 
-    private static int departure(Snapshot s, Request request, int first) {
+    private static Stay stay(Snapshot s, ChargePoint chargePoint, Request request) {
         long seconds = seconds("departure", request.departure());
         var p = s.parameters();
         if (seconds <= s.processed().timestampSeconds()) {
@@ -185,19 +217,16 @@ final class Quotes {
                     "departure is " + seconds + ", which is past: the newest block is of "
                             + s.processed().timestampSeconds());
         }
-        if (seconds < p.startOf(first + 1)) {
-            throw new ProblemException(
-                    ProblemException.UNPROCESSABLE,
-                    "departure is " + seconds + "; a stay holds a whole timestep, so it must be at least "
-                            + p.startOf(first + 1));
-        }
-        if (seconds >= p.startOf(first + MOST_STAY_TIMESTEPS + 1)) {
+        long latest = p.startOf(Stay.firstTimestep(s) + MOST_STAY_TIMESTEPS);
+        if (seconds > latest) {
             throw new ProblemException(
                     ProblemException.UNPROCESSABLE,
                     "departure is " + seconds + "; a stay has at most " + MOST_STAY_TIMESTEPS
-                            + " timesteps, so it must be before " + p.startOf(first + MOST_STAY_TIMESTEPS + 1));
+                            + " timesteps, so it must be at most " + latest);
         }
-        return p.timestepAt(seconds);
+        var stay = Stay.of(s, chargePoint, 0, seconds);
+        check(stay, request);
+        return stay;
     }
 
     /** Reads a time of a request: a text in RFC 3339, or a number of Unix seconds. */
@@ -214,27 +243,33 @@ final class Quotes {
         }
     }
 
-    private static void check(NetworkParameters p, ChargePoint chargePoint, Request request, int first, int departure) {
+    private static int leastWh(Stay stay, Request request) {
+        return request.leastEnergyWh() == null
+                ? stay.leastWh(request.energyWh(), request.joins())
+                : request.leastEnergyWh();
+    }
+
+    private static void check(Stay stay, Request request) {
+        int leastWh = leastWh(stay, request);
         int least = request.joins() ? 1 : request.energyWh();
-        if (request.leastEnergyWh() < least || request.leastEnergyWh() > request.energyWh()) {
+        if (leastWh < least || leastWh > request.energyWh()) {
             throw new ProblemException(
                     ProblemException.UNPROCESSABLE,
-                    "leastEnergyWh is " + request.leastEnergyWh() + "; it must be from " + least + " to "
-                            + request.energyWh()
+                    "leastEnergyWh is " + leastWh + "; it must be from " + least + " to " + request.energyWh()
                             + (request.joins() ? "" : ", as a driver that does not join takes all"));
         }
-        long mostWh = (long) (chargePoint.ratedPowerW() / p.stepsPerHour()) * (departure - first);
-        if (request.energyWh() > mostWh) {
+        if (request.energyWh() > stay.mostWh()) {
             throw new ProblemException(
                     ProblemException.UNPROCESSABLE,
-                    "energyWh is " + request.energyWh() + "; charge point " + chargePoint.id() + " delivers at most "
-                            + mostWh + " by then. Ask for less, or leave later");
+                    "energyWh is " + request.energyWh() + "; charge point " + stay.chargePoint() + " delivers at most "
+                            + stay.mostWh() + " by then. Ask for less, or leave later");
         }
+        stay.requirePossible(leastWh, request.joins());
     }
 
     /** As {@link InputBuilder} makes one of a request that waits. */
     private static GroupInput.Session session(
-            NetworkParameters p, ChargePoint chargePoint, Request request, int version, int steps) {
+            NetworkParameters p, ChargePoint chargePoint, Request request, int leastWh, int version, int steps) {
         boolean isFirst = version == InputVersion.FIRST;
         int ratedWh = Math.min(MOST_WH_PER_STEP, chargePoint.ratedPowerW() / p.stepsPerHour());
         int minWh = isFirst || 3_600 % p.stepsPerHour() != 0
@@ -246,7 +281,7 @@ final class Quotes {
                 request.joins(),
                 false,
                 request.energyWh(),
-                isFirst ? request.energyWh() : request.leastEnergyWh(),
+                isFirst ? request.energyWh() : leastWh,
                 ratedWh,
                 minWh,
                 0,
@@ -292,12 +327,13 @@ final class Quotes {
                 t.place().evseId(),
                 t.block(),
                 t.blockSeconds(),
-                t.firstTimestep(),
-                t.departureTimestep(),
-                p.startOf(t.departureTimestep()),
+                t.stay().firstTimestep(),
+                t.stay().departureTimestep(),
+                p.startOf(t.stay().departureTimestep()),
+                false,
                 decision.accepted(),
                 promisedWh,
-                done == 0 ? null : p.startOf(t.firstTimestep() + done),
+                done == 0 ? null : p.startOf(t.stay().firstTimestep() + done),
                 Arrays.stream(energyWh).map(wh -> wh * p.stepsPerHour()).boxed().toList(),
                 t.place().pricePerKWhE4(),
                 t.place().vatE4(),
@@ -308,7 +344,7 @@ final class Quotes {
                                 decision.energyWh(),
                                 decision.laterDepartureStep() == 0
                                         ? 0
-                                        : t.firstTimestep() + decision.laterDepartureStep(),
+                                        : t.stay().firstTimestep() + decision.laterDepartureStep(),
                                 decision.powerW()));
     }
 }

@@ -332,4 +332,43 @@ class ContractTest {
                 .as(large.toString())
                 .isTrue();
     }
+
+    /** The newest block is one second old in FIRST + 1; a timestep of 30 s stands for 5,500 Wh. */
+    @Test
+    void aQuoteWithoutAWholeTimestepSaysThatNoPlanDecides() {
+        long departure = TestApi.at(TestApi.FIRST + 1, 25);
+        var quote = TestApi.json(quote(4_400, "", departure).body());
+        assertThat(quote.get("interimOnly").asBoolean()).as(quote.toString()).isTrue();
+        assertThat(quote.get("accepted").asBoolean()).isFalse();
+        assertThat(quote.get("energyWh").asInt()).isZero();
+        assertThat(quote.get("offer").isNull()).isTrue();
+        assertThat(quote(4_400, ",\"joins\":false", departure).statusCode()).isEqualTo(200);
+        var tooMuch = quote(4_401, "", departure);
+        assertThat(tooMuch.statusCode()).isEqualTo(422);
+        assertThat(tooMuch.body()).contains("energyWh is 4401", "at most 4400");
+    }
+
+    /** Between one whole timestep and what the stay carries by the second, 13,566 Wh. */
+    @Test
+    void aQuoteTakesWhatFitsIntoWholeTimestepsAsAnAnswer() {
+        long departure = TestApi.at(TestApi.FIRST + 3, 15);
+        var quote = TestApi.json(quote(9_000, "", departure).body());
+        assertThat(quote.get("interimOnly").asBoolean()).as(quote.toString()).isFalse();
+        assertThat(quote.get("accepted").asBoolean()).as(quote.toString()).isTrue();
+        assertThat(quote.get("energyWh").asInt()).isEqualTo(5_500);
+        var least = quote(9_000, ",\"leastEnergyWh\":5501", departure);
+        assertThat(least.statusCode()).isEqualTo(422);
+        assertThat(least.body()).contains("leastEnergyWh is 5501", "at most 5500", "leave later");
+        var all = quote(9_000, ",\"joins\":false", departure);
+        assertThat(all.statusCode()).isEqualTo(422);
+        assertThat(all.body()).contains("is 9000", "at most 5500", "or join");
+        assertThat(quote(13_567, "", departure).body()).contains("at most 13566");
+    }
+
+    private HttpResponse<String> quote(int energyWh, String more, long departure) {
+        return api.post(
+                "/quotes",
+                Role.DRIVER,
+                "{\"chargePoint\":1,\"energyWh\":" + energyWh + more + ",\"departure\":" + departure + "}");
+    }
 }

@@ -95,6 +95,53 @@ class PersonRequestsTest {
         }
     }
 
+    /** A timestep of 30 s stands for 5,500 Wh; one whole one is before the departure. */
+    @Test
+    void leastEnergyIsWhatWholeTimestepsCarryUnlessItIsSaid() {
+        try (var api = new TestApi(TestApi.Setup.in(folder))) {
+            long departure = TestApi.at(TestApi.FIRST + 3, 15);
+            String asked = "{\"chargePoint\":2,\"energyWh\":9000,\"departure\":" + departure;
+            assertThat(api.post("/me/requests", Role.DRIVER, asked + "}").statusCode())
+                    .isEqualTo(202);
+            assertThat(api.post("/me/requests", Role.DRIVER, asked + ",\"leastEnergyWh\":1}")
+                            .statusCode())
+                    .isEqualTo(202);
+            // a reservation's energy has to fit behind its arrival
+            long late = TestApi.at(TestApi.FIRST + 12, 0);
+            assertThat(api.post(
+                                    "/me/requests",
+                                    Role.DRIVER,
+                                    "{\"chargePoint\":2,\"energyWh\":12000,\"arrival\":"
+                                            + (TestApi.at(TestApi.FIRST + 9, 0) + 1) + ",\"departure\":" + (late + 15)
+                                            + "}")
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(api.drivers.requests)
+                    .containsExactly(
+                            new DriverService.ChargeRequest(2, 9_000, 5_500, 0, departure, true),
+                            new DriverService.ChargeRequest(2, 9_000, 1, 0, departure, true),
+                            new DriverService.ChargeRequest(
+                                    2, 12_000, 11_000, TestApi.at(TestApi.FIRST + 9, 0) + 1, late + 15, true));
+            for (String impossible : List.of(",\"leastEnergyWh\":5501}", ",\"joins\":false}")) {
+                var refused = api.post("/me/requests", Role.DRIVER, asked + impossible);
+                assertThat(refused.statusCode()).isEqualTo(422);
+                assertThat(refused.body()).contains("whole timesteps", "at most 5500");
+            }
+            // without a whole timestep no plan decides, and what nobody can ask for is the contract's to tell
+            long soon = TestApi.at(TestApi.FIRST + 1, 25);
+            for (long until : new long[] {soon, 253_402_300_799L, 0}) {
+                assertThat(api.post(
+                                        "/me/requests",
+                                        Role.DRIVER,
+                                        "{\"chargePoint\":2,\"energyWh\":900,\"joins\":false,\"departure\":" + until
+                                                + "}")
+                                .statusCode())
+                        .isEqualTo(202);
+                assertThat(api.drivers.requests.getLast().leastEnergyWh()).isEqualTo(900);
+            }
+        }
+    }
+
     @Test
     void withoutADatabaseOfPersonsItSaysWhoServesThem() {
         try (var api = new TestApi(TestApi.Setup.in(folder).withoutInputs())) {

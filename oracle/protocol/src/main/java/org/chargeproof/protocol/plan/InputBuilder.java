@@ -82,16 +82,13 @@ public final class InputBuilder {
                 .collect(Collectors.toSet());
     }
 
-    /** Version 1 knows only cars that are there: reservations wait until theirs comes. */
+    /**
+     * Version 1 knows only cars that are there: reservations wait until theirs comes. Without a whole timestep there is nothing to plan.
+     */
     private static boolean isDue(Session session, int timestep, int inputVersion) {
-        return hasWholeTimestep(session)
+        return !session.isWithoutWholeTimestep()
                 && timestep
                         >= (inputVersion == InputVersion.FIRST ? session.arrivalTimestep() : session.firstTimestep());
-    }
-
-    /** Without one there is nothing to plan: interim power alone serves the session. */
-    private static boolean hasWholeTimestep(Session session) {
-        return session.isReservation() || session.departureTimestep() > session.firstTimestep();
     }
 
     private GroupInput input(Group group, int timestep, int inputVersion, Set<Integer> requests) {

@@ -308,7 +308,9 @@ final class SessionMethods {
                             : ofTimestep.applied(
                                     session.chargePoint().operator(),
                                     session.chargePoint().id()),
-                    Why.of(record.power().step(t))));
+                    record.interimW().containsKey(t)
+                            ? null
+                            : Why.of(record.power().step(t))));
         }
         return timesteps;
     }
