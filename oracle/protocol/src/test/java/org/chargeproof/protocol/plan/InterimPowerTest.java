@@ -324,8 +324,8 @@ class InterimPowerTest {
         for (int timestep = K; !events.isEmpty() && timestep < K + 12; timestep++) {
             for (int version = InputVersion.FIRST; version <= InputVersion.LATEST; version++) {
                 assertThat(BUILDER.inputs(state, timestep, version))
-                        .isEqualTo(new InputsByTheBook(events, version, InterimByTheBook.grants(events))
-                                .inputs(timestep));
+                        .isEqualTo(
+                                new InputsByTheBook(events, version, InterimByTheBook.grants(events)).inputs(timestep));
             }
         }
     }

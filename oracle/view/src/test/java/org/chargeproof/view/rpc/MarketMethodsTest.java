@@ -307,7 +307,8 @@ class MarketMethodsTest {
     @Test
     void whatHasNoBillSaysWhy() {
         chain.add(at(FIRST, 7), requested(8, 1));
-        assertThat(call("bill", 8).get("reason").asText()).isEqualTo("no plan has accepted session 8 yet");
+        assertThat(call("bill", 8).get("reason").asText())
+                .isEqualTo("no plan has accepted session 8 yet, and it has had no interim power");
         chain.add(at(FIRST, 25), decided(8, false));
         assertThat(call("bill", 8).get("state").asText()).isEqualTo("NONE");
         assertThat(call("bill", 8).get("settlement").isNull()).isTrue();
