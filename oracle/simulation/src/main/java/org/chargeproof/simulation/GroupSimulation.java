@@ -188,7 +188,7 @@ final class GroupSimulation {
                         * (site.ratedW()[visit.point()] / Site.STEPS_PER_HOUR);
                 tally.requests += wholeWh > 0 ? 1 : 0;
                 tally.interimOnly += wholeWh > 0 ? 0 : 1;
-                int leastWh = habits.takesLess() ? 1 : (int) Math.clamp(wholeWh, 1, asked.statedWh());
+                int leastWh = habits.takesLess() ? 1 : Math.clamp(wholeWh, 1, asked.statedWh());
                 var grants = ledger.request(step, firstStep, asked, leastWh);
                 var car = new Car(asked, ledger.lastSession());
                 cars.put(car.session, car);
