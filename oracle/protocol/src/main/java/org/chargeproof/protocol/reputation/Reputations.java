@@ -219,11 +219,14 @@ public final class Reputations {
 
     private void settled(LedgerEvent.SettlementFinal e, BillingState billing) {
         for (var session : billing.toBill(e.timestep())) {
+            // who only had interim power was promised nothing, and may have drawn nothing
+            if (!session.accepted()) {
+                continue;
+            }
             counters(session.provider()).sessionsVouchedBilled++;
             var operator = counters(session.operator());
             operator.sessionsHostedBilled++;
-            // who only had interim power may have drawn nothing
-            if (session.accepted() && !session.recorded()) {
+            if (!session.recorded()) {
                 operator.withoutRecords++;
                 because(session.operator(), Kind.NO_RECORDS, session.session(), e.timestep(), 0, session.provider());
             }
