@@ -1,10 +1,12 @@
 // What people do: a driver asks, charges, ends, reads the receipt and checks it; an auditor opens a plan.
 // Settings: PAGES_URL, PAGES_KEY (of a driver), PAGES_NODE (JSON-RPC), PAGES_CONSORTIUM (its address), PAGES_SHOTS (folder for pictures), PAGES_RECEIPT (a session with a final
-// bill, for who runs one test alone).
+// bill, for who runs one test alone), PAGES_OWNER (file with the first operator's key), PAGES_PROGRAM (the words, in JSON, that run the program).
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { barriers, DESKTOP, inTab, launch, PHONE, press, shows } from "./browser.mjs";
 
 const base = process.env.PAGES_URL;
@@ -139,6 +141,43 @@ test("an auditor opens the plan that runs, and computes it again", { timeout: 2 
     await page.waitForSelector("#again-result[data-proven=true]", { timeout: MINUTES });
     await shot(page, "plan-again", DESKTOP);
     assert.deepEqual(await barriers(page), [], "plan");
+    assert.deepEqual(wrong, []);
+  });
+});
+
+test("an operator lowers a limit by the page's file, and the plan follows", { timeout: 4 * MINUTES }, async () => {
+  await inTab(browser, `${base}/cockpit`, {}, async ({ page, wrong }) => {
+    const group = (await get("/groups")).groups.find((each) => each.operator === 1);
+    await page.goto(`${base}/cockpit#/group/${group.group}`);
+    const field = await page.waitForSelector("details.card input[type=number][min='0.001']", { timeout: MINUTES });
+    await field.evaluate((input) => (input.closest("details").open = true));
+    // a seventh less, in whole W
+    const limitW = Math.floor((group.limitW * 6) / 7);
+    await field.evaluate(
+      (input, kW) => {
+        input.value = kW;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      },
+      String(limitW / 1000),
+    );
+    await page.waitForFunction((w) => document.querySelector("details.card pre")?.textContent.includes(`,${w},`), {}, limitW);
+    const file = join(shots, "group.csv");
+    writeFileSync(file, await page.$eval("details.card pre", (pre) => pre.textContent));
+    const [program, ...words] = JSON.parse(process.env.PAGES_PROGRAM);
+    const to = ["--rpc", node, "--contract", consortium, "--key", process.env.PAGES_OWNER];
+    await promisify(execFile)(program, [...words, "assets", "import", file, ...to]);
+    // the page follows, and so does the plan of a timestep that began behind it
+    const told = (limitW / 1000).toFixed(1);
+    await page.waitForFunction((kW) => document.querySelector(".tiles").textContent.includes(`${kW} kW`), { timeout: MINUTES }, told);
+    let steps = [];
+    for (let tries = 0; steps.length === 0 && tries < 60; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const { timesteps } = await get(`/groups/${group.group}/timesteps`);
+      steps = timesteps.filter((step) => step.limitW === limitW && step.outcome === "FINAL");
+    }
+    assert.ok(steps.length > 0, "no timestep has the new limit");
+    steps.forEach((step) => assert.ok(step.setpointW <= limitW, JSON.stringify(step)));
+    await shot(page, "group-lower", DESKTOP);
     assert.deepEqual(wrong, []);
   });
 });

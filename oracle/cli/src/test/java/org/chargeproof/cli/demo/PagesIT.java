@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.chargeproof.console.input.SecretFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.web3j.utils.Numeric;
 
 /** The pages in a real browser, of a consortium that lives: the tests in {@code oracle/pages/src/test/browser}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -29,6 +32,7 @@ class PagesIT {
     private final Path folder = Path.of("target", "pages-it").toAbsolutePath();
     private final Path clone = Path.of(System.getenv().getOrDefault("CHARGEPROOF_HOME", "../.."));
     private final Path tests = clone.resolve("oracle/pages/src/test/browser").toAbsolutePath();
+    private List<String> program = List.of();
     private LiveNetwork live;
     private JsonNode network;
 
@@ -47,6 +51,7 @@ class PagesIT {
                                 .toString(),
                         tests.toString()))
                 .isZero();
+        program = LiveNetwork.program(temporary, List.of());
         live = new LiveNetwork(temporary, folder.resolve("live.log"), folder.resolve("live.json"), LiveNetwork.SERVED);
         network = live.awaitLiving();
     }
@@ -88,6 +93,13 @@ class PagesIT {
             environment.put(
                     "PAGES_CONSORTIUM", network.at("/contracts/consortium").asText());
             environment.put("PAGES_SHOTS", folder.resolve("shots").toString());
+            Path owner = folder.resolve("owner.key");
+            Files.deleteIfExists(owner);
+            SecretFile.write(
+                    owner,
+                    Numeric.cleanHexPrefix(network.at("/owner/privateKey").asText()));
+            environment.put("PAGES_OWNER", owner.toString());
+            environment.put("PAGES_PROGRAM", new ObjectMapper().writeValueAsString(program));
         }
         var process = builder.start();
         if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
