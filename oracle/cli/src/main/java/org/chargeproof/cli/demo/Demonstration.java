@@ -214,7 +214,8 @@ final class Demonstration {
             world.cars().setStopped(payments::isStopped);
             world.cars().setPayment((id, untilWh) -> {
                 var session = ledger.sessions().get(id);
-                return session == null || !session.accepted()
+                // interim power is paid for, too, whether a plan accepts the session or not
+                return session == null
                         ? untilWh
                         : payments.charge(
                                 id,

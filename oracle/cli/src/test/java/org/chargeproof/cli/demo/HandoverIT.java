@@ -404,7 +404,8 @@ class HandoverIT {
             }
         }
         for (var taken : front.taken.entrySet()) {
-            // nothing was replaced, not by a fallback, and not by less exact setpoints after a restart; only interim power adds
+            // nothing was replaced, not by a fallback, and not by less exact setpoints after a restart; only interim
+            // power adds
             var least = taken.getValue().stream()
                     .min(Comparator.comparingInt(HandoverIT::sumW))
                     .orElseThrow();
@@ -418,9 +419,8 @@ class HandoverIT {
                             .isTrue();
                 }
             }
-            periods += least.setpoints().stream()
-                    .mapToInt(s -> s.periods().size())
-                    .sum();
+            periods +=
+                    least.setpoints().stream().mapToInt(s -> s.periods().size()).sum();
         }
         assertThat(world.energy().overLimitWh()).isZero();
         // and the mixture was one
@@ -432,9 +432,7 @@ class HandoverIT {
     }
 
     private static int sumW(TimestepSetpoints setpoints) {
-        return setpoints.setpoints().stream()
-                .mapToInt(Setpoint::powerW)
-                .sum();
+        return setpoints.setpoints().stream().mapToInt(Setpoint::powerW).sum();
     }
 
     /** One, or two with {@code -Plong}. */
