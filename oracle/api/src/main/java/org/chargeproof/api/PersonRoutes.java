@@ -176,14 +176,11 @@ final class PersonRoutes {
             long arrivalSeconds,
             long departureSeconds,
             boolean joins) {
-        var found = s.view().chargePoints().stream()
-                .map(record -> record.chargePoint())
-                .filter(c -> c.id() == chargePoint)
-                .findFirst();
-        if (found.isEmpty()) {
+        var all = s.state().chargePoints();
+        if (chargePoint >= all.size()) {
             return asked == null ? energyWh : asked;
         }
-        var stay = Stay.of(s, found.get(), arrivalSeconds, departureSeconds);
+        var stay = Stay.of(s, all.get(chargePoint), arrivalSeconds, departureSeconds);
         int leastWh = asked == null ? stay.leastWh(energyWh, joins) : asked;
         if (energyWh <= stay.mostWh() && leastWh <= energyWh) {
             stay.requirePossible(leastWh, joins);

@@ -272,9 +272,7 @@ final class Quotes {
             NetworkParameters p, ChargePoint chargePoint, Request request, int leastWh, int version, int steps) {
         boolean isFirst = version == InputVersion.FIRST;
         int ratedWh = Math.min(MOST_WH_PER_STEP, chargePoint.ratedPowerW() / p.stepsPerHour());
-        int minWh = isFirst || 3_600 % p.stepsPerHour() != 0
-                ? 0
-                : Math.min(ratedWh, Math.ceilDiv(chargePoint.minPowerW(), p.stepsPerHour()));
+        int minWh = isFirst ? 0 : Math.min(ratedWh, chargePoint.minWhPerStep(p.stepsPerHour()));
         return new GroupInput.Session(
                 chargePoint.id(),
                 LAST_SESSION,

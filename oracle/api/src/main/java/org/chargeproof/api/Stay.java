@@ -38,9 +38,7 @@ record Stay(int chargePoint, int firstTimestep, int departureTimestep, long most
 
     /** The first timestep that a request of the next block is planned for, unless a gate closes before it. */
     static int firstTimestep(Snapshot s) {
-        long now = s.processed().timestampSeconds();
-        int timestep = s.parameters().timestepAt(now);
-        return timestep + (now >= s.parameters().gateOf(timestep) ? 2 : 1);
+        return s.parameters().firstTimestepAt(s.processed().timestampSeconds());
     }
 
     /** Whether a plan decides about it; otherwise interim power alone serves it. */

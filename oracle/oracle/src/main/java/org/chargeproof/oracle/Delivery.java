@@ -92,12 +92,12 @@ final class Delivery implements AutoCloseable {
     /** Starts to hand a timestep's setpoints over, when they are known and were not taken yet. */
     void handOver(int timestep, BlockHeader head) {
         int operator = membership.operator();
-        boolean isTaken = writer.knows(purpose(timestep));
+        if (operator == 0) {
+            return;
+        }
         PlanPosted post = state.get().planRecord(timestep).finalPost();
-        boolean isGranted = post != null
-                && operator != 0
-                && !handover.interim(timestep, state.get(), operator).equals(interim.getOrDefault(timestep, Map.of()));
-        if (operator == 0 || (isTaken && !isGranted && (!handover.forgets() || handed.containsKey(timestep)))) {
+        boolean isTaken = writer.knows(purpose(timestep)) && (!handover.forgets() || handed.containsKey(timestep));
+        if (isTaken && (post == null || !isGranted(timestep, operator))) {
             return;
         }
         var withoutPlan = fallback;
@@ -112,6 +112,11 @@ final class Delivery implements AutoCloseable {
         } else if (withoutPlan != null && withoutPlan.timestep() == timestep) {
             handover.start(timestep, head.number(), () -> remember(withoutPlan));
         }
+    }
+
+    /** Whether interim power was granted that is not handed over. */
+    private boolean isGranted(int timestep, int operator) {
+        return !handover.interim(timestep, state.get(), operator).equals(interim.getOrDefault(timestep, Map.of()));
     }
 
     /** Puts on record what the backend took over; what it did not answer is handed over again with the next block. */

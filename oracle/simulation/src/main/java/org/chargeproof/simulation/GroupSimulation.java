@@ -8,7 +8,6 @@ import java.util.Objects;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.simulation.rule.PolicyChoice;
 import org.chargeproof.simulation.rule.Rule;
-import org.chargeproof.simulation.scenario.MinPower;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -317,8 +316,7 @@ final class GroupSimulation {
 
     /** At any second: who runs for a part of the step runs at its least power. */
     private int atMostWh(Car car) {
-        int ratedW = site.ratedW()[car.visit.point()];
-        int leastWh = habits.minCurrent() ? Math.ceilDiv(MinPower.ofRating(ratedW), Site.STEPS_PER_HOUR) : 0;
+        int leastWh = habits.minCurrent() ? Math.ceilDiv(site.minW()[car.visit.point()], Site.STEPS_PER_HOUR) : 0;
         return car.setpointWh == 0 ? 0 : Math.max(car.setpointWh, leastWh);
     }
 

@@ -67,31 +67,27 @@ record Visit(
     /** The same with no more energy than the charge point can give in the whole steps of the stay; none if there is no such step. */
     Visit inWholeSteps(int ratedW) {
         long mostWh = (long) Math.max(0, departureStep() - firstStep()) * (ratedW / Site.STEPS_PER_HOUR);
-        return new Visit(
-                point,
-                plugInSeconds,
-                departureSeconds,
-                plugOutSeconds,
-                (int) Math.min(mostWh, statedWh),
-                (int) Math.min(mostWh, takesWh),
-                carMaxW,
-                tapers,
-                asks);
+        return withAtMost(mostWh, mostWh);
     }
 
     /** The same with no more energy than the charge point can give in the seconds of the stay. */
     Visit inSeconds(int ratedW) {
         long statedMostWh = (departureSeconds - plugInSeconds) * (ratedW / Site.STEPS_PER_HOUR) / Site.STEP_SECONDS;
         long mostWh = (plugOutSeconds - plugInSeconds) * (ratedW / Site.STEPS_PER_HOUR) / Site.STEP_SECONDS;
+        return withAtMost(statedMostWh, mostWh);
+    }
+
+    private Visit withAtMost(long statedMostWh, long takesMostWh) {
         return new Visit(
                 point,
                 plugInSeconds,
                 departureSeconds,
                 plugOutSeconds,
                 (int) Math.min(statedMostWh, statedWh),
-                (int) Math.min(mostWh, takesWh),
+                (int) Math.min(takesMostWh, takesWh),
                 carMaxW,
-                tapers);
+                tapers,
+                asks);
     }
 
     /** How long the car stands there in a step, in seconds. */

@@ -167,14 +167,14 @@ record GroupPast(
             var session = r.session();
             var decision = r.decision();
             boolean isRefused = decision != null && !decision.accepted();
-            long beforeWh = sum(r.meteredWh().entrySet().stream()
+            long beforeWh = r.meteredWh().entrySet().stream()
                     .filter(e -> e.getKey() < window.from())
                     .mapToLong(Map.Entry::getValue)
-                    .toArray());
-            long insideWh = sum(r.meteredWh().entrySet().stream()
+                    .sum();
+            long insideWh = r.meteredWh().entrySet().stream()
                     .filter(e -> isInWindow(e.getKey()))
                     .mapToLong(Map.Entry::getValue)
-                    .toArray());
+                    .sum();
             int promisedWh = session.accepted() ? session.energyWh() : 0;
             boolean isBefore = session.accepted() && decision != null && decision.timestep() < window.from();
             boolean isServed = session.accepted() && r.deliveredWh() >= promisedWh;
@@ -334,14 +334,6 @@ record GroupPast(
                     greenWh,
                     List.copyOf(fates),
                     new Assumptions(refused, heldBack, stillThere, begunBefore, unmeasured, unreported));
-        }
-
-        private static long sum(long[] values) {
-            long sum = 0;
-            for (long value : values) {
-                sum += value;
-            }
-            return sum;
         }
     }
 }

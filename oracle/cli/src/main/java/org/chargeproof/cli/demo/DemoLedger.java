@@ -176,9 +176,7 @@ final class DemoLedger {
         for (var chargePoint : state.chargePoints()) {
             if (Setpoints.read(all, chargePoint.id()) > 0) {
                 Bytes bits = applied.getOrDefault(timestep, Map.of()).getOrDefault(chargePoint.operator(), Bytes.EMPTY);
-                int index = chargePoint.id() / Byte.SIZE;
-                boolean isApplied = index < bits.size() && (bits.get(index) >> chargePoint.id() % Byte.SIZE & 1) == 1;
-                count += isApplied ? 0 : 1;
+                count += Setpoints.isApplied(bits, chargePoint.id()) ? 0 : 1;
             }
         }
         return count;

@@ -144,9 +144,7 @@ final class RequestCommand implements Callable<Integer> {
     /** All of it, as far as whole timesteps carry so much: no plan can promise more. */
     private int leastWh(Network network, long nowSeconds, long departureSeconds) {
         var p = network.parameters();
-        int timestep = p.timestepAt(nowSeconds);
-        int first = timestep + (nowSeconds >= p.gateOf(timestep) ? 2 : 1);
-        int steps = p.timestepAt(departureSeconds) - first;
+        int steps = p.timestepAt(departureSeconds) - p.firstTimestepAt(nowSeconds);
         var point = network.client().call(network.assets().chargePointOf(big(chargePoint)));
         long mostWh = (long) (point.ratedPowerW.intValueExact() / p.stepsPerHour()) * steps;
         return steps <= 0 ? energyWh : Math.clamp(mostWh, 1, energyWh);

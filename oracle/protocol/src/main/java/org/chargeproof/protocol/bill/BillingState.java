@@ -280,11 +280,7 @@ public final class BillingState {
     /** Whether its operator reported that a charge point did not follow a setpoint. */
     boolean wasDropped(Plug plug, int timestep) {
         var all = applied.getOrDefault(timestep, NOTHING).get(plug.operator);
-        if (all == null) {
-            return false;
-        }
-        int at = plug.id / Byte.SIZE;
-        return at >= all.size() || (all.get(at) >> (plug.id % Byte.SIZE) & 1) == 0;
+        return all != null && !Setpoints.isApplied(all, plug.id);
     }
 
     private static <T> void put(List<T> all, int id, T added) {

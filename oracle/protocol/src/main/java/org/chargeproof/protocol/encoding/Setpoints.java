@@ -32,6 +32,16 @@ public final class Setpoints {
         return Bytes.wrap(out.array());
     }
 
+    /**
+     * Whether a charge point followed its setpoint, as its operator put on record: IPlans.recordApplied.
+     *
+     * @param chargePoints a bit for each charge point, lowest bit of the first byte first
+     */
+    public static boolean isApplied(Bytes chargePoints, int chargePoint) {
+        int at = chargePoint / Byte.SIZE;
+        return at < chargePoints.size() && (chargePoints.get(at) >> chargePoint % Byte.SIZE & 1) == 1;
+    }
+
     /** The setpoint of a charge point in Wh; 0 for charge points that were not known to the plan. */
     public static int read(Bytes packed, int chargePoint) {
         int at = chargePoint * Short.BYTES;

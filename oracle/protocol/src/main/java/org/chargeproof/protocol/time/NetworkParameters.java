@@ -36,6 +36,12 @@ public record NetworkParameters(
         return startOf(timestep + 1) - gateSeconds;
     }
 
+    /** The first timestep whose plan can decide about a request of a block time: ICharging. What comes behind a gate waits one longer. */
+    public int firstTimestepAt(long timestampSeconds) {
+        int timestep = timestepAt(timestampSeconds);
+        return timestep + (timestampSeconds >= gateOf(timestep) ? 2 : 1);
+    }
+
     /**
      * Block time from which on an operator may post the plan of a timestep.
      *

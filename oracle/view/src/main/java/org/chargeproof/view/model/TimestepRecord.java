@@ -87,11 +87,7 @@ public final class TimestepRecord {
      */
     public @Nullable Boolean applied(int operator, int chargePoint) {
         var bits = applied.get(operator);
-        if (bits == null) {
-            return null;
-        }
-        int at = chargePoint / Byte.SIZE;
-        return at < bits.size() && (bits.get(at) >> (chargePoint % Byte.SIZE) & 1) == 1;
+        return bits == null ? null : (Boolean) Setpoints.isApplied(bits, chargePoint);
     }
 
     /** Packed setpoints of the final plan. */

@@ -214,7 +214,7 @@ final class NetworkMethods {
                     closed,
                     Math.max(0, p.gateOf(timestep) - now),
                     p.startOf(timestep + 1) - now,
-                    timestep + (closed ? 2 : 1),
+                    p.firstTimestepAt(now),
                     s.processed().number(),
                     now);
         });

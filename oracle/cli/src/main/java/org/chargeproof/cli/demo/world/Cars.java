@@ -371,8 +371,9 @@ public final class Cars {
             }
         }
         giveSessions(asking);
-        await(asking, firstTimestep + (int) ((beforeSeconds - 1) / Scenario.STEP_SECONDS));
-        tellPlugs(firstTimestep + (int) ((beforeSeconds - 1) / Scenario.STEP_SECONDS));
+        int timestep = firstTimestep + (int) ((beforeSeconds - 1) / Scenario.STEP_SECONDS);
+        await(asking, timestep);
+        tellPlugs(timestep);
         return asking.size();
     }
 
