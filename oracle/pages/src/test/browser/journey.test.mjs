@@ -167,8 +167,8 @@ test("an operator lowers a limit by the page's file, and the plan follows", { ti
     const to = ["--rpc", node, "--contract", consortium, "--key", process.env.PAGES_OWNER];
     await promisify(execFile)(program, [...words, "assets", "import", file, ...to]);
     // the page follows, and so does the plan of a timestep that began behind it
-    const told = (limitW / 1000).toFixed(1);
-    await page.waitForFunction((kW) => document.querySelector(".tiles").textContent.includes(`${kW} kW`), { timeout: MINUTES }, told);
+    const told = `${(limitW / 1000).toFixed(1)}\u00a0kW`;
+    await page.waitForFunction((kW) => document.querySelector(".tiles").textContent.includes(kW), { timeout: MINUTES }, told);
     let steps = [];
     for (let tries = 0; steps.length === 0 && tries < 60; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 2_000));

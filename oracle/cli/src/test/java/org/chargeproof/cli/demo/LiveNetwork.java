@@ -55,6 +55,8 @@ final class LiveNetwork implements AutoCloseable {
         var all = new ArrayList<>(options);
         all.addAll(List.of("--network-file", file.toString()));
         try {
+            // one of an earlier run would be taken for this one's
+            Files.deleteIfExists(file);
             process = new ProcessBuilder(program(temporary, all))
                     .redirectErrorStream(true)
                     .redirectInput(new File("/dev/null"))
