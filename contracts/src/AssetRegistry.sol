@@ -576,8 +576,8 @@ contract AssetRegistry is IAssetRegistry, EIP712 {
     }
 
     function _requirePolicy(uint8 kind, uint16 percent) private pure {
-        bool ok = ((kind == 0 || kind == 3) && percent == 0) || (kind == 1 && percent >= 100 && percent <= 1000)
-            || (kind == 2 && percent <= 100);
+        bool ok = ((kind == 0 || kind == 3) && percent == 0)
+            || ((kind == 1 || kind == 4) && percent >= 100 && percent <= 1000) || (kind == 2 && percent <= 100);
         if (!ok) revert PolicyOutOfRange(kind, percent);
     }
 }

@@ -308,7 +308,7 @@ contract Consortium is IConsortium, EIP712 {
 
     /// @inheritdoc IConsortium
     function protocol() public pure returns (string memory) {
-        return "chargeproof/6";
+        return "chargeproof/7";
     }
 
     function _owner() private view returns (uint8) {

@@ -247,6 +247,6 @@ interface IConsortium {
     /// @notice The timestep of the current block.
     function currentTimestep() external view returns (uint32);
 
-    /// @notice What answers this call, and in which version: "chargeproof/6".
+    /// @notice What answers this call, and in which version: "chargeproof/7".
     function protocol() external pure returns (string memory);
 }

@@ -52,16 +52,16 @@ contract AssetRegistryTest is Network {
     }
 
     function test_registerGroup_refusesPoliciesThatThePlannerDoesNotKnow() public {
-        uint8[8] memory badKinds = [0, 1, 1, 1, 2, 3, 4, 255];
-        uint16[8] memory badPercents = [uint16(1), 0, 99, 1001, 101, 1, 0, 100];
-        for (uint256 i = 0; i < 8; ++i) {
+        uint8[11] memory badKinds = [0, 1, 1, 1, 2, 3, 4, 4, 4, 5, 255];
+        uint16[11] memory badPercents = [uint16(1), 0, 99, 1001, 101, 1, 0, 99, 1001, 0, 100];
+        for (uint256 i = 0; i < badKinds.length; ++i) {
             expectRevertOf(
                 owner(1), abi.encodeWithSelector(IAssetRegistry.PolicyOutOfRange.selector, badKinds[i], badPercents[i])
             );
             assets.registerGroup(100, 0, badKinds[i], badPercents[i]);
         }
-        uint8[6] memory kinds = [0, 1, 1, 2, 2, 3];
-        uint16[6] memory percents = [uint16(0), 100, 1000, 0, 100, 0];
+        uint8[8] memory kinds = [0, 1, 1, 2, 2, 3, 4, 4];
+        uint16[8] memory percents = [uint16(0), 100, 1000, 0, 100, 0, 100, 1000];
         for (uint256 i = 0; i < kinds.length; ++i) {
             vm.prank(owner(1));
             assets.registerGroup(100, 0, kinds[i], percents[i]);

@@ -22,7 +22,7 @@ contract ConsortiumTest is Network {
         vm.assertEq(n.deployedAtBlock, 1000);
         vm.assertEq(n.firstTimestep, FIRST_TIMESTEP);
         vm.assertEq(consortium.members(), uint256(4) << 248 | 0x04030201);
-        vm.assertEq(consortium.protocol(), "chargeproof/6");
+        vm.assertEq(consortium.protocol(), "chargeproof/7");
         vm.assertEq(consortium.nameOf(2), "Operator B");
         vm.assertEq(abi.encode(consortium.accountsOf(2)), abi.encode(accountsOf(2)));
     }
@@ -73,7 +73,7 @@ contract ConsortiumTest is Network {
         IConsortium.Parameters memory p = parameters();
         vm.expectEmit(address(fresh));
         emit IConsortium.NetworkLinked(
-            "chargeproof/6",
+            "chargeproof/7",
             address(1),
             address(2),
             address(3),

@@ -115,7 +115,7 @@ function Asked({ group, network }) {
 /** A policy as its code has it, in words. */
 function policyWords(code) {
   const [kind, percent] = code.split("=");
-  const name = { flat: "FLAT", earliest: "EARLIEST", peak: "EARLIEST_TO_PEAK", green: "GREEN_BANDS" }[kind];
+  const name = { flat: "FLAT", earliest: "EARLIEST", peak: "EARLIEST_TO_PEAK", green: "GREEN_BANDS", learned: "LEARNED" }[kind];
   return t(`cockpit.policy.${name}`, { percent: `${percent} %` });
 }
 

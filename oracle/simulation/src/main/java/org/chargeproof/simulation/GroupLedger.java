@@ -13,7 +13,7 @@ import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
-import org.chargeproof.simulation.rule.PolicyChoice;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 
 /** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */
 final class GroupLedger {
@@ -35,14 +35,14 @@ final class GroupLedger {
     private int forecastUntil;
     private int reportedStep = -3;
 
-    GroupLedger(Site site, Surroundings around, PolicyChoice policy, Habits habits) {
+    GroupLedger(Site site, Surroundings around, GroupPolicy policy, Habits habits) {
         this.around = around;
         if (habits.atOnce()) {
             state.apply(linked());
         }
         this.limitW = around.capacityW();
         state.apply(new LedgerEvent.GroupRegistered(
-                0, 0, around.capacityW(), around.maxLoadW(), policy.kind(), policy.percent()));
+                0, 0, around.capacityW(), around.maxLoadW(), policy.code(), policy.percent()));
         for (int i = 0; i < site.ratedW().length; i++) {
             int leastW = habits.minCurrent() ? site.minW()[i] : 0;
             state.apply(new LedgerEvent.ChargePointRegistered(i, 0, 0, site.ratedW()[i], leastW, "E" + i));

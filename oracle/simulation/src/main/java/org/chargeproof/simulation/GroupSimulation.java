@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.chargeproof.planner.GroupInput;
-import org.chargeproof.simulation.rule.PolicyChoice;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.simulation.rule.Rule;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +73,7 @@ final class GroupSimulation {
      * @param check looks at every plan; null for none
      */
     GroupSimulation(
-            Site site, Surroundings around, PolicyChoice policy, Rule rule, Habits habits, @Nullable PlanCheck check) {
+            Site site, Surroundings around, GroupPolicy policy, Rule rule, Habits habits, @Nullable PlanCheck check) {
         this(site, around, policy, rule, habits, check, (step, visit, takenWh) -> {});
     }
 
@@ -81,7 +81,7 @@ final class GroupSimulation {
     GroupSimulation(
             Site site,
             Surroundings around,
-            PolicyChoice policy,
+            GroupPolicy policy,
             Rule rule,
             Habits habits,
             @Nullable PlanCheck check,
@@ -93,7 +93,7 @@ final class GroupSimulation {
     GroupSimulation(
             Site site,
             Surroundings around,
-            PolicyChoice policy,
+            GroupPolicy policy,
             Rule rule,
             Habits habits,
             @Nullable PlanCheck check,

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
-import org.chargeproof.simulation.rule.PolicyChoice;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.simulation.rule.Rule;
 import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.site.file.BatterySite;
@@ -57,7 +57,7 @@ public final class Replay {
             int[] ratedW,
             int[] minW,
             int maxLoadW,
-            PolicyChoice policy,
+            GroupPolicy policy,
             int[] limitW,
             int[] loadWh,
             int[] pvWh,
@@ -106,7 +106,7 @@ public final class Replay {
      * @param isControlled false for full power at once, whatever the limit is
      */
     public record Setting(
-            @Nullable Integer limitW, PolicyChoice policy, int batteryWh, int batteryW, boolean isControlled) {
+            @Nullable Integer limitW, GroupPolicy policy, int batteryWh, int batteryW, boolean isControlled) {
         /** As it was. */
         public static Setting asItWas(Past past) {
             return new Setting(null, past.policy(), 0, 0, true);

@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.simulation.GeneratedSites.Kind;
-import org.chargeproof.simulation.rule.PolicyChoice;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.simulation.scenario.TypicalYear;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ class ReplayTest {
                 site, limitW, 0.3 * limitW / 1000, TypicalYear.clearSky(), TypicalYear.clearSky());
     }
 
-    private static Day happened(Site site, Surroundings around, PolicyChoice policy) {
+    private static Day happened(Site site, Surroundings around, GroupPolicy policy) {
         var day = new Day();
         new GroupSimulation(
                         site,
@@ -85,7 +85,7 @@ class ReplayTest {
     }
 
     /** As a ledger would tell of it. */
-    private static Replay.Past past(Site site, Surroundings around, PolicyChoice policy, Day day) {
+    private static Replay.Past past(Site site, Surroundings around, GroupPolicy policy, Day day) {
         var stays = new ArrayList<Replay.Stay>();
         for (Visit visit : site.visits()) {
             var v = visit.inWholeSteps(site.ratedW()[visit.point()]);
@@ -138,7 +138,7 @@ class ReplayTest {
             for (String policy : List.of("flat", "earliest", "peak=200")) {
                 var site = site(kind, 7);
                 var around = around(site, 25);
-                var choice = PolicyChoice.parse(policy);
+                var choice = GroupPolicy.parse(policy);
                 days.add(past(site, around, choice, happened(site, around, choice)));
             }
         }
@@ -164,7 +164,7 @@ class ReplayTest {
             for (long seed = 1; seed <= 5; seed++) {
                 var site = site(kind, seed);
                 var around = around(site, 30);
-                var policy = PolicyChoice.parse("peak=200");
+                var policy = GroupPolicy.parse("peak=200");
                 var day = happened(site, around, policy);
                 var past = past(site, around, policy, day);
                 var again = run(past, Replay.Setting.asItWas(past));

@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.protocol.encoding.Setpoints;
 import org.chargeproof.protocol.ledger.ChargePoint;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.simulation.Replay;
 import org.chargeproof.simulation.Replay.Fate;
 import org.chargeproof.simulation.Replay.Stay;
-import org.chargeproof.simulation.rule.PolicyChoice;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.GroupHistory;
 import org.chargeproof.view.model.SessionRecord;
@@ -147,7 +147,7 @@ record GroupPast(
                         + " Ask for fewer timesteps.");
             }
             records.forEach(this::add);
-            return series(group.otherEquipmentMaxW(), new PolicyChoice(group.policyKind(), group.policyPercent()));
+            return series(group.otherEquipmentMaxW(), group.policy().fixed(group.stays()));
         }
 
         private int place(ChargePoint chargePoint) {
@@ -271,7 +271,7 @@ record GroupPast(
             return lessBefore >= SLOW_STEPS ? Math.min(ratedWh, mostWh) : ratedWh;
         }
 
-        private GroupPast series(int maxLoadW, PolicyChoice policy) {
+        private GroupPast series(int maxLoadW, GroupPolicy policy) {
             var history = Objects.requireNonNull(s.view().group(window.group()));
             int count = window.count();
             var limitW = new int[count];

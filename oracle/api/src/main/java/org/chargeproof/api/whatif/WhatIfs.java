@@ -10,10 +10,11 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.chargeproof.console.input.BadInputException;
 import org.chargeproof.planner.InvalidInputException;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.simulation.Replay;
 import org.chargeproof.simulation.Replay.Fate;
 import org.chargeproof.simulation.Replay.Outcome;
-import org.chargeproof.simulation.rule.PolicyChoice;
+import org.chargeproof.simulation.rule.RuleChoice;
 import org.chargeproof.view.rpc.Methods;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,8 @@ public final class WhatIfs {
             @Nullable String policy,
             int batteryWh,
             int batteryW) {
-        private @Nullable PolicyChoice choice() {
-            return policy == null ? null : PolicyChoice.parse(policy);
+        private @Nullable GroupPolicy choice() {
+            return policy == null ? null : RuleChoice.policy(policy);
         }
     }
 
@@ -62,7 +63,7 @@ public final class WhatIfs {
     public record Question(
             GroupPast.Window window,
             @Nullable Integer limitW,
-            @Nullable PolicyChoice policy,
+            @Nullable GroupPolicy policy,
             int batteryWh,
             int batteryW) {}
 
@@ -87,11 +88,20 @@ public final class WhatIfs {
                     + "; a battery has both, above 0. Give both, or neither");
         }
         var policy = asked.choice();
-        var window =
-                methods.tracker().read(s -> Optional.ofNullable(GroupPast.window(s, asked.group(), asked.timesteps())));
-        return window.isEmpty()
-                ? null
-                : new Question(window.get(), asked.limitW(), policy, asked.batteryWh(), asked.batteryW());
+        return methods.tracker()
+                .read(s -> Optional.ofNullable(GroupPast.window(s, asked.group(), asked.timesteps()))
+                        .map(window -> new Question(
+                                window,
+                                asked.limitW(),
+                                policy == null
+                                        ? null
+                                        : policy.fixed(s.state()
+                                                .groups()
+                                                .get(window.group())
+                                                .stays()),
+                                asked.batteryWh(),
+                                asked.batteryW())))
+                .orElse(null);
     }
 
     /**
@@ -130,7 +140,7 @@ public final class WhatIfs {
                 ? question.policy()
                 : methods.read(s -> {
                     var group = s.state().groups().get(window.group());
-                    return new PolicyChoice(group.policyKind(), group.policyPercent());
+                    return group.policy().fixed(group.stays());
                 });
         var setting = new WhatIf.Setting(question.limitW(), policy.text(), question.batteryWh(), question.batteryW());
         return new WhatIf(true, window.group(), window.now(), setting, List.of(), null, null);

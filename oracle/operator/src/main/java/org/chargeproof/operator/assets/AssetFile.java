@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.chargeproof.operator.assets.table.EvseId;
-import org.chargeproof.operator.assets.table.GroupPolicy;
 import org.chargeproof.operator.assets.table.Ocpi;
 import org.chargeproof.operator.assets.table.Problems;
 import org.chargeproof.operator.assets.table.Row;
 import org.chargeproof.operator.assets.table.Table;
 import org.chargeproof.operator.assets.table.Table.Shape;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 
 /**
  * What an operator has, as its spreadsheet says; format: docs/reference/assets.md.
@@ -137,9 +137,22 @@ record AssetFile(List<GroupRow> groups, List<PointRow> points, List<GuestRow> gu
                 (int) row.whole("other_equipment_max_w", "W (at most capacity_w)", 0, capacityW, 0),
                 (int) row.whole("limit_w", "W (at most capacity_w)", 0, capacityW, UNSAID),
                 row.has("policy"),
-                GroupPolicy.of(row, "policy"),
+                policy(row),
                 inverterW,
                 (int) row.whole("pv_peak_w", "W", 1, MOST_CAPACITY_W, inverterW));
+    }
+
+    private static GroupPolicy policy(Row row) {
+        if (!row.has("policy")) {
+            return GroupPolicy.DEFAULT;
+        }
+        String text = row.required("policy");
+        try {
+            return GroupPolicy.parse(text);
+        } catch (IllegalArgumentException e) {
+            row.problem("policy is '" + Row.shown(text) + "'; it " + e.getMessage());
+            return GroupPolicy.DEFAULT;
+        }
     }
 
     private static PointRow point(Row row) {

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.chargeproof.ledger.LedgerException;
 import org.chargeproof.ledger.Network;
-import org.chargeproof.operator.assets.table.GroupPolicy;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 
 /**
  * Groups and charge points as they are on chain, without those removed.
@@ -105,7 +105,7 @@ record ChainAssets(
                 g.otherEquipmentMaxW.intValueExact(),
                 g.limitW.intValueExact(),
                 g.chargePointCount.intValueExact(),
-                new GroupPolicy(g.policyKind.intValueExact(), g.policyPercent.intValueExact()),
+                GroupPolicy.of(g.policyKind.intValueExact(), g.policyPercent.intValueExact()),
                 g.ratedPowerW.longValueExact(),
                 g.pvCount.intValueExact(),
                 g.removed);

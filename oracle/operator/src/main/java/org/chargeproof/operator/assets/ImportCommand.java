@@ -101,7 +101,7 @@ final class ImportCommand extends AccountCommand {
         }
         for (var g : plan.newGroups()) {
             out.println("create group '" + Printable.of(g.name()) + "': capacity " + g.capacityW() + " W, policy "
-                    + g.policy());
+                    + g.policy().text());
         }
         for (var c : plan.groupChanges()) {
             out.println("change group '" + Printable.of(c.group()) + "': " + c.what());
@@ -152,7 +152,7 @@ final class ImportCommand extends AccountCommand {
                         assets.registerGroup(
                                 big(g.capacityW()),
                                 big(g.otherEquipmentMaxW()),
-                                big(g.policy().kind()),
+                                big(g.policy().code()),
                                 big(g.policy().percent())));
                 progress.add(1);
             }

@@ -258,9 +258,9 @@ final class ImportPlan {
         if (row.saysPolicy() && !there.policy().equals(row.policy())) {
             groupChanges.add(new GroupChange(
                     row.name(),
-                    "policy " + row.policy() + " (until now " + there.policy() + ")",
+                    "policy " + row.policy().text() + " (until now " + there.policy().text() + ")",
                     g -> assets.setGroupPolicy(
-                            big(g), big(row.policy().kind()), big(row.policy().percent()))));
+                            big(g), big(row.policy().code()), big(row.policy().percent()))));
         }
         if (row.pvInverterW() != AssetFile.UNSAID) {
             comparePv(row, there);

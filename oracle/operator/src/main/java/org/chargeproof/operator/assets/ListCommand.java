@@ -130,7 +130,7 @@ final class ListCommand implements Callable<Integer> {
                         String.valueOf(g.capacityW()),
                         String.valueOf(g.limitW()),
                         String.valueOf(g.otherEquipmentMaxW()),
-                        g.policy().toString(),
+                        g.policy().text(),
                         String.valueOf(g.points()),
                         String.valueOf(g.ratedPowerW()),
                         String.valueOf(g.pvs()));
@@ -185,7 +185,7 @@ final class ListCommand implements Callable<Integer> {
                     .put("capacityW", g.capacityW())
                     .put("limitW", g.limitW())
                     .put("otherEquipmentMaxW", g.otherEquipmentMaxW())
-                    .put("policy", g.policy().toString())
+                    .put("policy", g.policy().text())
                     .put("chargePoints", g.points())
                     .put("ratedPowerW", g.ratedPowerW())
                     .put("pvs", g.pvs());

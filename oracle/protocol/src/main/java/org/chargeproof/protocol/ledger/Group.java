@@ -17,12 +17,12 @@ public final class Group {
     private final int capacityW;
     private final int otherEquipmentMaxW;
     int limitW;
-    int policyKind;
-    int policyPercent;
+    GroupPolicy policy;
     boolean removed;
     final List<ChargePoint> chargePoints = new ArrayList<>();
     final TreeMap<Integer, ForecastStep> forecast = new TreeMap<>();
     final TreeMap<Integer, GroupReported> reports = new TreeMap<>();
+    final StayHistory stays = new StayHistory();
 
     /** Keeps the order: an id that was given before may be below those of the others. */
     void add(ChargePoint chargePoint) {
@@ -36,8 +36,7 @@ public final class Group {
         this.capacityW = event.capacityW();
         this.otherEquipmentMaxW = event.otherEquipmentMaxW();
         this.limitW = event.capacityW();
-        this.policyKind = event.policyKind();
-        this.policyPercent = event.policyPercent();
+        this.policy = GroupPolicy.of(event.policyKind(), event.policyPercent());
     }
 
     /** Its charge points were removed before. */
@@ -45,6 +44,7 @@ public final class Group {
         removed = true;
         forecast.clear();
         reports.clear();
+        stays.clear();
     }
 
     public int id() {
@@ -69,13 +69,14 @@ public final class Group {
         return limitW;
     }
 
-    /** 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands, 3 as early as possible. */
-    public int policyKind() {
-        return policyKind;
+    /** Which of the plans that keep all promises is made. */
+    public GroupPolicy policy() {
+        return policy;
     }
 
-    public int policyPercent() {
-        return policyPercent;
+    /** How stays turned out against what was stated. */
+    public StayHistory stays() {
+        return stays;
     }
 
     /** Whether there is nothing left of it but its id, until that is given again. */

@@ -25,7 +25,7 @@ public sealed interface LedgerEvent {
             int quorumDenominator)
             implements LedgerEvent {
         /** What {@code protocol} says in this version, and Consortium.protocol() with it. */
-        public static final String PROTOCOL = "chargeproof/6";
+        public static final String PROTOCOL = "chargeproof/7";
 
         /** The parameters by themselves. */
         public NetworkParameters parameters() {

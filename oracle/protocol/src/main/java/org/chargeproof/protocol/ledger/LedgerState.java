@@ -106,10 +106,8 @@ public final class LedgerState {
             case LedgerEvent.GroupRegistered e -> put(groups, e.group(), new Group(e));
             case LedgerEvent.GroupRemoved e -> group(e.group()).remove();
             case LedgerEvent.GroupLimitChanged e -> group(e.group()).limitW = e.limitW();
-            case LedgerEvent.GroupPolicyChanged e -> {
-                group(e.group()).policyKind = e.policyKind();
-                group(e.group()).policyPercent = e.policyPercent();
-            }
+            case LedgerEvent.GroupPolicyChanged e ->
+                group(e.group()).policy = GroupPolicy.of(e.policyKind(), e.policyPercent());
             case LedgerEvent.ChargePointRegistered e -> {
                 var chargePoint = new ChargePoint(e, group(e.group()));
                 put(chargePoints, e.chargePoint(), chargePoint);
@@ -130,6 +128,7 @@ public final class LedgerState {
                 var session = sessions.get(e.session());
                 if (session != null) {
                     session.endedTimestep = e.timestep();
+                    session.chargePoint().group().stays.add(session);
                     close(session, Session.Status.ENDED);
                 }
             }

@@ -20,7 +20,7 @@ import org.chargeproof.protocol.time.BlockHeader;
  */
 public record Snapshot(NetworkIdentity network, BlockHeader block, Bytes encodedState, Bytes encodedBilling) {
     /** Another one for each change of the layout, or of what the fold remembers. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** A hundred thousand charge points take less. */
     public static final int MOST_BYTES = 1 << 27;

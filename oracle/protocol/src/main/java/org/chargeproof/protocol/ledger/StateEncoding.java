@@ -34,9 +34,10 @@ final class StateEncoding {
 
     // the least bytes of each, for counts to be held against: numbers, flags, lengths of lists
     private static final int OPERATOR_BYTES = 5 * Integer.BYTES;
-    private static final int GROUP_BYTES = 10 * Integer.BYTES + 1;
+    private static final int GROUP_BYTES = 11 * Integer.BYTES + 1;
     private static final int FORECAST_BYTES = 5 * Integer.BYTES;
     private static final int REPORT_BYTES = 4 * Integer.BYTES;
+    private static final int STAY_BYTES = 4 * Integer.BYTES;
     private static final int CHARGE_POINT_BYTES = 11 * Integer.BYTES + Long.BYTES + 2;
     private static final int METERED_BYTES = 3 * Integer.BYTES;
     private static final int INTERIM_BYTES = 3 * Integer.BYTES;
@@ -155,8 +156,8 @@ final class StateEncoding {
                     .number(group.capacityW())
                     .number(group.otherEquipmentMaxW())
                     .number(group.limitW)
-                    .number(group.policyKind)
-                    .number(group.policyPercent)
+                    .number(group.policy.code())
+                    .number(group.policy.percent())
                     .flag(group.removed);
             out.number(group.chargePoints.size());
             group.chargePoints.forEach(chargePoint -> out.number(chargePoints.place(chargePoint)));
@@ -171,6 +172,11 @@ final class StateEncoding {
                     .number(report.loadWh())
                     .number(report.pvWh())
                     .number(report.firmPvWh()));
+            out.number(group.stays.stays.size());
+            group.stays.stays.forEach(stay -> out.number(stay.promisedWh())
+                    .number(stay.wantedWh())
+                    .number(stay.statedSteps())
+                    .number(stay.keptSteps()));
         }
 
         private void chargePoint(ChargePoint chargePoint) {
@@ -316,8 +322,9 @@ final class StateEncoding {
             int capacityW = in.number();
             int otherEquipmentMaxW = in.number();
             int limitW = in.number();
-            var group = new Group(
-                    new GroupRegistered(id, operator, capacityW, otherEquipmentMaxW, in.number(), in.number()));
+            var policy = policy(in.number(), in.number());
+            var group = new Group(new GroupRegistered(
+                    id, operator, capacityW, otherEquipmentMaxW, policy.code(), policy.percent()));
             group.limitW = limitW;
             group.removed = in.flag();
             chargePointsOf.add(numbers());
@@ -330,7 +337,23 @@ final class StateEncoding {
                 int timestep = in.number();
                 put(group.reports, timestep, new GroupReported(id, timestep, in.number(), in.number(), in.number()));
             }
+            int stays = in.count(STAY_BYTES);
+            for (int i = 0; i < stays; i++) {
+                var stay = new StayHistory.Stay(in.number(), in.number(), in.number(), in.number());
+                if (!stay.isPossible()) {
+                    throw in.wrong(stay + " is no stay");
+                }
+                group.stays.add(stay);
+            }
             return group;
+        }
+
+        private GroupPolicy policy(int code, int percent) {
+            try {
+                return GroupPolicy.of(code, percent);
+            } catch (IllegalArgumentException e) {
+                throw in.wrong(e.getMessage());
+            }
         }
 
         private ChargePoint chargePoint() {

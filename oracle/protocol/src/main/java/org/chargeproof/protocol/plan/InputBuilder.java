@@ -10,6 +10,7 @@ import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Policy;
 import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.protocol.ledger.Group;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.protocol.ledger.LedgerEvent.ForecastStep;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.Session;
@@ -25,8 +26,6 @@ public final class InputBuilder {
      */
     public static final int MOST_REQUESTS = 512;
 
-    /** The greatest multiple of the least peak that {@link Policy.Kind#EARLIEST_TO_PEAK} goes up to. */
-    private static final int MOST_PEAK_PERCENT = 1_000;
     /**
      * A car that cannot have its energy at its learned limit is told a quarter more: with nothing above the limit it could never show that
      * it takes more. Charge points round to whole amperes; from 6 A on, a quarter is more than one of them.
@@ -146,15 +145,16 @@ public final class InputBuilder {
     }
 
     private static Policy policy(Group group, byte[] greenClass, int inputVersion) {
-        return switch (group.policyKind()) {
-            case 0 -> Policy.flat();
-            case 1 -> Policy.earliestToPeak(group.policyPercent());
-            case 2 -> Policy.greenBands(group.policyPercent(), greenClass);
+        return switch (group.policy().kind()) {
+            case FLAT -> Policy.flat();
+            case EARLIEST_TO_PEAK, LEARNED ->
+                Policy.earliestToPeak(group.policy().peakPercent(group.stays()));
+            case GREEN_BANDS -> Policy.greenBands(group.policy().percent(), greenClass);
             // what comes nearest in version 1, which has no such policy
-            case 3 -> inputVersion == InputVersion.FIRST ? Policy.earliestToPeak(MOST_PEAK_PERCENT) : Policy.earliest();
-            default ->
-                throw new IllegalStateException("group " + group.id() + " has policy " + group.policyKind()
-                        + ", which this version does not know");
+            case EARLIEST ->
+                inputVersion == InputVersion.FIRST
+                        ? Policy.earliestToPeak(GroupPolicy.MOST_PEAK_PERCENT)
+                        : Policy.earliest();
         };
     }
 

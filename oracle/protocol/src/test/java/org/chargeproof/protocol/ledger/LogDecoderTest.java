@@ -46,7 +46,7 @@ class LogDecoderTest {
                         log(
                                 "NetworkLinked",
                                 topics(),
-                                text("chargeproof/6"),
+                                text("chargeproof/7"),
                                 address(ALICE),
                                 address(BOB),
                                 address(CAROL),
@@ -60,7 +60,7 @@ class LogDecoderTest {
                                 u8(2),
                                 u8(3)),
                         new LedgerEvent.NetworkLinked(
-                                "chargeproof/6",
+                                "chargeproof/7",
                                 hex(ALICE),
                                 hex(BOB),
                                 hex(CAROL),

@@ -52,12 +52,17 @@ class StateEncodingTest {
                         "capacityW",
                         "otherEquipmentMaxW",
                         "limitW",
-                        "policyKind",
-                        "policyPercent",
+                        "policy",
                         "removed",
                         "chargePoints",
                         "forecast",
-                        "reports");
+                        "reports",
+                        "stays");
+        assertThat(fields(GroupPolicy.class)).containsExactlyInAnyOrder("kind", "percent");
+        // the pace follows from the stays
+        assertThat(fields(StayHistory.class)).containsExactlyInAnyOrder("stays", "pacePercent");
+        assertThat(fields(StayHistory.Stay.class))
+                .containsExactlyInAnyOrder("promisedWh", "wantedWh", "statedSteps", "keptSteps");
         assertThat(fields(ChargePoint.class))
                 .containsExactlyInAnyOrder(
                         "id",
@@ -199,7 +204,7 @@ class StateEncodingTest {
         System.arraycopy(Sha256.of(Arrays.copyOf(whole, end)).toArrayUnsafe(), 0, whole, end, Bytes32.SIZE);
         assertThatThrownBy(() -> Snapshot.decode(whole))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a snapshot of version 4; this program reads 3");
+                .hasMessage("a snapshot of version 5; this program reads 4");
     }
 
     @Test
@@ -250,8 +255,15 @@ class StateEncodingTest {
                                 2, 1, address, 1, 9_000, 9_000, 1_003, 1_010, true, 1_003, 1_002),
                         new LedgerEvent.SessionEnded(2, 1, 1_002, 0),
                         new LedgerEvent.FallbackDeclared(1_004, 1),
-                        new LedgerEvent.ChargePointRemoved(1))
+                        new LedgerEvent.ChargePointRemoved(1),
+                        // one that leaves sooner than it said, at another charge point
+                        new LedgerEvent.ChargePointRegistered(2, 0, 1, 22_000, 0, "NO*OPR*E3"),
+                        new LedgerEvent.ChargingRequested(
+                                3, 2, address, 1, 9_000, 9_000, 1_003, 1_010, true, 1_003, 1_002),
+                        new LedgerEvent.RequestDecided(3, 1_003, true, 0, 0, 0),
+                        new LedgerEvent.SessionEnded(3, 2, 1_004, 0))
                 .forEach(state::apply);
+        assertThat(state.groups().getFirst().stays().count()).isEqualTo(1);
         assertThat(state.chargePoints().get(1).interim(1_002)).isNotNull();
         return state;
     }

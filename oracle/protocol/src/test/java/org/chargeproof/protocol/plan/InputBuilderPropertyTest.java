@@ -3,12 +3,14 @@ package org.chargeproof.protocol.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.tuweni.bytes.Bytes;
 import org.chargeproof.planner.GroupInput;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.time.NetworkParameters;
@@ -25,6 +27,8 @@ class InputBuilderPropertyTest {
         int settled = 0;
         int reserved = 0;
         int limited = 0;
+        int paced = 0;
+        var paces = new HashSet<Integer>();
         int unplanned = 0;
         int atRequest = 0;
         int atPlan = 0;
@@ -65,6 +69,12 @@ class InputBuilderPropertyTest {
                             .isEqualTo(book.inputs(timestep));
                 }
                 var inputs = BUILDER.inputs(state, timestep, InputVersion.LATEST);
+                for (var group : state.groups()) {
+                    if (!group.removed() && group.policy().kind() == GroupPolicy.Kind.LEARNED) {
+                        paced += group.stays().pacePercent() > 100 ? 1 : 0;
+                        paces.add(group.stays().pacePercent());
+                    }
+                }
                 unplanned += state.sessions().stream()
                         .mapToInt(s -> s.departureTimestep() <= s.firstTimestep() ? 1 : 0)
                         .sum();
@@ -88,7 +98,9 @@ class InputBuilderPropertyTest {
         assertThat(count(LedgerEvent.ChargePointRemoved.class)).isGreaterThan(HISTORIES);
         // the histories are no empty ones
         assertThat(reserved).isGreaterThan(HISTORIES * TIMESTEPS / 10);
-        assertThat(limited).isGreaterThan(HISTORIES * TIMESTEPS / 10);
+        assertThat(limited).isGreaterThan(HISTORIES * TIMESTEPS / 12);
+        assertThat(paced).isGreaterThan(HISTORIES);
+        assertThat(paces).hasSizeGreaterThan(10);
         assertThat(unplanned).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);
         assertThat(settled).isGreaterThan(HISTORIES * TIMESTEPS / 2);

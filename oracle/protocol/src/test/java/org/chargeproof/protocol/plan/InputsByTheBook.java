@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.chargeproof.planner.GroupInput;
@@ -100,7 +101,7 @@ final class InputsByTheBook {
                 group.group(),
                 timestep,
                 STEPS_PER_HOUR,
-                since.policy(group, classes),
+                since.policy(group, classes, () -> pacePercent(id, registered)),
                 series[0],
                 series[1],
                 series[2],
@@ -146,7 +147,7 @@ final class InputsByTheBook {
                         new ForecastStep(mostWh, mostWh, 0, 0));
     }
 
-    private Policy policy(GroupRegistered group, byte[] classes) {
+    private Policy policy(GroupRegistered group, byte[] classes, IntSupplier pacePercent) {
         var policy = last(
                 GroupPolicyChanged.class,
                 e -> e.group() == group.group(),
@@ -156,8 +157,62 @@ final class InputsByTheBook {
             case 0 -> Policy.flat();
             case 1 -> Policy.earliestToPeak(policy.policyPercent());
             case 2 -> Policy.greenBands(policy.policyPercent(), classes);
+            case 4 -> Policy.earliestToPeak(
+                    Math.min(1_000, policy.policyPercent() * pacePercent.getAsInt() / 100));
             default -> version == 1 ? Policy.earliestToPeak(1_000) : Policy.earliest();
         };
+    }
+
+    /** How much faster than evenly the last 32 stays would have had to be. */
+    private int pacePercent(int group, int registered) {
+        var stays = new ArrayList<long[]>();
+        for (int at = events.size() - 1; at > registered && stays.size() < 32; at--) {
+            if (events.get(at) instanceof SessionEnded e) {
+                long[] stay = stay(e, at, group, registered);
+                if (stay.length > 0) {
+                    stays.add(stay);
+                }
+            }
+        }
+        long wantedWh = stays.stream().mapToLong(s -> s[1]).sum();
+        int pace = 100;
+        while (500 * (servedWh(stays, 500) - servedWh(stays, pace)) > wantedWh) {
+            pace += 10;
+        }
+        return pace;
+    }
+
+    private static long servedWh(List<long[]> stays, int pace) {
+        return stays.stream()
+                .mapToLong(s -> Math.min(s[1], s[0] * pace * s[3] / (100 * s[2])))
+                .sum();
+    }
+
+    /** What was promised, what was wanted of it, timesteps stated and kept; empty for who says nothing about that. */
+    private long[] stay(SessionEnded ended, int place, int group, int registered) {
+        int asked = lastPlace(place, e -> e instanceof ChargingRequested r && r.session() == ended.session());
+        var request = (ChargingRequested) events.get(asked);
+        int point =
+                lastPlace(asked, e -> e instanceof ChargePointRegistered c && c.chargePoint() == request.chargePoint());
+        var until = new InputsByTheBook(events.subList(0, place), version, grants);
+        var accepted = until.acceptedFor(request, place);
+        if (point < registered
+                || ((ChargePointRegistered) events.get(point)).group() != group
+                || accepted == null
+                || !request.joins()) {
+            return new long[0];
+        }
+        long promisedWh = until.promisedWh(request);
+        int first = Math.max(accepted, request.arrivalTimestep());
+        int stated = request.departureTimestep() - first;
+        if (promisedWh == 0 || stated <= 0) {
+            return new long[0];
+        }
+        int kept = Math.max(0, Math.min(stated, ended.timestep() + 1 - first));
+        long limitWh = until.limitWh(request);
+        boolean full = limitWh > 0 && 16 * limitWh * stated < promisedWh;
+        long wantedWh = full ? Math.min(promisedWh, until.deliveredWh(request, place)) : promisedWh;
+        return new long[] {promisedWh, wantedWh, stated, kept};
     }
 
     private List<GroupInput.Session> sessions(GroupRegistered group, int timestep) {

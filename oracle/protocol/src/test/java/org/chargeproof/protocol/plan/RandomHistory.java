@@ -323,11 +323,12 @@ public final class RandomHistory {
     }
 
     private LedgerEvent policy(int group) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new LedgerEvent.GroupPolicyChanged(group, 0, 0);
             case 1 -> new LedgerEvent.GroupPolicyChanged(group, 1, 100 + random.nextInt(900));
             case 2 -> new LedgerEvent.GroupPolicyChanged(group, 2, random.nextInt(101));
-            default -> new LedgerEvent.GroupPolicyChanged(group, 3, 0);
+            case 3 -> new LedgerEvent.GroupPolicyChanged(group, 3, 0);
+            default -> new LedgerEvent.GroupPolicyChanged(group, 4, 100 + random.nextInt(300));
         };
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.chargeproof.console.input.BadInputException;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 
 /**
  * A rule as people name it.
@@ -11,7 +12,7 @@ import org.chargeproof.console.input.BadInputException;
  * @param policy of the group; only the exact rule looks at it
  * @param makes an instance for one group
  */
-public record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes) {
+public record RuleChoice(String name, GroupPolicy policy, Supplier<Rule> makes) {
     static final List<String> NAMES = List.of("exact", "uncontrolled", "fcfs", "equal", "edf", "llf", "proportional");
     /** The planner with the flat policy. */
     public static final RuleChoice FLAT = parse("exact:flat");
@@ -24,10 +25,10 @@ public record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes)
     public static RuleChoice parse(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
         if (name.startsWith("exact:")) {
-            return new RuleChoice(name, PolicyChoice.parse(name.substring("exact:".length())), ExactRule::new);
+            return new RuleChoice(name, policy(name.substring("exact:".length())), ExactRule::new);
         }
         return switch (name) {
-            case "exact" -> new RuleChoice(name, PolicyChoice.DEFAULT, ExactRule::new);
+            case "exact" -> new RuleChoice(name, GroupPolicy.DEFAULT, ExactRule::new);
             case "uncontrolled" -> thumb(name, Uncontrolled::new);
             case "fcfs" -> thumb(name, FirstComeFirstServed::new);
             case "equal" -> thumb(name, () -> new RollingRule(Shares::equal));
@@ -36,8 +37,21 @@ public record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes)
             case "proportional" -> thumb(name, () -> new RollingRule(Shares::proportional));
             default ->
                 throw new BadInputException("there is no rule '" + text + "'. Rules are " + String.join(", ", NAMES)
-                        + ", and exact:POLICY with a policy such as flat, earliest, peak=150 or green=80.");
+                        + ", and exact:POLICY with a policy such as flat, earliest, peak=150, learned=200 or green=80.");
         };
+    }
+
+    /**
+     * Reads a policy as people write it.
+     *
+     * @throws BadInputException when it is none, with all that are
+     */
+    public static GroupPolicy policy(String text) {
+        try {
+            return GroupPolicy.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("'" + text + "' is no policy: it " + e.getMessage() + ".");
+        }
     }
 
     /** Whether it is the planner, with whatever policy. */
@@ -46,6 +60,6 @@ public record RuleChoice(String name, PolicyChoice policy, Supplier<Rule> makes)
     }
 
     private static RuleChoice thumb(String name, Supplier<Rule> makes) {
-        return new RuleChoice(name, PolicyChoice.DEFAULT, makes);
+        return new RuleChoice(name, GroupPolicy.DEFAULT, makes);
     }
 }

@@ -3,7 +3,6 @@ package org.chargeproof.view.rpc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.chargeproof.planner.Policy;
 import org.chargeproof.protocol.ledger.ChargePoint;
 import org.chargeproof.view.follow.NetworkTracker.Snapshot;
 import org.chargeproof.view.model.GroupHistory;
@@ -35,8 +34,12 @@ final class GroupMethods {
      * @param capacityW of the cabinet
      * @param limitW what the group may take now, other equipment included
      * @param otherEquipmentMaxW the most that other equipment takes
-     * @param policy FLAT, EARLIEST_TO_PEAK, GREEN_BANDS, or EARLIEST
-     * @param policyPercent of EARLIEST_TO_PEAK in percent of the least peak, of GREEN_BANDS of the limit; 0 of others
+     * @param policy FLAT, EARLIEST_TO_PEAK, GREEN_BANDS, EARLIEST, or LEARNED
+     * @param policyPercent of EARLIEST_TO_PEAK in percent of the least peak, of LEARNED where people keep to what they say, of GREEN_BANDS of
+     *     the limit; 0 of others
+     * @param peakPercent of the least peak, up to which the next plan charges early; 0 where the policy knows no such level
+     * @param pacePercent 100 where people stay as long as they say, up to 500 where they leave long before
+     * @param paceStays from how many stays it was learned, 0 to 32
      */
     public record Group(
             int group,
@@ -49,7 +52,10 @@ final class GroupMethods {
             int limitW,
             int otherEquipmentMaxW,
             String policy,
-            int policyPercent) {}
+            int policyPercent,
+            int peakPercent,
+            int pacePercent,
+            int paceStays) {}
 
     /**
      * Timesteps of a charging group, ascending.
@@ -138,8 +144,11 @@ final class GroupMethods {
                 group.capacityW(),
                 group.limitW(),
                 group.otherEquipmentMaxW(),
-                Policy.Kind.ofCode(group.policyKind()).name(),
-                group.policyPercent());
+                group.policy().kind().name(),
+                group.policy().percent(),
+                group.policy().peakPercent(group.stays()),
+                group.stays().pacePercent(),
+                group.stays().count());
     }
 
     private GroupTimesteps groupTimesteps(@Nullable Object[] values) {

@@ -130,12 +130,12 @@ class ChainFollowerTest {
         var chain = new MemoryChain(START);
         String second = MemoryChain.address(9);
         // somebody's event with the right name but other contents stops nobody
-        chain.add(START + 1, MemoryChain.log(MemoryChain.address(7), "NetworkLinked(string)", 0, "chargeproof/6"));
-        chain.add(START + 1, MemoryChain.linked(MemoryChain.address(6), "chargeproof/6", 1, FIRST_TIMESTEP, 0));
-        chain.add(START + 1, MemoryChain.linked(MemoryChain.address(6), "chargeproof/6", 99, FIRST_TIMESTEP, 30));
+        chain.add(START + 1, MemoryChain.log(MemoryChain.address(7), "NetworkLinked(string)", 0, "chargeproof/7"));
+        chain.add(START + 1, MemoryChain.linked(MemoryChain.address(6), "chargeproof/7", 1, FIRST_TIMESTEP, 0));
+        chain.add(START + 1, MemoryChain.linked(MemoryChain.address(6), "chargeproof/7", 99, FIRST_TIMESTEP, 30));
         chain.add(START + 2, MemoryChain.linked(MemoryChain.address(8), "chargeproof/99", 2, FIRST_TIMESTEP, 30));
-        chain.add(START + 3, MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/6", 3, FIRST_TIMESTEP, 30));
-        chain.add(START + 4, MemoryChain.linked(second, "chargeproof/6", 3, FIRST_TIMESTEP / 2, 60));
+        chain.add(START + 3, MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/7", 3, FIRST_TIMESTEP, 30));
+        chain.add(START + 4, MemoryChain.linked(second, "chargeproof/7", 3, FIRST_TIMESTEP / 2, 60));
         assertThat(found(chain, null, "a")).isEqualTo(MemoryChain.CONSORTIUM);
         assertThat(found(chain, Bytes.fromHexString(second), "b")).isEqualTo(second);
         try (var follower = new ChainFollower(
@@ -158,7 +158,7 @@ class ChainFollowerTest {
         var one = new Address(MemoryChain.address(9));
         chain.add(
                 START + 1,
-                MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/6", 1, FIRST_TIMESTEP, TIMESTEP_SECONDS),
+                MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/7", 1, FIRST_TIMESTEP, TIMESTEP_SECONDS),
                 MemoryChain.log(
                         MemoryChain.CONSORTIUM,
                         "MarketLinked(address,address,address,address,address,address,uint16,uint16,uint32,uint32)",
@@ -217,7 +217,7 @@ class ChainFollowerTest {
         chain.add(START);
         chain.add(
                 START + 1,
-                MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/6", 1, FIRST_TIMESTEP, TIMESTEP_SECONDS));
+                MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/7", 1, FIRST_TIMESTEP, TIMESTEP_SECONDS));
         chain.add(
                 START + 1,
                 MemoryChain.log(

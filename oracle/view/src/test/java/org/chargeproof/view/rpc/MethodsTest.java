@@ -44,7 +44,7 @@ class MethodsTest {
     @BeforeEach
     void start() {
         chain.add(at(FIRST, 1));
-        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/6", 1, FIRST, SECONDS));
+        chain.add(at(FIRST, 2), MemoryChain.linked(MemoryChain.CONSORTIUM, "chargeproof/7", 1, FIRST, SECONDS));
         chain.add(
                 at(FIRST, 3),
                 MemoryChain.log(

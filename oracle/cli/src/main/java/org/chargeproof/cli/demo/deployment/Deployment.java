@@ -16,6 +16,7 @@ import org.chargeproof.operator.consortium.algorithm.Program;
 import org.chargeproof.operator.consortium.member.Contracts;
 import org.chargeproof.operator.consortium.member.Founder;
 import org.chargeproof.operator.owner.Transactions;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.protocol.ledger.MarketTerms;
 import org.chargeproof.protocol.time.NetworkParameters;
 import org.web3j.crypto.Credentials;
@@ -102,7 +103,11 @@ public final class Deployment {
                     operators.get(group.owner()).owner(),
                     "registering " + group.name(),
                     assets.getContractAddress(),
-                    assets.registerGroup(big(group.capacityW()), big(group.otherEquipmentMaxW()), big(1), big(200)));
+                    assets.registerGroup(
+                            big(group.capacityW()),
+                            big(group.otherEquipmentMaxW()),
+                            big(GroupPolicy.DEFAULT.code()),
+                            big(GroupPolicy.DEFAULT.percent())));
         }
         transactions.confirm();
     }
