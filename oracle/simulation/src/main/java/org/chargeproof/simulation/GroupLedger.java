@@ -7,13 +7,13 @@ import org.apache.tuweni.bytes.Bytes32;
 import org.chargeproof.planner.GroupInput;
 import org.chargeproof.planner.Plan;
 import org.chargeproof.protocol.encoding.Setpoints;
+import org.chargeproof.protocol.ledger.GroupPolicy;
 import org.chargeproof.protocol.ledger.LedgerEvent;
 import org.chargeproof.protocol.ledger.LedgerState;
 import org.chargeproof.protocol.ledger.Session;
 import org.chargeproof.protocol.plan.InputBuilder;
 import org.chargeproof.protocol.plan.InputVersion;
 import org.chargeproof.protocol.time.NetworkParameters;
-import org.chargeproof.protocol.ledger.GroupPolicy;
 
 /** What a ledger would tell of one group: the same fold and the same inputs as in an oracle, without the ledger. */
 final class GroupLedger {

@@ -258,7 +258,8 @@ final class ImportPlan {
         if (row.saysPolicy() && !there.policy().equals(row.policy())) {
             groupChanges.add(new GroupChange(
                     row.name(),
-                    "policy " + row.policy().text() + " (until now " + there.policy().text() + ")",
+                    "policy " + row.policy().text() + " (until now "
+                            + there.policy().text() + ")",
                     g -> assets.setGroupPolicy(
                             big(g), big(row.policy().code()), big(row.policy().percent()))));
         }

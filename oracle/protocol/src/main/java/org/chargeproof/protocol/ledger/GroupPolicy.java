@@ -28,7 +28,11 @@ public record GroupPolicy(Kind kind, int percent) {
         /** As early as possible. */
         EARLIEST("earliest", 0, 0, ""),
         /** Early, up to a multiple of the least possible peak that grows with how much sooner people leave than they said. */
-        LEARNED("learned", 100, MOST_PEAK_PERCENT, "percent of the least possible peak where people keep to what they say");
+        LEARNED(
+                "learned",
+                100,
+                MOST_PEAK_PERCENT,
+                "percent of the least possible peak where people keep to what they say");
 
         private final String word;
         private final int leastPercent;

@@ -323,8 +323,8 @@ final class StateEncoding {
             int otherEquipmentMaxW = in.number();
             int limitW = in.number();
             var policy = policy(in.number(), in.number());
-            var group = new Group(new GroupRegistered(
-                    id, operator, capacityW, otherEquipmentMaxW, policy.code(), policy.percent()));
+            var group = new Group(
+                    new GroupRegistered(id, operator, capacityW, otherEquipmentMaxW, policy.code(), policy.percent()));
             group.limitW = limitW;
             group.removed = in.flag();
             chargePointsOf.add(numbers());

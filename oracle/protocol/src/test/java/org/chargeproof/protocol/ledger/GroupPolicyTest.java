@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class GroupPolicyTest {
     @Test
     void readsWhatItWrites() {
-        for (String text : List.of("flat", "peak=100", "peak=1000", "green=0", "green=100", "earliest", "learned=200")) {
+        for (String text :
+                List.of("flat", "peak=100", "peak=1000", "green=0", "green=100", "earliest", "learned=200")) {
             var policy = GroupPolicy.parse(text);
             assertThat(policy.text()).isEqualTo(text);
             assertThat(GroupPolicy.of(policy.code(), policy.percent())).isEqualTo(policy);
@@ -20,8 +21,22 @@ class GroupPolicyTest {
 
     @Test
     void refusesWhatIsNone() {
-        for (String text : List.of("", "flat=1", "peak", "peak=", "peak=99", "peak=1001", "green=101", "green=-1",
-                "earliest=0", "learned", "learned=99", "learned=1001", "peak=1e3", "best", "peak=200=1")) {
+        for (String text : List.of(
+                "",
+                "flat=1",
+                "peak",
+                "peak=",
+                "peak=99",
+                "peak=1001",
+                "green=101",
+                "green=-1",
+                "earliest=0",
+                "learned",
+                "learned=99",
+                "learned=1001",
+                "peak=1e3",
+                "best",
+                "peak=200=1")) {
             assertThatThrownBy(() -> GroupPolicy.parse(text))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("learned=100 to learned=1000");

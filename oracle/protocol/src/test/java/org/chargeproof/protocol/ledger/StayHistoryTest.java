@@ -44,7 +44,8 @@ class StayHistoryTest {
 
     @Test
     void doesNotHurryForThoseWhomNoPaceWouldServe() {
-        // gone at once: nobody could charge that fast, so there is nothing to be gained by a greater pace for the others
+        // gone at once: nobody could charge that fast, so there is nothing to be gained by a greater pace for the
+        // others
         assertThat(of(left(0), left(STATED)).pacePercent()).isEqualTo(100);
         assertThat(of(left(1), left(1)).pacePercent()).isEqualTo(500);
     }
@@ -82,7 +83,8 @@ class StayHistoryTest {
     }
 
     private static double servedWh(Stay s, int pace) {
-        return Math.min(s.wantedWh(), Math.floor((double) s.promisedWh() * pace * s.keptSteps() / (100.0 * s.statedSteps())));
+        return Math.min(
+                s.wantedWh(), Math.floor((double) s.promisedWh() * pace * s.keptSteps() / (100.0 * s.statedSteps())));
     }
 
     @Test

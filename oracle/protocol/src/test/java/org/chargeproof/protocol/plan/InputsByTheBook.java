@@ -157,8 +157,7 @@ final class InputsByTheBook {
             case 0 -> Policy.flat();
             case 1 -> Policy.earliestToPeak(policy.policyPercent());
             case 2 -> Policy.greenBands(policy.policyPercent(), classes);
-            case 4 -> Policy.earliestToPeak(
-                    Math.min(1_000, policy.policyPercent() * pacePercent.getAsInt() / 100));
+            case 4 -> Policy.earliestToPeak(Math.min(1_000, policy.policyPercent() * pacePercent.getAsInt() / 100));
             default -> version == 1 ? Policy.earliestToPeak(1_000) : Policy.earliest();
         };
     }

@@ -36,8 +36,9 @@ public record RuleChoice(String name, GroupPolicy policy, Supplier<Rule> makes) 
             case "llf" -> thumb(name, () -> new RollingRule(Shares::leastLaxity));
             case "proportional" -> thumb(name, () -> new RollingRule(Shares::proportional));
             default ->
-                throw new BadInputException("there is no rule '" + text + "'. Rules are " + String.join(", ", NAMES)
-                        + ", and exact:POLICY with a policy such as flat, earliest, peak=150, learned=200 or green=80.");
+                throw new BadInputException(
+                        "there is no rule '" + text + "'. Rules are " + String.join(", ", NAMES)
+                                + ", and exact:POLICY with a policy such as flat, earliest, peak=150, learned=200 or green=80.");
         };
     }
 
