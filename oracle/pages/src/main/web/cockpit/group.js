@@ -69,8 +69,13 @@ function Day({ network, day, plan, group }) {
       <${Tile} label=${t("cockpit.over")} kind=${over ? "bad" : "good"}>${count(over)}<//>
       <${Tile} label=${t("cockpit.final")}>${t("cockpit.of", { load: Math.min(finals, begun), limit: begun })}<//>
       <${Tile} label=${t("cockpit.policy")}
-        ><span class="words">${t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })}</span><//
+        ><span class="words"
+          >${t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })}${
+            group.policy === "LEARNED" && `, ${t("cockpit.pace.peak", { peak: percent(group.peakPercent) })}`
+          }</span
+        ><//
       >
+      <${Tile} label=${t("cockpit.pace")}><span class="words">${paceWords(group)}</span><//>
     </div>
     ${
       steps.length > 0 &&
@@ -147,6 +152,13 @@ function Point({ point, session, network }) {
 }
 
 /** Has the browser save something as a file. */
+/** How much sooner people leave than they say, as plans would have to charge for it. */
+function paceWords(group) {
+  const stays = count(group.paceStays);
+  if (group.paceStays === 0) return "–";
+  return group.pacePercent > 100 ? t("cockpit.pace.some", { pace: percent(group.pacePercent), stays }) : t("cockpit.pace.none", { stays });
+}
+
 function save(name, url) {
   Object.assign(document.createElement("a"), { download: name, href: url }).click();
 }

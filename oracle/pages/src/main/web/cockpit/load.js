@@ -1,7 +1,18 @@
 // What timesteps of a group come to: power of energies, and which were too much.
 
 /** Policies that pages offer, as files of assets and the API have them. */
-export const POLICIES = ["learned=200", "flat", "earliest", "peak=100", "peak=150", "peak=200", "peak=300", "green=25", "green=50", "green=75"];
+export const POLICIES = [
+  "learned=200",
+  "flat",
+  "earliest",
+  "peak=100",
+  "peak=150",
+  "peak=200",
+  "peak=300",
+  "green=25",
+  "green=50",
+  "green=75",
+];
 
 /** Power of the cars alone, in W; null while no meter is in. */
 export const carsW = (step, stepsPerHour) => (step.energyWh === null ? null : step.energyWh * stepsPerHour);

@@ -62,7 +62,7 @@ public final class StayHistory {
                 session.promisedWh,
                 isFull ? (int) Math.min(session.promisedWh, session.deliveredWh) : session.promisedWh,
                 statedSteps,
-                (int) Math.clamp(session.endedTimestep + 1L - first, 0, statedSteps)));
+                Math.clamp(session.endedTimestep + 1L - first, 0, statedSteps)));
     }
 
     void add(Stay stay) {
