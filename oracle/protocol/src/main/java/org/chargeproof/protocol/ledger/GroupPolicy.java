@@ -17,29 +17,32 @@ public record GroupPolicy(Kind kind, int percent) {
     /** The greatest multiple of the least peak. */
     public static final int MOST_PEAK_PERCENT = 1_000;
 
-    /** Kinds by {@code policyKind} of IAssetRegistry, which is the place of each. */
+    /** Kinds, with their {@code policyKind} in IAssetRegistry. */
     public enum Kind {
         /** As even as possible. */
-        FLAT("flat", 0, 0, ""),
+        FLAT(0, "flat", 0, 0, ""),
         /** Early, up to a multiple of the least possible peak. */
-        EARLIEST_TO_PEAK("peak", 100, MOST_PEAK_PERCENT, "percent of the least possible peak"),
+        EARLIEST_TO_PEAK(1, "peak", 100, MOST_PEAK_PERCENT, "percent of the least possible peak"),
         /** What PV covers, then the greenest steps up to a share of the limit. */
-        GREEN_BANDS("green", 0, 100, "percent of the limit"),
+        GREEN_BANDS(2, "green", 0, 100, "percent of the limit"),
         /** As early as possible. */
-        EARLIEST("earliest", 0, 0, ""),
+        EARLIEST(3, "earliest", 0, 0, ""),
         /** Early, up to a multiple of the least possible peak that grows with how much sooner people leave than they said. */
         LEARNED(
+                4,
                 "learned",
                 100,
                 MOST_PEAK_PERCENT,
                 "percent of the least possible peak where people keep to what they say");
 
+        private final int code;
         private final String word;
         private final int leastPercent;
         private final int mostPercent;
         private final String ofWhat;
 
-        Kind(String word, int leastPercent, int mostPercent, String ofWhat) {
+        Kind(int code, String word, int leastPercent, int mostPercent, String ofWhat) {
+            this.code = code;
             this.word = word;
             this.leastPercent = leastPercent;
             this.mostPercent = mostPercent;
@@ -76,11 +79,13 @@ public record GroupPolicy(Kind kind, int percent) {
      * @throws IllegalArgumentException for one that this version does not know
      */
     public static GroupPolicy of(int code, int percent) {
-        if (code < 0 || code >= Kind.values().length) {
-            throw new IllegalArgumentException("policy " + code + ", of which this version knows 0 to "
-                    + (Kind.values().length - 1) + ". Use the one that the network runs.");
+        for (Kind kind : Kind.values()) {
+            if (kind.code == code) {
+                return new GroupPolicy(kind, percent);
+            }
         }
-        return new GroupPolicy(Kind.values()[code], percent);
+        throw new IllegalArgumentException("policy " + code + ", of which this version knows 0 to "
+                + (Kind.values().length - 1) + ". Use the one that the network runs.");
     }
 
     /**
@@ -111,7 +116,7 @@ public record GroupPolicy(Kind kind, int percent) {
 
     /** {@code policyKind} of IAssetRegistry. */
     public int code() {
-        return kind.ordinal();
+        return kind.code;
     }
 
     /**
