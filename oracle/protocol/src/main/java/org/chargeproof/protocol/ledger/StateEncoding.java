@@ -352,7 +352,7 @@ final class StateEncoding {
             try {
                 return GroupPolicy.of(code, percent);
             } catch (IllegalArgumentException e) {
-                throw in.wrong(e.getMessage());
+                throw in.wrong(String.valueOf(e.getMessage()));
             }
         }
 
