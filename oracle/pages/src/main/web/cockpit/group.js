@@ -70,8 +70,10 @@ function Day({ network, day, plan, group }) {
       <${Tile} label=${t("cockpit.final")}>${t("cockpit.of", { load: Math.min(finals, begun), limit: begun })}<//>
       <${Tile} label=${t("cockpit.policy")}
         ><span class="words"
-          >${t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })}${
-            group.policy === "LEARNED" && `, ${t("cockpit.pace.peak", { peak: percent(group.peakPercent) })}`
+          >${
+            group.policy === "LEARNED"
+              ? t("cockpit.pace.peak", { peak: percent(group.peakPercent) })
+              : t(`cockpit.policy.${group.policy}`, { percent: percent(group.policyPercent) })
           }</span
         ><//
       >

@@ -16,6 +16,11 @@ final class Car {
 
     boolean settled;
 
+    /** How often it began to charge, and the last step through whose end it charged. */
+    int starts;
+
+    private int ranStep = Integer.MIN_VALUE;
+
     /** @param visit with what is possible in the whole steps of the stay */
     Car(Visit visit, int session) {
         this.visit = visit;
@@ -24,6 +29,16 @@ final class Car {
 
     int missingWh() {
         return visit.takesWh() - takenWh;
+    }
+
+    /**
+     * It charges in a step.
+     *
+     * @param isBurst for a part of it only
+     */
+    void runs(int step, boolean isBurst) {
+        starts += ranStep == step - 1 ? 0 : 1;
+        ranStep = isBurst ? Integer.MIN_VALUE : step;
     }
 
     /** A step passes: half of it, half of the setpoint's energy. @return what the car took */

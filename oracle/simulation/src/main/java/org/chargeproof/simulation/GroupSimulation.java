@@ -297,7 +297,11 @@ final class GroupSimulation {
             toldWh += car.interim ? car.setpointWh : atMostWh(car);
             anyInterim |= car.interim;
             boolean isInterim = car.interim;
+            boolean isBurst = !isInterim && car.setpointWh < atMostWh(car);
             int takenWh = car.charge(step);
+            if (takenWh > 0) {
+                car.runs(step, isBurst);
+            }
             tally.interimWh += isInterim ? takenWh : 0;
             readings.took(step, car.visit, takenWh);
             if (equipment != null) {
@@ -355,6 +359,11 @@ final class GroupSimulation {
         double share = car.visit.takesWh() == 0 ? 1 : (double) car.takenWh / car.visit.takesWh();
         tally.shares += share;
         tally.squaredShares += share * share;
+        if (car.starts > 0) {
+            tally.charged++;
+            tally.starts += car.starts;
+            tally.mostStarts = Math.max(tally.mostStarts, car.starts);
+        }
         if (car.accepted) {
             int dueWh = Math.min(car.promisedWh, car.visit.takesWh());
             int servedWh = Math.min(car.takenWh, dueWh);

@@ -39,6 +39,7 @@ final class SimulationTable {
                     "green %",
                     "fairness",
                     "hours to finish",
+                    "starts",
                     "us/plan");
             for (var r : its) {
                 table.row(
@@ -56,6 +57,7 @@ final class SimulationTable {
                         String.format(Locale.ROOT, "%.1f", 100 * r.greenShare()),
                         String.format(Locale.ROOT, "%.3f", r.fairness()),
                         String.format(Locale.ROOT, "%.2f", r.meanHoursToFinish()),
+                        String.format(Locale.ROOT, "%.1f", r.startsPerSession()),
                         String.format(Locale.ROOT, "%.1f", r.microsPerPlan()));
             }
             table.print(out);

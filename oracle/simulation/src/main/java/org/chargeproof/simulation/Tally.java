@@ -32,6 +32,12 @@ final class Tally {
     /** Of sessions that left early: what they lacked then is no broken promise. */
     long leftBehindWh;
 
+    /** Cars that drew power, how often they began to, all together, and the one that did most often. */
+    int charged;
+
+    long starts;
+    int mostStarts;
+
     long deliveredWh;
     long greenWh;
     int stepsAboveLimit;
@@ -81,6 +87,9 @@ final class Tally {
         promisedWh += o.promisedWh;
         servedOfPromisedWh += o.servedOfPromisedWh;
         leftBehindWh += o.leftBehindWh;
+        charged += o.charged;
+        starts += o.starts;
+        mostStarts = Math.max(mostStarts, o.mostStarts);
         deliveredWh += o.deliveredWh;
         greenWh += o.greenWh;
         stepsAboveLimit += o.stepsAboveLimit;

@@ -171,7 +171,7 @@ class AssetsIT {
                 "group;b;22 kW|capacity_w is '22 kW'; it must be a whole number",
                 "group;b;99999999999999999999|capacity_w is '99999999999999999999'; it must be a whole number",
                 "group;b;1000;2000|limit_w is 2000; it must be a whole number of W (at most capacity_w) from 0 to 1000",
-                "group;b;1000;;peak=99|policy is 'peak=99'; it must be flat, earliest",
+                "group;b;1000;;peak=99|policy is 'peak=99'; it must be one of flat, peak=100",
                 "group;b;1000;;;DE*ABC*E1|evse_id means nothing in a row of type group",
                 "group;#3;1000|a name does not begin with #",
                 "charge_point;x;;;;DE*ABC*E1;1;1;11000;0;0.1|group is 'x', which no row of type group has",

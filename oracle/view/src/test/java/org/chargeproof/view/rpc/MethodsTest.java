@@ -392,7 +392,7 @@ class MethodsTest {
                 .isEqualTo(
                         "{\"group\":0,\"operator\":1,\"operatorName\":\"Aurora\",\"operators\":[1],\"chargePoints\":[0,1],"
                                 + "\"ratedPowerW\":44000,\"capacityW\":40000,\"limitW\":40000,\"otherEquipmentMaxW\":10000,"
-                                + "\"policy\":\"EARLIEST_TO_PEAK\",\"policyPercent\":200}");
+                                + "\"policy\":\"EARLIEST_TO_PEAK\",\"policyPercent\":200,\"peakPercent\":200,\"pacePercent\":100,\"paceStays\":0}");
         assertThat(call("groups", Map.of("operator", 1)).get("total").asInt()).isEqualTo(1);
         assertThat(call("groups", Map.of("operator", 2)).get("groups")).isEmpty();
         refused("groupTimesteps", -32051, "there is no group 7, or not any more", 7);
