@@ -140,6 +140,26 @@ class SimulationTest {
         assertThat(tallies.get(0).sumOfSquares).isLessThan(tallies.get(1).sumOfSquares);
     }
 
+    /** One policy for all sites: nearly earliest first's energy where people leave early, and twice the least peak where they stay. */
+    @Test
+    void theDefaultLearnsHowMuchSoonerPeopleLeave() {
+        var stated = GeneratedSites.generate(Kind.WORKPLACE, 2, 8, 28, 5);
+        var rules = List.of("exact", "exact:peak=200", "exact:earliest");
+        for (var behavior :
+                List.of(new Behavior(Cars.RATED, 50, 50, 1, 3), new Behavior(Cars.RATED, 60, 70, 1, 3))) {
+            var sites = stated.stream().map(behavior::of).toList();
+            var tallies = run(simulation(sites, 0, null, new Habits(false, false)), rules, 25);
+            var learned = tallies.get(0);
+            var earliest = tallies.get(2);
+            assertThat((double) learned.deliveredWh / earliest.deliveredWh).isGreaterThan(0.97);
+            assertThat(learned.deliveredWh).isGreaterThan(tallies.get(1).deliveredWh);
+            assertThat(learned.sumOfSquares / earliest.sumOfSquares).isLessThan(0.9);
+            assertThat(learned.missedWh()).isZero();
+        }
+        var tallies = run(simulation(stated, 0, null, new Habits(false, false)), rules, 25);
+        assertThat(figures(tallies.get(0))).isEqualTo(figures(tallies.get(1)));
+    }
+
     @Test
     void theResultDoesNotDependOnThreads() {
         var simulation = simulation(sites(Kind.PUBLIC), 0.5, null, new Habits(true, true));

@@ -42,6 +42,14 @@ class StayHistoryTest {
         assertThat(of(new Stay(10_000, 2_500, STATED, 5)).pacePercent()).isEqualTo(200);
     }
 
+    /** The example of docs/reference/inputs.md. */
+    @Test
+    void isAsInTheBook() {
+        var stays = of(new Stay(9_000, 9_000, 20, 10), new Stay(6_000, 2_000, 20, 10));
+        assertThat(stays.pacePercent()).isEqualTo(200);
+        assertThat(GroupPolicy.parse("learned=200").peakPercent(stays)).isEqualTo(400);
+    }
+
     @Test
     void doesNotHurryForThoseWhomNoPaceWouldServe() {
         // gone at once: nobody could charge that fast, so there is nothing to be gained by a greater pace for the
