@@ -145,8 +145,7 @@ class SimulationTest {
     void theDefaultLearnsHowMuchSoonerPeopleLeave() {
         var stated = GeneratedSites.generate(Kind.WORKPLACE, 2, 8, 28, 5);
         var rules = List.of("exact", "exact:peak=200", "exact:earliest");
-        for (var behavior :
-                List.of(new Behavior(Cars.RATED, 50, 50, 1, 3), new Behavior(Cars.RATED, 60, 70, 1, 3))) {
+        for (var behavior : List.of(new Behavior(Cars.RATED, 50, 50, 1, 3), new Behavior(Cars.RATED, 60, 70, 1, 3))) {
             var sites = stated.stream().map(behavior::of).toList();
             var tallies = run(simulation(sites, 0, null, new Habits(false, false)), rules, 25);
             var learned = tallies.get(0);
