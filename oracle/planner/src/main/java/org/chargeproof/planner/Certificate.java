@@ -142,20 +142,18 @@ public final class Certificate {
         int[] rowWh = row.energyWh();
         int[] sum = session.joins() ? sumWh : fixedWh;
         int maxWhPerStep = session.maxWhPerStep();
-        // loops that processors run several steps at a time; within the range a sum is below 2^23
+        long totalWh = 0;
         int signs = 0;
-        for (int stepWh : rowWh) {
-            signs |= stepWh | (maxWhPerStep - stepWh);
-        }
-        if (signs < 0) {
-            throw outOfRange(session, rowWh);
-        }
-        int totalWh = 0;
-        for (int stepWh : rowWh) {
-            totalWh += stepWh;
-        }
         for (int t = 0; t < rowWh.length; t++) {
+            totalWh += rowWh[t];
             sum[t] += rowWh[t];
+            signs |= rowWh[t] | (maxWhPerStep - rowWh[t]);
+        }
+        for (int t = 0; signs < 0 && t < rowWh.length; t++) {
+            if (rowWh[t] < 0 || rowWh[t] > maxWhPerStep) {
+                throw new CertificateException("session " + session.sessionId() + " takes " + rowWh[t] + " Wh at step "
+                        + t + ", allowed is 0 to " + maxWhPerStep);
+            }
         }
         for (int t = 0; t < session.arrivalStep(); t++) {
             if (rowWh[t] > 0) {
@@ -170,15 +168,6 @@ public final class Certificate {
         for (int t = 0; !session.joins() && t < rowWh.length; t++) {
             takenWh[t] += MinimumCurrent.roomWh(rowWh[t], session.minWhPerStep());
         }
-    }
-
-    private static CertificateException outOfRange(GroupInput.Session session, int[] rowWh) {
-        int t = 0;
-        while (rowWh[t] >= 0 && rowWh[t] <= session.maxWhPerStep()) {
-            t++;
-        }
-        return new CertificateException("session " + session.sessionId() + " takes " + rowWh[t] + " Wh at step " + t
-                + ", allowed is 0 to " + session.maxWhPerStep());
     }
 
     private static void checkFixed(int id, Plan.Row row, int[] fixedWh) {
