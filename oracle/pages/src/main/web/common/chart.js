@@ -6,6 +6,9 @@ import { html, useEffect, useRef } from "./parts.js";
 import { language, t } from "./words.js";
 
 const HEIGHT_PX = 200;
+/** A time takes as much room, and is told to the minute. */
+const TICK_PX = 80;
+const TICKS_SECONDS = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
 
 function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -38,7 +41,7 @@ export function PowerChart({ label, startSeconds, stepSeconds, series }) {
         cursor: { show: false },
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map((s) => clock(s)) },
+          { ...axis, space: TICK_PX, incrs: TICKS_SECONDS, values: (_, ticks) => ticks.map((s) => clock(s)) },
           { ...axis, size: 64, values: (_, ticks) => ticks.map((v) => `${v.toLocaleString(language())} kW`) },
         ],
         series: [
