@@ -31,6 +31,7 @@ final class GroupSimulation {
     private final List<Car> present = new ArrayList<>();
 
     private static final int GATE_SECONDS = 60;
+    private static final int OVERLAP_SECONDS = 120;
 
     /** Meters now, and before the last step that was charged. */
     private final long[] registerWh;
@@ -172,7 +173,7 @@ final class GroupSimulation {
                 end(car, visit.plugInSeconds());
             }
             Visit asked = visit.inSeconds(site.ratedW()[visit.point()]);
-            boolean isTaken = ledger.isTaken(visit.point());
+            boolean isTaken = ledger.isTaken(visit.point()) && !makesRoom(visit);
             tally.possibleWh += isTaken ? 0 : asked.takesWh();
             if (asked.statedWh() == 0) {
                 tally.tooShort++;
@@ -196,6 +197,18 @@ final class GroupSimulation {
                 draw(firstStep - 1, grants);
             }
         }
+    }
+
+    /** Whether the car before is as good as gone: stamps of real sessions overlap by up to a minute. */
+    private boolean makesRoom(Visit visit) {
+        for (Car car : present) {
+            boolean isBefore = car.visit.point() == visit.point() && !car.ended;
+            if (isBefore && car.visit.plugOutSeconds() - visit.plugInSeconds() <= OVERLAP_SECONDS) {
+                end(car, car.visit.plugOutSeconds());
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Cars are told of interim power in a step. */
