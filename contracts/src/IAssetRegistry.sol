@@ -15,8 +15,9 @@ interface IAssetRegistry {
     /// @param otherEquipmentMaxW the most that other equipment behind the same cabinet takes
     /// @param limitW what the group may take now, other equipment included; at most the capacity
     /// @param policyKind 0 flat, 1 earliest first up to a multiple of the least peak, 2 green bands, 3 as early
-    /// as possible
-    /// @param policyPercent 0 for kinds 0 and 3, 100 to 1,000 for kind 1, 0 to 100 for kind 2: see the planner's reference
+    /// as possible, 4 as 1, with a multiple that plans learn from how much sooner people leave than they say
+    /// @param policyPercent 0 for kinds 0 and 3, 100 to 1,000 for kinds 1 and 4, 0 to 100 for kind 2: see the planner's
+    /// reference
     /// @param ratedPowerW sum over its charge points
     /// @param changedTimestep of the last change of limit, charge points or removal
     /// @param limitAtStartW, ratedAtStartW what limit and rated power were at the start of `changedTimestep`
