@@ -159,6 +159,20 @@ class SimulationTest {
         assertThat(figures(tallies.get(0))).isEqualTo(figures(tallies.get(1)));
     }
 
+    /** Below its least power a car runs for a part of each step, and starts anew in the next: the default avoids it. */
+    @Test
+    void carsSeldomStart() {
+        var sites = GeneratedSites.generate(Kind.HOME, 2, 8, 14, 5);
+        var tallies = run(simulation(sites, 0, null, new Habits(false, true)), List.of("exact", "exact:peak=200"), 25);
+        var learned = tallies.get(0);
+        var fixed = tallies.get(1);
+        assertThat(learned.starts).isLessThan(fixed.starts * 2 / 3);
+        assertThat(learned.mostStarts).isLessThan(fixed.mostStarts / 2);
+        assertThat(learned.accepted).isEqualTo(fixed.accepted);
+        assertThat(learned.missedWh()).isZero();
+        assertThat(learned.stepsAboveLimit).isZero();
+    }
+
     @Test
     void theResultDoesNotDependOnThreads() {
         var simulation = simulation(sites(Kind.PUBLIC), 0.5, null, new Habits(true, true));

@@ -130,25 +130,28 @@ public final class InputBuilder {
         if (report != null && report.timestep() >= timestep - 2) {
             firmPvWh[0] = report.firmPvWh();
         }
+        var sessions = sessions(group, timestep, inputVersion, requests);
         return new GroupInput(
                 group.id(),
                 timestep,
                 perHour,
-                policy(group, greenClass, inputVersion),
+                policy(group, greenClass, sessions, inputVersion),
                 limitWh,
                 reservedLoadWh,
                 expectedLoadWh,
                 expectedPvWh,
                 firmPvWh,
-                sessions(group, timestep, inputVersion, requests),
+                sessions,
                 settlement(group, timestep - 2));
     }
 
-    private static Policy policy(Group group, byte[] greenClass, int inputVersion) {
+    private static Policy policy(Group group, byte[] greenClass, List<GroupInput.Session> sessions, int inputVersion) {
         return switch (group.policy().kind()) {
             case FLAT -> Policy.flat();
-            case EARLIEST_TO_PEAK, LEARNED ->
-                Policy.earliestToPeak(group.policy().peakPercent(group.stays()));
+            case EARLIEST_TO_PEAK -> Policy.earliestToPeak(group.policy().percent());
+            case LEARNED ->
+                Policy.earliestToPeak(
+                        Math.max(group.policy().peakPercent(group.stays()), LeastPower.peakPercent(sessions)));
             case GREEN_BANDS -> Policy.greenBands(group.policy().percent(), greenClass);
             // what comes nearest in version 1, which has no such policy
             case EARLIEST ->

@@ -28,6 +28,7 @@ class InputBuilderPropertyTest {
         int reserved = 0;
         int limited = 0;
         int paced = 0;
+        int raised = 0;
         var paces = new HashSet<Integer>();
         int unplanned = 0;
         int atRequest = 0;
@@ -73,6 +74,11 @@ class InputBuilderPropertyTest {
                     if (!group.removed() && group.policy().kind() == GroupPolicy.Kind.LEARNED) {
                         paced += group.stays().pacePercent() > 100 ? 1 : 0;
                         paces.add(group.stays().pacePercent());
+                        int percent = BUILDER.inputs(state, timestep, InputVersion.LATEST)
+                                .get(group.id())
+                                .policy()
+                                .percent();
+                        raised += percent > group.policy().peakPercent(group.stays()) ? 1 : 0;
                     }
                 }
                 unplanned += state.sessions().stream()
@@ -100,6 +106,7 @@ class InputBuilderPropertyTest {
         assertThat(reserved).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(limited).isGreaterThan(HISTORIES * TIMESTEPS / 12);
         assertThat(paced).isGreaterThan(HISTORIES);
+        assertThat(raised).isGreaterThan(HISTORIES / 10);
         assertThat(paces).hasSizeGreaterThan(10);
         assertThat(unplanned).isGreaterThan(HISTORIES * TIMESTEPS / 10);
         assertThat(sessions).isGreaterThan(HISTORIES * TIMESTEPS);

@@ -97,17 +97,18 @@ final class InputsByTheBook {
                 e -> e.group() == group.group() && e.timestep() == timestep - 2,
                 GroupReported::firmPvWh,
                 0);
+        var sessions = sessions(group, timestep);
         return new GroupInput(
                 group.group(),
                 timestep,
                 STEPS_PER_HOUR,
-                since.policy(group, classes, () -> pacePercent(id, registered)),
+                since.policy(group, classes, () -> pacePercent(id, registered), sessions),
                 series[0],
                 series[1],
                 series[2],
                 series[3],
                 series[4],
-                sessions(group, timestep),
+                sessions,
                 settlement(
                         group,
                         timestep - 2,
@@ -147,7 +148,8 @@ final class InputsByTheBook {
                         new ForecastStep(mostWh, mostWh, 0, 0));
     }
 
-    private Policy policy(GroupRegistered group, byte[] classes, IntSupplier pacePercent) {
+    private Policy policy(
+            GroupRegistered group, byte[] classes, IntSupplier pacePercent, List<GroupInput.Session> sessions) {
         var policy = last(
                 GroupPolicyChanged.class,
                 e -> e.group() == group.group(),
@@ -157,9 +159,32 @@ final class InputsByTheBook {
             case 0 -> Policy.flat();
             case 1 -> Policy.earliestToPeak(policy.policyPercent());
             case 2 -> Policy.greenBands(policy.policyPercent(), classes);
-            case 4 -> Policy.earliestToPeak(Math.min(1_000, policy.policyPercent() * pacePercent.getAsInt() / 100));
+            case 4 ->
+                Policy.earliestToPeak(Math.min(
+                        1_000, Math.max(policy.policyPercent() * pacePercent.getAsInt() / 100, start(sessions))));
             default -> version == 1 ? Policy.earliestToPeak(1_000) : Policy.earliest();
         };
+    }
+
+    /** The percentage that reaches the greatest least power. */
+    private static int start(List<GroupInput.Session> sessions) {
+        var planned = sessions.stream()
+                .filter(s -> s.joins() && s.departureStep() > 0)
+                .toList();
+        long least = planned.stream()
+                .mapToLong(GroupInput.Session::minWhPerStep)
+                .max()
+                .orElse(0);
+        long level = 0;
+        for (int d = 1; d <= STEPS; d++) {
+            int until = d;
+            long due = planned.stream()
+                    .filter(s -> s.departureStep() <= until)
+                    .mapToLong(GroupInput.Session::energyWh)
+                    .sum();
+            level = Math.max(level, (due + d - 1) / d);
+        }
+        return level == 0 ? 0 : (int) Math.min(1_000, (100 * least + level - 1) / level);
     }
 
     /** How much faster than evenly the last 32 stays would have had to be. */
