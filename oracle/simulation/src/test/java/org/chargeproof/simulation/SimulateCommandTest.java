@@ -103,7 +103,7 @@ class SimulateCommandTest {
                 "--limit 0 --generate home | --limit is 0; it must be from 1 to 100",
                 "--limit 101 --generate home | --limit is 101",
                 "--rule best --generate home | there is no rule 'best'. Rules are exact, uncontrolled",
-                "--rule exact:peak=50 --generate home | 'peak=50' is no policy. Policies are flat",
+                "--rule exact:peak=50 --generate home | 'peak=50' is no policy: it must be one of flat",
                 "--pv -1 --generate home | --pv is -1; it must be from 0 to 10",
                 "--leave-early half --generate home | two percentages such as 50:50",
                 "--leave-early 50:101 --generate home | second number is 101; it must be from 0 to 100",
