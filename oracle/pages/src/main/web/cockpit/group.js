@@ -153,7 +153,6 @@ function Point({ point, session, network }) {
   </tr>`;
 }
 
-/** Has the browser save something as a file. */
 /** How much sooner people leave than they say, as plans would have to charge for it. */
 function paceWords(group) {
   const stays = count(group.paceStays);
@@ -161,6 +160,7 @@ function paceWords(group) {
   return group.pacePercent > 100 ? t("cockpit.pace.some", { pace: percent(group.pacePercent), stays }) : t("cockpit.pace.none", { stays });
 }
 
+/** Has the browser save something as a file. */
 function save(name, url) {
   Object.assign(document.createElement("a"), { download: name, href: url }).click();
 }

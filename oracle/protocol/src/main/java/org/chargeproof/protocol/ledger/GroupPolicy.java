@@ -109,8 +109,7 @@ public record GroupPolicy(Kind kind, int percent) {
         throw new IllegalArgumentException("must be one of " + forms());
     }
 
-    /** All that {@link #parse} reads, for messages. */
-    public static String forms() {
+    private static String forms() {
         return Arrays.stream(Kind.values()).map(Kind::forms).collect(Collectors.joining(", "));
     }
 
@@ -134,7 +133,7 @@ public record GroupPolicy(Kind kind, int percent) {
     }
 
     /**
-     * As one that learns nothing more: what the group goes by now.
+     * As one that learns nothing more: by the pace of now, and without regard for least powers.
      *
      * @param stays of the group
      */

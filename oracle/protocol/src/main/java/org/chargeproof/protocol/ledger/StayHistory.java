@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
  * "Pace". Read by everybody, changed by the fold only.
  */
 public final class StayHistory {
-    /** Enough to tell habits from chance, and few enough to follow them within a month. */
+    /** Enough to tell habits from chance, and few enough to forget them within weeks. */
     static final int MOST_STAYS = 32;
 
     static final int LEAST_PACE_PERCENT = 100;

@@ -37,7 +37,8 @@ final class GroupMethods {
      * @param policy FLAT, EARLIEST_TO_PEAK, GREEN_BANDS, EARLIEST, or LEARNED
      * @param policyPercent of EARLIEST_TO_PEAK in percent of the least peak, of LEARNED where people keep to what they say, of GREEN_BANDS of
      *     the limit; 0 of others
-     * @param peakPercent of the least peak, up to which the next plan charges early; 0 where the policy knows no such level
+     * @param peakPercent of the least peak, up to which it charges early as people leave; plans go higher where cars would run below their
+     *     least power. 0 where the policy knows no such level
      * @param pacePercent 100 where people stay as long as they say, up to 500 where they leave long before
      * @param paceStays from how many stays it was learned, 0 to 32
      */
